@@ -1,0 +1,1 @@
+"""Access: logins, devices, PINs and the one-time codes that authorise a deed."""

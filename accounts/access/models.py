@@ -1,0 +1,251 @@
+"""Logins, transaction PINs, one-time codes and the history of signing in."""
+
+import uuid
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import check_password
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device
+
+from accounts.access import policy
+from wekeza.kit.encryption import EncryptedTextField
+
+
+class UserManager(BaseUserManager):
+    """Makes users with a normalised e-mail and a hashed password."""
+
+    use_in_migrations = True
+
+    def create_user(self, email, password=None, **facts):
+        user = self.model(email=self.normalize_email(email).lower(), **facts)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """
+    A login. The person behind it is a customer (accounts.customers) or a member of staff.
+
+    The phone is kept encrypted; `phone_index` is its keyed hash, for exact search.
+    """
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("As on my phone")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    email = models.EmailField(unique=True)
+    phone = EncryptedTextField(blank=True, default="", context="user.phone")
+    phone_index = models.CharField(max_length=64, blank=True, default="")
+    is_phone_verified = models.BooleanField(default=False)
+    language = models.CharField(max_length=5, default="en")
+    theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    hides_balances = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="access_phone_belongs_to_one_login",
+                fields=["phone_index"],
+                condition=Q(is_phone_verified=True),
+            )
+        ]
+
+    def __str__(self):
+        return f"login {self.pk}"
+
+
+class TransactionPin(Device):
+    """
+    The four-digit secret that authorises small payments, as a django-otp device.
+
+    Three wrong tries lock it for a while (X20). Only the Argon2id hash of its keyed hash is kept, so
+    that a stolen table cannot be searched through the ten thousand PINs there are. It is kept
+    unconfirmed: django-otp then never lists it as a second factor of signing in.
+    """
+
+    pin_hash = models.CharField(max_length=200)
+    failures = models.SmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="access_one_pin_a_login", fields=["user"])]
+
+    def __str__(self):
+        return f"PIN of login {self.user_id}"
+
+    def verify_is_allowed(self):
+        """This will say whether a try is allowed now; django-otp's forms ask it."""
+        return (not is_locked(self, at=timezone.now()), None)
+
+    def verify_token(self, token) -> bool:
+        """
+        This will judge one try and count it; the caller holds the row's lock (django_otp.verify_token).
+
+        Only a `policy.Try` counts: it carries the moment. A bare string from a login form never
+        passes, because a PIN authorises payments and signs nobody in.
+        """
+        if not isinstance(token, policy.Try) or is_locked(self, at=token.at):
+            return False
+        is_right = check_password(policy.peppered_pin(token, user_id=self.user_id), self.pin_hash)
+        count_try(self, is_right=is_right, most=policy.PIN_TRIES, at=token.at)
+        return is_right
+
+
+class MfaDevice(Device):
+    """django-otp's view of what allauth.mfa holds for a login; it keeps no secret of its own."""
+
+    failures = models.SmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+    spent_codes = models.JSONField(
+        default=list, blank=True, help_text="Keyed hashes of the last codes, newest first."
+    )
+    last_intent_digest = models.CharField(max_length=64, blank=True, default="")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="access_one_mfa_a_login", fields=["user"])]
+
+    def __str__(self):
+        return f"second factor of login {self.user_id}"
+
+    def verify_is_allowed(self):
+        """This will say whether a try is allowed now; django-otp's forms ask it."""
+        return (not is_locked(self, at=timezone.now()), None)
+
+    def verify_token(self, token) -> bool:
+        """
+        This will judge one code of the authenticator app, and spend it; the caller holds the row's
+        lock (django_otp.verify_token). A spent code passes again only for the intent it was spent on,
+        so that a second tap of one payment does not fail.
+        """
+        if not isinstance(token, policy.Try) or is_locked(self, at=token.at):
+            return False
+        spent = policy.keyed_code(token, scope=f"mfa:{self.user_id}")
+        if spent in self.spent_codes:
+            is_same_deed = bool(token.intent_digest) and (
+                spent == self.spent_codes[0] and token.intent_digest == self.last_intent_digest
+            )
+            if is_same_deed:
+                return True
+            count_try(self, is_right=False, most=policy.CODE_TRIES, at=token.at)
+            return False
+        is_right = _totp_passes(self.user_id, token)
+        if is_right:
+            self.spent_codes = [spent, *self.spent_codes][: policy.SPENT_CODES_KEPT]
+            self.last_intent_digest = token.intent_digest
+        count_try(self, is_right=is_right, most=policy.CODE_TRIES, at=token.at)
+        return is_right
+
+
+def is_locked(device, *, at) -> bool:
+    """Too many wrong tries were made on this device, and the lock still stands at `at`."""
+    return device.locked_until is not None and at < device.locked_until
+
+
+def count_try(device, *, is_right: bool, most: int, at) -> None:
+    """This will clear the counter after a right try, and lock the device at the last wrong one."""
+    device.failures = 0 if is_right else device.failures + 1
+    if device.failures >= most:
+        device.failures, device.locked_until = 0, at + policy.LOCK
+    device.save()
+
+
+def _totp_passes(user_id: int, code: str) -> bool:
+    totp = Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP).first()
+    return totp is not None and totp.wrap().validate_code(str(code))
+
+
+class Challenge(models.Model):
+    """
+    A one-time code that authorises one intent and nothing else.
+
+    `intent_digest` is the SHA-256 of what the customer was shown; an edited intent has another
+    digest, so its old code authorises nothing (decision 23, ux.md check 10).
+    """
+
+    class State(models.TextChoices):
+        OPEN = "OPEN"
+        PASSED = "PASSED"
+        LOCKED = "LOCKED"  # The last wrong try; sending is off until `locked_until`.
+        REPLACED = "REPLACED"  # A newer code was sent, or the intent changed.
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=20)
+    intent = models.CharField(max_length=80, help_text="Label and id of what it authorises.")
+    intent_digest = models.CharField(max_length=64)
+    channel = models.CharField(max_length=5, default="SMS")
+    code_hash = models.CharField(max_length=200)
+    tries = models.SmallIntegerField(default=0)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    passed_at = models.DateTimeField(null=True)
+    locked_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["intent", "state"], name="access_challenge_by_intent"),
+            models.Index(fields=["user", "-sent_at"], name="access_challenge_of_user"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="access_one_open_code_an_intent", fields=["intent"], condition=Q(state="OPEN")
+            ),
+            models.CheckConstraint(
+                name="access_code_has_five_tries", condition=Q(tries__gte=0, tries__lte=5)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.purpose} {self.public_id}"
+
+
+class LoginEvent(models.Model):
+    """One attempt to sign in, for the customer's own history and for support."""
+
+    class Result(models.TextChoices):
+        IN = "IN", _("Signed in")
+        REFUSED = "REFUSED", _("Wrong password or code")
+        OUT = "OUT", _("Signed out")
+
+    user = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="login_events"
+    )
+    result = models.CharField(max_length=8, choices=Result.choices)
+    login_index = models.CharField(
+        max_length=64, blank=True, default="", help_text="Keyed hash of what was typed."
+    )
+    ip_address = models.GenericIPAddressField(null=True)
+    device = models.CharField(max_length=120, blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "-id"], name="access_login_events_of_user"),
+            models.Index(
+                fields=["login_index", "-created_at"],
+                name="access_refused_logins",
+                condition=Q(result="REFUSED"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"#{self.pk} {self.result}"

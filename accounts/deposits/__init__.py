@@ -1,0 +1,1 @@
+"""Deposits: customers' accounts, their numbers and their state."""

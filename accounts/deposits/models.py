@@ -1,0 +1,61 @@
+"""Customers' deposit accounts. The money is in the ledger; here is whose it is and its number."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class NumberSeries(models.Model):
+    """The next free serial of account numbers, for each branch and product."""
+
+    branch = models.CharField(max_length=3)
+    product = models.ForeignKey("accounts.Product", on_delete=models.PROTECT, related_name="+")
+    next_serial = models.IntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "number series"
+        constraints = [
+            models.UniqueConstraint(
+                name="deposits_one_series_a_branch_and_product", fields=["branch", "product"]
+            ),
+            models.CheckConstraint(
+                name="deposits_serial_fits_seven_digits",
+                condition=Q(next_serial__gte=1, next_serial__lte=10_000_000),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.branch}-{self.product_id}"
+
+
+class DepositAccount(models.Model):
+    """An account that a customer holds, over exactly one ledger account."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "ACTIVE", _("Active")
+        FROZEN = "FROZEN", _("Frozen")
+        CLOSED = "CLOSED", _("Closed")
+
+    number = models.CharField(max_length=13, unique=True)
+    customer = models.ForeignKey(
+        "accounts.Customer", on_delete=models.PROTECT, related_name="deposit_accounts"
+    )
+    product = models.ForeignKey("accounts.Product", on_delete=models.PROTECT, related_name="+")
+    ledger_account = models.OneToOneField(
+        "ledger.LedgerAccount", on_delete=models.PROTECT, related_name="deposit_account"
+    )
+    branch = models.CharField(max_length=3, default="001")
+    opened_date = models.DateField(help_text="Business date.")
+    closed_date = models.DateField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self):
+        return self.number
+
+    @property
+    def ending(self) -> str:
+        """The last four digits, for pages that others may see."""
+        return self.number[-4:]

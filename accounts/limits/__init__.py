@@ -1,0 +1,1 @@
+"""Limits: tiers and what each may hold and send, as dated rows."""

@@ -1,0 +1,1 @@
+"""Products: what the bank offers and the control line each stands under."""

@@ -1,0 +1,17 @@
+"""Deposit products: what a customer can open."""
+
+from django.db import models
+
+
+class Product(models.Model):
+    """A product and the control line its accounts stand under (kenya.md 1.6 and 11.1)."""
+
+    code = models.CharField(max_length=2, primary_key=True)
+    name = models.CharField(max_length=60)
+    control_line = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3, default="KES")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self):
+        return self.name

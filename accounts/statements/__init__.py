@@ -1,0 +1,1 @@
+"""Statements: transactions, search and statements of a deposit account."""

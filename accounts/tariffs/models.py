@@ -1,0 +1,92 @@
+"""Dated prices of services, and dated rates of the excise inside them."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class DatedRows(models.QuerySet):
+    """Rows that hold over a span of days."""
+
+    def on(self, day: date):
+        """This will keep the rows in force on a day, the latest start first."""
+        still = Q(effective_to__isnull=True) | Q(effective_to__gte=day)
+        return self.filter(still, effective_from__lte=day).order_by("-effective_from")
+
+
+class ExciseClass(models.TextChoices):
+    """How the Excise Duty Act sees a fee (First Schedule)."""
+
+    MONEY_TRANSFER = "MONEY_TRANSFER"
+    OTHER_FEE = "OTHER_FEE"
+
+
+class Tariff(models.Model):
+    """The price of one service as its customer pays it: the excise is inside."""
+
+    code = models.CharField(max_length=30)
+    amount = models.DecimalField(max_digits=20, decimal_places=4)
+    currency = models.CharField(max_length=3, default="KES")
+    excise_class = models.CharField(max_length=20, choices=ExciseClass.choices)
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True, help_text="The last day; open when empty.")
+    source = models.CharField(max_length=140)
+    approved_by = models.CharField(max_length=80)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = DatedRows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="tariffs_one_price_a_service_and_start",
+                fields=["code", "currency", "effective_from"],
+            ),
+            models.CheckConstraint(
+                name="tariffs_end_after_they_start",
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+            ),
+            models.CheckConstraint(
+                name="tariffs_price_is_finite_and_not_negative",
+                condition=Q(amount__gte=0, amount__lt=10**16),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.code} from {self.effective_from}"
+
+
+class ExciseRate(models.Model):
+    """The excise on one class of fees, in percent of the price before it."""
+
+    excise_class = models.CharField(max_length=20, choices=ExciseClass.choices)
+    rate_percent = models.DecimalField(max_digits=7, decimal_places=4)
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True, help_text="The last day; open when empty.")
+    source = models.CharField(max_length=140)
+    approved_by = models.CharField(max_length=80)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = DatedRows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="tariffs_one_excise_rate_a_class_and_start",
+                fields=["excise_class", "effective_from"],
+            ),
+            models.CheckConstraint(
+                name="tariffs_excise_ends_after_it_starts",
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+            ),
+            models.CheckConstraint(
+                name="tariffs_excise_is_a_percentage",
+                condition=Q(rate_percent__gte=0, rate_percent__lte=100),
+            ),
+        ]
+
+    def __str__(self):
+        return f"excise {self.excise_class} from {self.effective_from}"

@@ -1,0 +1,1 @@
+"""The books: accounts of the ledger, journal entries, controls and proofs."""

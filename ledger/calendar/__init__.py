@@ -1,0 +1,1 @@
+"""The calendar: the bank's own business date, holidays and business days."""

@@ -1,0 +1,45 @@
+"""Looking at the bank's day: the open business date, holidays, business days."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ledger.calendar.models import BusinessDay, Holiday
+
+NAIROBI = ZoneInfo("Africa/Nairobi")
+
+
+def business_date() -> date:
+    """This will give the open business date. It is the bank's own, not the clock's."""
+    return BusinessDay.objects.values_list("business_date", flat=True).get()
+
+
+def nairobi_date(at: datetime) -> date:
+    """This will give the calendar day in Nairobi (UTC+3, no summer time) of a moment."""
+    return at.astimezone(NAIROBI).date()
+
+
+def month_start(day: date) -> date:
+    """This will give the first of the day's month."""
+    return day.replace(day=1)
+
+
+def is_holiday(day: date, *, country: str = "KE") -> bool:
+    """This will tell whether a public holiday stands on the day."""
+    return Holiday.objects.filter(country=country, holiday_date=day).exists()
+
+
+def is_business_day(day: date, *, country: str = "KE") -> bool:
+    """This will tell whether banks settle on the day: Monday to Friday and no holiday."""
+    return day.weekday() < 5 and not is_holiday(day, country=country)
+
+
+def next_business_day(day: date, *, country: str = "KE") -> date:
+    """This will give the day itself or the first business day after it (FOLLOWING)."""
+    rest = set(
+        Holiday.objects.filter(
+            country=country, holiday_date__gte=day, holiday_date__lt=day + timedelta(days=60)
+        ).values_list("holiday_date", flat=True)
+    )
+    while day.weekday() >= 5 or day in rest:
+        day += timedelta(days=1)
+    return day

@@ -1,0 +1,1 @@
+"""Controls: the audit trail, the outbox and inbox, and the keys that make a deed happen once."""

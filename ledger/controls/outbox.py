@@ -1,0 +1,82 @@
+"""
+The outbox: what must be told to the outside is a row of the deed's transaction, sent afterwards.
+
+A sweeper hands each due event to its handlers (wekeza/wiring.py). Delivery is at least once; a
+handler that must not run twice claims the event in the inbox first (LG09, MV38).
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from ledger.controls.models import InboxReceipt, OutboxMessage
+from wekeza.kit.db import inside_transaction
+
+LEASE = timedelta(minutes=2)  # A sweeper that dies gives its events back after this long.
+BACK_OFF = [timedelta(seconds=s) for s in (5, 15, 60, 300, 900, 3600, 3600 * 4, 3600 * 12)]
+
+
+@inside_transaction
+def publish(event: str, payload: dict) -> OutboxMessage:
+    """This will write an event to be told after commit; the payload holds ids only."""
+    return OutboxMessage.objects.create(event=event, payload=payload)
+
+
+@inside_transaction
+def take_in(*, source: str, message_ref: str) -> bool:
+    """This will claim a message once: true the first time, false for every repeat."""
+    _, is_new = InboxReceipt.objects.get_or_create(source=source, message_ref=message_ref)
+    return is_new
+
+
+def sweep(
+    *, handlers: Mapping[str, list[Callable]], at: datetime, most: int = 100
+) -> tuple[int, int]:
+    """
+    This will hand due events to their handlers and give (told, put off).
+
+    Two sweepers never hold the same event (SKIP LOCKED and a lease). A handler that fails puts the
+    event off, longer each time; after the last try it is STUCK and a person looks at it.
+    """
+    told = put_off = 0
+    for message in _lease(at=at, most=most):
+        if _tell(message, handlers=handlers.get(message.event, []), at=at):
+            told += 1
+        else:
+            put_off += 1
+    return told, put_off
+
+
+def _lease(*, at: datetime, most: int) -> list[OutboxMessage]:
+    due = OutboxMessage.objects.filter(state=OutboxMessage.State.PENDING, due_at__lte=at)
+    with transaction.atomic():
+        messages = list(due.select_for_update(skip_locked=True).order_by("due_at", "id")[:most])
+        for message in messages:
+            message.attempts += 1
+            message.due_at = at + LEASE
+        OutboxMessage.objects.bulk_update(messages, ["attempts", "due_at"])
+    return messages
+
+
+def _tell(message: OutboxMessage, *, handlers: list[Callable], at: datetime) -> bool:
+    try:
+        for handler in handlers:
+            handler(message_id=message.pk, at=at, **message.payload)
+    # A handler is a door to the outside: whatever breaks in it must not stop the others' events.
+    except Exception as error:
+        _put_off(message, error=error, at=at)
+        return False
+    OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts).update(
+        state=OutboxMessage.State.DONE, done_at=at, error=""
+    )
+    return True
+
+
+def _put_off(message: OutboxMessage, *, error: Exception, at: datetime) -> None:
+    is_last = message.attempts > len(BACK_OFF)
+    OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts).update(
+        state=OutboxMessage.State.STUCK if is_last else OutboxMessage.State.PENDING,
+        due_at=at + BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1],
+        error=type(error).__name__[:200],
+    )

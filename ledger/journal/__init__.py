@@ -1,0 +1,1 @@
+"""The journal: balanced entries, written once and never edited; the only way money moves."""

@@ -1,0 +1,276 @@
+-- The only writers of the books. Those that the application role may call are SECURITY DEFINER, since
+-- it may not touch the tables; each has a search_path of its own and names every object in full, so
+-- that no temporary table of a caller can stand in for ours. The others run inside them.
+--
+-- Order of locks, the same for all: the business date (shared) -> the reference -> counters by key ->
+-- accounts by id. The bank's own lines have the highest ids, so the hottest rows are held shortest.
+--
+-- Plans are forced generic: the length of an array differs from call to call, and PostgreSQL would
+-- plan every statement anew for it, at five times the cost of running it.
+--
+-- Refusals carry an SQLSTATE of class WK and their figures as JSON in DETAIL.
+
+CREATE SEQUENCE ledger_customer_account_id AS bigint MAXVALUE 999999999999999;
+CREATE SEQUENCE ledger_gl_account_id AS bigint START 1000000000000000;
+
+-- The one advisory lock of the business date: postings share it, rolling the day takes it alone.
+CREATE FUNCTION ledger_day_lock() RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 5213700000000001;
+
+-- Say exactly why an account did not take a line. Only called when one did not.
+CREATE FUNCTION ledger_refuse_line(
+    p_account bigint, p_side text, p_amount numeric, p_currency text
+) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    a public.ledger_ledgeraccount%ROWTYPE;
+    b public.ledger_balance%ROWTYPE;
+    facts jsonb;
+BEGIN
+    SELECT * INTO a FROM public.ledger_ledgeraccount WHERE id = p_account;
+    SELECT * INTO b FROM public.ledger_balance WHERE account_id = p_account ORDER BY shard LIMIT 1;
+    facts := jsonb_build_object('account', p_account, 'code', a.code, 'currency', p_currency,
+        'required', p_amount, 'available', b.balance - b.held + b.overdraft,
+        'maximum', b.maximum, 'balance', b.balance);
+    IF a.id IS NULL OR a.is_control OR a.currency <> p_currency THEN
+        RAISE EXCEPTION 'account % takes no postings of %', coalesce(a.code, p_account::text),
+            p_currency USING ERRCODE = 'WK103', DETAIL = facts;
+    ELSIF a.closed_date IS NOT NULL THEN
+        RAISE EXCEPTION 'account % is closed', a.code USING ERRCODE = 'WK006', DETAIL = facts;
+    ELSIF NOT (CASE p_side WHEN 'DEBIT' THEN b.takes_debits ELSE b.takes_credits END) THEN
+        RAISE EXCEPTION 'account % is frozen', a.code USING ERRCODE = 'WK005', DETAIL = facts;
+    ELSIF p_side = a.normal_side THEN
+        RAISE EXCEPTION 'account % would pass its maximum', a.code
+            USING ERRCODE = 'WK004', DETAIL = facts;
+    END IF;
+    RAISE EXCEPTION 'account % has too little', a.code USING ERRCODE = 'WK003', DETAIL = facts;
+END $$;
+
+-- Take amounts from limits, each counted in its own period. p_counts is a JSON array of
+-- {owner_ref, kind, period_start, amount, cap}; cap null counts without a limit.
+CREATE FUNCTION ledger_take_counts(p_counts jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    c record;
+    now_used numeric;
+BEGIN
+    FOR c IN SELECT * FROM jsonb_to_recordset(p_counts) AS r(owner_ref text, kind text,
+                 period_start date, amount numeric, cap numeric)
+              ORDER BY owner_ref, kind, period_start
+    LOOP
+        INSERT INTO public.ledger_counter AS k (owner_ref, kind, period_start, used)
+             VALUES (c.owner_ref, c.kind, c.period_start, c.amount)
+        ON CONFLICT (owner_ref, kind, period_start) DO UPDATE SET used = k.used + c.amount
+          RETURNING k.used INTO now_used;
+        IF now_used > c.cap THEN
+            RAISE EXCEPTION 'the limit % of % is passed', c.kind, c.owner_ref
+                USING ERRCODE = 'WK007', DETAIL = jsonb_build_object('kind', c.kind, 'cap', c.cap,
+                    'left', greatest(c.cap - (now_used - c.amount), 0), 'amount', c.amount,
+                    'period_start', c.period_start);
+        END IF;
+    END LOOP;
+END $$;
+
+CREATE TYPE ledger_moved AS (shard smallint, sequence bigint, balance numeric);
+
+-- Move one balance by one line, or refuse. The bank's own lines have ids from 10^15 and 64 rows, of
+-- which a connection takes its own, so that neighbours do not wait; a customer's account has row 0.
+CREATE FUNCTION ledger_move(
+    p_account bigint, p_side text, p_amount numeric, p_currency text, p_past_maximum boolean
+) RETURNS public.ledger_moved
+LANGUAGE plpgsql AS $$
+DECLARE
+    moved public.ledger_moved;
+BEGIN
+    UPDATE public.ledger_balance b
+       SET balance = b.balance + CASE WHEN b.normal_side = p_side THEN p_amount ELSE -p_amount END,
+           sequence = b.sequence + 1
+     WHERE b.account_id = p_account AND b.currency = p_currency
+       AND b.shard = CASE WHEN p_account < 1000000000000000 THEN 0 ELSE pg_backend_pid() % 64 END
+       AND p_amount > 0 AND p_amount < 'Infinity' AND p_amount = round(p_amount, b.exponent)
+       AND CASE p_side WHEN 'DEBIT' THEN b.takes_debits WHEN 'CREDIT' THEN b.takes_credits END
+       AND CASE WHEN b.normal_side = p_side
+                THEN b.maximum IS NULL OR p_past_maximum OR b.balance + p_amount <= b.maximum
+                ELSE b.floor IS NULL OR b.balance - p_amount >= b.floor END
+    RETURNING b.shard, b.sequence, b.balance INTO moved;
+    IF NOT FOUND THEN
+        PERFORM public.ledger_refuse_line(p_account, p_side, p_amount, p_currency);
+    END IF;
+    RETURN moved;
+END $$;
+
+-- Move the balances and write the postings of an entry that this transaction has just inserted.
+-- Lines come sorted by account; PostgreSQL would prepare every expression here anew in each
+-- transaction, so there are few.
+CREATE FUNCTION ledger_write_lines(
+    p_entry bigint, p_business_date date, p_accounts bigint[], p_sides text[], p_amounts numeric[],
+    p_currencies text[], p_past_maximum boolean
+) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    moved public.ledger_moved[];
+BEGIN
+    FOR i IN 1..cardinality(p_accounts) LOOP
+        moved[i] := public.ledger_move(p_accounts[i], p_sides[i], p_amounts[i], p_currencies[i],
+            p_past_maximum);
+    END LOOP;
+    INSERT INTO public.ledger_posting (account_id, shard, sequence, entry_id, line, side, amount,
+                currency, balance_after, business_date)
+    SELECT p_accounts[k], moved[k].shard, moved[k].sequence, p_entry, k, p_sides[k], p_amounts[k],
+           p_currencies[k], moved[k].balance, p_business_date
+      FROM generate_series(1, cardinality(p_accounts)) AS k;
+END $$;
+
+-- Write the audit and outbox rows of a deed, whose subject is the entry unless another is named.
+CREATE FUNCTION ledger_tell(p_entry bigint, p_actor text, p_audit jsonb, p_outbox jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.ledger_auditentry (recorded_at, actor, deed, subject, detail)
+    SELECT clock_timestamp(), p_actor, r.deed, coalesce(r.subject, 'ledger.entry:' || p_entry),
+           coalesce(r.detail, '{}')
+      FROM jsonb_to_recordset(coalesce(p_audit, '[]')) AS r(deed text, subject text, detail jsonb);
+    INSERT INTO public.ledger_outboxmessage (event, payload, state, attempts, error)
+    SELECT r.event, coalesce(r.payload, '{}') || jsonb_build_object('entry', p_entry), 'PENDING', 0, ''
+      FROM jsonb_to_recordset(coalesce(p_outbox, '[]')) AS r(event text, payload jsonb);
+END $$;
+
+-- Write one balanced entry, with the audit and outbox rows of its deed, or give back the entry that
+-- this owner already wrote under this reference from the same facts.
+CREATE FUNCTION ledger_post(
+    p_owner text, p_reference text, p_kind text, p_value_date date, p_at timestamptz, p_actor text,
+    p_memo text, p_source text, p_branch text, p_receipt_no text,
+    p_accounts bigint[], p_sides text[], p_amounts numeric[], p_currencies text[],
+    p_counts jsonb, p_audit jsonb, p_outbox jsonb,
+    OUT entry_id bigint, OUT business_date date, OUT is_replay boolean
+)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    -- The lock first, by itself, so that the next statement reads the date as it is under it.
+    is_replay := pg_advisory_xact_lock_shared(5213700000000001) IS NULL;
+    INSERT INTO public.ledger_entry AS e (owner, reference, digest, kind, receipt_no, business_date,
+                value_date, at, recorded_at, actor, memo, source, branch, counts, legs)
+    SELECT p_owner, p_reference, public.ledger_digest(p_kind, p_value_date, p_memo, p_accounts,
+                p_sides, p_amounts, p_currencies, p_counts),
+           p_kind, p_receipt_no, d.business_date, coalesce(p_value_date, d.business_date), p_at,
+           clock_timestamp(), p_actor, p_memo, p_source, p_branch, p_counts, cardinality(p_accounts)
+      FROM public.ledger_businessday d
+     WHERE p_value_date IS NULL OR p_value_date BETWEEN d.open_from AND d.business_date
+    ON CONFLICT (owner, reference) DO NOTHING
+    RETURNING e.id, e.business_date, false INTO entry_id, business_date, is_replay;
+    IF NOT FOUND THEN
+        SELECT * FROM public.ledger_known_entry(p_owner, p_reference, p_value_date,
+                public.ledger_digest(p_kind, p_value_date, p_memo, p_accounts, p_sides, p_amounts,
+                    p_currencies, p_counts))
+          INTO entry_id, business_date;
+        is_replay := true;
+        RETURN;
+    END IF;
+    IF p_counts IS NOT NULL THEN
+        PERFORM public.ledger_take_counts(p_counts);
+    END IF;
+    PERFORM public.ledger_write_lines(entry_id, business_date, p_accounts, p_sides, p_amounts,
+        p_currencies, false);
+    IF num_nonnulls(p_audit, p_outbox) > 0 THEN
+        PERFORM public.ledger_tell(entry_id, p_actor, p_audit, p_outbox);
+    END IF;
+END $$;
+
+-- The fingerprint of an entry's facts: the same lines in coins of four decimals give the same one.
+CREATE FUNCTION ledger_digest(
+    p_kind text, p_value_date date, p_memo text, p_accounts bigint[], p_sides text[],
+    p_amounts numeric[], p_currencies text[], p_counts jsonb
+) RETURNS bytea
+LANGUAGE sql STABLE RETURN sha256(convert_to(concat_ws(E'\x1f', p_kind, p_value_date, p_memo,
+    p_accounts, p_sides, p_amounts::numeric(20, 4)[], p_currencies, p_counts), 'UTF8'));
+
+-- The entry that stands under a reference, if its facts are the same; or why there is none.
+CREATE FUNCTION ledger_known_entry(
+    p_owner text, p_reference text, p_value_date date, p_digest bytea,
+    OUT entry_id bigint, OUT business_date date
+)
+LANGUAGE plpgsql AS $$
+DECLARE
+    known record;
+    day record;
+BEGIN
+    SELECT e.id, e.digest, e.business_date INTO known FROM public.ledger_entry e
+     WHERE e.owner = p_owner AND e.reference = p_reference;
+    IF known.id IS NULL THEN
+        SELECT d.business_date, d.open_from INTO day FROM public.ledger_businessday d;
+        RAISE EXCEPTION 'value date % is not open', p_value_date USING ERRCODE = 'WK008',
+            DETAIL = jsonb_build_object('value_date', p_value_date, 'open_from', day.open_from,
+                'business_date', day.business_date);
+    ELSIF known.digest <> p_digest THEN
+        RAISE EXCEPTION 'reference % was used for something else', p_reference
+            USING ERRCODE = 'WK002', DETAIL = jsonb_build_object('reference', p_reference);
+    END IF;
+    entry_id := known.id;
+    business_date := known.business_date;
+END $$;
+
+-- Write the mirror of an entry, once. What the entry took from limits goes back to the period it was
+-- taken from. A customer's account must still hold what the mirror takes away.
+CREATE FUNCTION ledger_reverse(
+    p_entry bigint, p_owner text, p_reference text, p_at timestamptz, p_actor text, p_memo text,
+    p_receipt_no text, p_audit jsonb, p_outbox jsonb,
+    OUT entry_id bigint, OUT business_date date, OUT is_replay boolean
+)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    day record;
+    original record;
+    facts bytea;
+    legs record;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(public.ledger_day_lock());
+    SELECT d.business_date INTO day FROM public.ledger_businessday d;
+    SELECT e.* INTO original FROM public.ledger_entry e WHERE e.id = p_entry;
+    IF original.id IS NULL THEN
+        RAISE EXCEPTION 'there is no entry %', p_entry USING ERRCODE = 'WK010', DETAIL = '{}';
+    ELSIF original.reverses_id IS NOT NULL THEN
+        RAISE EXCEPTION 'entry % is itself a reversal', p_entry USING ERRCODE = 'WK009',
+            DETAIL = jsonb_build_object('entry', p_entry);
+    END IF;
+
+    facts := sha256(convert_to(concat_ws(E'\x1f', 'REVERSAL', p_entry, p_memo), 'UTF8'));
+    business_date := day.business_date;
+    is_replay := false;
+    BEGIN
+        INSERT INTO public.ledger_entry (owner, reference, digest, kind, receipt_no, business_date,
+                    value_date, at, recorded_at, actor, memo, source, branch, legs,
+                    reverses_id)
+             VALUES (p_owner, p_reference, facts, 'REVERSAL', p_receipt_no, day.business_date,
+                    day.business_date, p_at, clock_timestamp(), p_actor, p_memo, original.source,
+                    original.branch, original.legs, p_entry)
+          RETURNING id INTO entry_id;
+    EXCEPTION WHEN unique_violation THEN
+        IF EXISTS (SELECT FROM public.ledger_entry e
+                    WHERE e.owner = p_owner AND e.reference = p_reference) THEN
+            SELECT * FROM public.ledger_known_entry(p_owner, p_reference, NULL, facts)
+              INTO entry_id, business_date;
+            is_replay := true;
+            RETURN;
+        END IF;
+        RAISE EXCEPTION 'entry % was reversed already', p_entry USING ERRCODE = 'WK009',
+            DETAIL = jsonb_build_object('entry', p_entry);
+    END;
+
+    IF original.counts IS NOT NULL THEN
+        PERFORM public.ledger_take_counts((
+            SELECT jsonb_agg(jsonb_build_object('owner_ref', r.owner_ref, 'kind', r.kind,
+                       'period_start', r.period_start, 'amount', -r.amount))
+              FROM jsonb_to_recordset(original.counts)
+                AS r(owner_ref text, kind text, period_start date, amount numeric)));
+    END IF;
+    SELECT array_agg(p.account_id ORDER BY p.account_id, p.line) AS accounts,
+           array_agg(CASE p.side WHEN 'DEBIT' THEN 'CREDIT' ELSE 'DEBIT' END
+                     ORDER BY p.account_id, p.line) AS sides,
+           array_agg(p.amount ORDER BY p.account_id, p.line) AS amounts,
+           array_agg(p.currency::text ORDER BY p.account_id, p.line) AS currencies
+      INTO legs FROM public.ledger_posting p WHERE p.entry_id = p_entry;
+    PERFORM public.ledger_write_lines(ledger_reverse.entry_id, day.business_date, legs.accounts,
+        legs.sides, legs.amounts, legs.currencies, true);
+    PERFORM public.ledger_tell(ledger_reverse.entry_id, p_actor, p_audit, p_outbox);
+END $$;

@@ -1,0 +1,74 @@
+"""Asking the proofs. Each is one SQL file that must return no row (reliability R2)."""
+
+import hashlib
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection
+
+FOLDER = Path(__file__).parent / "sql"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One question asked of the books and what it found: (subject, fault) for every break."""
+
+    name: str
+    faults: list[tuple[str, str]]
+    seconds: float
+
+    @property
+    def holds(self) -> bool:
+        return not self.faults
+
+
+def prove(*, since: int = 0, more: Iterable[Path] = (), most: int = 50) -> list[Proof]:
+    """
+    This will ask every proof, of all that was written or only of what came after entry `since`.
+
+    `more` are the SQL files of floors above the ledger; at most `most` faults are listed for each.
+    """
+    files = sorted([*FOLDER.glob("P*.sql"), *more], key=lambda file: file.name)
+    return [_ask(file, since=since, most=most) for file in files]
+
+
+def last_entry_id() -> int:
+    """This will give the id of the newest entry, to prove from there later."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM ledger_entry")
+        return cursor.fetchone()[0]
+
+
+def digest() -> str:
+    """This will give one SHA-256 over every (account, currency, balance), to compare two banks."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.code, a.currency, sum(b.balance) AS balance FROM ledger_balance b "
+            "JOIN ledger_ledgeraccount a ON a.id = b.account_id GROUP BY a.code, a.currency "
+            "ORDER BY code, currency"
+        )
+        rows = "\n".join("|".join(map(str, row)) for row in cursor)
+    return hashlib.sha256(rows.encode()).hexdigest()
+
+
+def figures() -> dict[str, int]:
+    """This will count what the proofs looked at."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM ledger_entry), (SELECT count(*) FROM ledger_posting), "
+            "(SELECT count(*) FROM ledger_ledgeraccount)"
+        )
+        return dict(zip(("entries", "postings", "accounts"), cursor.fetchone(), strict=True))
+
+
+def _ask(file: Path, *, since: int, most: int) -> Proof:
+    started = time.perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT subject, fault FROM ({file.read_text()}) AS asked LIMIT {most:d}",  # noqa: S608
+            {"since": since},
+        )
+        faults = cursor.fetchall()
+    return Proof(file.stem, faults, time.perf_counter() - started)

@@ -1,0 +1,12 @@
+-- Entries of one account follow the business date: it never goes back, and none lies in the future.
+SELECT 'entry ' || e.id AS subject, 'booked on ' || e.business_date || ', the bank is at ' || d.business_date AS fault
+  FROM ledger_entry e CROSS JOIN ledger_businessday d
+ WHERE e.id > %(since)s AND (e.business_date > d.business_date OR e.value_date > e.business_date)
+UNION ALL
+SELECT 'account ' || account_id || '/' || shard || ' #' || sequence, 'goes back to ' || business_date
+  FROM (SELECT p.account_id, p.shard, p.sequence, p.business_date,
+               lag(p.business_date) OVER (PARTITION BY p.account_id, p.shard ORDER BY p.sequence) AS before
+          FROM ledger_posting p
+         WHERE (p.account_id, p.shard) IN (SELECT account_id, shard FROM ledger_posting WHERE entry_id > %(since)s)
+       ) chain
+ WHERE before > business_date

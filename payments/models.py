@@ -1,0 +1,6 @@
+"""Index of the payments floor. Django finds the tables here; people find the rooms here."""
+
+from payments.topups.models import TopUp
+from payments.transfers.models import Transfer
+
+__all__ = ["TopUp", "Transfer"]

@@ -1,0 +1,1 @@
+"""Top-ups: money that comes in over a funding rail at the customer's own request."""

@@ -1,0 +1,1 @@
+"""Transfers: a customer's instruction to move money to another account."""

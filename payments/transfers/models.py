@@ -1,0 +1,91 @@
+"""Transfers between accounts of this bank: the intent, its authorisation and its outcome."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from payments.transfers.states import TransferState
+
+
+class Transfer(models.Model):
+    """
+    A customer's instruction to move money. It starts as a draft that the customer checks; it is
+    paid once, when it is authorised. An edit cancels the draft and makes a new one.
+    """
+
+    class AuthorisedBy(models.TextChoices):
+        PIN = "PIN"
+        CODE = "CODE"
+        TOTP = "TOTP"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    customer = models.ForeignKey("accounts.Customer", on_delete=models.PROTECT, related_name="+")
+    reference = models.UUIDField(help_text="The idempotency key of the form.")
+    source = models.ForeignKey(
+        "accounts.DepositAccount", on_delete=models.PROTECT, related_name="transfers_out"
+    )
+    target = models.ForeignKey(
+        "accounts.DepositAccount", on_delete=models.PROTECT, related_name="transfers_in"
+    )
+    payee_name = models.CharField(max_length=120, help_text="The name that was shown and checked.")
+    payee_reached_by = models.CharField(max_length=20, help_text="ACCOUNT or PHONE.")
+    amount = models.DecimalField(max_digits=20, decimal_places=4)
+    currency = models.CharField(max_length=3, default="KES")
+    fee = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    reason = models.CharField(max_length=60, blank=True, default="")
+    state = models.CharField(
+        max_length=10, choices=TransferState.choices, default=TransferState.DRAFT
+    )
+    authorised_by = models.CharField(
+        max_length=5, choices=AuthorisedBy.choices, blank=True, default=""
+    )
+    receipt_no = models.CharField(max_length=12, blank=True, default="")
+    entry = models.ForeignKey(
+        "ledger.Entry", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    requested_at = models.DateTimeField()
+    held_until = models.DateTimeField(help_text="A draft can be authorised up to this moment.")
+    paid_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["customer", "target", "state"], name="transfers_to_a_payee")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="transfer_reference_is_used_once_by_its_customer",
+                fields=["customer", "reference"],
+            ),
+            models.UniqueConstraint(
+                name="transfer_receipt_number_is_unique",
+                fields=["receipt_no"],
+                condition=~Q(receipt_no=""),
+            ),
+            models.UniqueConstraint(
+                name="transfer_has_its_own_entry", fields=["entry"], condition=Q(entry__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="transfer_amount_is_positive", condition=Q(amount__gt=0, amount__lt=10**16)
+            ),
+            models.CheckConstraint(
+                name="transfer_fee_is_not_negative", condition=Q(fee__gte=0, fee__lt=10**16)
+            ),
+            models.CheckConstraint(
+                name="transfer_goes_somewhere_else", condition=~Q(source=F("target"))
+            ),
+            models.CheckConstraint(
+                name="transfer_is_paid_with_an_entry_and_a_receipt",
+                condition=Q(state__in=["DRAFT", "CANCELLED"], entry__isnull=True)
+                | (
+                    Q(state__in=["PAID", "REVERSED"], entry__isnull=False, paid_at__isnull=False)
+                    & ~Q(receipt_no="")
+                    & ~Q(authorised_by="")
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"transfer {self.public_id}"

@@ -1,0 +1,23 @@
+"""The life of a transfer inside the bank."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from wekeza.kit.states import Lifecycle
+
+
+class TransferState(models.TextChoices):
+    DRAFT = "DRAFT", _("Not sent yet")
+    PAID = "PAID", _("Sent")
+    CANCELLED = "CANCELLED", _("Cancelled")
+    REVERSED = "REVERSED", _("Returned")
+
+
+S = TransferState
+
+LIFECYCLE = Lifecycle(
+    {
+        S.DRAFT: {S.PAID, S.CANCELLED},  # Inside this bank a transfer is paid at once.
+        S.PAID: {S.REVERSED},
+    }
+)

@@ -1,0 +1,101 @@
+"""
+The key ring: AES-256-GCM for fields, HMAC-SHA-256 for exact search over them.
+
+Keys come from WEKEZA_KEYS, "id:base64 of 32 bytes" separated by commas; the first encrypts, all
+decrypt. They are never derived from SECRET_KEY (X15). A value carries its key's id and is bound to
+its column, so that a value copied into another column does not open.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db import models
+
+NONCE_BYTES = 12
+
+
+class Undecipherable(Exception):
+    """A stored value does not open: damaged, moved from another column, or its key is gone."""
+
+
+@lru_cache(maxsize=8)
+def _ring(text: str) -> dict[str, bytes]:
+    keys = {}
+    for part in text.split(","):
+        key_id, _, secret = part.strip().partition(":")
+        key = base64.b64decode(secret, validate=True)
+        if not key_id or len(key) != 32:
+            raise ValueError("WEKEZA_KEYS holds id:base64 of 32 bytes, separated by commas")
+        keys[key_id] = key
+    return keys
+
+
+def encrypt(text: str, *, context: str) -> str:
+    """This will encrypt a text for one column (`context`) with the ring's first key."""
+    key_id, key = next(iter(_ring(settings.WEKEZA_KEYS).items()))
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = AESGCM(_derived(key, "field")).encrypt(
+        nonce, text.encode(), f"{context}|{key_id}".encode()
+    )
+    return f"{key_id}:{base64.b64encode(nonce + sealed).decode()}"
+
+
+def decrypt(value: str, *, context: str) -> str:
+    """
+    This will open what `encrypt` closed for the same column.
+
+    :raises Undecipherable: if it does not open.
+    """
+    key_id, _, body = value.partition(":")
+    key = _ring(settings.WEKEZA_KEYS).get(key_id)
+    if key is None:
+        raise Undecipherable(f"no key {key_id!r} in the ring")
+    try:
+        sealed = base64.b64decode(body, validate=True)
+        opened = AESGCM(_derived(key, "field")).decrypt(
+            sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], f"{context}|{key_id}".encode()
+        )
+    except (InvalidTag, ValueError) as error:
+        raise Undecipherable(context) from error
+    return opened.decode()
+
+
+def blind_index(text: str, *, context: str) -> str:
+    """
+    This will give the keyed hash under which an encrypted value can be found exactly. It uses the
+    ring's last key, which stays while newer keys are added in front of it.
+    """
+    key = list(_ring(settings.WEKEZA_KEYS).values())[-1]
+    return hmac.new(_derived(key, f"index|{context}"), text.encode(), hashlib.sha256).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _derived(key: bytes, purpose: str) -> bytes:
+    return HKDF(hashes.SHA256(), 32, salt=None, info=f"wekeza {purpose}".encode()).derive(key)
+
+
+class EncryptedTextField(models.TextField):
+    """A text that is plain in Python and AES-256-GCM in the database. Empty stays empty."""
+
+    def __init__(self, *args, context: str, **kwargs):
+        self.context = context
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"context": self.context}
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return encrypt(value, context=self.context) if value else value
+
+    def from_db_value(self, value, expression, connection):
+        return decrypt(value, context=self.context) if value else value

@@ -1,0 +1,27 @@
+"""How the bank says no: expected, safe to show, with a stable code, a status and the figures."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(Exception):
+    """The bank says no. Anything else that is raised is a bug and goes to the error tracker."""
+
+    code = "refused"
+    status = 400
+    text = _("We could not do that.")
+
+    def __init__(self, **facts):
+        self.facts = facts
+        super().__init__(self.code)
+
+    def __str__(self):
+        return str(self.text).format(**self.facts)
+
+    def envelope(self) -> dict:
+        """This will give the mission's error body: status, stable code, words, figures."""
+        return {
+            "status_code": self.status,
+            "error_code": self.code.upper(),
+            "message": str(self),
+            "details": {name: str(value) for name, value in self.facts.items()},
+        }

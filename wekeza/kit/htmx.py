@@ -1,0 +1,25 @@
+"""htmx is a bonus: every answer here has the same meaning without it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
+
+
+class SeeOther(HttpResponse):
+    """303: what you sent is done; the answer has its own address, safe to reload."""
+
+    status_code = 303
+
+    def __init__(self, url: str):
+        super().__init__()
+        self["Location"] = url
+
+
+def to_page(request: HttpRequest, to, *args, **kwargs) -> HttpResponse:
+    """
+    This will send the browser to another page after a successful POST: 303, or HX-Redirect.
+
+    `to` is a URL, a URL name (with its arguments) or an object with get_absolute_url.
+    """
+    url = resolve_url(to, *args, **kwargs)
+    return HttpResponseClientRedirect(url) if getattr(request, "htmx", False) else SeeOther(url)

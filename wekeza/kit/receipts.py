@@ -1,0 +1,28 @@
+"""Receipt numbers: a prefix and seven characters that people can read out (MV-7K2Q9FX)."""
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U.
+SPAN = 32**7
+
+
+def receipt_no(prefix: str, serial: int) -> str:
+    """
+    This will give the receipt number of a serial: seven characters that look random, but never
+    collide, because every step is a one-to-one map of the numbers below 32**7.
+    """
+    if not 0 < serial < SPAN:
+        raise ValueError(f"serial {serial} has no receipt number")
+    mixed = serial
+    for factor in (25_214_903_917 % SPAN | 1, 22_695_477_001 % SPAN | 1):
+        mixed = mixed * factor % SPAN
+        mixed ^= mixed >> 18
+    characters = []
+    for _ in range(7):
+        mixed, digit = divmod(mixed, 32)
+        characters.append(ALPHABET[digit])
+    return f"{prefix}-{''.join(reversed(characters))}"
+
+
+def normalised(text: str) -> str:
+    """This will read a receipt number as people write it: any case, O for 0, I and L for 1."""
+    prefix, _, body = text.strip().upper().partition("-")
+    return f"{prefix}-{body.translate(str.maketrans('OIL', '011'))}"
