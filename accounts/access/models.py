@@ -72,8 +72,8 @@ class TransactionPin(Device):
     """
     The four-digit secret that authorises small payments, as a django-otp device.
 
-    Three wrong tries lock it for a while (X20). Only the Argon2id hash of its keyed hash is kept, so
-    that a stolen table cannot be searched through the ten thousand PINs there are. It is kept
+    Three wrong tries lock it for a while (X20). Only the Argon2id hash of its keyed hash is kept,
+    so that a stolen table cannot be searched through the ten thousand PINs there are. It is kept
     unconfirmed: django-otp then never lists it as a second factor of signing in.
     """
 
@@ -94,7 +94,7 @@ class TransactionPin(Device):
 
     def verify_token(self, token) -> bool:
         """
-        This will judge one try and count it; the caller holds the row's lock (django_otp.verify_token).
+        This will judge one try and count it; django_otp.verify_token holds the row's lock.
 
         Only a `policy.Try` counts: it carries the moment. A bare string from a login form never
         passes, because a PIN authorises payments and signs nobody in.
@@ -129,9 +129,9 @@ class MfaDevice(Device):
 
     def verify_token(self, token) -> bool:
         """
-        This will judge one code of the authenticator app, and spend it; the caller holds the row's
-        lock (django_otp.verify_token). A spent code passes again only for the intent it was spent on,
-        so that a second tap of one payment does not fail.
+        This will judge one code of the authenticator app, and spend it; django_otp.verify_token
+        holds the row's lock. A spent code passes again only for the intent it was spent on, so
+        that a second tap of one payment does not fail.
         """
         if not isinstance(token, policy.Try) or is_locked(self, at=token.at):
             return False

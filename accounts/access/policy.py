@@ -1,0 +1,49 @@
+"""How many tries and for how long, when signing in and authorising; how codes are hashed."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from wekeza.kit.encryption import blind_index
+
+# kenya.md 10.2 and reliability rule 25: six digits, five minutes, five tries, 60 s before another.
+CODE_DIGITS = 6
+CODE_LIFE = timedelta(minutes=5)
+CODE_TRIES = 5
+RESEND_AFTER = timedelta(seconds=60)
+
+PIN_TRIES = 3  # Decided by the mission, X20.
+LOCK = timedelta(minutes=30)  # For PINs and codes alike: sending is off for this long.
+
+LOGIN_TRIES = 5  # Wrong passwords for one e-mail or phone ...
+LOGIN_SPAN = timedelta(minutes=5)  # ... within this time; then that login waits.
+
+# A code of the authenticator app is good for its 30 seconds and the 30 on either side, so three
+# can be open at once; a few more are remembered than could still pass.
+SPENT_CODES_KEPT = 5
+
+
+class Try(str):
+    """What somebody typed to authorise something, with the moment and, of a deed, its digest."""
+
+    at: datetime
+    intent_digest: str
+
+    def __new__(cls, typed: str, *, at: datetime, intent_digest: str = "") -> Self:
+        attempt = super().__new__(cls, typed)
+        attempt.at, attempt.intent_digest = at, intent_digest
+        return attempt
+
+
+def is_digits(typed: str, length: int) -> bool:
+    """Exactly so many of the ten ASCII digits; digits of other scripts are no digits here."""
+    return len(typed) == length and typed.isascii() and typed.isdigit()
+
+
+def keyed_code(code: str, *, scope: str) -> str:
+    """This will give the keyed hash of a one-time code, bound to what it was made for."""
+    return blind_index(f"{scope}:{str(code)}", context="access.code")
+
+
+def peppered_pin(pin: str, *, user_id: int) -> str:
+    """This will give what the Argon2id hash of a PIN is made of."""
+    return blind_index(f"{user_id}:{str(pin)}", context="access.pin")

@@ -1,0 +1,67 @@
+"""Reads of access: locks, devices, the history of signing in, and who has which phone."""
+
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from django.db.models import QuerySet
+
+from accounts.access.models import Challenge, LoginEvent, MfaDevice, TransactionPin, User
+from wekeza.kit.encryption import blind_index
+
+
+def sending_off_until(user: User, *, at: datetime) -> datetime | None:
+    """
+    This will give the moment until which nothing can be authorised by this login, or None.
+
+    PIN, texted code and authenticator share one lock: whoever guesses at one may not go on with
+    another.
+    """
+    locks = [
+        *TransactionPin.objects.filter(user=user, locked_until__gt=at).values_list(
+            "locked_until", flat=True
+        ),
+        *MfaDevice.objects.filter(user=user, locked_until__gt=at).values_list(
+            "locked_until", flat=True
+        ),
+        *Challenge.objects.filter(user=user, locked_until__gt=at).values_list(
+            "locked_until", flat=True
+        ),
+    ]
+    return max(locks, default=None)
+
+
+def open_challenge(*, intent: str, user: User) -> Challenge | None:
+    """This will give the newest code that was sent for one intent of this login, if any."""
+    return Challenge.objects.filter(intent=intent, user=user).order_by("-id").first()
+
+
+def has_pin(user: User) -> bool:
+    """This will say whether the login has a transaction PIN."""
+    return TransactionPin.objects.filter(user=user).exists()
+
+
+def has_authenticator(user: User) -> bool:
+    """This will say whether the login has an authenticator app."""
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def user_by_phone(phone: str) -> User | None:
+    """This will find the login that proved to own a phone, given as +254 and nine digits."""
+    index = phone_index(phone)
+    return User.objects.filter(phone_index=index, is_phone_verified=True).first()
+
+
+def phone_index(phone: str) -> str:
+    """This will give the keyed hash under which a phone is found."""
+    return blind_index(phone, context="user.phone")
+
+
+def logins_of(user: User, *, most: int = 20) -> QuerySet[LoginEvent]:
+    """This will give the newest attempts to sign in as this login."""
+    return LoginEvent.objects.filter(user=user).order_by("-id")[:most]
+
+
+def last_time_here(user: User) -> LoginEvent | None:
+    """This will give the time before the present one that this login signed in."""
+    events = LoginEvent.objects.filter(user=user, result=LoginEvent.Result.IN)
+    return events.order_by("-id")[1:2].first()

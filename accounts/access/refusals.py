@@ -1,0 +1,108 @@
+"""What access refuses: wrong, expired, foreign and worn-out codes and PINs (ux.md 4.4)."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from wekeza.kit.errors import Refusal
+from wekeza.kit.words import clock
+
+
+class _Wrong(Refusal):
+    """Not right; says how many tries are left. Facts: left."""
+
+    status = 400
+
+    def tail(self) -> str:
+        left = self.facts["left"]
+        return ngettext("{left} try left", "{left} tries left", left).format(left=left)
+
+
+class WrongCode(_Wrong):
+    """The code is not the one that was sent. Nothing was done. Facts: left."""
+
+    code = "wrong_code"
+    text = _("That code is not right.")
+
+    def __str__(self):
+        return f"{self.text} {self.tail()}"
+
+
+class WrongPin(_Wrong):
+    """The PIN is not this customer's. Nothing was done. Facts: left."""
+
+    code = "wrong_pin"
+    text = _("That PIN is not right.")
+
+    def __str__(self):
+        return f"{self.text} {self.tail()}"
+
+
+class CodeExpired(Refusal):
+    """The code's five minutes are over. Whoever shows this sends a new one first (ux.md 4.4)."""
+
+    code = "code_expired"
+    status = 400
+    text = _("That code has expired. Nothing was sent. We have sent a new one")
+
+
+class CodeForOtherIntent(Refusal):
+    """Amount or payee changed after the code was sent, or it was sent for another deed."""
+
+    code = "code_for_other_intent"
+    status = 409
+    text = _("That code was for something else. Nothing was sent. Check the details and try again.")
+
+
+class CodeReplaced(Refusal):
+    """A newer code was sent, or this one did its deed already."""
+
+    code = "code_replaced"
+    status = 409
+    text = _("That code is no longer in use. Nothing was sent. Use the newest one.")
+
+
+class CodeLocked(Refusal):
+    """Too many wrong tries. Facts: until (clock in Nairobi), until_at (ISO date and time)."""
+
+    code = "code_locked"
+    status = 423
+    text = _("Too many wrong codes. Sending is off until {until}. Nothing was sent.")
+
+    @classmethod
+    def over(cls, until: datetime) -> "CodeLocked":
+        """This will make the refusal for a lock that ends at `until`."""
+        return cls(until=clock(until), until_at=until.isoformat())
+
+
+class CodeTooSoon(Refusal):
+    """Another code was asked for before 60 seconds were over. Facts: seconds."""
+
+    code = "code_too_soon"
+    status = 429
+    text = _("We sent a code just now. You can ask for another in {seconds} seconds.")
+
+
+class NoPin(Refusal):
+    """This login has not chosen a transaction PIN."""
+
+    code = "no_pin"
+    status = 409
+    text = _("You have no transaction PIN yet. Choose one in Settings, Security.")
+
+
+class NoAuthenticator(Refusal):
+    """This login has no authenticator app."""
+
+    code = "no_authenticator"
+    status = 409
+    text = _("You have no authenticator app yet. Set one up in Settings, Security.")
+
+
+class WeakPin(Refusal):
+    """The PIN is one that others guess first. Facts: reason."""
+
+    code = "weak_pin"
+    status = 422
+    text = _("Choose a PIN that is harder to guess. {reason}")

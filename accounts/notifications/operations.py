@@ -1,0 +1,125 @@
+"""Queueing a text or an e-mail with the deed that causes it, and sending it afterwards."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from accounts.notifications import providers
+from accounts.notifications.models import DemoInboxItem, Message
+from accounts.notifications.states import LIFECYCLE
+from ledger.controls import outbox
+
+State = Message.State
+
+
+class TryLater(Exception):
+    """The provider is busy and did not take the message; the outbox tells us again later."""
+
+
+@transaction.atomic
+def queue(
+    *,
+    user,
+    channel: str,
+    kind: str,
+    recipient: str = "",
+    context: Mapping | None = None,
+    language: str = "",
+) -> Message:
+    """
+    This will write a message of one kind for one person, to be sent after the deed is committed.
+
+    Texts come from templates/sms/<kind>.txt, e-mails from templates/mail/<kind>.txt whose first
+    line is the subject. `recipient` is a phone as +254 and nine digits, or an e-mail address;
+    without one it is the user's own. `language` defaults to the user's.
+    """
+    language = language or getattr(user, "language", "") or "en"
+    if not recipient:
+        recipient = user.phone if channel == Message.Channel.SMS else user.email
+    subject, body = _words(channel, kind, context or {}, language)
+    message = Message.objects.create(
+        user=user,
+        channel=channel,
+        kind=kind,
+        language=language,
+        recipient=recipient,
+        subject=subject,
+        body=body,
+    )
+    outbox.publish("message.queued", {"message": message.pk})
+    return message
+
+
+def deliver(*, message: int, at: datetime, **_) -> None:
+    """
+    This will send one queued message through the provider of its channel, at most once.
+
+    The claim is committed before the network call. A sender that dies in between leaves the message
+    SENDING; when it is told again, nobody knows whether it went out, so it becomes UNKNOWN and is
+    not repeated: the customer asks for a new code, or reads the notice in the bank.
+
+    :raises TryLater: if the provider was too busy to take it.
+    """
+    row = Message.objects.get(pk=message)
+    if row.state == State.SENDING:
+        _finish(row, to=State.UNKNOWN, at=at, error="sender died")
+        return
+    if row.state != State.QUEUED:
+        return
+    LIFECYCLE.move(row, to=State.SENDING)
+
+    answer = providers.send(row)
+
+    if answer.result == providers.Result.BUSY:
+        LIFECYCLE.move(row, to=State.QUEUED)
+        raise TryLater(answer.error)
+    _finish(
+        row,
+        to=State(answer.result),
+        at=at,
+        error=answer.error,
+        provider=answer.provider,
+        provider_ref=answer.reference,
+    )
+
+
+@transaction.atomic
+def _finish(row: Message, *, to: str, at: datetime, error="", provider="", provider_ref="") -> None:
+    if provider == providers.DEMO_INBOX:
+        DemoInboxItem.objects.create(
+            message=row,
+            channel=row.channel,
+            recipient=row.recipient,
+            subject=row.subject,
+            body=row.body,
+        )
+    LIFECYCLE.move(row, to=to)
+    # The words hold codes and figures: once nobody will send them again, they are erased.
+    row.subject = row.body = ""
+    row.provider, row.provider_ref, row.error = provider, provider_ref[:80], error[:120]
+    row.sent_at = at if to == State.SENT else None
+    row.save(
+        update_fields=[
+            "subject",
+            "body",
+            "provider",
+            "provider_ref",
+            "error",
+            "sent_at",
+            "updated_at",
+        ]
+    )
+
+
+def _words(channel: str, kind: str, context: Mapping, language: str) -> tuple[str, str]:
+    """Subject and body in the person's language; the subject is the first line of an e-mail."""
+    with translation.override(language):
+        folder = "sms" if channel == Message.Channel.SMS else "mail"
+        text = render_to_string(f"{folder}/{kind}.txt", dict(context)).strip()
+    if channel == Message.Channel.SMS:
+        return "", "\n".join(line.strip() for line in text.splitlines() if line.strip())
+    subject, _, body = text.partition("\n")
+    return subject.strip(), body.strip()
