@@ -1,0 +1,1 @@
+"""Every place where the bank meets people."""

@@ -1,0 +1,1 @@
+"""Cover, from the quote to the claim."""

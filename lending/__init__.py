@@ -1,0 +1,1 @@
+"""Loans, from the application to the last repayment."""

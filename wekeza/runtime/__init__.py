@@ -1,0 +1,1 @@
+"""Running the bank: environment, embedded servers, supervisor, checks, commands."""

@@ -1,0 +1,1 @@
+"""What a production bank refuses to start with (reliability rule 39)."""

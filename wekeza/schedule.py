@@ -1,0 +1,3 @@
+"""Every task that runs by the clock, in one table: its name, the task, and when."""
+
+SCHEDULE: dict[str, dict] = {}

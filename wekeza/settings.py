@@ -1,0 +1,241 @@
+"""
+Settings of the bank, read from the environment; `.env.example` names every variable.
+
+Importing this module starts nothing. Without DATABASE_URL and REDIS_URL it points at the embedded
+servers of the data folder, which `./bank run` starts.
+"""
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from wekeza.runtime import env, secrets
+from wekeza.schedule import SCHEDULE
+
+BASE_DIR = env.ROOT
+BANK_DATA = env.data_folder()
+
+# ---- What kind of bank this is
+PRODUCTION = env.flag("PRODUCTION")
+DEBUG = env.flag("DEBUG")
+WEKEZA_DEMO = env.flag("WEKEZA_DEMO")
+_own = {} if PRODUCTION else secrets.of_folder(BANK_DATA)
+SECRET_KEY = env.text("SECRET_KEY", _own.get("SECRET_KEY", ""))
+WEKEZA_KEYS = env.text("WEKEZA_KEYS", _own.get("WEKEZA_KEYS", ""))
+
+# ---- Where it answers
+HOST = env.text("HOST") or env.text("LOCAL_HOST", "127.0.0.1")
+PORT = env.number("PORT", env.number("LOCAL_PORT", 8000))
+# HOST=0.0.0.0 opens the demo to the local network, whose addresses nobody knows beforehand.
+_own_names = "*" if HOST == "0.0.0.0" and not PRODUCTION else f"localhost,127.0.0.1,[::1],{HOST}"  # noqa: S104
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else _own_names)
+SITE_URL = env.text("SITE_URL", f"http://{'localhost' if HOST == '127.0.0.1' else HOST}:{PORT}")
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
+ROOT_URLCONF = "wekeza.urls"
+WSGI_APPLICATION = "wekeza.wsgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_otp",
+    "corsheaders",
+    "csp",
+    "django_htmx",
+    "template_partials",
+    "wekeza.runtime",
+    "ledger",
+    "accounts",
+    "payments",
+    "lending",
+    "insurance",
+    "branch",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "wekeza.kit.request_id.RequestIdMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "accounts.access.middleware.IdleTimeout",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.access.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "template_partials.templatetags.partials",
+                "wekeza.kit.ui_tags",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# ---- Database: the application role owns nothing; WEKEZA_ROLE=owner is for migrations
+DATABASE_URL = env.text("DATABASE_URL") or env.embedded_database_url(BANK_DATA, env.APP_ROLE)
+DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL") or (
+    "" if env.text("DATABASE_URL") else env.embedded_database_url(BANK_DATA, env.OWNER_ROLE)
+)
+WEKEZA_ROLE = env.text("WEKEZA_ROLE", "app")
+APP_ROLE = env.database_settings(DATABASE_URL)["USER"]
+DATABASES = {
+    "default": env.django_database(
+        (WEKEZA_ROLE == "owner" and DATABASE_OWNER_URL) or DATABASE_URL,
+        pooled=env.flag("DB_POOL"),
+        limited=WEKEZA_ROLE != "owner",
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ATOMIC_REQUESTS = False
+
+# ---- Cache, sessions, task queue. A dead cache is a cache miss; the database keeps the sessions.
+REDIS_URL = env.text("REDIS_URL") or f"unix://{env.valkey_socket(BANK_DATA)}"
+CELERY_BROKER_URL, CACHE_URL = env.redis_urls(REDIS_URL)
+CACHES = {"default": {"BACKEND": "wekeza.kit.cache.SoftRedisCache", "LOCATION": CACHE_URL}}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = env.number("REFRESH_TOKEN_EXPIRE_MINUTES", 12 * 60) * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CUSTOMER_IDLE_MINUTES = env.number("ACCESS_TOKEN_EXPIRE_MINUTES", 10)
+STAFF_IDLE_MINUTES = 15
+
+VISIBILITY_SECONDS = 15 * 60
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": VISIBILITY_SECONDS}
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT = VISIBILITY_SECONDS - 120
+CELERY_TASK_TIME_LIMIT = VISIBILITY_SECONDS - 60
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_TIMEZONE = "Africa/Nairobi"
+CELERY_BEAT_SCHEDULE = SCHEDULE
+CELERY_BEAT_SCHEDULE_FILENAME = str(BANK_DATA / "beat")
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# ---- Who comes in
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+OTP_LOGIN_URL = LOGIN_URL
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    # Hashes of customers who come from another bank still verify, and are renewed at login (X14).
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "django.contrib.auth.hashers.BCryptPasswordHasher",
+]
+PASSWORD_RESET_TIMEOUT = 30 * 60
+
+# ---- Languages, time, files
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("sw", _("Kiswahili"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Africa/Nairobi"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = BANK_DATA / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+# ---- Messages to customers leave through the outbox
+SMTP_SERVER = env.text("SMTP_SERVER")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Wekeza Bank <no-reply@localhost>")
+TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID")
+TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN")
+TWILIO_FROM = env.text("TWILIO_FROM")
+TWILIO_BASE_URL = env.text("TWILIO_BASE_URL", "https://api.twilio.com")
+
+# ---- What the browser is told (ux.md decision 3: one policy for every page)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        **{f"{kind}-src": [SELF] for kind in ("script", "style", "img", "font", "connect")},
+        **{f"{kind}-src": [SELF] for kind in ("manifest", "worker")},
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY = {
+    name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "midi")
+}
+CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")  # Nobody, unless a partner is named.
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "wekeza.kit.outage.csrf_failure"
+
+# Secure cookies and HTTPS; only a bank that is no production bank may do without.
+HTTPS = PRODUCTION or SITE_URL.startswith("https://")
+SECURE_SSL_REDIRECT = HTTPS and env.flag("SECURE_SSL_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_TLS_PROXY") else None
+)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "wekeza.kit.request_id.RequestIdFilter"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["request_id"],
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+}

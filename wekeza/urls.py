@@ -1,0 +1,12 @@
+"""
+Every address of the bank starts here.
+
+The first word is the customer's, not the floor's: move -> payments, save -> accounts. Short public
+doors are aliases onto the same views.
+"""
+
+urlpatterns: list = []
+
+handler403 = "wekeza.kit.outage.forbidden"
+handler404 = "wekeza.kit.outage.not_found"
+handler500 = "wekeza.kit.outage.server_error"

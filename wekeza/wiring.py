@@ -1,0 +1,24 @@
+"""
+The only place that looks upward: registries which the roof fills and lower floors never import.
+
+Each value is a dotted path, so that importing this module imports no floor.
+"""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Event name -> the handlers that the outbox sweeper calls, after commit, at least once.
+EVENTS: dict[str, list[str]] = {}
+
+# SQL proofs of floors above the ledger, asked together with the ledger's own.
+PROOFS: list[Path] = sorted(ROOT.glob("*/*/proofs/P*.sql"))
+
+# The steps of close of business, in order.
+CLOSE_OF_BUSINESS: list[str] = []
+
+# The chapters of the demo bank's story, in order.
+DEMO_CHAPTERS: list[str] = []
+
+# Deeds that need a second person: name -> operation.
+APPROVABLE: dict[str, str] = {}
