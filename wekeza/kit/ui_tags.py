@@ -331,7 +331,7 @@ def theme(context):
 @register.simple_tag
 def idle_seconds():
     """How long a session may rest before it ends; the page warns two minutes before."""
-    return getattr(settings, "CUSTOMER_IDLE_SECONDS", 600)
+    return settings.CUSTOMER_IDLE_MINUTES * 60
 
 
 @register.inclusion_tag("ui/tabs.html", takes_context=True)

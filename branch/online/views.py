@@ -1,0 +1,86 @@
+"""The front page, home, and the small switches that every page carries."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_GET, require_POST
+from django.views.i18n import set_language as keep_language_cookie
+
+from branch.online import operations as online
+from branch.online.forms import HideBalances, Theme
+
+THEME_COOKIE = "wekeza_theme"
+A_YEAR = 365 * 24 * 60 * 60
+
+
+@require_GET
+def front(request):
+    """The bank to those who are not its customers yet: one promise and the true costs."""
+    return render(request, "branch/online/front.html", {"free": (Decimal(0), "KES")})
+
+
+@require_GET
+def session_ended(request):
+    """What stands on the screen after an idle session; the way back keeps the page."""
+    return render(request, "branch/online/session_ended.html", {"next": _way_back(request.GET)})
+
+
+@require_POST
+def set_language(request):
+    """English or Swahili, on the same page; kept with the login, so messages follow it."""
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and check_for_language(language):
+        online.choose_language(request.user, language=language)
+    return keep_language_cookie(request)
+
+
+@require_POST
+def set_theme(request):
+    """Light, dark, or as the phone says; kept with the login, else in a cookie."""
+    form = Theme(request.POST)
+    answer = HttpResponseRedirect(_way_back(request.POST), status=303)
+    if form.is_valid():
+        theme = form.cleaned_data["theme"]
+        if request.user.is_authenticated:
+            online.choose_theme(request.user, theme=theme)
+        answer.set_cookie(
+            THEME_COOKIE,
+            theme,
+            max_age=A_YEAR,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+        )
+    return answer
+
+
+@login_required
+@require_POST
+def hide_balances(request):
+    """Figures or bullets, from the server: what is hidden is not in the page at all."""
+    form = HideBalances(request.POST)
+    if form.is_valid():
+        online.hide_balances(request.user, hides=form.cleaned_data["hides"])
+    return HttpResponseRedirect(_way_back(request.POST), status=303)
+
+
+@require_GET
+def kit(request):
+    """The component sheet: every part of the design system, with the code of its words."""
+    if not (settings.DEBUG or getattr(settings, "WEKEZA_DEMO", False)):
+        raise Http404
+    from branch.online.kit_sheet import parts
+
+    return render(request, "ui/kit.html", parts())
+
+
+def _way_back(said) -> str:
+    """The page somebody came from, if it is one of ours; home otherwise."""
+    address = said.get("next", "")
+    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, None)
+    return address if is_ours else "/"
