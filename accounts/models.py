@@ -6,6 +6,7 @@ from accounts.deposits.models import DepositAccount, NumberSeries
 from accounts.limits.models import Tier, TierLimit
 from accounts.notifications.models import DemoInboxItem, Message
 from accounts.products.models import Product
+from accounts.tariffs.models import ExciseRate, Tariff
 
 __all__ = [
     "Application",
@@ -14,11 +15,13 @@ __all__ = [
     "Customer",
     "DemoInboxItem",
     "DepositAccount",
+    "ExciseRate",
     "LoginEvent",
     "Message",
     "MfaDevice",
     "NumberSeries",
     "Product",
+    "Tariff",
     "Tier",
     "TierLimit",
     "TransactionPin",

@@ -1,1 +1,1 @@
-"""Deposits: customers' accounts, their numbers and their state."""
+"""Deposits: customers' accounts, their numbers (`numbers.py`: the check digit) and their state."""

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from wekeza.kit.dated import DatedRows
+
 
 class Tier(models.Model):
     """A level of knowing the customer (X2: one table carrying both code and label)."""
@@ -38,6 +40,8 @@ class TierLimit(models.Model):
     approved_by = models.CharField(max_length=80)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = DatedRows.as_manager()
 
     class Meta:
         constraints = [

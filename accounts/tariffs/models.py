@@ -1,18 +1,9 @@
 """Dated prices of services, and dated rates of the excise inside them."""
 
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Q
 
-
-class DatedRows(models.QuerySet):
-    """Rows that hold over a span of days."""
-
-    def on(self, day: date):
-        """This will keep the rows in force on a day, the latest start first."""
-        still = Q(effective_to__isnull=True) | Q(effective_to__gte=day)
-        return self.filter(still, effective_from__lte=day).order_by("-effective_from")
+from wekeza.kit.dated import DatedRows
 
 
 class ExciseClass(models.TextChoices):

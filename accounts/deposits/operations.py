@@ -1,0 +1,116 @@
+"""Opening, freezing and closing deposit accounts; the money itself stays the ledger's."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.deposits import numbers
+from accounts.deposits.models import DepositAccount, NumberSeries
+from accounts.limits import queries as limits
+from accounts.products.models import Product
+from ledger.calendar import queries as calendar
+from ledger.chart import operations as ledger_accounts
+from ledger.controls import audit
+from ledger.refusals import AccountClosed, AccountNotEmpty
+from wekeza.kit.actor import Actor
+
+__all__ = ["AccountClosed", "AccountNotEmpty", "close", "freeze", "open_everyday", "unfreeze"]
+
+EVERYDAY = "10"
+MAIN_BRANCH = "001"
+
+
+@transaction.atomic
+def open_everyday(
+    *, customer, actor: Actor, at: datetime, branch: str = MAIN_BRANCH
+) -> DepositAccount:
+    """
+    This will open an everyday account (product 10) for a customer, with a number and no money.
+
+    It may hold what the customer's tier allows on the Nairobi day of `at`; it counts as opened on
+    the business date.
+    """
+    product = Product.objects.get(code=EVERYDAY)
+    limit = limits.limit_of(
+        customer.tier_id, limits.Kind.MAXIMUM_BALANCE, on=calendar.nairobi_date(at)
+    )
+
+    number = _next_number(branch=branch, product=product)
+    ledger_account = ledger_accounts.open_account(
+        control=product.control_line,
+        code=number,
+        name=customer.full_name,
+        currency=product.currency,
+        branch=branch,
+        maximum=limit.amount if limit else None,
+        actor=actor,
+    )
+    account = DepositAccount.objects.create(
+        number=number,
+        customer=customer,
+        product=product,
+        ledger_account=ledger_account,
+        branch=branch,
+        opened_date=calendar.business_date(),
+    )
+
+    audit.record(actor=actor, deed="deposit_account.opened", subject=account, product=product.code)
+    return account
+
+
+@transaction.atomic
+def freeze(
+    account: DepositAccount,
+    *,
+    reason: str,
+    actor: Actor,
+    debits: bool = True,
+    credits: bool = True,
+) -> None:
+    """
+    This will stop an account from paying out, from taking in, or both. The balance stays.
+
+    :raises AccountClosed: if it is closed.
+    """
+    ledger_accounts.freeze(
+        account.ledger_account, reason=reason, actor=actor, debits=debits, credits=credits
+    )
+    audit.record(
+        actor=actor, deed="deposit_account.frozen", subject=account, reason=reason,
+        debits=debits, credits=credits,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def unfreeze(account: DepositAccount, *, reason: str, actor: Actor) -> None:
+    """
+    This will let a frozen account pay and receive again.
+
+    :raises AccountClosed: if it is closed.
+    """
+    ledger_accounts.unfreeze(account.ledger_account, reason=reason, actor=actor)
+    audit.record(actor=actor, deed="deposit_account.unfrozen", subject=account, reason=reason)
+
+
+@transaction.atomic
+def close(account: DepositAccount, *, reason: str, actor: Actor) -> None:
+    """
+    This will close an empty account for ever, on today's business date. Its number is not reused.
+
+    :raises AccountNotEmpty: if it still holds money, or a hold stands on it.
+    :raises AccountClosed: if it is closed already.
+    """
+    ledger_accounts.close(account.ledger_account, actor=actor)
+    account.closed_date = calendar.business_date()
+    account.save(update_fields=["closed_date", "updated_at"])
+    audit.record(actor=actor, deed="deposit_account.closed", subject=account, reason=reason)
+
+
+def _next_number(*, branch: str, product: Product) -> str:
+    # The row is locked until the account is committed, so serials have no gap and no double.
+    NumberSeries.objects.get_or_create(branch=branch, product=product)
+    series = NumberSeries.objects.select_for_update().get(branch=branch, product=product)
+    serial = series.next_serial
+    series.next_serial = serial + 1
+    series.save(update_fields=["next_serial", "updated_at"])
+    return numbers.account_number(branch=branch, product=product.code, serial=serial)

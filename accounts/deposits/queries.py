@@ -1,0 +1,199 @@
+"""Who holds which account, how it stands, and whom a phone or an account number belongs to."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import queries as access_queries
+from accounts.deposits import numbers
+from accounts.deposits.models import DepositAccount
+from ledger.money import Money
+from wekeza.kit.actor import Actor
+from wekeza.kit.errors import Refusal
+
+Status = DepositAccount.Status
+PROOF = Path(__file__).parent / "proofs" / "P05_control_lines_match_deposit_accounts.sql"
+_PHONE = re.compile(r"(?:\+?254|0)([17][0-9]{8})", re.ASCII)
+
+
+class NoSuchAccount(Refusal):
+    code = "no_such_account"
+    status = 404
+    text = _("There is no such account of yours.")
+
+
+class PayeeNotUnderstood(Refusal):
+    code = "payee_not_understood"
+    status = 422
+    text = _("Enter a phone number like 0722 000 418 or an account number of 13 digits")
+
+
+class PayeeNotFound(Refusal):
+    code = "payee_not_found"
+    status = 404
+    text = _("We can’t find this number at Wekeza. Check the digits")
+
+
+class PayeeClosed(Refusal):
+    code = "payee_closed"
+    status = 409
+    text = _("That account is closed. Ask the person for another number")
+
+
+class OwnAccount(Refusal):
+    code = "own_account"
+    status = 400
+    text = _("This is the account you send from. Enter the number of somebody else")
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A deposit account as its holder sees it at this moment."""
+
+    account: DepositAccount
+    balance: Money
+    held: Money
+    available: Money
+    maximum: Money | None
+    status: str
+    takes_debits: bool
+    takes_credits: bool
+
+    @property
+    def number(self) -> str:
+        return self.account.number
+
+    @property
+    def name(self) -> str:
+        return self.account.product.name
+
+    @property
+    def ending(self) -> str:
+        return self.account.ending
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == Status.ACTIVE
+
+    @property
+    def room(self) -> Money | None:
+        """What it can still take in before its maximum balance; None when there is none."""
+        if self.maximum is None:
+            return None
+        return max(self.maximum - self.balance, Money.zero(self.maximum.currency))
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """Whom an instruction would pay: enough to check the name, nothing of what the person has."""
+
+    account: DepositAccount
+    name: str
+    reached_by: str
+
+
+def held_by(actor: Actor) -> list[Holding]:
+    """This will give the accounts of the customer who acts, the oldest first, in one query."""
+    if actor.kind != "CUSTOMER":
+        return []
+    rows = _with_standing(DepositAccount.objects.filter(customer=int(actor.ref)))
+    return [_holding(row) for row in rows.order_by("pk")]
+
+
+def one_held_by(actor: Actor, *, number: str) -> Holding:
+    """
+    This will give one account of the customer who acts.
+
+    :raises NoSuchAccount: if it is not his; another's and none look the same.
+    """
+    for holding in held_by(actor):
+        if holding.number == number:
+            return holding
+    raise NoSuchAccount
+
+
+def standing_of(account: DepositAccount) -> Holding:
+    """This will give how an account stands now, whoever asks; for the bank's own deeds."""
+    return _holding(_with_standing(DepositAccount.objects.filter(pk=account.pk)).get())
+
+
+def find_payee(text: str, *, source: DepositAccount | None = None) -> Payee:
+    """
+    This will tell whom a phone or an account number belongs to (kenya.md 1.6, order a then b).
+
+    A phone leads to its customer's first open account, if the bank has confirmed the phone.
+    `source` is the account that would pay.
+
+    :raises PayeeNotUnderstood: if the text is neither.
+    :raises PayeeNotFound: if nobody here has it, or the check digit is wrong.
+    :raises PayeeClosed: if the account is closed.
+    :raises OwnAccount: if it is the source itself.
+    """
+    typed = numbers.without_gaps(text)
+    if numbers.looks_like_one(typed):
+        account, reached_by = _by_number(typed), "ACCOUNT"
+    elif phone := _PHONE.fullmatch(typed):
+        account, reached_by = _by_phone(f"+254{phone[1]}"), "PHONE"
+    else:
+        raise PayeeNotUnderstood
+    if account is None:
+        raise PayeeNotFound
+    if account.closed_date is not None:
+        raise PayeeClosed
+    if source is not None and account.pk == source.pk:
+        raise OwnAccount
+    return Payee(account, account.customer.full_name, reached_by)
+
+
+def _by_number(number: str) -> DepositAccount | None:
+    if not numbers.is_valid(number):
+        return None
+    return _payable().filter(number=number).first()
+
+
+def _by_phone(phone: str) -> DepositAccount | None:
+    owner = {
+        "customer__user__phone_index": access_queries.phone_index(phone),
+        "customer__user__is_phone_verified": True,
+    }
+    return _payable().filter(closed_date=None, **owner).order_by("pk").first()
+
+
+def _payable() -> QuerySet[DepositAccount]:
+    return DepositAccount.objects.select_related("customer", "product", "ledger_account")
+
+
+def _with_standing(accounts: QuerySet[DepositAccount]) -> QuerySet[DepositAccount]:
+    balance = "ledger_account__balances__"
+    return accounts.select_related("product", "customer", "ledger_account").annotate(
+        **{
+            f"now_{name}": F(balance + name)
+            for name in ("balance", "held", "overdraft", "maximum", "takes_debits", "takes_credits")
+        }
+    )
+
+
+def _holding(row: DepositAccount) -> Holding:
+    def money(amount: Decimal) -> Money:
+        return Money.rounded(amount, row.product.currency)
+
+    if row.closed_date is not None:
+        status = Status.CLOSED
+    elif row.now_takes_debits and row.now_takes_credits:
+        status = Status.ACTIVE
+    else:
+        status = Status.FROZEN
+    return Holding(
+        account=row,
+        balance=money(row.now_balance),
+        held=money(row.now_held),
+        available=money(row.now_balance - row.now_held + row.now_overdraft),
+        maximum=None if row.now_maximum is None else money(row.now_maximum),
+        status=status,
+        takes_debits=row.now_takes_debits,
+        takes_credits=row.now_takes_credits,
+    )

@@ -1,0 +1,145 @@
+"""Opening, freezing and closing accounts."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection, transaction
+
+from accounts.deposits import numbers
+from accounts.deposits import operations as deposits
+from accounts.deposits import queries as deposit_queries
+from accounts.factories import CustomerFactory, DepositAccountFactory, actor_of
+from ledger.calendar import queries as calendar
+from ledger.chart import operations as ledger_accounts
+from ledger.controls.models import AuditEntry
+from ledger.factories import put_in
+from ledger.money import kes
+from ledger.proofs import queries as proofs
+from ledger.refusals import AccountFrozen, MaximumBalance
+from wekeza.kit.actor import SYSTEM
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 21, 9, tzinfo=UTC)
+
+
+class TestOpenEveryday:
+    @pytest.mark.proves("SV02", "LG02")
+    def test_gives_a_number_a_ledger_account_and_no_money(self):
+        customer = CustomerFactory()
+
+        account = deposits.open_everyday(customer=customer, actor=actor_of(customer), at=NOON)
+
+        holding = deposit_queries.standing_of(account)
+        assert account.number.startswith("00110")
+        assert numbers.is_valid(account.number)
+        assert account.customer == customer
+        assert account.opened_date == calendar.business_date()
+        assert account.ledger_account.code == account.number
+        assert account.ledger_account.control.code == "2010"
+        assert holding.balance == holding.available == kes(0)
+        assert holding.status == "ACTIVE"
+
+    def test_serials_follow_one_another_without_a_gap(self):
+        first, second = DepositAccountFactory(), DepositAccountFactory()
+
+        assert int(second.number[5:12]) == int(first.number[5:12]) + 1
+
+    def test_may_hold_what_the_tier_allows(self):
+        account = DepositAccountFactory(balance="100000")
+
+        with pytest.raises(MaximumBalance), transaction.atomic():
+            put_in(account.ledger_account, "0.01")
+        assert deposit_queries.standing_of(account).room == kes(0)
+
+    def test_the_highest_tier_has_no_maximum(self):
+        account = DepositAccountFactory(customer__tier_id="TIER_3", balance="2500000")
+
+        assert deposit_queries.standing_of(account).room is None
+
+    def test_leaves_a_line_in_the_trail(self):
+        account = DepositAccountFactory()
+
+        line = AuditEntry.objects.get(
+            deed="deposit_account.opened", subject__endswith=f":{account.pk}"
+        )
+        assert line.actor == f"CUSTOMER:{account.customer_id}"
+
+
+class TestFreeze:
+    def test_stops_money_and_shows_as_frozen_until_it_is_lifted(self):
+        account = DepositAccountFactory(balance="500")
+
+        deposits.freeze(account, reason="Court order 12/2026", actor=SYSTEM)
+
+        frozen = deposit_queries.standing_of(account)
+        assert frozen.status == "FROZEN"
+        assert frozen.balance == kes(500)
+        with pytest.raises(AccountFrozen), transaction.atomic():
+            put_in(account.ledger_account, "1")
+
+        deposits.unfreeze(account, reason="Order lifted", actor=SYSTEM)
+
+        assert deposit_queries.standing_of(account).is_active
+
+    def test_may_stop_only_one_direction(self):
+        account = DepositAccountFactory(balance="500")
+
+        deposits.freeze(account, reason="Debits stopped", actor=SYSTEM, credits=False)
+
+        put_in(account.ledger_account, "1")
+        assert not deposit_queries.standing_of(account).takes_debits
+
+
+class TestClose:
+    def test_closes_an_empty_account_for_ever(self):
+        account = DepositAccountFactory()
+
+        deposits.close(account, reason="Customer's wish", actor=SYSTEM)
+
+        account.refresh_from_db()
+        assert account.closed_date == calendar.business_date()
+        assert deposit_queries.standing_of(account).status == "CLOSED"
+        with pytest.raises(deposits.AccountClosed):
+            deposits.close(account, reason="Again", actor=SYSTEM)
+
+    def test_refuses_while_money_is_in_it_and_leaves_nothing(self):
+        account = DepositAccountFactory(balance="0.01")
+
+        with pytest.raises(deposits.AccountNotEmpty) as refusal:
+            deposits.close(account, reason="Customer's wish", actor=SYSTEM)
+
+        account.refresh_from_db()
+        assert "KES 0.01" in str(refusal.value)
+        assert account.closed_date is None
+        assert deposit_queries.standing_of(account).is_active
+
+
+class TestProofP05:
+    def test_holds_for_accounts_that_were_opened_properly(self):
+        DepositAccountFactory(balance="700")
+
+        assert not [fault for fault in _p05() if "deposit account" in fault[0]]
+
+    def test_finds_money_under_the_control_line_that_nobody_holds(self):
+        stray = ledger_accounts.open_account(
+            control="2010", code="X1", name="Nobody's", actor=SYSTEM
+        )
+        put_in(stray, "5")
+
+        assert "control line 2010" in [subject for subject, _fault in _p05()]
+
+    def test_finds_an_account_whose_product_was_moved_to_another_line(self):
+        account = DepositAccountFactory()
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE accounts_product SET control_line = '2020' WHERE code = '10'")
+
+        assert any(account.number in subject for subject, _fault in _p05())
+
+
+def _p05():
+    [proof] = [
+        proof
+        for proof in proofs.prove(more=[deposit_queries.PROOF], most=10_000)
+        if proof.name.startswith("P05")
+    ]
+    return proof.faults

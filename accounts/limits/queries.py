@@ -1,0 +1,112 @@
+"""What a tier may hold and send, and how much of it a customer has left."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+
+from accounts.limits.models import TierLimit
+from ledger.calendar import queries as calendar
+from ledger.chart.models import Counter
+from ledger.money import Money
+
+Kind = TierLimit.Kind
+
+
+class NoLimitRow(LookupError):
+    """No row is in force: a gap in the bank's own tables. Nothing is sent without a limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A counted limit: its cap (None is no limit), what is used, and when it starts again."""
+
+    cap: Money | None
+    used: Money
+    starts_again: date
+
+    @property
+    def left(self) -> Money | None:
+        if self.cap is None:
+            return None
+        return max(self.cap - self.used, Money.zero(self.cap.currency))
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much a customer may still send: in one payment, today and this month (Nairobi)."""
+
+    per_transfer: Money | None
+    day: Used
+    month: Used
+    pin_up_to: Money | None
+
+    @property
+    def most(self) -> Money | None:
+        """The largest single payment that passes every limit now; None when there is none."""
+        bounds = [self.per_transfer, self.day.left, self.month.left]
+        return min((bound for bound in bounds if bound is not None), default=None)
+
+
+def limit_of(tier: str, kind: str, *, on: date) -> Money | None:
+    """
+    This will give one limit of a tier on a day; None means that the tier has no such limit.
+
+    Limits follow the tier table of the bank (mission 002: 500,000 a day, 2,000,000 a month at the
+    highest tier). A tier without a row is an error, never an open door.
+    """
+    return limits_of(tier, on=on)[kind]
+
+
+def limits_of(tier: str, *, on: date, currency: str = "KES") -> Mapping[str, Money | None]:
+    """This will give every limit of a tier on a day, by kind, in one query."""
+    rows = TierLimit.objects.on(on).filter(tier=tier, currency=currency)
+    found = _Limits(tier, on)
+    # The latest start comes first, and wins.
+    for kind, amount in rows.values_list("kind", "amount"):
+        found.setdefault(kind, None if amount is None else Money.rounded(amount, currency))
+    return found
+
+
+def room_left(customer, at: datetime) -> Room:
+    """
+    This will tell how much a customer may send at a moment, for showing. Posting decides.
+
+    The day and the month are Nairobi's, by the clock and not by the business date (decision 8).
+    """
+    today = calendar.nairobi_date(at)
+    month = calendar.month_start(today)
+    limits = limits_of(customer.tier_id, on=today)
+    used = dict(
+        Counter.objects.filter(
+            Q(kind=Kind.DAILY_OUT, period_start=today)
+            | Q(kind=Kind.MONTHLY_OUT, period_start=month),
+            owner_ref=customer.owner_ref,
+        ).values_list("kind", "used")
+    )
+    return Room(
+        per_transfer=limits[Kind.PER_TRANSFER],
+        day=_used(limits, used, Kind.DAILY_OUT, today + timedelta(days=1)),
+        month=_used(
+            limits, used, Kind.MONTHLY_OUT, calendar.month_start(month + timedelta(days=32))
+        ),
+        pin_up_to=limits[Kind.PIN_UP_TO],
+    )
+
+
+def _used(limits, used, kind, starts_again) -> Used:
+    return Used(
+        limits[kind], Money.rounded(used.get(kind, Money.zero().amount), "KES"), starts_again
+    )
+
+
+class _Limits(dict):
+    """Limits by kind that complain when one is asked for that has no row."""
+
+    def __init__(self, tier: str, day: date):
+        super().__init__()
+        self._where = f"tier {tier} on {day}"
+
+    def __missing__(self, kind):
+        raise NoLimitRow(f"{kind} of {self._where}")
