@@ -17,7 +17,8 @@ if not env.text("DATABASE_URL"):
 
 # Argon2id too, but with the least work: hundreds of tests make customers.
 PASSWORD_HASHERS = ["wekeza.tests.hashers.QuickArgon2", *PASSWORD_HASHERS]
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if not env.flag("WEKEZA_TEST_SERVER"):  # Servers that tests start share their Valkey.
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_BROKER_URL = "memory://"

@@ -34,7 +34,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         page, status = "errors/503.html", 503
     else:
         code, page, status = "INTERNAL_ERROR", "errors/500.html", 500
-    response = answer(request, page, status=status, code=code, is_unknown=is_unknown)
+    response = answer(request, page, status=status, code=code, is_read=not is_unknown)
     if is_outage:
         response["Retry-After"] = str(RETRY_SECONDS)
     return response

@@ -1,0 +1,153 @@
+"""Real servers for tests: the bank under gunicorn, a Valkey, a worker."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from wekeza.runtime import env
+from wekeza.runtime.devbroker import DevBroker
+
+START_SECONDS = 30
+
+
+def free_port() -> int:
+    """This will give a port of this machine that nobody uses now."""
+    with socket.socket() as plug:
+        plug.bind(("127.0.0.1", 0))
+        return plug.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory):
+    """A Valkey of this test process alone."""
+    broker = DevBroker(tmp_path_factory.mktemp("valkey")).start()
+    yield broker
+    broker.stop()
+
+
+@dataclass
+class LiveBank:
+    """A running bank: its address, its log, and how to end it before its time."""
+
+    url: str
+    log: Path
+    process: subprocess.Popen
+    environment: dict
+
+    def stop(self) -> None:
+        """This will end the bank and wait for it."""
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(5)
+
+
+@pytest.fixture(scope="session")
+def bank_environment(bank_database, valkey, test_cluster):
+    """The environment of a process that works in this process's test database."""
+    from django.conf import settings
+
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "wekeza.settings_test",
+        "DATABASE_URL": bank_database["app"],
+        "DATABASE_OWNER_URL": bank_database["owner"],
+        "REDIS_URL": valkey.url,
+        "WEKEZA_TEST_SERVER": "1",
+        "BANK_DATA": str(settings.BANK_DATA),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def start_bank(environment: dict, folder: Path, *, port: int = 0, **more: str) -> LiveBank:
+    """This will start gunicorn and wait until it answers; `more` adds to its environment."""
+    port = port or free_port()
+    url = f"http://localhost:{port}"
+    environment = environment | {"PORT": str(port), "SITE_URL": url} | more
+    log = folder / "web.log"
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", "wekeza.wsgi", "--bind", f"127.0.0.1:{port}"),
+                *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
+                *("--worker-tmp-dir", str(folder), "--log-level", "warning"),
+            ],
+            cwd=env.ROOT,
+            env=environment,
+            stdout=out,
+            stderr=out,
+        )
+    bank = LiveBank(url, log, process, environment)
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        if is_answering(f"{url}/"):
+            return bank
+        time.sleep(0.05)
+    bank.stop()
+    raise RuntimeError(f"the bank did not start:\n{log.read_text()[-3000:]}")
+
+
+def is_answering(url: str) -> bool:
+    """This will say whether a web server answers at an address, whatever it says."""
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def live_bank_server(bank_environment, tmp_path_factory):
+    bank = start_bank(bank_environment, tmp_path_factory.mktemp("live_bank"))
+    yield bank
+    bank.stop()
+
+
+@pytest.fixture
+def live_bank(live_bank_server, valkey, transactional_db):
+    """
+    The bank under gunicorn, as the application role, in this process's test database.
+
+    What a test commits, it sees; its cache, and so its rate limits, start empty.
+    """
+    import redis
+
+    with redis.Redis(unix_socket_path=str(valkey.socket), db=1) as cache:
+        cache.flushdb()
+    return live_bank_server
+
+
+@pytest.fixture
+def celery_worker(bank_environment, tmp_path):
+    """A real worker on a real Valkey, in this process's test database; gives its log."""
+    log = tmp_path / "worker.log"
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "celery", "-A", "wekeza.celery", "worker"),
+                *("--loglevel", "info", "--concurrency", "1"),
+                *("--without-gossip", "--without-mingle"),
+            ],
+            cwd=env.ROOT,
+            env=bank_environment,
+            stdout=out,
+            stderr=out,
+        )
+    until = time.monotonic() + START_SECONDS
+    while "ready." not in log.read_text() and time.monotonic() < until:
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.05)
+    yield log
+    process.terminate()
+    process.wait(15)
