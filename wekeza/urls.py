@@ -5,7 +5,11 @@ The first word is the customer's, not the floor's: move -> payments, save -> acc
 doors are aliases onto the same views.
 """
 
-urlpatterns: list = []
+from django.urls import include, path
+
+urlpatterns: list = [
+    path("", include("branch.urls")),
+]
 
 handler403 = "wekeza.kit.outage.forbidden"
 handler404 = "wekeza.kit.outage.not_found"

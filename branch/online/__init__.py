@@ -1,1 +1,1 @@
-"""The customer's own pages that span the floors: the front page, home, and how pages look to them."""
+"""The customer's pages that span the floors: front page, home, how pages look to a person."""

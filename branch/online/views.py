@@ -11,11 +11,18 @@ from django.utils.translation import check_for_language
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language as keep_language_cookie
 
+from branch.online import kit_sheet
 from branch.online import operations as online
 from branch.online.forms import HideBalances, Theme
 
 THEME_COOKIE = "wekeza_theme"
 A_YEAR = 365 * 24 * 60 * 60
+
+
+@require_GET
+def home(request):
+    """The first page of the bank."""
+    return front(request)
 
 
 @require_GET
@@ -72,11 +79,9 @@ def hide_balances(request):
 @require_GET
 def kit(request):
     """The component sheet: every part of the design system, with the code of its words."""
-    if not (settings.DEBUG or getattr(settings, "WEKEZA_DEMO", False)):
+    if not (settings.DEBUG or settings.WEKEZA_DEMO):
         raise Http404
-    from branch.online.kit_sheet import parts
-
-    return render(request, "ui/kit.html", parts())
+    return render(request, "ui/kit.html", kit_sheet.parts())
 
 
 def _way_back(said) -> str:

@@ -28,8 +28,6 @@ KINDS_BY_WIDGET = (
     (forms.SelectMultiple, "select"),
     (forms.Select, "select"),
     (forms.PasswordInput, "password"),
-    (forms.ClearableFileInput, "file"),
-    (forms.FileInput, "file"),
     (forms.MultiWidget, "date"),
 )
 
@@ -76,7 +74,7 @@ def _box_attrs(bound, kind, autocomplete, inputmode, described) -> dict:
     attrs = {"class": BOX_LOOKS.get(kind, "wk-check__box" if kind == "check" else "wk-input")}
     if described:
         attrs["aria-describedby"] = described
-    if kind not in {"check", "select", "file"}:
+    if kind not in {"check", "select"}:
         used_as = "tel" if kind == "phone" else AUTOCOMPLETE.get(bound.name, "")
         used_as = "off" if kind in {"amount", "pin"} else used_as
         if chosen := autocomplete or own.get("autocomplete") or used_as:

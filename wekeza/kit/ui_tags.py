@@ -31,6 +31,7 @@ from wekeza.kit.form_parts import field_parts
 
 register = template.Library()
 
+LONGEST_HERO = len("100,000")  # A longer figure is set smaller, to stand on one line of a phone.
 HELP_PHONE = "0700 123 456"
 HELP_PHONE_LINK = "tel:+254700123456"
 
@@ -105,7 +106,9 @@ def money(context, value, sign="", size="", currency=True, cents=True, always=Fa
         lead = format_html('<span class="vh">{} </span>{}', _("Money out"), words.MINUS)
     elif parts.is_negative:
         lead = words.MINUS
-    looks = " ".join(filter(None, ["wk-money", sign, f"wk-money--{size}" if size else ""]))
+    is_long = size == "hero" and len(parts.whole) > LONGEST_HERO
+    looks = ["wk-money", sign, size and f"wk-money--{size}", is_long and "wk-money--long"]
+    looks = " ".join(filter(None, looks))
     return format_html('<span class="{}">{}{}{}{}</span>', looks, unit, lead, parts.whole, tail)
 
 

@@ -1,0 +1,6 @@
+"""Table of contents: the pages of the branch floor."""
+
+from django.urls import include, path
+
+app_name = "branch"
+urlpatterns = [path("", include("branch.online.urls"))]
