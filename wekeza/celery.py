@@ -3,9 +3,19 @@
 import os
 
 from celery import Celery
+from celery.signals import beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wekeza.settings")
 
 app = Celery("wekeza")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_to_start(**_):
+    """A production bank's worker stands on no default either (reliability rule 39)."""
+    from wekeza.runtime import refusals
+
+    refusals.refuse_to_start()

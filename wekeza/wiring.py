@@ -22,3 +22,7 @@ DEMO_CHAPTERS: list[str] = []
 
 # Deeds that need a second person: name -> operation.
 APPROVABLE: dict[str, str] = {}
+
+# What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
+BENCHES: dict[str, str] = {}
+DRILLS: dict[str, str] = {}
