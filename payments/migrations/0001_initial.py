@@ -6,67 +6,251 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('ledger', '0006_chart_seed'),
+        ("accounts", "0001_initial"),
+        ("ledger", "0006_chart_seed"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TopUp',
+            name="TopUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('reference', models.UUIDField(help_text='The idempotency key of the form.')),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=20)),
-                ('currency', models.CharField(default='KES', max_length=3)),
-                ('rail', models.CharField(max_length=10)),
-                ('state', models.CharField(choices=[('STARTED', 'Pending'), ('PAID', 'Added'), ('FAILED', 'Not added'), ('UNKNOWN', "We don't know yet")], default='STARTED', max_length=8)),
-                ('receipt_no', models.CharField(blank=True, default='', max_length=12)),
-                ('rail_reference', models.CharField(blank=True, default='', max_length=40)),
-                ('requested_at', models.DateTimeField()),
-                ('paid_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topups', to='accounts.depositaccount')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.customer')),
-                ('entry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("reference", models.UUIDField(help_text="The idempotency key of the form.")),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=20)),
+                ("currency", models.CharField(default="KES", max_length=3)),
+                ("rail", models.CharField(max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("STARTED", "Pending"),
+                            ("PAID", "Added"),
+                            ("FAILED", "Not added"),
+                            ("UNKNOWN", "We don't know yet"),
+                        ],
+                        default="STARTED",
+                        max_length=8,
+                    ),
+                ),
+                ("receipt_no", models.CharField(blank=True, default="", max_length=12)),
+                ("rail_reference", models.CharField(blank=True, default="", max_length=40)),
+                ("requested_at", models.DateTimeField()),
+                ("paid_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="topups",
+                        to="accounts.depositaccount",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.entry",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('customer', 'reference'), name='topup_reference_is_used_once_by_its_customer'), models.UniqueConstraint(condition=models.Q(('receipt_no', ''), _negated=True), fields=('receipt_no',), name='topup_receipt_number_is_unique'), models.UniqueConstraint(condition=models.Q(('entry__isnull', False)), fields=('entry',), name='topup_has_its_own_entry'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', 10000000000000000)), name='topup_amount_is_positive'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state', 'PAID'), _negated=True), ('entry__isnull', True)), models.Q(('entry__isnull', False), ('paid_at__isnull', False), ('state', 'PAID'), models.Q(('receipt_no', ''), _negated=True)), _connector='OR'), name='topup_is_paid_with_an_entry')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("customer", "reference"),
+                        name="topup_reference_is_used_once_by_its_customer",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("receipt_no", ""), _negated=True),
+                        fields=("receipt_no",),
+                        name="topup_receipt_number_is_unique",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("entry__isnull", False)),
+                        fields=("entry",),
+                        name="topup_has_its_own_entry",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0), ("amount__lt", 10000000000000000)),
+                        name="topup_amount_is_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("state", "PAID"), _negated=True), ("entry__isnull", True)
+                            ),
+                            models.Q(
+                                ("entry__isnull", False),
+                                ("paid_at__isnull", False),
+                                ("state", "PAID"),
+                                models.Q(("receipt_no", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="topup_is_paid_with_an_entry",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('reference', models.UUIDField(help_text='The idempotency key of the form.')),
-                ('payee_name', models.CharField(help_text='The name that was shown and checked.', max_length=120)),
-                ('payee_reached_by', models.CharField(help_text='ACCOUNT or PHONE.', max_length=20)),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=20)),
-                ('currency', models.CharField(default='KES', max_length=3)),
-                ('fee', models.DecimalField(decimal_places=4, default=0, max_digits=20)),
-                ('reason', models.CharField(blank=True, default='', max_length=60)),
-                ('state', models.CharField(choices=[('DRAFT', 'Not sent yet'), ('PAID', 'Sent'), ('CANCELLED', 'Cancelled'), ('REVERSED', 'Returned')], default='DRAFT', max_length=10)),
-                ('authorised_by', models.CharField(blank=True, choices=[('PIN', 'Pin'), ('CODE', 'Code'), ('TOTP', 'Totp')], default='', max_length=5)),
-                ('receipt_no', models.CharField(blank=True, default='', max_length=12)),
-                ('requested_at', models.DateTimeField()),
-                ('held_until', models.DateTimeField(help_text='A draft can be authorised up to this moment.')),
-                ('paid_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.customer')),
-                ('entry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_out', to='accounts.depositaccount')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_in', to='accounts.depositaccount')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("reference", models.UUIDField(help_text="The idempotency key of the form.")),
+                (
+                    "payee_name",
+                    models.CharField(
+                        help_text="The name that was shown and checked.", max_length=120
+                    ),
+                ),
+                (
+                    "payee_reached_by",
+                    models.CharField(help_text="ACCOUNT or PHONE.", max_length=20),
+                ),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=20)),
+                ("currency", models.CharField(default="KES", max_length=3)),
+                ("fee", models.DecimalField(decimal_places=4, default=0, max_digits=20)),
+                ("reason", models.CharField(blank=True, default="", max_length=60)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "Not sent yet"),
+                            ("PAID", "Sent"),
+                            ("CANCELLED", "Cancelled"),
+                            ("REVERSED", "Returned"),
+                        ],
+                        default="DRAFT",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "authorised_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("PIN", "Pin"), ("CODE", "Code"), ("TOTP", "Totp")],
+                        default="",
+                        max_length=5,
+                    ),
+                ),
+                ("receipt_no", models.CharField(blank=True, default="", max_length=12)),
+                ("requested_at", models.DateTimeField()),
+                (
+                    "held_until",
+                    models.DateTimeField(help_text="A draft can be authorised up to this moment."),
+                ),
+                ("paid_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.entry",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transfers_out",
+                        to="accounts.depositaccount",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transfers_in",
+                        to="accounts.depositaccount",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['customer', 'target', 'state'], name='transfers_to_a_payee')],
-                'constraints': [models.UniqueConstraint(fields=('customer', 'reference'), name='transfer_reference_is_used_once_by_its_customer'), models.UniqueConstraint(condition=models.Q(('receipt_no', ''), _negated=True), fields=('receipt_no',), name='transfer_receipt_number_is_unique'), models.UniqueConstraint(condition=models.Q(('entry__isnull', False)), fields=('entry',), name='transfer_has_its_own_entry'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', 10000000000000000)), name='transfer_amount_is_positive'), models.CheckConstraint(condition=models.Q(('fee__gte', 0), ('fee__lt', 10000000000000000)), name='transfer_fee_is_not_negative'), models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='transfer_goes_somewhere_else'), models.CheckConstraint(condition=models.Q(models.Q(('entry__isnull', True), ('state__in', ['DRAFT', 'CANCELLED'])), models.Q(('entry__isnull', False), ('paid_at__isnull', False), ('state__in', ['PAID', 'REVERSED']), models.Q(('receipt_no', ''), _negated=True), models.Q(('authorised_by', ''), _negated=True)), _connector='OR'), name='transfer_is_paid_with_an_entry_and_a_receipt')],
+                "indexes": [
+                    models.Index(
+                        fields=["customer", "target", "state"], name="transfers_to_a_payee"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("customer", "reference"),
+                        name="transfer_reference_is_used_once_by_its_customer",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("receipt_no", ""), _negated=True),
+                        fields=("receipt_no",),
+                        name="transfer_receipt_number_is_unique",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("entry__isnull", False)),
+                        fields=("entry",),
+                        name="transfer_has_its_own_entry",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0), ("amount__lt", 10000000000000000)),
+                        name="transfer_amount_is_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fee__gte", 0), ("fee__lt", 10000000000000000)),
+                        name="transfer_fee_is_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", models.F("target")), _negated=True),
+                        name="transfer_goes_somewhere_else",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("entry__isnull", True), ("state__in", ["DRAFT", "CANCELLED"])
+                            ),
+                            models.Q(
+                                ("entry__isnull", False),
+                                ("paid_at__isnull", False),
+                                ("state__in", ["PAID", "REVERSED"]),
+                                models.Q(("receipt_no", ""), _negated=True),
+                                models.Q(("authorised_by", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="transfer_is_paid_with_an_entry_and_a_receipt",
+                    ),
+                ],
             },
         ),
     ]

@@ -23,9 +23,7 @@ class TopUp(models.Model):
     state = models.CharField(max_length=8, choices=TopUpState.choices, default=TopUpState.STARTED)
     receipt_no = models.CharField(max_length=12, blank=True, default="")
     rail_reference = models.CharField(max_length=40, blank=True, default="")
-    entry = models.ForeignKey(
-        "ledger.Entry", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    entry = models.ForeignKey("ledger.Entry", on_delete=models.PROTECT, null=True, related_name="+")
     requested_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,1 +1,4 @@
-"""Transfers: a customer's instruction to move money to another account."""
+"""
+Transfers: a customer's instruction to move money to another account. `checks.py` holds what one
+may do, `refusals.py` the words in which it is refused.
+"""

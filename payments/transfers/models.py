@@ -5,7 +5,9 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from ledger.money import Money
 from payments.transfers.states import TransferState
+from wekeza.kit.receipts import receipt_no
 
 
 class Transfer(models.Model):
@@ -41,9 +43,7 @@ class Transfer(models.Model):
         max_length=5, choices=AuthorisedBy.choices, blank=True, default=""
     )
     receipt_no = models.CharField(max_length=12, blank=True, default="")
-    entry = models.ForeignKey(
-        "ledger.Entry", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    entry = models.ForeignKey("ledger.Entry", on_delete=models.PROTECT, null=True, related_name="+")
     requested_at = models.DateTimeField()
     held_until = models.DateTimeField(help_text="A draft can be authorised up to this moment.")
     paid_at = models.DateTimeField(null=True)
@@ -65,7 +65,9 @@ class Transfer(models.Model):
                 condition=~Q(receipt_no=""),
             ),
             models.UniqueConstraint(
-                name="transfer_has_its_own_entry", fields=["entry"], condition=Q(entry__isnull=False)
+                name="transfer_has_its_own_entry",
+                fields=["entry"],
+                condition=Q(entry__isnull=False),
             ),
             models.CheckConstraint(
                 name="transfer_amount_is_positive", condition=Q(amount__gt=0, amount__lt=10**16)
@@ -89,3 +91,36 @@ class Transfer(models.Model):
 
     def __str__(self):
         return f"transfer {self.public_id}"
+
+    @property
+    def money(self) -> Money:
+        """What the payee gets."""
+        return Money.rounded(self.amount, self.currency)
+
+    @property
+    def fee_money(self) -> Money:
+        """What the bank takes, excise inside."""
+        return Money.rounded(self.fee, self.currency)
+
+    @property
+    def total(self) -> Money:
+        """What leaves the account."""
+        return self.money + self.fee_money
+
+    @property
+    def future_receipt_no(self) -> str:
+        """The receipt number that it has, or will have once it is paid; it never changes."""
+        return self.receipt_no or receipt_no("MV", self.pk)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == TransferState.DRAFT
+
+    @property
+    def is_sent(self) -> bool:
+        """The money has moved, whatever came later."""
+        return self.state in {TransferState.PAID, TransferState.REVERSED}
+
+    @property
+    def is_between_own_accounts(self) -> bool:
+        return self.target.customer_id == self.customer_id

@@ -1,8 +1,38 @@
-"""Transactions: who must open one, and who may be run again after losing a race."""
+"""Transactions: who must open one, who may run again after losing a race, and honest outcomes."""
 
 import functools
+import itertools
+import random
+import time
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from wekeza.kit.errors import Refusal
+
+TRIES = 4  # The first and three more.
+PAUSE_SECONDS = 0.02
+# Serialisation failure, deadlock, and lock_timeout: PostgreSQL has undone everything.
+LOST_RACES = {"40001", "40P01", "55P03"}
+# The connection is gone (08, 57P), a time-out of ours fell (57014, 25P03), or no room (53). Without
+# any SQLSTATE the server never answered.
+GAVE_UP = ("08", "57P", "57014", "25P03", "53")
+
+
+class Busy(Refusal):
+    """The books could not be reached, or others were always first. Nothing was done."""
+
+    code = "busy"
+    status = 503
+    text = _("The bank is busy right now. Nothing was done. Try again in a minute.")
+
+
+class OutcomeUnknown(Refusal):
+    """The connection broke while the deed was being committed: it may stand, or it may not."""
+
+    code = "outcome_unknown"
+    status = 503
+    text = _("We don’t know yet if this was done. Don’t do it again. Look again in a minute.")
 
 
 def inside_transaction(func):
@@ -15,3 +45,49 @@ def inside_transaction(func):
         return func(*args, **kwargs)
 
     return wrapper
+
+
+def deed(func):
+    """
+    This will make an operation one durable transaction of its own, with an honest outcome.
+
+    Whoever loses a race to another deed runs again as a whole, three times at most; so the
+    operation may have no effect outside the database. When the connection breaks before COMMIT,
+    nothing was done and we say so; when it breaks at COMMIT, nobody knows, and we say that.
+
+    :raises Busy: if nothing was done.
+    :raises OutcomeUnknown: if it may have been done or not; asking again by the same key tells.
+    """
+
+    @functools.wraps(func)
+    def wrapper(*args, **kwargs):
+        for attempt in itertools.count(1):
+            try:
+                return _committed(func, args, kwargs)
+            except OperationalError as error:
+                if _sqlstate(error) not in LOST_RACES:
+                    raise
+                if attempt == TRIES:
+                    raise Busy from error
+            time.sleep(PAUSE_SECONDS * attempt * random.random())  # noqa: S311 - only to spread.
+        return None
+
+    return wrapper
+
+
+def _committed(func, args, kwargs):
+    is_committing = False
+    try:
+        with transaction.atomic(durable=True):
+            result = func(*args, **kwargs)
+            is_committing = True
+    except (OperationalError, InterfaceError) as error:
+        state = _sqlstate(error)
+        if state is not None and not state.startswith(GAVE_UP):
+            raise
+        raise (OutcomeUnknown if is_committing else Busy) from error
+    return result
+
+
+def _sqlstate(error: Exception) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None)

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.deposits import numbers
 from accounts.deposits import operations as deposits
 from accounts.deposits import queries as deposit_queries
 from accounts.factories import CustomerFactory, DepositAccountFactory, actor_of
+from accounts.products.models import Product
 from ledger.calendar import queries as calendar
 from ledger.chart import operations as ledger_accounts
 from ledger.controls.models import AuditEntry
@@ -121,19 +122,24 @@ class TestProofP05:
         assert not [fault for fault in _p05() if "deposit account" in fault[0]]
 
     def test_finds_money_under_the_control_line_that_nobody_holds(self):
-        stray = ledger_accounts.open_account(
-            control="2010", code="X1", name="Nobody's", actor=SYSTEM
-        )
-        put_in(stray, "5")
+        with transaction.atomic():
+            stray = ledger_accounts.open_account(
+                control="2010", code="X1", name="Nobody's", actor=SYSTEM
+            )
+            put_in(stray, "5")
+            faults = _p05()
+            transaction.set_rollback(True)
 
-        assert "control line 2010" in [subject for subject, _fault in _p05()]
+        assert "control line 2010" in [subject for subject, _fault in faults]
 
     def test_finds_an_account_whose_product_was_moved_to_another_line(self):
         account = DepositAccountFactory()
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE accounts_product SET control_line = '2020' WHERE code = '10'")
+        with transaction.atomic():
+            Product.objects.filter(code="10").update(control_line="2020")
+            faults = _p05()
+            transaction.set_rollback(True)
 
-        assert any(account.number in subject for subject, _fault in _p05())
+        assert any(account.number in subject for subject, _fault in faults)
 
 
 def _p05():

@@ -97,10 +97,7 @@ class TestRoomLeft:
 
 
 def _count(customer, kind, period_start, amount):
-    payer, payee = (
-        LedgerAccountFactory(balance=amount, control="2050"),
-        LedgerAccountFactory(control="2050"),
-    )
+    payer, payee = LedgerAccountFactory(balance=amount), LedgerAccountFactory()
     journal.post(
         owner=customer.owner_ref,
         reference=f"{kind}{period_start}",

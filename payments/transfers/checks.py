@@ -1,0 +1,115 @@
+"""
+What a transfer may do: looked at early, to refuse kindly, with the figure that would pass. The
+ledger decides again under its lock; both speak through the refusals made here.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.utils.formats import date_format
+
+from accounts.deposits import queries as deposit_queries
+from accounts.deposits.models import DepositAccount
+from accounts.deposits.queries import Payee
+from accounts.limits import queries as limits
+from ledger.calendar import queries as calendar
+from ledger.money import Money
+from ledger.refusals import AccountClosed
+from payments.transfers.models import Transfer
+from payments.transfers.refusals import (
+    CustomerNotActive,
+    NotEnoughMoney,
+    OverDailyLimit,
+    OverMonthlyLimit,
+    OverTransferLimit,
+    PayeeCannotTake,
+    SourceClosed,
+    SourceFrozen,
+)
+from wekeza.kit.errors import Refusal
+
+Kind = limits.Kind
+
+
+def look(*, source: DepositAccount, payee: Payee, money: Money, fee: Money, at: datetime) -> None:
+    """
+    This will refuse what would be refused at sending, as things stand now.
+
+    :raises CustomerNotActive: if the payer may not send at all.
+    :raises SourceFrozen: or SourceClosed, if the paying account is shut.
+    :raises OverTransferLimit: if one payment may not be so large.
+    :raises OverDailyLimit: or OverMonthlyLimit, with what is left.
+    :raises NotEnoughMoney: with the most that could be sent.
+    :raises PayeeCannotTake: without saying why.
+    """
+    customer = source.customer
+    if customer.status != customer.Status.ACTIVE:
+        raise CustomerNotActive
+    mine = deposit_queries.standing_of(source)
+    if not mine.takes_debits:
+        raise (SourceFrozen if source.closed_date is None else SourceClosed)(ending=source.ending)
+
+    if payee.account.customer_id != customer.pk:
+        room = limits.room_left(customer, at)
+        if room.per_transfer is not None and money > room.per_transfer:
+            raise OverTransferLimit(cap=room.per_transfer)
+        for kind, used in ((Kind.DAILY_OUT, room.day), (Kind.MONTHLY_OUT, room.month)):
+            if used.left is not None and money > used.left:
+                raise over_limit(kind, left=used.left, at=at)
+    if money + fee > mine.available:
+        raise not_enough(available=mine.available, money=money, fee=fee)
+
+    theirs = deposit_queries.standing_of(payee.account)
+    if not theirs.takes_credits or (theirs.room is not None and money > theirs.room):
+        raise cannot_take(payee.name, money)
+
+
+def caps_of(transfer: Transfer, *, at: datetime) -> Mapping[str, Money | None]:
+    """
+    This will give the limits of a transfer's payer on the Nairobi day, and refuse what needs no
+    counting.
+
+    :raises CustomerNotActive: if the payer may not send at all.
+    :raises OverTransferLimit: if one payment may not be so large.
+    """
+    customer = transfer.customer
+    if customer.status != customer.Status.ACTIVE:
+        raise CustomerNotActive
+    caps = limits.limits_of(customer.tier_id, on=calendar.nairobi_date(at))
+    most = caps[Kind.PER_TRANSFER]
+    if most is not None and transfer.money > most and not transfer.is_between_own_accounts:
+        raise OverTransferLimit(cap=most)
+    return caps
+
+
+def not_enough(*, available: Money, money: Money, fee: Money) -> Refusal:
+    """This will say how much could be sent from what is there."""
+    nothing = Money.zero(available.currency)
+    required = money + fee
+    return NotEnoughMoney(
+        available=available,
+        most=max(available - fee, nothing),
+        fee=fee,
+        required=required,
+        deficit=required - available,
+    )
+
+
+def over_limit(kind: str, *, left: Money, at: datetime) -> Refusal:
+    """This will say what is left of the day or the month, and when it starts again."""
+    if kind == Kind.DAILY_OUT:
+        return OverDailyLimit(left=left)
+    month = calendar.month_start(calendar.nairobi_date(at))
+    starts_again = calendar.month_start(month + timedelta(days=32))
+    return OverMonthlyLimit(left=left, day=date_format(starts_again, "j F"))
+
+
+def cannot_take(name: str, money: Money) -> Refusal:
+    """This will say that the payee cannot be paid now, and nothing about what the payee has."""
+    return PayeeCannotTake(payee=name, amount=money)
+
+
+def source_shut(source: DepositAccount, refusal: Refusal) -> Refusal:
+    """This will say that the paying account is closed or frozen."""
+    kind = SourceClosed if isinstance(refusal, AccountClosed) else SourceFrozen
+    return kind(ending=source.ending)

@@ -1,0 +1,302 @@
+"""
+Sending money inside the bank: a draft that the customer checks, its authorisation, and the deed.
+
+The draft is the intent. It is authorised as it was shown and is sent once: an edit cancels it and
+makes another, whose code is another.
+"""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from accounts.access import challenges, mfa, pins
+from accounts.access import queries as access_queries
+from accounts.access.refusals import CodeExpired
+from accounts.deposits.models import DepositAccount
+from accounts.deposits.queries import Payee
+from accounts.limits import queries as limits
+from accounts.tariffs import queries as tariffs
+from ledger.calendar import queries as calendar
+from ledger.chart import queries as chart
+from ledger.controls import audit
+from ledger.controls.audit import subject_of
+from ledger.journal import operations as journal
+from ledger.journal.lines import Audit, Count, Event, Line, credit, debit
+from ledger.money import Money
+from ledger.refusals import ReferenceReused
+from payments.transfers import checks, queries
+from payments.transfers.models import Transfer
+from payments.transfers.refusals import AlreadySent, DraftChanged, DraftExpired, NotAuthorised
+from payments.transfers.states import LIFECYCLE, TransferState
+from wekeza.kit.actor import Actor
+from wekeza.kit.db import deed
+from wekeza.kit.words import clock, masked_account, masked_phone
+
+HELD_FOR = timedelta(minutes=10)
+TARIFF = "INTERNAL_TRANSFER"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a transfer: the row, and whether it had been sent before."""
+
+    transfer: Transfer
+    is_replay: bool
+
+
+@deed
+def draft(
+    *,
+    reference: UUID,
+    source: DepositAccount,
+    payee: Payee,
+    money: Money,
+    reason: str,
+    at: datetime,
+    actor: Actor,
+    replaces: UUID | None = None,
+) -> Transfer:
+    """
+    This will hold the details of a transfer for ten minutes, for the customer to check and
+    authorise, and text the code that authorises them if a PIN is not enough. No money moves.
+
+    `reference` is the form's own key: the same form twice gives the same draft. `replaces` is the
+    draft that was edited; it is cancelled, and its code with it. Balance and limits are looked at
+    here, to refuse early; they are decided again under the ledger's lock.
+
+    :raises NotEnoughMoney: and the other refusals of `checks.look`.
+    :raises AlreadySent: if the draft that was edited had been sent.
+    :raises ReferenceReused: if the form was used for something else.
+    :raises CodeLocked: while too many wrong codes keep sending off.
+    """
+    customer = source.customer
+    known = Transfer.objects.filter(customer=customer, reference=reference).first()
+    if known is not None:
+        if (known.source_id, known.target_id, known.money) != (source.pk, payee.account.pk, money):
+            raise ReferenceReused(reference=str(reference))
+        return known
+    fee = tariffs.fee_of(TARIFF, on=calendar.nairobi_date(at))
+    checks.look(source=source, payee=payee, money=money, fee=fee.gross, at=at)
+
+    facts = {
+        "source": source,
+        "target": payee.account,
+        "payee_name": payee.name,
+        "payee_reached_by": payee.reached_by,
+        "amount": money.amount,
+        "currency": money.currency,
+        "fee": fee.gross.amount,
+        "reason": reason,
+        "requested_at": at,
+        "held_until": at + HELD_FOR,
+    }
+    transfer, is_new = Transfer.objects.get_or_create(
+        customer=customer, reference=reference, defaults=facts
+    )
+    if not is_new:  # The same form came twice at once.
+        return transfer
+    if replaces is not None:
+        _drop(queries.draft_by(actor, public_id=replaces), at=at, actor=actor)
+    if queries.way_to_authorise(transfer, at=at) == queries.Way.CODE:
+        _text_code(transfer, at=at)
+
+    audit.record(actor=actor, deed="transfer.drafted", subject=transfer, money=money)
+    return transfer
+
+
+@deed
+def text_new_code(transfer: Transfer, *, at: datetime, actor: Actor) -> None:
+    """
+    This will text another code for the same details; the earlier one stops working.
+
+    :raises DraftExpired: if the details are no longer held.
+    :raises DraftChanged: if they were edited, cancelled or sent already.
+    :raises CodeTooSoon: if the last code is younger than 60 seconds.
+    :raises CodeLocked: while too many wrong codes keep sending off.
+    """
+    _check_held(transfer, at=at)
+    _text_code(transfer, at=at)
+    audit.record(actor=actor, deed="transfer.code_texted", subject=transfer)
+
+
+@deed
+def cancel(transfer: Transfer, *, at: datetime, actor: Actor) -> None:
+    """
+    This will drop a draft; its code stops working. One that was dropped before stays dropped.
+
+    :raises AlreadySent: if it was sent before.
+    """
+    _drop(transfer, at=at, actor=actor)
+
+
+def authorise(transfer: Transfer, *, secret: str, at: datetime, actor: Actor) -> None:
+    """
+    This will check the PIN or code for exactly these details and mark them as authorised. Each
+    check is a transaction of its own, so that a wrong try stays counted.
+
+    :raises DraftExpired: if the details are no longer held.
+    :raises DraftChanged: if they were edited or cancelled.
+    :raises WrongPin: or WrongCode, with the tries left; CodeExpired, CodeLocked and others of
+        accounts.access.
+    """
+    transfer.refresh_from_db(fields=["state", "held_until"])
+    if transfer.is_sent:
+        return
+    _check_held(transfer, at=at)
+
+    user, digest = transfer.customer.user, queries.intent_digest(transfer)
+    way = queries.way_to_authorise(transfer, at=at)
+    if way == queries.Way.PIN:
+        pins.verify(user=user, pin=secret, at=at)
+    elif way == queries.Way.TOTP:
+        mfa.verify(user=user, code=secret, at=at, intent_digest=digest)
+    else:
+        challenge = access_queries.open_challenge(intent=queries.intent_of(transfer), user=user)
+        if challenge is None:
+            raise CodeExpired
+        challenges.verify(challenge, code=secret, intent_digest=digest, at=at, actor=actor)
+
+    Transfer.objects.filter(pk=transfer.pk, state=TransferState.DRAFT).update(
+        authorised_by=way, updated_at=at
+    )
+
+
+@deed
+def send(transfer: Transfer, *, at: datetime, actor: Actor) -> Sent:
+    """
+    This will move the money of an authorised draft, once; a second call gives the first outcome.
+
+    The draft's row is locked before the ledger. Balance, limits (the Nairobi day and month of
+    `at`), freezes and the payee's maximum are decided under the ledger's own lock; entry, audit
+    line and the event "transfer.paid" are written in one round trip (LG18, MV35 to MV38).
+
+    :raises NotAuthorised: if no PIN or code stands behind it.
+    :raises DraftExpired: if the details are no longer held.
+    :raises DraftChanged: if they were edited or cancelled.
+    :raises NotEnoughMoney: and the other refusals of `checks`, with their figures.
+    """
+    parts = ("customer", "source__ledger_account", "target__ledger_account")
+    locked = Transfer.objects.select_for_update(of=("self",)).select_related(*parts)
+    row = locked.get(pk=transfer.pk)
+    if row.is_sent:
+        return Sent(row, is_replay=True)
+    _check_held(row, at=at)
+    if not row.authorised_by:
+        raise NotAuthorised
+    caps = checks.caps_of(row, at=at)
+
+    receipt_no = row.future_receipt_no
+    with refused_in_our_words(row, at=at):
+        posted = journal.post(
+            owner=row.customer.owner_ref,
+            reference=f"transfer:{row.public_id}",
+            kind=TARIFF,
+            lines=_lines(row),
+            actor=actor,
+            at=at,
+            memo=row.reason,
+            source=subject_of(row),
+            branch=row.source.branch,
+            receipt_no=receipt_no,
+            counts=_counts(row, caps=caps, at=at),
+            audit=[Audit("transfer.paid", subject_of(row), {"money": str(row.money)})],
+            outbox=[Event("transfer.paid", {"transfer": row.pk})],
+        )
+    LIFECYCLE.move(
+        row,
+        to=TransferState.PAID,
+        entry_id=posted.entry_id,
+        receipt_no=receipt_no,
+        paid_at=at,
+        updated_at=at,
+    )
+    return Sent(row, is_replay=False)
+
+
+@contextmanager
+def refused_in_our_words(transfer: Transfer, *, at: datetime):
+    """This will turn the ledger's refusals of a transfer into words that its payer may read."""
+    try:
+        yield
+    except journal.InsufficientFunds as refusal:
+        raise checks.not_enough(
+            available=refusal.facts["available"], money=transfer.money, fee=transfer.fee_money
+        ) from refusal
+    except journal.LimitExceeded as refusal:
+        raise checks.over_limit(
+            refusal.facts["kind"], left=refusal.facts["left"], at=at
+        ) from refusal
+    except journal.MaximumBalance as refusal:
+        raise checks.cannot_take(transfer.payee_name, transfer.money) from refusal
+    except (journal.AccountFrozen, journal.AccountClosed) as refusal:
+        if refusal.facts["code"] != transfer.source.number:
+            raise checks.cannot_take(transfer.payee_name, transfer.money) from refusal
+        raise checks.source_shut(transfer.source, refusal) from refusal
+
+
+def _check_held(transfer: Transfer, *, at: datetime) -> None:
+    if not transfer.is_draft:
+        raise DraftChanged
+    if at >= transfer.held_until:
+        raise DraftExpired(until=clock(transfer.held_until))
+
+
+def _drop(transfer: Transfer, *, at: datetime, actor: Actor) -> None:
+    row = Transfer.objects.select_for_update().get(pk=transfer.pk)
+    if row.is_sent:
+        raise AlreadySent(clock=clock(row.paid_at), receipt_no=row.receipt_no)
+    if not row.is_draft:
+        return
+    LIFECYCLE.move(row, to=TransferState.CANCELLED, updated_at=at)
+    challenges.void(intent=queries.intent_of(row))
+    audit.record(actor=actor, deed="transfer.cancelled", subject=row)
+
+
+def _text_code(transfer: Transfer, *, at: datetime) -> None:
+    reached_by_phone = transfer.payee_reached_by == "PHONE"
+    challenges.issue(
+        user=transfer.customer.user,
+        purpose="TRANSFER",
+        intent=queries.intent_of(transfer),
+        intent_digest=queries.intent_digest(transfer),
+        text_facts={
+            "amount": str(transfer.money),
+            "payee": transfer.payee_name,
+            "to": masked_phone(transfer.target.customer.user.phone)
+            if reached_by_phone
+            else masked_account(transfer.target.number),
+            "fee": str(transfer.fee_money),
+        },
+        at=at,
+    )
+
+
+def _lines(row: Transfer) -> list[Line]:
+    source = row.source.ledger_account
+    lines = [debit(source, row.money), credit(row.target.ledger_account, row.money)]
+    if row.fee_money:
+        fee = tariffs.fee_of(TARIFF, on=calendar.nairobi_date(row.requested_at))
+        lines += [debit(source, fee.gross), credit(chart.line("4110"), fee.net)]
+        lines += [credit(chart.line("2210"), fee.duty)] if fee.duty else []
+    return lines
+
+
+def _counts(row: Transfer, *, caps, at: datetime) -> list[Count] | None:
+    if row.is_between_own_accounts:
+        return None  # kenya.md 7.1: transfers between own accounts do not count.
+    today = calendar.nairobi_date(at)
+    periods = {
+        limits.Kind.DAILY_OUT: today,
+        limits.Kind.MONTHLY_OUT: calendar.month_start(today),
+    }
+    return [
+        Count(
+            owner_ref=row.customer.owner_ref,
+            kind=kind.value,
+            period_start=start,
+            amount=row.amount,
+            cap=caps[kind].amount if caps[kind] else None,
+        )
+        for kind, start in periods.items()
+    ]

@@ -1,0 +1,122 @@
+"""Looking at transfers: drafts and receipts of their own people, payees, ways to authorise."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Max, Q, QuerySet
+
+from accounts.access import queries as access_queries
+from accounts.limits import queries as limits
+from ledger.calendar import queries as calendar
+from ledger.controls import doors
+from payments.transfers.models import Transfer
+from payments.transfers.refusals import NoSuchTransfer
+from payments.transfers.states import TransferState
+from wekeza.kit import receipts
+from wekeza.kit.actor import Actor
+
+Way = Transfer.AuthorisedBy
+_PARTIES = ("customer__user", "source__product", "target__customer")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A sent transfer as one of its two parties may see it."""
+
+    transfer: Transfer
+    is_payer: bool
+
+
+def draft_by(actor: Actor, *, public_id: UUID) -> Transfer:
+    """
+    This will give a transfer that the actor ordered.
+
+    :raises NoSuchTransfer: if it is another's; another's and none look the same.
+    """
+    found = _of(actor).filter(public_id=public_id).first()
+    if found is None:
+        raise NoSuchTransfer
+    return found
+
+
+def receipt_by(actor: Actor, *, receipt_no: str) -> Receipt:
+    """
+    This will give the receipt of a sent transfer to its payer or its payee.
+
+    :raises NoSuchTransfer: to anybody else.
+    """
+    found = (
+        Transfer.objects.select_related(*_PARTIES)
+        .filter(receipt_no=receipts.normalised(receipt_no))
+        .exclude(receipt_no="")
+        .first()
+    )
+    person = _customer_id(actor)
+    if found is None or person not in {found.customer_id, found.target.customer_id}:
+        raise NoSuchTransfer
+    return Receipt(found, is_payer=person == found.customer_id)
+
+
+def recent_payees(actor: Actor, *, most: int = 4) -> list[Transfer]:
+    """This will give the last transfer to each of the people whom the actor paid last."""
+    newest = (
+        Transfer.objects.filter(customer=_customer_id(actor), state=TransferState.PAID)
+        .values("target")
+        .annotate(newest=Max("pk"))
+        .order_by("-newest")
+        .values_list("newest", flat=True)[:most]
+    )
+    found = Transfer.objects.filter(pk__in=list(newest)).select_related("target__customer__user")
+    return sorted(found, key=lambda transfer: -transfer.pk)
+
+
+def is_first_payment(transfer: Transfer) -> bool:
+    """This will tell whether the payer never paid this account before."""
+    return not Transfer.objects.filter(
+        customer=transfer.customer_id, target=transfer.target_id, state=TransferState.PAID
+    ).exists()
+
+
+def way_to_authorise(transfer: Transfer, *, at: datetime) -> str:
+    """
+    This will tell what authorises a transfer (X20): the PIN up to the tier's threshold of the day,
+    above it an authenticator app if there is one, else a texted code. A tier without a threshold
+    never sends by PIN alone.
+    """
+    tier = transfer.customer.tier_id
+    threshold = limits.limit_of(tier, limits.Kind.PIN_UP_TO, on=calendar.nairobi_date(at))
+    if threshold is not None and transfer.total <= threshold:
+        return Way.PIN
+    if access_queries.has_authenticator(transfer.customer.user):
+        return Way.TOTP
+    return Way.CODE
+
+
+def intent_of(transfer: Transfer) -> str:
+    """This will name a transfer for the code that authorises it and nothing else."""
+    return f"payments.transfer:{transfer.public_id}"
+
+
+def intent_digest(transfer: Transfer) -> str:
+    """This will give the fingerprint of what the customer was shown and authorises."""
+    return doors.digest_of(
+        {
+            "transfer": str(transfer.public_id),
+            "source": transfer.source.number,
+            "target": transfer.target.number,
+            "payee": transfer.payee_name,
+            "money": str(transfer.money),
+            "fee": str(transfer.fee_money),
+        }
+    )
+
+
+def _of(actor: Actor) -> QuerySet[Transfer]:
+    mine = Q(customer=_customer_id(actor))
+    return Transfer.objects.filter(mine).select_related(*_PARTIES)
+
+
+def _customer_id(actor: Actor) -> int:
+    # Customers' ids start at 1, so whoever is none has nothing.
+    return int(actor.ref) if actor.kind == "CUSTOMER" else 0

@@ -1,0 +1,504 @@
+"""Drafting, authorising and sending a transfer, one customer at a time."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from accounts.access.models import Challenge
+from accounts.access.refusals import CodeExpired, WrongCode, WrongPin
+from accounts.deposits import operations as deposits
+from accounts.deposits import queries as deposit_queries
+from accounts.factories import PIN, CustomerFactory, DepositAccountFactory, actor_of
+from accounts.notifications.models import Message
+from accounts.tariffs.models import Tariff
+from ledger.chart import queries as chart
+from ledger.controls.models import AuditEntry, OutboxMessage
+from ledger.factories import put_in
+from ledger.journal.models import Entry
+from ledger.money import kes
+from ledger.refusals import ReferenceReused
+from payments.factories import AuthorisedFactory, DraftFactory, TransferFactory
+from payments.transfers import operations as transfers
+from payments.transfers import queries, refusals
+from payments.transfers.models import Transfer
+from wekeza.kit.actor import SYSTEM
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 21, 5, 31, tzinfo=UTC)  # 08:31 in Nairobi.
+
+
+class TestDraft:
+    @pytest.mark.proves("MV34")
+    def test_holds_the_details_for_ten_minutes_and_moves_nothing(self):
+        draft = DraftFactory(amount="1500", reason="Rent", at=AT)
+
+        assert draft.is_draft
+        assert draft.payee_name == "Grace Wanjiku Mwangi"
+        assert draft.total == kes(1500)
+        assert draft.held_until == AT + timedelta(minutes=10)
+        assert balance(draft.source) == kes(5000)
+        assert not Entry.objects.filter(source=f"payments.transfer:{draft.pk}").exists()
+
+    def test_the_same_form_twice_is_one_draft(self):
+        payer, payee = DepositAccountFactory(balance="5000"), DepositAccountFactory()
+        form = order(payer, payee, "100")
+
+        assert transfers.draft(**form) == transfers.draft(**form)
+
+    def test_the_same_form_with_another_amount_is_refused(self):
+        payer, payee = DepositAccountFactory(balance="5000"), DepositAccountFactory()
+        form = order(payer, payee, "100")
+        transfers.draft(**form)
+
+        with pytest.raises(ReferenceReused):
+            transfers.draft(**form | {"money": kes(200)})
+
+    def test_an_edit_cancels_the_earlier_draft(self):
+        earlier = DraftFactory(at=AT)
+
+        edited = transfers.draft(
+            **order(earlier.source, earlier.target, "900"), replaces=earlier.public_id
+        )
+
+        earlier.refresh_from_db()
+        assert earlier.state == "CANCELLED"
+        assert edited.is_draft
+
+    def test_an_edit_after_sending_is_told_that_it_was_sent(self):
+        sent = TransferFactory(at=AT)
+
+        with pytest.raises(refusals.AlreadySent) as refusal:
+            transfers.draft(**order(sent.source, sent.target, "900"), replaces=sent.public_id)
+        assert "08:31" in str(refusal.value)
+
+
+class TestRefusedEarly:
+    """ux.md 4.4: each refusal names the figure that would pass (UX22, UX25)."""
+
+    @pytest.mark.proves("MV22", "UX22", "UX25")
+    def test_more_than_the_balance_names_what_could_be_sent(self):
+        payer, payee = DepositAccountFactory(balance="4825"), DepositAccountFactory()
+
+        with pytest.raises(refusals.NotEnoughMoney) as refusal:
+            transfers.draft(**order(payer, payee, "4825.01"))
+
+        assert str(refusal.value) == "You have KES 4,825.00. Enter KES 4,825.00 or less"
+        assert refusal.value.envelope()["details"]["deficit"] == "KES 0.01"
+
+    def test_an_empty_account_is_told_to_top_up(self):
+        with pytest.raises(refusals.NotEnoughMoney) as refusal:
+            transfers.draft(**order(DepositAccountFactory(), DepositAccountFactory(), "1"))
+
+        assert str(refusal.value) == "You have KES 0.00. Top up before you send"
+
+    def test_a_fee_is_covered_too(self):
+        price_transfers(at=AT, amount=50)
+        payer, payee = DepositAccountFactory(balance="1000"), DepositAccountFactory()
+
+        with pytest.raises(refusals.NotEnoughMoney) as refusal:
+            transfers.draft(**order(payer, payee, "1000"))
+
+        words = "You have KES 1,000.00. Enter KES 950.00 or less, so the KES 50.00 fee is covered"
+        assert str(refusal.value) == words
+
+    @pytest.mark.proves("MV35", "MV43")
+    def test_more_than_one_payment_may_be(self):
+        payer, payee = DepositAccountFactory(balance="50000"), DepositAccountFactory()
+
+        with pytest.raises(refusals.OverTransferLimit) as refusal:
+            transfers.draft(**order(payer, payee, "20000.01"))
+
+        assert str(refusal.value) == "You can send up to KES 20,000.00 in one payment"
+
+    def test_more_than_is_left_today(self):
+        payer, payee = spent_today("48240")
+
+        with pytest.raises(refusals.OverDailyLimit) as refusal:
+            transfers.draft(**order(payer, payee, "1760.01"))
+
+        words = "You can send KES 1,760.00 more today. Your daily limit starts again at midnight"
+        assert str(refusal.value) == words
+
+    def test_more_than_is_left_this_month(self):
+        payer, payee = DepositAccountFactory(balance="100000"), big_payee()
+        # Four days of 49,000 leave 4,000 of the month's 200,000; today's 50,000 are untouched.
+        for day in range(4):
+            send_many(payer, payee, "49000", at=AT - timedelta(days=4 - day), refill=True)
+
+        with pytest.raises(refusals.OverMonthlyLimit) as refusal:
+            transfers.draft(**order(payer, payee, "4000.01"))
+
+        assert "KES 4,000.00 more this month" in str(refusal.value)
+        assert "starts again on 1 December" in str(refusal.value)
+
+    def test_a_payee_who_would_hold_too_much_is_not_given_away(self):
+        payer, payee = DepositAccountFactory(balance="5000"), DepositAccountFactory(balance="99000")
+
+        with pytest.raises(refusals.PayeeCannotTake) as refusal:
+            transfers.draft(**order(payer, payee, "1000.01"))
+
+        assert "99" not in str(refusal.value)
+        assert "100,000" not in str(refusal.value)
+
+    def test_a_frozen_account_does_not_send(self):
+        payer, payee = DepositAccountFactory(balance="5000"), DepositAccountFactory()
+        deposits.freeze(payer, reason="Court order", actor=SYSTEM)
+
+        with pytest.raises(refusals.SourceFrozen) as refusal:
+            transfers.draft(**order(payer, payee, "10"))
+        assert payer.ending in str(refusal.value)
+
+
+class TestAuthorise:
+    @pytest.mark.proves("MV36", "MV24")
+    def test_a_small_payment_takes_the_pin_and_no_text(self):
+        draft = DraftFactory(amount="5000", at=AT)
+
+        transfers.authorise(draft, secret=PIN, at=AT, actor=actor_of(draft.customer))
+
+        draft.refresh_from_db()
+        assert draft.authorised_by == "PIN"
+        assert not Challenge.objects.filter(user=draft.customer.user).exists()
+
+    def test_a_wrong_pin_counts_although_it_was_refused(self):
+        draft = DraftFactory(at=AT)
+
+        with pytest.raises(WrongPin) as refusal:
+            transfers.authorise(draft, secret="0000", at=AT, actor=actor_of(draft.customer))
+
+        draft.refresh_from_db()
+        assert refusal.value.facts["left"] == 2
+        assert draft.authorised_by == ""
+
+    def test_above_the_threshold_the_pin_is_no_code(self):
+        draft = large_draft()
+
+        with pytest.raises(WrongCode):
+            transfers.authorise(draft, secret=PIN, at=AT, actor=actor_of(draft.customer))
+
+    def test_the_texted_code_names_amount_and_payee_and_passes(self):
+        draft = large_draft()
+        text = Message.objects.get(user=draft.customer.user).body
+
+        transfers.authorise(draft, secret=code_in(text), at=AT, actor=actor_of(draft.customer))
+
+        draft.refresh_from_db()
+        assert draft.authorised_by == "CODE"
+        assert "KES 5,000.01" in text
+        assert "Grace Wanjiku Mwangi" in text
+
+    def test_editing_the_amount_makes_the_code_worthless(self):
+        draft = large_draft()
+        code = code_in(Message.objects.get(user=draft.customer.user).body)
+        edited = transfers.draft(
+            **order(draft.source, draft.target, "6000"), replaces=draft.public_id
+        )
+        payer = actor_of(draft.customer)
+
+        with pytest.raises(refusals.DraftChanged):
+            transfers.authorise(draft, secret=code, at=AT, actor=payer)
+        if code != code_in(Message.objects.filter(user=draft.customer.user).last().body):
+            with pytest.raises(WrongCode):
+                transfers.authorise(edited, secret=code, at=AT, actor=payer)
+        with pytest.raises(refusals.DraftChanged):
+            transfers.send(draft, at=AT, actor=payer)
+        assert balance(draft.source) == kes(10_000)
+
+    def test_a_code_older_than_five_minutes_is_refused(self):
+        draft = large_draft()
+        code = code_in(Message.objects.get(user=draft.customer.user).body)
+        late = AT + timedelta(minutes=5)
+
+        with pytest.raises(CodeExpired):
+            transfers.authorise(draft, secret=code, at=late, actor=actor_of(draft.customer))
+
+    def test_details_older_than_ten_minutes_are_refused(self):
+        draft = DraftFactory(at=AT)
+        late = AT + timedelta(minutes=10)
+
+        with pytest.raises(refusals.DraftExpired) as refusal:
+            transfers.authorise(draft, secret=PIN, at=late, actor=actor_of(draft.customer))
+        assert "until 08:41" in str(refusal.value)
+
+
+class TestSend:
+    @pytest.mark.proves("MV02", "MV37", "MV44", "LG15")
+    def test_moves_the_money_once_however_often_it_is_asked(self):
+        draft = AuthorisedFactory(amount="1500.50", reason="Rent", at=AT)
+        payer = actor_of(draft.customer)
+
+        first = transfers.send(draft, at=AT, actor=payer)
+        again = transfers.send(draft, at=AT + timedelta(minutes=1), actor=payer)
+
+        assert (first.is_replay, again.is_replay) == (False, True)
+        assert first.transfer == again.transfer
+        assert first.transfer.receipt_no == again.transfer.receipt_no
+        assert balance(draft.source) == kes("3499.50")
+        assert balance(draft.target) == kes("1500.50")
+        [entry] = Entry.objects.filter(source=f"payments.transfer:{draft.pk}")
+        assert (entry.kind, entry.memo) == ("INTERNAL_TRANSFER", "Rent")
+        assert entry.receipt_no == first.transfer.receipt_no
+
+    @pytest.mark.proves("MV45", "MV13")
+    def test_gives_a_receipt_number_that_stays(self):
+        transfer = TransferFactory(at=AT)
+
+        transfer.refresh_from_db()
+        assert transfer.receipt_no.startswith("MV-")
+        assert len(transfer.receipt_no) == 10
+        assert transfer.paid_at == AT
+        assert transfer.entry.receipt_no == transfer.receipt_no
+
+    def test_writes_audit_and_event_with_the_entry(self):
+        transfer = TransferFactory(at=AT)
+
+        line = AuditEntry.objects.get(
+            deed="transfer.paid", subject=f"payments.transfer:{transfer.pk}"
+        )
+        event = OutboxMessage.objects.get(event="transfer.paid", payload__transfer=transfer.pk)
+        assert line.actor == f"CUSTOMER:{transfer.customer_id}"
+        assert event.payload["entry"] == transfer.entry_id
+
+    def test_what_was_not_authorised_is_not_sent(self):
+        draft = DraftFactory(at=AT)
+
+        with pytest.raises(refusals.NotAuthorised):
+            transfers.send(draft, at=AT, actor=actor_of(draft.customer))
+        assert balance(draft.source) == kes(5000)
+
+    @pytest.mark.proves("MV14")
+    def test_costs_nothing(self):
+        transfer = TransferFactory(amount="1000", at=AT)
+
+        assert transfer.fee_money == kes(0)
+        assert balance(transfer.source) == kes(4000)
+
+    def test_a_dated_fee_is_booked_with_its_excise(self):
+        price_transfers(at=AT, amount=50)
+        fees, excise = (
+            chart.line_balance(chart.line("4110")),
+            chart.line_balance(chart.line("2210")),
+        )
+
+        transfer = TransferFactory(amount="1000", at=AT)
+
+        # kenya.md 5.5: 50 at 15% inside is 43.48 + 6.52.
+        assert balance(transfer.source) == kes(3950)
+        assert balance(transfer.target) == kes(1000)
+        assert chart.line_balance(chart.line("4110")) - fees == kes("43.48")
+        assert chart.line_balance(chart.line("2210")) - excise == kes("6.52")
+
+    def test_counts_towards_the_nairobi_day_and_month(self):
+        # 21:30 UTC on 30 November is the 1st of December in Nairobi.
+        night = datetime(2026, 11, 30, 21, 30, tzinfo=UTC)
+
+        transfer = TransferFactory(amount="700", at=night)
+
+        used = {
+            "owner_ref": transfer.customer.owner_ref,
+            "period_start": date(2026, 12, 1),
+        }
+        assert chart.used(kind="DAILY_OUT", **used) == 700
+        assert chart.used(kind="MONTHLY_OUT", **used) == 700
+
+    def test_between_own_accounts_does_not_count(self):
+        payer = DepositAccountFactory(customer=CustomerFactory(), balance="60000")
+        savings = DepositAccountFactory(customer=payer.customer)
+
+        transfer = AuthorisedFactory(source=payer, target=savings, amount="5000", at=AT)
+        transfers.send(transfer, at=AT, actor=actor_of(payer.customer))
+
+        today = {"owner_ref": payer.customer.owner_ref, "period_start": date(2026, 11, 21)}
+        assert chart.used(kind="DAILY_OUT", **today) == 0
+
+
+class TestSendRefused:
+    """What was possible at the draft and no longer is: refused cleanly, nothing left behind."""
+
+    @pytest.mark.proves("MV22", "LG09")
+    def test_money_spent_meanwhile(self):
+        payer = DepositAccountFactory(balance="2000")
+        first = AuthorisedFactory(source=payer, amount="1500", at=AT)
+        second = AuthorisedFactory(source=payer, amount="1500", at=AT)
+        transfers.send(first, at=AT, actor=actor_of(payer.customer))
+
+        with pytest.raises(refusals.NotEnoughMoney) as refusal:
+            transfers.send(second, at=AT, actor=actor_of(payer.customer))
+
+        assert str(refusal.value) == "You have KES 500.00. Enter KES 500.00 or less"
+        assert balance(payer) == kes(500)
+        assert nothing_left_of(second)
+
+    def test_limit_used_meanwhile(self):
+        payer, payee = spent_today("46000")
+        first = AuthorisedFactory(source=payer, target=payee, amount="3000", at=AT)
+        second = AuthorisedFactory(source=payer, target=payee, amount="3000", at=AT)
+        transfers.send(first, at=AT, actor=actor_of(payer.customer))
+
+        with pytest.raises(refusals.OverDailyLimit) as refusal:
+            transfers.send(second, at=AT, actor=actor_of(payer.customer))
+
+        assert "KES 1,000.00 more today" in str(refusal.value)
+        assert nothing_left_of(second)
+
+    @pytest.mark.parametrize("who", ["source", "target"])
+    def test_account_frozen_meanwhile(self, who):
+        draft = AuthorisedFactory(at=AT)
+        deposits.freeze(getattr(draft, who), reason="Court order 7/2026", actor=SYSTEM)
+        kind = {"source": refusals.SourceFrozen, "target": refusals.PayeeCannotTake}[who]
+
+        with pytest.raises(kind) as refusal:
+            transfers.send(draft, at=AT, actor=actor_of(draft.customer))
+
+        assert "Court" not in str(refusal.value)
+        assert nothing_left_of(draft)
+
+    def test_payee_closed_meanwhile(self):
+        draft = AuthorisedFactory(at=AT)
+        deposits.close(draft.target, reason="Customer's wish", actor=SYSTEM)
+
+        with pytest.raises(refusals.PayeeCannotTake):
+            transfers.send(draft, at=AT, actor=actor_of(draft.customer))
+        assert nothing_left_of(draft)
+
+    def test_payee_full_meanwhile(self):
+        payee = DepositAccountFactory(balance="98000")
+        first = AuthorisedFactory(target=payee, amount="1500", at=AT)
+        second = AuthorisedFactory(target=payee, amount="1500", at=AT)
+        transfers.send(first, at=AT, actor=actor_of(first.customer))
+
+        with pytest.raises(refusals.PayeeCannotTake):
+            transfers.send(second, at=AT, actor=actor_of(second.customer))
+        assert nothing_left_of(second)
+
+    def test_customer_suspended_meanwhile(self):
+        draft = AuthorisedFactory(at=AT)
+        customer = draft.customer
+        type(customer).objects.filter(pk=customer.pk).update(status="SUSPENDED")
+
+        with pytest.raises(refusals.CustomerNotActive):
+            transfers.send(draft, at=AT, actor=actor_of(customer))
+        assert nothing_left_of(draft)
+
+
+class TestCancel:
+    def test_keeps_the_money_and_is_final(self):
+        draft = AuthorisedFactory(at=AT)
+        payer = actor_of(draft.customer)
+
+        transfers.cancel(draft, at=AT, actor=payer)
+        transfers.cancel(draft, at=AT, actor=payer)
+
+        with pytest.raises(refusals.DraftChanged):
+            transfers.send(draft, at=AT, actor=payer)
+        assert balance(draft.source) == kes(5000)
+
+    def test_comes_too_late_when_it_was_sent(self):
+        transfer = TransferFactory(at=AT)
+
+        with pytest.raises(refusals.AlreadySent):
+            transfers.cancel(transfer, at=AT, actor=actor_of(transfer.customer))
+
+
+class TestQueries:
+    def test_only_payer_and_payee_see_a_receipt(self):
+        transfer = TransferFactory(at=AT)
+        number = transfer.receipt_no.lower()
+
+        assert queries.receipt_by(actor_of(transfer.customer), receipt_no=number).is_payer
+        theirs = queries.receipt_by(actor_of(transfer.target.customer), receipt_no=number)
+        assert not theirs.is_payer
+        for stranger in (actor_of(CustomerFactory()), SYSTEM):
+            with pytest.raises(refusals.NoSuchTransfer):
+                queries.receipt_by(stranger, receipt_no=number)
+            with pytest.raises(refusals.NoSuchTransfer):
+                queries.draft_by(stranger, public_id=transfer.public_id)
+
+    def test_recent_payees_come_once_each_the_last_first(self):
+        payer = DepositAccountFactory(balance="5000")
+        grace, peter = DepositAccountFactory(), DepositAccountFactory()
+        for payee in (grace, peter, grace):
+            TransferFactory(source=payer, target=payee, amount="10", at=AT)
+
+        recent = queries.recent_payees(actor_of(payer.customer))
+
+        assert [transfer.target for transfer in recent] == [grace, peter]
+
+    def test_the_first_payment_to_a_payee_is_known(self):
+        first = DraftFactory(at=AT)
+        assert queries.is_first_payment(first)
+
+        payer = actor_of(first.customer)
+        transfers.authorise(first, secret=PIN, at=AT, actor=payer)
+        transfers.send(first, at=AT, actor=payer)
+
+        second = DraftFactory(source=first.source, target=first.target, amount="5", at=AT)
+        assert not queries.is_first_payment(second)
+
+
+def order(payer, payee, amount) -> dict:
+    return {
+        "reference": uuid4(),
+        "source": payer,
+        "payee": deposit_queries.find_payee(payee.number),
+        "money": kes(amount),
+        "reason": "",
+        "at": AT,
+        "actor": actor_of(payer.customer),
+    }
+
+
+def balance(account):
+    return deposit_queries.standing_of(account).balance
+
+
+def big_payee():
+    return DepositAccountFactory(customer__tier_id="TIER_3")
+
+
+def large_draft() -> Transfer:
+    payer = DepositAccountFactory(balance="10000")
+    return DraftFactory(source=payer, amount="5000.01", at=AT)
+
+
+def code_in(text: str) -> str:
+    return next(word.strip(":.,") for word in text.split() if word.strip(":.,").isdigit())
+
+
+def price_transfers(*, at, amount) -> None:
+    Tariff.objects.create(
+        code="INTERNAL_TRANSFER",
+        amount=amount,
+        excise_class="MONEY_TRANSFER",
+        effective_from=at.date(),
+        source="A test",
+        approved_by="A test",
+    )
+
+
+def spent_today(amount: str):
+    """A payer who has sent an amount today, and the payee."""
+    payer, payee = DepositAccountFactory(balance="100000"), big_payee()
+    send_many(payer, payee, amount, at=AT)
+    return payer, payee
+
+
+def send_many(payer, payee, amount, *, at, refill=False) -> None:
+    left = Decimal(amount)
+    while left:
+        part = min(left, Decimal(5000))
+        TransferFactory(source=payer, target=payee, amount=part, at=at)
+        left -= part
+    if refill:
+        put_in(payer.ledger_account, amount)
+
+
+def nothing_left_of(draft: Transfer) -> bool:
+    draft.refresh_from_db()
+    return (
+        draft.is_draft
+        and not Entry.objects.filter(source=f"payments.transfer:{draft.pk}").exists()
+        and not OutboxMessage.objects.filter(payload__transfer=draft.pk).exists()
+    )
