@@ -96,7 +96,8 @@ def money(context, value, sign="", size="", currency=True, cents=True, always=Fa
     if is_hidden:
         spoken = format_html('<span class="vh">{}</span>', _("Hidden amount"))
         dots = format_html('<span class="dots" aria-hidden="true">{}</span>', words.BULLETS)
-        return format_html('<span class="wk-money">{}{}{}</span>', unit, spoken, dots)
+        look = f"wk-money wk-money--{size}" if size else "wk-money"
+        return format_html('<span class="{}">{}{}{}</span>', look, unit, spoken, dots)
 
     tail = format_html('<span class="min">{}</span>', parts.cents) if cents and parts.cents else ""
     lead = ""
