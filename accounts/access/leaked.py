@@ -1,9 +1,9 @@
 """
-Passwords that have appeared in leaks: a sorted file of truncated SHA-256, asked without unpacking it.
+Passwords that have appeared in leaks: a sorted file of truncated SHA-256, asked as it lies.
 
 File: 8 bytes magic, 4 bytes count (big-endian), 65,537 offsets of 4 bytes (where each value of the
-first two hash bytes begins), then three more hash bytes a password. Forty bits a password make about
-one in 750,000 good passwords look leaked, which costs its owner another choice and nothing more.
+first two hash bytes begins), then three more hash bytes a password. Forty bits make one good
+password in 750,000 look leaked, which costs its owner another choice and nothing more.
 """
 
 import hashlib

@@ -1,18 +1,18 @@
 """
-The authenticator app as a way to authorise: allauth.mfa keeps the secret, the MfaDevice row locks,
-counts and remembers spent codes in the database (its own cache may be away).
+The authenticator app as a way to sign in and to authorise: allauth.mfa keeps the secret, the
+MfaDevice row locks, counts, and remembers in the database which code was used last (a cache may be
+away).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 import django_otp
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from accounts.access import policy, queries
 from accounts.access.models import MfaDevice, User, count_try, is_locked
-from accounts.access.refusals import CodeLocked, NoAuthenticator, WrongCode
+from accounts.access.refusals import CodeLocked, CodeUsed, NoAuthenticator, WrongCode
 
 
 def verify(*, user: User, code: str, at: datetime, intent_digest: str = "") -> None:
@@ -21,7 +21,8 @@ def verify(*, user: User, code: str, at: datetime, intent_digest: str = "") -> N
     transaction of its own, called before the deed's. The same code passes again only for the same
     `intent_digest`, so that a second tap of one payment finds its receipt.
 
-    :raises WrongCode: if it is not right, or was used before; says how many tries are left.
+    :raises WrongCode: if it is not right; says how many tries are left.
+    :raises CodeUsed: if it signed in or authorised something before.
     :raises CodeLocked: at the fifth wrong try, and for 30 minutes after it.
     :raises NoAuthenticator: if the login has none.
     """
@@ -29,65 +30,54 @@ def verify(*, user: User, code: str, at: datetime, intent_digest: str = "") -> N
         raise CodeLocked.over(until)
     if not queries.has_authenticator(user):
         raise NoAuthenticator()
-    device = _device_of(user)
-    attempt = policy.Try(
-        code if policy.is_digits(code, 6) else "", at=at, intent_digest=intent_digest
-    )
+    device = enrol(user=user)
+    attempt = policy.Try(code, at=at, intent_digest=intent_digest)
     with transaction.atomic(durable=True):
         passed = django_otp.verify_token(user, device.persistent_id, attempt)
     if passed is not None:
         return
+    if attempt.was_used:
+        raise CodeUsed()
     device.refresh_from_db()
     if until := queries.sending_off_until(user, at=at):
         raise CodeLocked.over(until)
     raise WrongCode(left=policy.CODE_TRIES - device.failures)
 
 
-@transaction.atomic
-def enrolled(*, user: User) -> MfaDevice:
-    """This will give the login's device, made when its first authenticator was added."""
-    return _device_of(user)
-
-
-@transaction.atomic
-def left(*, user: User) -> None:
-    """This will drop the login's device: its last authenticator was removed."""
-    MfaDevice.objects.filter(user=user).delete()
-
-
-@contextmanager
-def spending_at_login(*, user: User, code: str, at: datetime) -> Iterator[None]:
+def verify_recovery(*, user: User, code: str, at: datetime) -> Authenticator:
     """
-    This will hold the device's row while a code signs somebody in (allauth checks the code itself),
-    and remember the code, so that it authorises nothing else. Works for recovery codes too.
+    This will spend one recovery code, or refuse and count the try on the login's device.
 
-    :raises WrongCode: if the code was used before.
-    :raises CodeLocked: while too many wrong codes keep the device locked.
+    :raises WrongCode: if there is no such unused code; says how many tries are left.
+    :raises CodeLocked: at the fifth wrong try, and for 30 minutes after it.
     """
-    with transaction.atomic():
-        device = MfaDevice.objects.select_for_update().filter(user=user).first()
-        if device is None:
-            yield
-            return
+    device = enrol(user=user)
+    with transaction.atomic(durable=True):
+        device = MfaDevice.objects.select_for_update().get(pk=device.pk)
         if is_locked(device, at=at):
             raise CodeLocked.over(device.locked_until)
-        spent = policy.keyed_code(code, scope=f"mfa:{user.pk}")
-        if spent in device.spent_codes:
-            raise WrongCode(left=policy.CODE_TRIES - device.failures)
-        yield
-        device.spent_codes = [spent, *device.spent_codes][: policy.SPENT_CODES_KEPT]
-        device.last_intent_digest = ""
-        count_try(device, is_right=True, most=policy.CODE_TRIES, at=at)
+        kind = Authenticator.Type.RECOVERY_CODES
+        codes = Authenticator.objects.select_for_update().filter(user=user, type=kind).first()
+        is_right = codes is not None and codes.wrap().validate_code(code)
+        count_try(device, is_right=is_right, most=policy.CODE_TRIES, at=at)
+    if is_right:
+        return codes
+    if is_locked(device, at=at):
+        raise CodeLocked.over(device.locked_until)
+    raise WrongCode(left=policy.CODE_TRIES - device.failures)
 
 
-@transaction.atomic
-def wrong_at_login(*, user: User, at: datetime) -> None:
-    """This will count a wrong code at signing in; five lock the authenticator for 30 minutes."""
-    device = MfaDevice.objects.select_for_update().filter(user=user).first()
-    if device is not None:
-        count_try(device, is_right=False, most=policy.CODE_TRIES, at=at)
+def authenticator_of(user: User) -> Authenticator | None:
+    """This will give the login's authenticator app, if it has one."""
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
 
 
-def _device_of(user: User) -> MfaDevice:
+def enrol(*, user: User) -> MfaDevice:
+    """This will give the login's device; it is made when the first authenticator is added."""
     device, _ = MfaDevice.objects.get_or_create(user=user, defaults={"name": "allauth.mfa"})
     return device
+
+
+def leave(*, user: User) -> None:
+    """This will drop the login's device: its last authenticator was removed."""
+    MfaDevice.objects.filter(user=user).delete()

@@ -1,15 +1,17 @@
 """Logins, transaction PINs, one-time codes and the history of signing in."""
 
 import uuid
+from base64 import b32decode
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
+from django_otp.oath import TOTP
 
 from accounts.access import policy
 from wekeza.kit.encryption import EncryptedTextField
@@ -88,10 +90,6 @@ class TransactionPin(Device):
     def __str__(self):
         return f"PIN of login {self.user_id}"
 
-    def verify_is_allowed(self):
-        """This will say whether a try is allowed now; django-otp's forms ask it."""
-        return (not is_locked(self, at=timezone.now()), None)
-
     def verify_token(self, token) -> bool:
         """
         This will judge one try and count it; django_otp.verify_token holds the row's lock.
@@ -111,8 +109,8 @@ class MfaDevice(Device):
 
     failures = models.SmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)
-    spent_codes = models.JSONField(
-        default=list, blank=True, help_text="Keyed hashes of the last codes, newest first."
+    last_step = models.BigIntegerField(
+        default=-1, help_text="The newest 30-second step whose code was accepted."
     )
     last_intent_digest = models.CharField(max_length=64, blank=True, default="")
     updated_at = models.DateTimeField(auto_now=True)
@@ -123,10 +121,6 @@ class MfaDevice(Device):
     def __str__(self):
         return f"second factor of login {self.user_id}"
 
-    def verify_is_allowed(self):
-        """This will say whether a try is allowed now; django-otp's forms ask it."""
-        return (not is_locked(self, at=timezone.now()), None)
-
     def verify_token(self, token) -> bool:
         """
         This will judge one code of the authenticator app, and spend it; django_otp.verify_token
@@ -135,21 +129,16 @@ class MfaDevice(Device):
         """
         if not isinstance(token, policy.Try) or is_locked(self, at=token.at):
             return False
-        spent = policy.keyed_code(token, scope=f"mfa:{self.user_id}")
-        if spent in self.spent_codes:
-            is_same_deed = bool(token.intent_digest) and (
-                spent == self.spent_codes[0] and token.intent_digest == self.last_intent_digest
-            )
-            if is_same_deed:
-                return True
-            count_try(self, is_right=False, most=policy.CODE_TRIES, at=token.at)
-            return False
-        is_right = _totp_passes(self.user_id, token)
-        if is_right:
-            self.spent_codes = [spent, *self.spent_codes][: policy.SPENT_CODES_KEPT]
-            self.last_intent_digest = token.intent_digest
-        count_try(self, is_right=is_right, most=policy.CODE_TRIES, at=token.at)
-        return is_right
+        step = _step_of(self.user_id, token)
+        if step is not None and step <= self.last_step:
+            # Used before. Not counted as wrong: whoever typed it does hold the device.
+            token.was_used = True
+            is_same_deed = step == self.last_step and token.intent_digest != ""
+            return is_same_deed and token.intent_digest == self.last_intent_digest
+        if step is not None:
+            self.last_step, self.last_intent_digest = step, token.intent_digest
+        count_try(self, is_right=step is not None, most=policy.CODE_TRIES, at=token.at)
+        return step is not None
 
 
 def is_locked(device, *, at) -> bool:
@@ -165,9 +154,14 @@ def count_try(device, *, is_right: bool, most: int, at) -> None:
     device.save()
 
 
-def _totp_passes(user_id: int, code: str) -> bool:
+def _step_of(user_id: int, code: policy.Try) -> int | None:
+    """The 30-second step (RFC 6238) that a code belongs to, now or one step away; else None."""
     totp = Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP).first()
-    return totp is not None and totp.wrap().validate_code(str(code))
+    if totp is None or not policy.is_digits(code, policy.CODE_DIGITS):
+        return None
+    clock = TOTP(b32decode(decrypt(totp.data["secret"])), digits=policy.CODE_DIGITS)
+    clock.time = code.at.timestamp()
+    return clock.t() if clock.verify(int(code), tolerance=1) else None
 
 
 class Challenge(models.Model):
@@ -223,7 +217,8 @@ class LoginEvent(models.Model):
 
     class Result(models.TextChoices):
         IN = "IN", _("Signed in")
-        REFUSED = "REFUSED", _("Wrong password or code")
+        REFUSED = "REFUSED", _("Wrong password")
+        BLOCKED = "BLOCKED", _("Too many tries")
         OUT = "OUT", _("Signed out")
 
     user = models.ForeignKey(
@@ -235,7 +230,7 @@ class LoginEvent(models.Model):
     )
     ip_address = models.GenericIPAddressField(null=True)
     device = models.CharField(max_length=120, blank=True, default="")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField()
 
     class Meta:
         indexes = [
@@ -243,6 +238,11 @@ class LoginEvent(models.Model):
             models.Index(
                 fields=["login_index", "-created_at"],
                 name="access_refused_logins",
+                condition=Q(result="REFUSED"),
+            ),
+            models.Index(
+                fields=["ip_address", "-created_at"],
+                name="access_refused_from_address",
                 condition=Q(result="REFUSED"),
             ),
         ]

@@ -42,25 +42,36 @@ def verify(*, user: User, pin: str, at: datetime) -> None:
     raise WrongPin(left=policy.PIN_TRIES - device.failures)
 
 
-@inside_transaction
-def choose(*, user: User, pin: str, date_of_birth: date | None, actor: Actor) -> TransactionPin:
+def hashed(pin: str, *, user: User, date_of_birth: date | None) -> str:
     """
-    This will set the login's transaction PIN, the first or a new one, and clear its wrong tries.
+    This will give what is kept of a PIN that somebody chooses.
 
     :raises WeakPin: if it is not four digits, or one of those that thieves try first.
     """
     check(pin, date_of_birth=date_of_birth)
+    return make_password(policy.peppered_pin(pin, user_id=user.pk))
 
-    facts = {
-        "pin_hash": make_password(policy.peppered_pin(pin, user_id=user.pk)),
-        "failures": 0,
-        "confirmed": False,
-        "name": "PIN",
-    }
+
+@inside_transaction
+def install(*, user: User, pin_hash: str, actor: Actor) -> TransactionPin:
+    """This will make a hashed PIN the login's transaction PIN, and clear its wrong tries."""
+    facts = {"pin_hash": pin_hash, "failures": 0, "confirmed": False, "name": "PIN"}
     device, is_new = TransactionPin.objects.update_or_create(user=user, defaults=facts)
     deed = "access.pin_chosen" if is_new else "access.pin_changed"
     audit.record(actor=actor, deed=deed, subject=device)
     return device
+
+
+@inside_transaction
+def choose(*, user: User, pin: str, date_of_birth: date | None, actor: Actor) -> TransactionPin:
+    """
+    This will set the login's transaction PIN, the first or a new one.
+
+    :raises WeakPin: if it is not four digits, or one of those that thieves try first.
+    """
+    return install(
+        user=user, pin_hash=hashed(pin, user=user, date_of_birth=date_of_birth), actor=actor
+    )
 
 
 def check(pin: str, *, date_of_birth: date | None) -> None:

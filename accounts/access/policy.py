@@ -15,11 +15,8 @@ PIN_TRIES = 3  # Decided by the mission, X20.
 LOCK = timedelta(minutes=30)  # For PINs and codes alike: sending is off for this long.
 
 LOGIN_TRIES = 5  # Wrong passwords for one e-mail or phone ...
+LOGIN_TRIES_FROM_ADDRESS = 100  # ... or from one address: a whole mobile network may share it ...
 LOGIN_SPAN = timedelta(minutes=5)  # ... within this time; then that login waits.
-
-# A code of the authenticator app is good for its 30 seconds and the 30 on either side, so three
-# can be open at once; a few more are remembered than could still pass.
-SPENT_CODES_KEPT = 5
 
 
 class Try(str):
@@ -27,6 +24,7 @@ class Try(str):
 
     at: datetime
     intent_digest: str
+    was_used: bool = False
 
     def __new__(cls, typed: str, *, at: datetime, intent_digest: str = "") -> Self:
         attempt = super().__new__(cls, typed)

@@ -5,6 +5,7 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 
+from accounts.access import phones
 from accounts.access.models import Challenge, LoginEvent, MfaDevice, TransactionPin, User
 from wekeza.kit.encryption import blind_index
 
@@ -56,12 +57,19 @@ def phone_index(phone: str) -> str:
     return blind_index(phone, context="user.phone")
 
 
+def user_by_login(typed: str) -> User | None:
+    """This will find the login that an e-mail address or a phone, as typed, belongs to."""
+    if phone := phones.normalised(typed):
+        return user_by_phone(phone)
+    return User.objects.filter(email=typed.strip().lower()).first()
+
+
 def logins_of(user: User, *, most: int = 20) -> QuerySet[LoginEvent]:
     """This will give the newest attempts to sign in as this login."""
     return LoginEvent.objects.filter(user=user).order_by("-id")[:most]
 
 
-def last_time_here(user: User) -> LoginEvent | None:
-    """This will give the time before the present one that this login signed in."""
+def last_login_of(user: User) -> LoginEvent | None:
+    """This will give the newest time that this login signed in."""
     events = LoginEvent.objects.filter(user=user, result=LoginEvent.Result.IN)
-    return events.order_by("-id")[1:2].first()
+    return events.order_by("-id").first()

@@ -63,6 +63,14 @@ class CodeReplaced(Refusal):
     text = _("That code is no longer in use. Nothing was sent. Use the newest one.")
 
 
+class CodeUsed(Refusal):
+    """A code of the authenticator app that did its deed already."""
+
+    code = "code_used"
+    status = 409
+    text = _("That code was used already. Wait for the next one.")
+
+
 class CodeLocked(Refusal):
     """Too many wrong tries. Facts: until (clock in Nairobi), until_at (ISO date and time)."""
 

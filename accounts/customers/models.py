@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wekeza.kit.encryption import EncryptedTextField
@@ -21,9 +22,7 @@ class Customer(models.Model):
         VERIFIED = "VERIFIED", _("Verified")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
-    user = models.OneToOneField(
-        "accounts.User", on_delete=models.PROTECT, related_name="customer"
-    )
+    user = models.OneToOneField("accounts.User", on_delete=models.PROTECT, related_name="customer")
     full_name = models.CharField(max_length=120)
     national_id = EncryptedTextField(context="customer.national_id")
     national_id_index = models.CharField(max_length=64, unique=True)
@@ -56,11 +55,25 @@ class Application(models.Model):
     full_name = models.CharField(max_length=120, blank=True, default="")
     national_id = EncryptedTextField(blank=True, default="", context="application.national_id")
     date_of_birth = models.DateField(null=True)
+    pin_hash = models.CharField(max_length=200, blank=True, default="")
+    id_tries = models.SmallIntegerField(
+        default=0, help_text="Different ID numbers that were tried and belong to somebody."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self):
         return f"application of login {self.user_id}"
+
+    @property
+    def has_details(self) -> bool:
+        """Name, ID and date of birth were given and passed."""
+        return bool(self.full_name and self.national_id and self.date_of_birth)
+
+    @property
+    def has_pin(self) -> bool:
+        """A transaction PIN was chosen."""
+        return bool(self.pin_hash)
 
 
 class Consent(models.Model):
@@ -81,6 +94,15 @@ class Consent(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="customers_one_standing_consent_of_a_kind",
+                fields=["customer", "kind"],
+                condition=Q(withdrawn_at=None),
+            )
+        ]
 
     def __str__(self):
         return f"#{self.pk} {self.kind} {self.version}"

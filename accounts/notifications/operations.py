@@ -1,6 +1,6 @@
 """Queueing a text or an e-mail with the deed that causes it, and sending it afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -84,6 +84,11 @@ def deliver(*, message: int, at: datetime, **_) -> None:
         provider=answer.provider,
         provider_ref=answer.reference,
     )
+
+
+def disown(user_ids: Collection[int]) -> None:
+    """This will cut messages loose from logins that are about to be deleted."""
+    Message.objects.filter(user__in=user_ids).update(user=None)
 
 
 @transaction.atomic

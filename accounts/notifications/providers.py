@@ -4,6 +4,7 @@ import smtplib
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 from django.core import mail
@@ -82,8 +83,24 @@ def _status(answer: twilio.Answer) -> str:
     return "" if answer.status == 201 else f"HTTP {answer.status}"
 
 
+def _mail_server(address: str):
+    """A connection to smtp://user:password@host:587?tls=1, or smtps://… for TLS from the start."""
+    url = urlsplit(address)
+    is_implicit = url.scheme == "smtps"
+    return mail.get_connection(
+        "django.core.mail.backends.smtp.EmailBackend",
+        host=url.hostname,
+        port=url.port or (465 if is_implicit else 25),
+        username=unquote(url.username or ""),
+        password=unquote(url.password or ""),
+        use_ssl=is_implicit,
+        use_tls=not is_implicit and parse_qs(url.query).get("tls") == ["1"],
+        timeout=SMTP_TIMEOUT_SECONDS,
+    )
+
+
 def _by_smtp(message: Message) -> Outcome:
-    connection = mail.get_connection(timeout=SMTP_TIMEOUT_SECONDS)
+    connection = _mail_server(settings.SMTP_SERVER)
     try:
         connection.open()
     except (OSError, smtplib.SMTPException) as error:

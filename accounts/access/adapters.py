@@ -1,0 +1,194 @@
+"""
+Where django-allauth meets this bank: phones live on our User, messages go through notifications,
+wrong passwords are counted in the database, secrets are encrypted with our key ring.
+"""
+
+from io import BytesIO
+
+import segno
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import devices, logins, queries
+from accounts.access import operations as access
+from accounts.access.phones import PhoneField
+from accounts.notifications import operations as notifications
+from wekeza.kit.encryption import decrypt, encrypt
+
+MISMATCH = _(
+    "That e-mail or phone and password do not match, or the account is not active. "
+    "Check them, or reset your password"
+)
+TOO_MANY = _("Too many tries. Wait 5 minutes, then try again")
+WRONG_CODE = _("That code is not right. Check it and try again")
+
+# allauth says something after every step; pages of ours say it themselves, but for these.
+SPOKEN = {
+    "account/messages/password_changed.txt",
+    "account/messages/password_set.txt",
+    "account/messages/email_confirmed.txt",
+    "account/messages/phone_verified.txt",
+    "mfa/messages/totp_activated.txt",
+    "mfa/messages/totp_deactivated.txt",
+    "mfa/messages/recovery_codes_generated.txt",
+}
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """allauth's accounts over our User."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": MISMATCH,
+        "phone_password_mismatch": MISMATCH,
+        "username_password_mismatch": MISMATCH,
+        "account_inactive": MISMATCH,
+        "too_many_login_attempts": TOO_MANY,
+        "rate_limited": _("We sent a code just now. Wait a minute, then ask for another"),
+        "incorrect_code": WRONG_CODE,
+        "incorrect_password": _("That password is not right. Check it and try again"),
+        "enter_current_password": _("That is not your present password. Check it and try again"),
+        "invalid_password_reset": _("This link is no longer good. Ask for a new one"),
+        "email_taken": _("This e-mail address can’t be used here. Use another"),
+        "phone_taken": _("This phone number can’t be used here. Use another"),
+        "same_as_current": _("That is the one you have now. Enter the new one"),
+    }
+
+    # Signing in
+
+    def pre_authenticate(self, request, **credentials):
+        """This will count the attempt before its password is looked at."""
+        typed = credentials.get("email") or credentials.get("phone") or credentials.get("username")
+        typed = str(typed or "")
+        request.login_attempt = logins.begin(
+            typed=typed,
+            user=queries.user_by_login(typed),
+            ip_address=self.get_client_ip(request),
+            device=devices.described(self.get_http_user_agent(request)),
+            at=timezone.now(),
+        )
+        if request.login_attempt is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request, **credentials):
+        """
+        This will give the user whose password it is. An account that is not active answers like a
+        wrong password, and stays counted: nobody learns which it was.
+        """
+        user = super().authenticate(request, **credentials)
+        if user is None or not user.is_active:
+            return None
+        logins.passed(request.login_attempt)
+        return user
+
+    def get_login_redirect_url(self, request):
+        return reverse("accounts:customers:next_step") if _is_unfinished(request.user) else "/"
+
+    def get_signup_redirect_url(self, request):
+        return reverse("accounts:customers:next_step")
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("accounts:access:security")
+
+    def get_email_verification_redirect_url(self, email_address):
+        return self.get_login_redirect_url(self.request)
+
+    # Phones
+
+    def phone_form_field(self, **kwargs):
+        return PhoneField(**kwargs)
+
+    def set_phone(self, user, phone, verified):
+        access.set_phone(user, phone=phone, is_verified=verified)
+
+    def get_phone(self, user):
+        return (user.phone, user.is_phone_verified) if user.phone else None
+
+    def set_phone_verified(self, user, phone):
+        try:
+            with transaction.atomic():
+                access.set_phone(user, phone=phone, is_verified=True)
+        except IntegrityError as error:
+            # Two people confirmed the same number side by side; the first one has it.
+            raise self.validation_error("phone_taken") from error
+
+    def get_user_by_phone(self, phone):
+        return queries.user_by_phone(phone)
+
+    # Messages
+
+    def send_verification_code_sms(self, user, phone, code, **kwargs):
+        self._text("code_phone", phone, user=user, code=code)
+
+    def send_unknown_account_sms(self, phone, **kwargs):
+        self._text("unknown_account", phone)
+
+    def send_account_already_exists_sms(self, phone):
+        self._text("account_already_exists", phone)
+
+    def send_mail(self, template_prefix, email, context):
+        """This will queue allauth's mail; templates/mail/ has our words for each."""
+        context = {name: value for name, value in context.items() if name != "request"}
+        user = context.get("user") or _person(self.request)
+        notifications.queue(
+            user=user if getattr(user, "pk", None) else None,
+            channel="EMAIL",
+            kind=template_prefix.rpartition("/")[2],
+            recipient=email,
+            context={"email": email, "site_url": self.request.build_absolute_uri("/")} | context,
+            language=get_language(),
+        )
+
+    def add_message(self, request, level, message_template=None, *args, **kwargs):
+        if message_template is None or message_template in SPOKEN:
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+    def _text(self, kind, phone, *, user=None, **context):
+        context["host"] = self.request.get_host().partition(":")[0]
+        notifications.queue(
+            user=user,
+            channel="SMS",
+            kind=kind,
+            recipient=phone,
+            context=context,
+            language=get_language(),
+        )
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    """allauth's second factors, their secrets under our key ring (AES-256-GCM, X15)."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": WRONG_CODE}
+
+    def encrypt(self, text):
+        return encrypt(text, context="mfa.secret")
+
+    def decrypt(self, encrypted_text):
+        return decrypt(encrypted_text, context="mfa.secret")
+
+    def build_totp_svg(self, url):
+        """This will draw the code as SVG without style attributes, on white in dark mode too."""
+        drawing = BytesIO()
+        segno.make(url, error="m").save(
+            drawing,
+            kind="svg",
+            border=4,
+            light="#fff",
+            xmldecl=False,
+            svgclass="wk-qr",
+            lineclass=None,
+            omitsize=True,
+        )
+        return drawing.getvalue().decode()
+
+
+def _is_unfinished(user) -> bool:
+    return not user.is_staff and not hasattr(user, "customer")
+
+
+def _person(request):
+    return request.user if request.user.is_authenticated else None

@@ -1,0 +1,258 @@
+"""allauth's forms in our words, and the PIN's."""
+
+from allauth.account import forms as account_forms
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import operations as access
+from accounts.access import phones, policy, queries
+from accounts.notifications import operations as notifications
+from wekeza.kit.errors import Refusal
+
+PASSWORD_HINT = _("Use 12 or more characters. A short sentence is good")
+
+
+def _code_field(hint=None):
+    return forms.CharField(
+        label=_("Code"),
+        help_text=hint or _("6 digits"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages={"required": _("Enter the code, 6 digits")},
+    )
+
+
+class Login(account_forms.LoginForm):
+    """E-mail or phone, and the password."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        login, password = self.fields["login"], self.fields["password"]
+        login.label = _("E-mail or phone number")
+        login.widget.attrs = {"autocomplete": "username", "autocapitalize": "none"}
+        login.error_messages["required"] = _("Enter your e-mail or phone number")
+        password.help_text = ""  # The page has the link to a new password beside the button.
+        password.error_messages["required"] = _("Enter your password")
+
+
+class Register(account_forms.SignupForm):
+    """The first step to an account: how to reach the person, and a password."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        phone, email, password = (self.fields[name] for name in ("phone", "email", "password1"))
+        phone.label = _("Phone number")
+        phone.help_text = _("Your own Kenyan mobile number. We send a code to it")
+        email.label = _("E-mail address")
+        email.help_text = _("We send a second code to it")
+        email.error_messages["required"] = _("Enter your e-mail address, like name@example.com")
+        email.error_messages["invalid"] = _("Enter an e-mail address, like name@example.com")
+        email.widget.attrs = {"type": "email", "autocomplete": "email"}
+        password.help_text = PASSWORD_HINT
+        password.error_messages["required"] = _("Choose a password")
+
+
+class ConfirmPhone(account_forms.VerifyPhoneForm):
+    """The code that was texted."""
+
+    code = _code_field()
+
+
+class ConfirmEmail(account_forms.ConfirmEmailVerificationCodeForm):
+    """The code that was mailed."""
+
+    code = _code_field()
+
+
+class ChangePhone(account_forms.ChangePhoneForm):
+    """Another phone number; it counts once its code was typed."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].label = _("New phone number")
+
+
+class ChangeEmail(account_forms.ChangeEmailForm):
+    """Another e-mail address while registering."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _plain_email(self.fields["email"])
+
+
+class AddEmail(account_forms.AddEmailForm):
+    """Another e-mail address in the settings; it counts once its code was typed."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _plain_email(self.fields["email"])
+
+
+def _plain_email(field):
+    field.label = _("New e-mail address")
+    field.widget.attrs = {"type": "email", "autocomplete": "email"}
+    field.error_messages["required"] = _("Enter your e-mail address, like name@example.com")
+    field.error_messages["invalid"] = _("Enter an e-mail address, like name@example.com")
+
+
+class ResetPassword(account_forms.ResetPasswordForm):
+    """
+    Where to send the link that sets a new password: an e-mail address or a phone. The link is the
+    same kind either way: good once, for 30 minutes (SE24). The answer never says who is known.
+    """
+
+    email = forms.CharField(
+        label=_("E-mail or phone number"),
+        help_text=_("The one you log in with. We send a link to it"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+        error_messages={"required": _("Enter your e-mail or phone number")},
+    )
+
+    def clean_email(self):
+        typed = self.cleaned_data["email"].strip()
+        self.phone = phones.normalised(typed)
+        if self.phone is None:
+            try:
+                validate_email(typed)
+            except ValidationError:
+                raise ValidationError(
+                    _("Enter an e-mail address, or a phone number like 0722 000 418")
+                ) from None
+            self.cleaned_data["email"] = typed
+            return super().clean_email()
+        user = queries.user_by_phone(self.phone)
+        self.users = [user] if user is not None and user.is_active else []
+        return self.phone
+
+    def save(self, request, **kwargs):
+        if self.phone is None:
+            return super().save(request, **kwargs)
+        adapter = get_adapter(request)
+        if not self.users:
+            adapter.send_unknown_account_sms(self.phone)
+            return self.phone
+        user = self.users[0]
+        key = EmailAwarePasswordResetTokenGenerator().make_token(user)
+        link = adapter.get_reset_password_from_key_url(f"{user_pk_to_url_str(user)}-{key}")
+        notifications.queue(
+            user=user,
+            channel="SMS",
+            kind="password_reset_link",
+            recipient=self.phone,
+            context={"link": link},
+        )
+        return self.phone
+
+
+class _NewPassword:
+    """Two boxes for a new password, in our words."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = PASSWORD_HINT
+        self.fields["password1"].error_messages["required"] = _("Choose a new password")
+        self.fields["password2"].label = _("New password again")
+        self.fields["password2"].error_messages["required"] = _("Type the new password again")
+
+
+class SetNewPassword(_NewPassword, account_forms.ResetPasswordKeyForm):
+    """The new password after a reset link."""
+
+
+class ChangePassword(_NewPassword, account_forms.ChangePasswordForm):
+    """The present password and a new one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Present password")
+        self.fields["oldpassword"].help_text = ""
+        self.fields["oldpassword"].error_messages["required"] = _("Enter your present password")
+
+
+class Reauthenticate(account_forms.ReauthenticateForm):
+    """The password once more, before something sensitive."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+        self.fields["password"].error_messages["required"] = _("Enter your password")
+
+
+class _AppCode:
+    """A code of the authenticator app or a recovery code; judged once, in the database."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = _code_field(
+            hint=_("6 digits from your authenticator app, or one of your recovery codes")
+        )
+
+    def clean_code(self):
+        """This will spend the code on our device row, so that it signs in or authorises once."""
+        code = self.cleaned_data["code"].replace(" ", "").replace("-", "")
+        now = timezone.now()
+        try:
+            if policy.is_digits(code, policy.CODE_DIGITS):
+                access.mfa.verify(user=self.user, code=code, at=now)
+                self.authenticator = access.mfa.authenticator_of(self.user)
+            else:
+                self.authenticator = access.mfa.verify_recovery(user=self.user, code=code, at=now)
+        except Refusal as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        self.authenticator.user = self.user
+        return code
+
+
+class LoginWithApp(_AppCode, mfa_forms.AuthenticateForm):
+    """The second step of logging in."""
+
+
+class ReauthenticateWithApp(_AppCode, mfa_forms.ReauthenticateForm):
+    """The authenticator app once more, before something sensitive."""
+
+
+class ActivateApp(totp_forms.ActivateTOTPForm):
+    """The first code of a new authenticator app."""
+
+    code = _code_field()
+
+
+class ChangePin(forms.Form):
+    """The present transaction PIN and a new one, twice."""
+
+    old_pin = forms.CharField(label=_("Present PIN"))
+    new_pin = forms.CharField(
+        label=_("New PIN"), help_text=_("4 digits. Not your year of birth, not 1234")
+    )
+    new_pin_again = forms.CharField(label=_("New PIN again"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            style_pin(field)
+
+    def clean(self):
+        facts = super().clean()
+        again = facts.get("new_pin_again")
+        if facts.get("new_pin") and again and facts["new_pin"] != again:
+            self.add_error("new_pin_again", _("The two PINs are not the same. Type them again"))
+        return facts
+
+
+def style_pin(field: forms.Field) -> None:
+    """This will make a field a box for a PIN: hidden, four digits, nothing remembered."""
+    field.widget = forms.PasswordInput(
+        attrs={"inputmode": "numeric", "maxlength": "4", "autocomplete": "off"}
+    )
+    field.error_messages["required"] = _("Enter the PIN, 4 digits")
+    field.widget.is_required = field.required

@@ -1,0 +1,220 @@
+"""Taking somebody on as a customer, and what customers change about themselves."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.access import operations as access
+from accounts.access.models import User
+from accounts.customers import consents, queries
+from accounts.customers.models import Application, Consent, Customer
+from accounts.customers.refusals import (
+    BadNationalId,
+    ConsentMissing,
+    IdTaken,
+    NotBornYet,
+    NotReady,
+    TooManyIds,
+    TooYoung,
+)
+from accounts.deposits import operations as deposits
+from accounts.notifications import operations as notifications
+from ledger.controls import audit
+from wekeza.kit.actor import Actor
+
+FIRST_TIER = "TIER_1"  # IA02, CK01: name, ID number, phone and e-mail, all self-declared.
+MOST_OTHER_IDS = 3
+OLDEST = 120
+
+
+def tell_details(
+    user: User, *, full_name: str, national_id: str, date_of_birth: date, at: datetime
+) -> Application:
+    """
+    This will keep name, national ID and date of birth of somebody who is registering.
+
+    :raises BadNationalId: if it is not 6 to 9 digits.
+    :raises TooYoung: if the person is not 18 on the Nairobi day of `at`.
+    :raises NotBornYet: if the date is in the future or more than 120 years ago.
+    :raises IdTaken: if the ID belongs to a customer.
+    :raises TooManyIds: if that happened with several IDs.
+    """
+    _check_id(national_id)
+    _check_age(date_of_birth, at=at)
+    _refuse_taken_id(user, national_id)
+
+    with transaction.atomic():
+        application, _ = Application.objects.select_for_update().get_or_create(user=user)
+        if application.date_of_birth != date_of_birth:
+            application.pin_hash = ""  # It was weighed against the other date.
+        application.full_name, application.national_id = full_name, national_id
+        application.date_of_birth = date_of_birth
+        application.save()
+    return application
+
+
+@transaction.atomic
+def choose_pin(user: User, *, pin: str) -> Application:
+    """
+    This will keep the hash of the transaction PIN that somebody chooses while registering.
+
+    :raises NotReady: if the details are missing, against which it is weighed.
+    :raises WeakPin: if thieves try it first.
+    """
+    application = Application.objects.select_for_update().filter(user=user).first()
+    if application is None or not application.has_details:
+        raise NotReady()
+    application.pin_hash = access.pins.hashed(
+        pin, user=user, date_of_birth=application.date_of_birth
+    )
+    application.save(update_fields=["pin_hash", "updated_at"])
+    return application
+
+
+def open(
+    user: User, *, agreed: Collection[str], language: str, at: datetime, actor: Actor
+) -> Customer:
+    """
+    This will make somebody a customer of tier 1 with an everyday account, once: customer, PIN,
+    consents, account, audit and welcome in one transaction. Asked again it gives the same customer.
+
+    :raises ConsentMissing: if terms or data use are not among `agreed`.
+    :raises NotReady: if details or PIN are missing.
+    :raises TooYoung: if the person is not 18 on the Nairobi day of `at`.
+    :raises IdTaken: if the ID belongs to a customer.
+    """
+    try:
+        with transaction.atomic(durable=True):
+            return _open(user, agreed=agreed, language=language, at=at, actor=actor)
+    except IntegrityError as error:
+        # Two people with one ID, side by side: the database lets one in.
+        known = queries.customer_of(user)
+        if known is None:
+            raise IdTaken() from error
+        return known
+
+
+@transaction.atomic
+def update_profile(
+    customer: Customer,
+    *,
+    address: str,
+    occupation: str,
+    news: bool,
+    language: str,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """
+    This will keep a customer's address and occupation, and whether they want news and offers (read
+    in `language`); the trail says what changed (CK05).
+    """
+    locked = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    changed = [
+        name
+        for name, value in (("address", address), ("occupation", occupation))
+        if getattr(locked, name) != value
+    ]
+    _agree_to_news(locked, agrees=news, language=language, at=at, actor=actor)
+    if not changed:
+        return
+    locked.address, locked.occupation = address, occupation
+    locked.save(update_fields=["address", "occupation", "updated_at"])
+    audit.record(
+        actor=actor, deed="customer.profile_changed", subject=locked, fields=", ".join(changed)
+    )
+    customer.refresh_from_db()
+
+
+def _open(user, *, agreed, language, at, actor) -> Customer:
+    application = Application.objects.select_for_update().filter(user=user).first()
+    known = queries.customer_of(user)
+    if known is not None:
+        return known
+    if application is None or not (application.has_details and application.has_pin):
+        raise NotReady()
+    if not set(consents.REQUIRED) <= set(agreed):
+        raise ConsentMissing()
+    _check_age(application.date_of_birth, at=at)
+    if queries.customer_by_id(application.national_id):
+        raise IdTaken()
+
+    customer = Customer.objects.create(
+        user=user,
+        full_name=application.full_name,
+        national_id=application.national_id,
+        national_id_index=queries.id_index(application.national_id),
+        date_of_birth=application.date_of_birth,
+        tier_id=FIRST_TIER,
+    )
+    access.pins.install(user=user, pin_hash=application.pin_hash, actor=actor)
+    for kind in sorted(set(agreed)):
+        _agree(customer, kind, language=language, at=at)
+    owner = Actor("CUSTOMER", str(customer.pk), person=f"customer:{customer.pk}")
+    account = deposits.open_everyday(customer=customer, actor=owner, at=at)
+
+    # The answers live on in the customer; what was only on its way is emptied (data minimisation).
+    application.full_name = application.national_id = application.pin_hash = ""
+    application.date_of_birth = None
+    application.save()
+    audit.record(actor=owner, deed="customer.opened", subject=customer, tier=FIRST_TIER)
+    facts = {"name": first_name(customer.full_name), "account": account.number}
+    for channel in ("SMS", "EMAIL"):
+        notifications.queue(user=user, channel=channel, kind="welcome", context=facts)
+    return customer
+
+
+def first_name(full_name: str) -> str:
+    """This will give the name by which pages greet somebody."""
+    return full_name.split()[0] if full_name else ""
+
+
+def _agree(customer, kind, *, language, at):
+    Consent.objects.create(
+        customer=customer,
+        kind=Consent.Kind(kind),
+        version=consents.VERSION,
+        text_hash=consents.hash_of(kind, language=language),
+        language=language,
+        given_at=at,
+    )
+
+
+def _agree_to_news(customer, *, agrees, language, at, actor) -> None:
+    kind = Consent.Kind.MARKETING
+    standing = customer.consents.select_for_update().filter(kind=kind, withdrawn_at=None).first()
+    if agrees and standing is None:
+        _agree(customer, kind, language=language, at=at)
+    elif standing is not None and not agrees:
+        standing.withdrawn_at = at
+        standing.save(update_fields=["withdrawn_at", "updated_at"])
+    else:
+        return
+    audit.record(actor=actor, deed="customer.news_chosen", subject=customer, agrees=agrees)
+
+
+def _check_id(national_id: str) -> None:
+    if not (national_id.isascii() and national_id.isdigit() and 6 <= len(national_id) <= 9):
+        raise BadNationalId()
+
+
+def _check_age(born: date, *, at: datetime) -> None:
+    age = queries.age_on(born, at=at)
+    if not 0 <= age <= OLDEST:
+        raise NotBornYet()
+    if age < queries.GROWN_UP:
+        raise TooYoung(age=age)
+
+
+def _refuse_taken_id(user: User, national_id: str) -> None:
+    """Count first, in a transaction of its own: the refusal must not undo the count."""
+    if queries.customer_by_id(national_id) is None:
+        return
+    with transaction.atomic(durable=True):
+        application, _ = Application.objects.select_for_update().get_or_create(user=user)
+        application.id_tries = min(application.id_tries + 1, MOST_OTHER_IDS + 1)
+        application.save(update_fields=["id_tries", "updated_at"])
+    if application.id_tries > MOST_OTHER_IDS:
+        raise TooManyIds()
+    raise IdTaken()

@@ -1,0 +1,18 @@
+"""Reads of messages: what is on its way to a customer, and the demo bank's inbox."""
+
+from django.db.models import Q
+
+from accounts.notifications.models import DemoInboxItem, Message
+
+
+def messages_to(user, *, most: int = 20) -> list[Message]:
+    """This will give the newest messages to one person; their words may be erased already."""
+    return list(Message.objects.filter(user=user).order_by("-id")[:most])
+
+
+def inbox(*, search: str = "", most: int = 50) -> list[DemoInboxItem]:
+    """This will give what arrived in the demo bank's inbox, newest first, for all or one address."""
+    items = DemoInboxItem.objects.order_by("-id")
+    if search:
+        items = items.filter(Q(recipient__icontains=search) | Q(body__icontains=search))
+    return list(items[:most])

@@ -1,0 +1,10 @@
+"""Table of contents: the pages of the accounts floor."""
+
+from django.urls import include, path
+
+app_name = "accounts"
+urlpatterns = [
+    path("", include("accounts.customers.urls")),
+    path("settings/security/", include("accounts.access.urls")),
+    path("", include("accounts.notifications.urls")),
+]
