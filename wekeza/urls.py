@@ -9,8 +9,11 @@ from django.urls import include, path
 
 urlpatterns: list = [
     path("", include("branch.urls")),
+    path("", include("accounts.urls")),
+    path("", include("accounts.access.doors")),
 ]
 
 handler403 = "wekeza.kit.outage.forbidden"
 handler404 = "wekeza.kit.outage.not_found"
+handler429 = "accounts.access.views.too_many_requests"
 handler500 = "wekeza.kit.outage.server_error"
