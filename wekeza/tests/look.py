@@ -1,0 +1,44 @@
+"""What a page must be in a real browser: nothing cut, nothing unreadable, no small targets."""
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# Sideways scroll, and boxes that stick out of the window although nothing scrolls them.
+STICKS_OUT = """() => {
+  const wide = document.documentElement.scrollWidth > innerWidth + 1;
+  const out = [...document.querySelectorAll("body *")].filter((part) => {
+    const box = part.getBoundingClientRect();
+    return box.width && box.right > innerWidth + 1 && !part.closest(".vh, .wk-scroll, svg");
+  });
+  return wide || out.length ? out.slice(0, 5).map((part) => part.outerHTML.slice(0, 120)) : [];
+}"""
+
+# Links inside sentences are exempt (WCAG 2.5.8); everything one presses by itself is not.
+TOO_SMALL = """(least) => [...document.querySelectorAll("a, button, input, select, textarea")]
+  .filter((part) => {
+    const box = part.getBoundingClientRect();
+    const inLine = part.closest("p, dd, li > span, .vh, .wk-skip, .wk-card__head, .wk-errsum, td");
+    return box.width && part.type !== "hidden" && !inLine && !part.matches(".wk-check input")
+      && box.height < least;
+  })
+  .map((part) => `${part.outerHTML.slice(0, 100)} ${part.getBoundingClientRect().height}`)"""
+
+
+def problems_of(page) -> list[str]:
+    """This will give what axe and the eye would find wrong with the page that is shown."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    # At its end the tab bar stands in its own place and covers nothing.
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    problems = [
+        f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+    problems += [f"sticks out: {part}" for part in page.evaluate(STICKS_OUT)]
+    return problems
+
+
+def small_targets(page, least: int = 44) -> list[str]:
+    """This will name what one presses that is lower than so many pixels."""
+    return page.evaluate(TOO_SMALL, least)
