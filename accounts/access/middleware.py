@@ -78,7 +78,7 @@ class ActorMiddleware:
 
     def __call__(self, request):
         request.actor = SimpleLazyObject(lambda: actor_of(request.user))
-        request.draft = SimpleLazyObject(lambda: drafts.take(request))
+        request.draft = drafts.take(request)
         was_in = request.user.is_authenticated
         if was_in and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             translation.activate(request.user.language)
