@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from ledger.money import Money
 from payments.topups.states import TopUpState
 
 
@@ -55,3 +56,20 @@ class TopUp(models.Model):
 
     def __str__(self):
         return f"top-up {self.public_id}"
+
+    @property
+    def money(self) -> Money:
+        """What is added to the account."""
+        return Money.rounded(self.amount, self.currency)
+
+    @property
+    def is_paid(self) -> bool:
+        return self.state == TopUpState.PAID
+
+    @property
+    def is_failed(self) -> bool:
+        return self.state == TopUpState.FAILED
+
+    @property
+    def is_final(self) -> bool:
+        return self.is_paid or self.is_failed

@@ -67,6 +67,17 @@ def bank_database(django_db_setup, test_cluster):
 
 
 @pytest.fixture
+def demo_bank(bank_database):
+    """The bank of this process is a demo bank during one test; only the owner may say so."""
+    import psycopg
+
+    with psycopg.connect(bank_database["owner"], autocommit=True) as owner:
+        owner.execute("UPDATE ledger_bankfact SET is_demo = true")
+        yield
+        owner.execute("UPDATE ledger_bankfact SET is_demo = false")
+
+
+@pytest.fixture
 def empty_bank(test_cluster, django_db_setup, django_db_blocker):
     """A database of its own for one test: migrated, no customer, nothing posted."""
     from django.db import connection

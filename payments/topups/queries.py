@@ -1,0 +1,29 @@
+"""Looking at top-ups: a customer's own receipts, and the ways that are open."""
+
+from payments.rails.demo import client as demo_rail
+from payments.topups.models import TopUp
+from payments.topups.refusals import NoSuchTopUp
+from wekeza.kit import receipts
+from wekeza.kit.actor import Actor
+
+
+def receipt_by(actor: Actor, *, receipt_no: str) -> TopUp:
+    """
+    This will give a top-up to the customer who asked for it, whatever became of it.
+
+    :raises NoSuchTopUp: to anybody else.
+    """
+    found = (
+        TopUp.objects.select_related("account__product")
+        .filter(receipt_no=receipts.normalised(receipt_no))
+        .exclude(receipt_no="")
+        .first()
+    )
+    if found is None or actor.kind != "CUSTOMER" or found.customer_id != int(actor.ref):
+        raise NoSuchTopUp
+    return found
+
+
+def is_any_way_open() -> bool:
+    """This will tell whether there is a rail over which money can be added now."""
+    return demo_rail.is_open()

@@ -1,0 +1,189 @@
+"""Adding money: once, within the maximum balance, and only over a way that exists."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Barrier
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from accounts.deposits import operations as deposits
+from accounts.deposits import queries as deposit_queries
+from accounts.factories import CustomerFactory, DepositAccountFactory, actor_of
+from ledger.chart import queries as chart
+from ledger.controls.models import OutboxMessage
+from ledger.factories import put_in
+from ledger.journal.models import Entry
+from ledger.money import kes
+from ledger.refusals import ReferenceReused
+from payments.rails.answers import Answer, Result
+from payments.topups import operations as topups
+from payments.topups import queries, refusals
+from payments.topups.models import TopUp
+from wekeza.kit.actor import SYSTEM
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_bank")]
+AT = datetime(2026, 11, 21, 5, 14, tzinfo=UTC)
+
+
+class TestTopUp:
+    @pytest.mark.proves("SV06", "SV07", "SV01")
+    def test_raises_the_balance_by_exactly_the_amount(self):
+        account = DepositAccountFactory(balance="250.25")
+        collected = chart.line_balance(chart.line("1150"))
+
+        topup = topups.top_up(**order(account, "5000"))
+
+        assert topup.is_paid
+        assert balance(account) == kes("5250.25")
+        assert chart.line_balance(chart.line("1150")) - collected == kes(5000)
+        entry = Entry.objects.get(pk=topup.entry_id)
+        assert (entry.kind, entry.receipt_no) == ("MM_IN", topup.receipt_no)
+        assert topup.receipt_no.startswith("DP-")
+
+    def test_the_same_form_adds_once(self):
+        account = DepositAccountFactory()
+        form = order(account, "700")
+
+        first, again = topups.top_up(**form), topups.top_up(**form)
+
+        assert first == again
+        assert balance(account) == kes(700)
+        assert Entry.objects.filter(receipt_no=first.receipt_no).count() == 1
+
+    def test_the_same_form_with_another_amount_is_refused(self):
+        form = order(DepositAccountFactory(), "700")
+        topups.top_up(**form)
+
+        with pytest.raises(ReferenceReused):
+            topups.top_up(**form | {"money": kes(800)})
+
+    def test_over_the_maximum_names_the_room_and_asks_no_rail(self):
+        account = DepositAccountFactory(balance="98000")
+
+        with pytest.raises(refusals.OverMaximumBalance) as refusal:
+            topups.top_up(**order(account, "2000.01"))
+
+        words = "You can add KES 2,000.00 more. Your account may hold up to KES 100,000.00"
+        assert str(refusal.value) == words
+        assert not TopUp.objects.filter(account=account).exists()
+
+    def test_a_full_account_is_told_so(self):
+        account = DepositAccountFactory(balance="100000")
+
+        with pytest.raises(refusals.OverMaximumBalance) as refusal:
+            topups.top_up(**order(account, "1"))
+        assert "You cannot add more now" in str(refusal.value)
+
+    def test_a_frozen_account_is_refused_before_the_rail(self):
+        account = DepositAccountFactory()
+        deposits.freeze(account, reason="Court order", actor=SYSTEM)
+
+        with pytest.raises(refusals.AccountCannotTake):
+            topups.top_up(**order(account, "10"))
+        assert not TopUp.objects.filter(account=account).exists()
+
+
+class TestFinish:
+    def test_the_sweeper_finishes_what_a_dead_process_started(self):
+        account = DepositAccountFactory()
+        topup = topups.start(**order(account, "900"))
+        event = OutboxMessage.objects.get(event="topup.started", payload__topup=topup.pk)
+        assert balance(account) == kes(0)
+
+        topups.finish_started(message_id=event.pk, at=AT, **event.payload)
+        topups.finish_started(message_id=event.pk, at=AT, **event.payload)
+
+        assert balance(account) == kes(900)
+
+    def test_money_that_finds_no_room_goes_back_and_nothing_is_booked(self):
+        account = DepositAccountFactory(balance="90000")
+        topup = topups.start(**order(account, "10000"))
+        put_in(account.ledger_account, "1")
+
+        topup = topups.finish(topup, at=AT, actor=actor_of(account.customer))
+
+        assert topup.is_failed
+        assert topup.entry_id is None
+        assert balance(account) == kes(90_001)
+
+    def test_unknown_is_neither_and_a_later_answer_decides(self):
+        account = DepositAccountFactory()
+        topup = topups.start(**order(account, "900"))
+        payer = actor_of(account.customer)
+
+        unknown = topups.settle(topup, answer=Answer(Result.UNKNOWN), at=AT, actor=payer)
+        assert unknown.state == "UNKNOWN"
+        assert balance(account) == kes(0)
+
+        paid = topups.settle(topup, answer=Answer(Result.SUCCESS, "X1"), at=AT, actor=payer)
+        assert paid.is_paid
+        assert balance(account) == kes(900)
+
+
+class TestQueries:
+    def test_only_the_asker_sees_the_receipt(self):
+        account = DepositAccountFactory()
+        topup = topups.top_up(**order(account, "10"))
+
+        found = queries.receipt_by(actor_of(account.customer), receipt_no=topup.receipt_no)
+
+        assert found == topup
+        for stranger in (actor_of(CustomerFactory()), SYSTEM):
+            with pytest.raises(refusals.NoSuchTopUp):
+                queries.receipt_by(stranger, receipt_no=topup.receipt_no)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRaces:
+    def test_many_taps_on_one_form_add_once(self):
+        account = DepositAccountFactory()
+        form = order(account, "700")
+        together = Barrier(12)
+
+        def tap(_n):
+            try:
+                together.wait(timeout=30)
+                return topups.top_up(**form).receipt_no
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(12) as pool:
+            receipts = set(pool.map(tap, range(12)))
+
+        assert len(receipts) == 1
+        assert balance(account) == kes(700)
+
+    def test_many_forms_fill_the_account_exactly_to_its_maximum(self):
+        account = DepositAccountFactory(balance="95000")
+        together = Barrier(12)
+
+        def add(_n):
+            try:
+                together.wait(timeout=30)
+                return topups.top_up(**order(account, "1000")).state
+            except refusals.OverMaximumBalance:
+                return "refused"
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(12) as pool:
+            outcomes = list(pool.map(add, range(12)))
+
+        assert outcomes.count("PAID") == 5
+        assert balance(account) == kes(100_000)
+
+
+def order(account, amount) -> dict:
+    return {
+        "reference": uuid4(),
+        "account": account,
+        "money": kes(amount),
+        "at": AT,
+        "actor": actor_of(account.customer),
+    }
+
+
+def balance(account):
+    return deposit_queries.standing_of(account).balance
