@@ -1,3 +1,7 @@
 """Every task that runs by the clock, in one table: its name, the task, and when."""
 
-SCHEDULE: dict[str, dict] = {}
+SCHEDULE: dict[str, dict] = {
+    # Codes are waited for, so events are told every second; a beat nobody took is worth nothing.
+    "tell events": {"task": "outbox.sweep", "schedule": 1.0, "options": {"expires": 5}},
+    "forget unfinished registrations": {"task": "access.forget_unfinished", "schedule": 3600.0},
+}

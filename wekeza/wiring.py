@@ -9,7 +9,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 # Event name -> the handlers that the outbox sweeper calls, after commit, at least once.
-EVENTS: dict[str, list[str]] = {}
+EVENTS: dict[str, list[str]] = {
+    "message.queued": ["accounts.notifications.operations.deliver"],
+}
 
 # SQL proofs of floors above the ledger, asked together with the ledger's own.
 PROOFS: list[Path] = sorted(ROOT.glob("*/*/proofs/P*.sql"))

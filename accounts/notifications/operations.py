@@ -1,7 +1,7 @@
 """Queueing a text or an e-mail with the deed that causes it, and sending it afterwards."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -13,6 +13,9 @@ from accounts.notifications.states import LIFECYCLE
 from ledger.controls import outbox
 
 State = Message.State
+
+
+STILL_SENDING = timedelta(minutes=3)  # Longer than any provider may take to answer.
 
 
 class TryLater(Exception):
@@ -65,11 +68,13 @@ def deliver(*, message: int, at: datetime, **_) -> None:
     """
     row = Message.objects.get(pk=message)
     if row.state == State.SENDING:
+        if row.claimed_at and at - row.claimed_at < STILL_SENDING:
+            raise TryLater("another sender has it")
         _finish(row, to=State.UNKNOWN, at=at, error="sender died")
         return
     if row.state != State.QUEUED:
         return
-    LIFECYCLE.move(row, to=State.SENDING)
+    _claim(row, at=at)
 
     answer = providers.send(row)
 
@@ -92,7 +97,15 @@ def disown(user_ids: Collection[int]) -> None:
 
 
 @transaction.atomic
+def _claim(row: Message, *, at: datetime) -> None:
+    LIFECYCLE.move(row, to=State.SENDING)
+    row.claimed_at = at
+    row.save(update_fields=["claimed_at", "updated_at"])
+
+
+@transaction.atomic
 def _finish(row: Message, *, to: str, at: datetime, error="", provider="", provider_ref="") -> None:
+    row.state = Message.objects.select_for_update().values_list("state", flat=True).get(pk=row.pk)
     if provider == providers.DEMO_INBOX:
         DemoInboxItem.objects.create(
             message=row,

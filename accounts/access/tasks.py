@@ -1,0 +1,16 @@
+"""What access does by the clock."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.access import operations as access
+
+KEPT = timedelta(hours=24)
+
+
+@shared_task(name="access.forget_unfinished")
+def forget_unfinished(**_):
+    """Let go of e-mail addresses whose registration stopped before the phone was confirmed."""
+    access.forget_unfinished(before=timezone.now() - KEPT)

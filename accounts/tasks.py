@@ -1,0 +1,5 @@
+"""Table of contents: the tasks of the accounts floor. Celery finds them here."""
+
+from accounts.access.tasks import forget_unfinished
+
+__all__ = ["forget_unfinished"]
