@@ -19,9 +19,10 @@ if not env.text("DATABASE_URL"):
 PASSWORD_HASHERS = ["wekeza.tests.hashers.QuickArgon2", *PASSWORD_HASHERS]
 if not env.flag("WEKEZA_TEST_SERVER"):  # Servers that tests start share their Valkey.
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-CELERY_TASK_ALWAYS_EAGER = True
-CELERY_TASK_EAGER_PROPAGATES = True
-CELERY_BROKER_URL = "memory://"
+if not env.flag("WEKEZA_TEST_BROKER"):  # A worker that a test starts takes from a real queue.
+    CELERY_TASK_ALWAYS_EAGER = True
+    CELERY_TASK_EAGER_PROPAGATES = True
+    CELERY_BROKER_URL = "memory://"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

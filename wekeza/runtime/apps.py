@@ -8,4 +8,5 @@ class RuntimeConfig(AppConfig):
     label = "runtime"
 
     def ready(self):
+        from wekeza import celery  # noqa: F401  So that tasks asked for by a page find the queue.
         from wekeza.runtime import refusals  # noqa: F401  Registers the checks.

@@ -154,11 +154,12 @@ def django_database(url: str, *, pooled: bool, limited: bool) -> dict:
         # Measured: the posting function through Django is 1.04 x TPC-B with these two, else 0.91.
         "server_side_binding": True,
         "prepare_threshold": 1,
+        "application_name": f"wekeza-{text('WEKEZA_PROCESS', 'shell')}",
         "connect_timeout": number("DB_CONNECT_TIMEOUT", 3),
         "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
     }
     if pooled:
-        settings["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 10, "timeout": 5}
+        settings["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 10, "timeout": 3}
     else:
         settings["CONN_MAX_AGE"] = 60
     return settings | {"CONN_HEALTH_CHECKS": True}

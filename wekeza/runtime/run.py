@@ -57,7 +57,11 @@ def _run(began: float) -> None:
         _prepare(environment)
         for name, command in _processes(host, port, folder):
             is_web = name == "web"
-            supervisor.add(name, command, environment | {"DB_POOL": "1" if is_web else ""})
+            supervisor.add(
+                name,
+                command,
+                environment | {"WEKEZA_PROCESS": name, "DB_POOL": "1" if is_web else ""},
+            )
         signal.signal(signal.SIGINT, supervisor.ask_to_stop)
         signal.signal(signal.SIGTERM, supervisor.ask_to_stop)
         supervisor.start()

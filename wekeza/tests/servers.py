@@ -1,9 +1,11 @@
 """Real servers for tests: the bank under gunicorn, a Valkey, a worker."""
 
+import contextlib
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -72,7 +74,8 @@ def start_bank(environment: dict, folder: Path, *, port: int = 0, **more: str) -
     """This will start gunicorn and wait until it answers; `more` adds to its environment."""
     port = port or free_port()
     url = f"http://localhost:{port}"
-    environment = environment | {"PORT": str(port), "SITE_URL": url} | more
+    environment = environment | {"PORT": str(port), "SITE_URL": url, "WEKEZA_PROCESS": "web"}
+    environment |= more
     log = folder / "web.log"
     with log.open("ab") as out:
         process = subprocess.Popen(
@@ -128,9 +131,31 @@ def live_bank(live_bank_server, valkey, transactional_db):
     return live_bank_server
 
 
+@dataclass
+class Queue:
+    """A real worker and its broker: its log, and a way to ask it for something."""
+
+    log: Path
+    broker_url: str
+
+    def ask(self, task: str, **arguments) -> None:
+        """This will put a task on the real queue, whatever the settings of the tests say."""
+        from celery import Celery
+
+        with Celery(broker=self.broker_url, set_as_current=False) as app:
+            app.send_task(task, kwargs=arguments)
+
+    def wait_for(self, words: str, seconds: float = START_SECONDS) -> None:
+        """This will wait until the worker's log says something."""
+        until = time.monotonic() + seconds
+        while words not in self.log.read_text():
+            assert time.monotonic() < until, self.log.read_text()[-3000:]
+            time.sleep(0.05)
+
+
 @pytest.fixture
-def celery_worker(bank_environment, tmp_path):
-    """A real worker on a real Valkey, in this process's test database; gives its log."""
+def celery_worker(bank_environment, valkey, tmp_path):
+    """A real worker on a real Valkey, in this process's test database: a Queue."""
     log = tmp_path / "worker.log"
     with log.open("ab") as out:
         process = subprocess.Popen(
@@ -140,14 +165,56 @@ def celery_worker(bank_environment, tmp_path):
                 *("--without-gossip", "--without-mingle"),
             ],
             cwd=env.ROOT,
-            env=bank_environment,
+            env=bank_environment | {"WEKEZA_TEST_BROKER": "1"},
             stdout=out,
             stderr=out,
         )
-    until = time.monotonic() + START_SECONDS
-    while "ready." not in log.read_text() and time.monotonic() < until:
-        assert process.poll() is None, log.read_text()
-        time.sleep(0.05)
-    yield log
+    queue = Queue(log, env.redis_urls(valkey.url)[0])
+    queue.wait_for("ready.")
+    yield queue
     process.terminate()
     process.wait(15)
+
+
+class Passage:
+    """A Unix socket that leads to another one, until it is shut: a server that can be lost."""
+
+    def __init__(self, path: Path, target: str):
+        self.path, self.target = path, target
+        self._open: list[socket.socket] = []
+        self._listener: socket.socket | None = None
+
+    def open(self) -> "Passage":
+        """This will let connections through."""
+        self.path.unlink(missing_ok=True)
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(self.path))
+        self._listener.listen(64)
+        threading.Thread(target=self._accept, args=[self._listener], daemon=True).start()
+        return self
+
+    def shut(self) -> None:
+        """This will cut every connection and take no more."""
+        self.path.unlink(missing_ok=True)
+        for plug in [self._listener, *self._open]:
+            with contextlib.suppress(OSError):
+                plug.shutdown(socket.SHUT_RDWR)
+            plug.close()
+        self._open = []
+
+    def _accept(self, listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = listener.accept()
+                far = socket.socket(socket.AF_UNIX)
+                far.connect(self.target)
+                self._open += [near, far]
+                for one, other in ((near, far), (far, near)):
+                    threading.Thread(target=_pump, args=[one, other], daemon=True).start()
+
+
+def _pump(source: socket.socket, target: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
