@@ -32,6 +32,7 @@ from wekeza.kit.form_parts import field_parts
 register = template.Library()
 
 LONGEST_HERO = len("100,000")  # A longer figure is set smaller, to stand on one line of a phone.
+MOST_STEP_LABELS = 3  # More do not fit beside each other on a phone: it shows the current one.
 HELP_PHONE = "0700 123 456"
 HELP_PHONE_LINK = "tel:+254700123456"
 
@@ -190,7 +191,7 @@ def stepper(*labels, current=1):
         {"label": label, "is_done": place < current, "is_current": place == current}
         for place, label in enumerate(labels, start=1)
     ]
-    return {"steps": steps}
+    return {"steps": steps, "is_many": len(steps) > MOST_STEP_LABELS}
 
 
 @register.inclusion_tag("ui/empty.html")
