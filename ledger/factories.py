@@ -1,4 +1,8 @@
-"""factory_boy factories for the books. `_create` calls the operation: a test balance is posted."""
+"""
+factory_boy factories for the books, and short ways to post in tests.
+
+`_create` calls the operation: a test balance is posted, never written.
+"""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,10 +15,11 @@ from ledger.chart import operations as ledger_accounts
 from ledger.chart import queries as chart
 from ledger.chart.models import LedgerAccount
 from ledger.journal import operations as journal
-from ledger.journal.lines import credit, debit
+from ledger.journal.lines import Line, credit, debit
 from ledger.money import Money
 from wekeza.kit.actor import SYSTEM
 
+NOON = datetime(2026, 11, 21, 9, tzinfo=UTC)  # Twelve o'clock in Nairobi.
 _serial = count(1)
 
 
@@ -46,16 +51,48 @@ class LedgerAccountFactory(factory.django.DjangoModelFactory):
         return account
 
 
-def put_in(account: LedgerAccount, amount: Decimal | str) -> journal.Posted:
+def post(*lines: Line, **facts) -> journal.Posted:
+    """This will post lines under a reference of their own, unless the facts name one."""
+    usual = {
+        "owner": "test",
+        "reference": f"test:{uuid4()}",
+        "kind": "TEST",
+        "actor": SYSTEM,
+        "at": NOON,
+    }
+    return journal.post(lines=list(lines), **usual | facts)
+
+
+def put_in(account: LedgerAccount, amount: Decimal | str, **facts) -> journal.Posted:
     """This will pay cash into an account, as a teller would."""
     money = Money(Decimal(amount), account.currency_id)
-    posted = journal.post(
-        owner="test",
-        reference=f"cash:{uuid4()}",
-        kind="CASH_DEPOSIT",
-        lines=[debit(chart.line("1020"), money), credit(account, money)],
-        actor=SYSTEM,
-        at=datetime.now(UTC),
-    )
-    account.refresh_from_db()
-    return posted
+    facts = {"kind": "CASH_DEPOSIT"} | facts
+    return post(debit(chart.line("1020"), money), credit(account, money), **facts)
+
+
+def take_out(account: LedgerAccount, amount: Decimal | str, **facts) -> journal.Posted:
+    """This will pay cash out of an account, as a teller would."""
+    money = Money(Decimal(amount), account.currency_id)
+    facts = {"kind": "CASH_WITHDRAWAL"} | facts
+    return post(debit(account, money), credit(chart.line("1020"), money), **facts)
+
+
+def send(
+    payer: LedgerAccount, payee: LedgerAccount, amount: Decimal | str, **facts
+) -> journal.Posted:
+    """This will move money from one account to another."""
+    money = Money(Decimal(amount), payer.currency_id)
+    facts = {"kind": "INTERNAL_TRANSFER"} | facts
+    return post(debit(payer, money), credit(payee, money), **facts)
+
+
+def undo(entry_id: int, **facts) -> journal.Posted:
+    """This will reverse an entry under a reference of its own, unless the facts name one."""
+    usual = {
+        "owner": "test",
+        "reference": f"undo:{uuid4()}",
+        "actor": SYSTEM,
+        "at": NOON,
+        "memo": "wrong account",
+    }
+    return journal.reverse(entry_id, **usual | facts)

@@ -156,7 +156,9 @@ def parse(text: str, currency: str = "KES") -> Money:
         raise BadAmount
     amount = Decimal(typed.replace(",", ""))
     if amount > LARGEST_INPUT:
-        raise AmountTooLarge(most=Money(LARGEST_INPUT.quantize(coin(currency), "ROUND_DOWN"), currency))
+        raise AmountTooLarge(
+            most=Money(LARGEST_INPUT.quantize(coin(currency), "ROUND_DOWN"), currency)
+        )
     if amount != amount.quantize(coin(currency)):
         raise BadAmount
     if not amount:

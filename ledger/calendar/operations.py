@@ -12,7 +12,14 @@ from ledger.refusals import BusinessDateMoved, translated
 from wekeza.kit.actor import Actor
 from wekeza.kit.errors import Refusal
 
-__all__ = ["BusinessDateMoved", "HolidayKnown", "declare_holiday", "roll", "scheduled", "write_year"]
+__all__ = [
+    "BusinessDateMoved",
+    "HolidayKnown",
+    "declare_holiday",
+    "roll",
+    "scheduled",
+    "write_year",
+]
 
 # Public Holidays Act, cap. 110, schedule; names as gazetted since 2024 (kenya.md 2.4).
 FIXED = {

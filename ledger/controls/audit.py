@@ -14,7 +14,9 @@ def record(*, actor: Actor, deed: str, subject: Model, **detail) -> None:
         actor=str(actor),
         deed=deed,
         subject=subject_of(subject),
-        detail={key: value if isinstance(value, bool) else str(value) for key, value in detail.items()},
+        detail={
+            key: value if isinstance(value, bool) else str(value) for key, value in detail.items()
+        },
     )
 
 

@@ -98,7 +98,8 @@ class Posting(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="ledger_posting_line_is_written_once", fields=["entry", "line", "business_date"]
+                name="ledger_posting_line_is_written_once",
+                fields=["entry", "line", "business_date"],
             )
         ]
 

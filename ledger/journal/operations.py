@@ -74,7 +74,7 @@ def post(
 ) -> Posted:
     """
     This will write one balanced entry, or give back the one that `owner` already wrote under
-    `reference` from the same facts (kind, value date, memo, lines, counts).
+    `reference` from the same facts (kind, value date, memo, lines).
 
     Amounts are in each line's currency and every currency balances by itself. `at` is when the
     asker acted; the business date is the bank's open one; interest counts from `value_date`, the

@@ -32,9 +32,11 @@ BEGIN
     facts := jsonb_build_object('account', p_account, 'code', a.code, 'currency', p_currency,
         'required', p_amount, 'available', b.balance - b.held + b.overdraft,
         'maximum', b.maximum, 'balance', b.balance);
-    IF a.id IS NULL OR a.is_control OR a.currency <> p_currency THEN
-        RAISE EXCEPTION 'account % takes no postings of %', coalesce(a.code, p_account::text),
-            p_currency USING ERRCODE = 'WK103', DETAIL = facts;
+    IF (NOT a.is_control AND a.currency = p_currency AND p_side IN ('DEBIT', 'CREDIT')
+        AND p_amount > 0 AND p_amount < 'Infinity' AND p_amount = round(p_amount, b.exponent))
+       IS NOT TRUE THEN
+        RAISE EXCEPTION 'account % takes no % of % %', coalesce(a.code, p_account::text), p_side,
+            p_currency, p_amount USING ERRCODE = 'WK103', DETAIL = facts;
     ELSIF a.closed_date IS NOT NULL THEN
         RAISE EXCEPTION 'account % is closed', a.code USING ERRCODE = 'WK006', DETAIL = facts;
     ELSIF NOT (CASE p_side WHEN 'DEBIT' THEN b.takes_debits ELSE b.takes_credits END) THEN
@@ -151,7 +153,7 @@ BEGIN
     INSERT INTO public.ledger_entry AS e (owner, reference, digest, kind, receipt_no, business_date,
                 value_date, at, recorded_at, actor, memo, source, branch, counts, legs)
     SELECT p_owner, p_reference, public.ledger_digest(p_kind, p_value_date, p_memo, p_accounts,
-                p_sides, p_amounts, p_currencies, p_counts),
+                p_sides, p_amounts, p_currencies),
            p_kind, p_receipt_no, d.business_date, coalesce(p_value_date, d.business_date), p_at,
            clock_timestamp(), p_actor, p_memo, p_source, p_branch, p_counts, cardinality(p_accounts)
       FROM public.ledger_businessday d
@@ -161,7 +163,7 @@ BEGIN
     IF NOT FOUND THEN
         SELECT * FROM public.ledger_known_entry(p_owner, p_reference, p_value_date,
                 public.ledger_digest(p_kind, p_value_date, p_memo, p_accounts, p_sides, p_amounts,
-                    p_currencies, p_counts))
+                    p_currencies))
           INTO entry_id, business_date;
         is_replay := true;
         RETURN;
@@ -177,12 +179,14 @@ BEGIN
 END $$;
 
 -- The fingerprint of an entry's facts: the same lines in coins of four decimals give the same one.
+-- What it takes from limits is no fact of the asker's: after midnight, or under a new cap, the same
+-- ask still gets its entry.
 CREATE FUNCTION ledger_digest(
     p_kind text, p_value_date date, p_memo text, p_accounts bigint[], p_sides text[],
-    p_amounts numeric[], p_currencies text[], p_counts jsonb
+    p_amounts numeric[], p_currencies text[]
 ) RETURNS bytea
 LANGUAGE sql STABLE RETURN sha256(convert_to(concat_ws(E'\x1f', p_kind, p_value_date, p_memo,
-    p_accounts, p_sides, p_amounts::numeric(20, 4)[], p_currencies, p_counts), 'UTF8'));
+    p_accounts, p_sides, p_amounts::numeric(20, 4)[], p_currencies), 'UTF8'));
 
 -- The entry that stands under a reference, if its facts are the same; or why there is none.
 CREATE FUNCTION ledger_known_entry(
