@@ -305,5 +305,10 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # The sweeper comes every second; only what goes wrong is worth a line.
+        **{f"celery.{part}": {"level": "WARNING"} for part in ("app.trace", "beat")},
+        "celery.worker.strategy": {"level": "WARNING"},
+    },
 }
