@@ -45,6 +45,8 @@ TABS = (
     ("/settings/", "gear", gettext_lazy("Settings")),
 )
 
+LOGIN_PAGES = "/access/"  # A signed-in customer comes to these from Settings.
+
 # One vocabulary of states for every page: code -> words, colour, icon (ux.md 3.3).
 STATUSES = {
     "DRAFT": (gettext_lazy("Not sent"), "", ""),
@@ -343,6 +345,8 @@ def idle_seconds():
 def tabs(context):
     """The bank's tabs: a bar at the foot of a phone, a rail on a wide screen."""
     path = getattr(context.get("request"), "path", "")
+    if path.startswith(LOGIN_PAGES):
+        path = "/settings/"
     return {
         "tabs": [
             {
