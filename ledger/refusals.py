@@ -100,7 +100,7 @@ _FIGURES = {"required", "available", "maximum", "balance", "held", "left", "cap"
 
 @contextmanager
 def translated():
-    """This will turn the ledger functions' SQLSTATEs into refusals; anything else passes through."""
+    """This will turn the ledger functions' SQLSTATEs to refusals; anything else passes through."""
     try:
         yield
     except DatabaseError as error:

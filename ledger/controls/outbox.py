@@ -64,7 +64,7 @@ def _tell(message: OutboxMessage, *, handlers: list[Callable], at: datetime) -> 
         for handler in handlers:
             handler(message_id=message.pk, at=at, **message.payload)
     # A handler is a door to the outside: whatever breaks in it must not stop the others' events.
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         _put_off(message, error=error, at=at)
         return False
     OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts).update(

@@ -51,7 +51,8 @@ _POST = (
     + "%s::bigint[], %s::text[], %s::numeric[], %s::text[], %s::jsonb, %s::jsonb, %s::jsonb)"
 )
 _REVERSE = (
-    "SELECT entry_id, business_date, is_replay FROM ledger_reverse(" + ", ".join(["%s"] * 9) + ")"
+    "SELECT entry_id, business_date, is_replay FROM ledger_reverse("
+    "%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 
 

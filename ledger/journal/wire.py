@@ -1,9 +1,9 @@
 """
 The journal's one round trip to the database.
 
-Django makes a cursor for every statement; that costs more than sending it. A posting uses one psycopg
-cursor for each connection instead, with Django's own guards around it: its transaction state, its
-error classes and its instrumentation (execute wrappers, which tests and tracing rely on).
+Django makes a cursor for every statement; that costs more than sending it. A posting uses one
+psycopg cursor for each connection instead, with Django's own guards around it: its transaction
+state, its error classes and its instrumentation (execute wrappers, for tests and tracing).
 """
 
 from weakref import WeakKeyDictionary
@@ -17,7 +17,7 @@ _cursors: WeakKeyDictionary = WeakKeyDictionary()
 
 
 def round_trip(sql: str, arguments: list) -> tuple:
-    """This will run one statement that gives one row, and turn the ledger's SQLSTATEs to refusals."""
+    """This will run one statement that gives one row; the ledger's SQLSTATEs become refusals."""
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     with translated():

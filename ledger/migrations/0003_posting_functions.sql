@@ -73,6 +73,21 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Give back what an entry took from limits, to the periods that it was taken from.
+CREATE FUNCTION ledger_give_back_counts(p_counts jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    c record;
+BEGIN
+    FOR c IN SELECT * FROM jsonb_to_recordset(p_counts) AS r(owner_ref text, kind text,
+                 period_start date, amount numeric)
+              ORDER BY owner_ref, kind, period_start
+    LOOP
+        UPDATE public.ledger_counter k SET used = k.used - c.amount
+         WHERE k.owner_ref = c.owner_ref AND k.kind = c.kind AND k.period_start = c.period_start;
+    END LOOP;
+END $$;
+
 CREATE TYPE ledger_moved AS (shard smallint, sequence bigint, balance numeric);
 
 -- Move one balance by one line, or refuse. The bank's own lines have ids from 10^15 and 64 rows, of
@@ -262,11 +277,7 @@ BEGIN
     END;
 
     IF original.counts IS NOT NULL THEN
-        PERFORM public.ledger_take_counts((
-            SELECT jsonb_agg(jsonb_build_object('owner_ref', r.owner_ref, 'kind', r.kind,
-                       'period_start', r.period_start, 'amount', -r.amount))
-              FROM jsonb_to_recordset(original.counts)
-                AS r(owner_ref text, kind text, period_start date, amount numeric)));
+        PERFORM public.ledger_give_back_counts(original.counts);
     END IF;
     SELECT array_agg(p.account_id ORDER BY p.account_id, p.line) AS accounts,
            array_agg(CASE p.side WHEN 'DEBIT' THEN 'CREDIT' ELSE 'DEBIT' END

@@ -148,10 +148,10 @@ class TestRounding:
     @pytest.mark.parametrize(
         ("exact", "rounded"),
         [
-            # A fee of 315 with excise duty of 15% inside: 273.91 and 41.09 (kenya.md, check values).
+            # A fee of 315 with excise duty of 15% inside: 273.91 and 41.09 (domain check values).
             (Decimal(315) / Decimal("1.15"), "273.91"),
             (Decimal(315) * 15 / 115, "41.09"),
-            # A fee of 150: 130.43 and 19.57 (kenya.md 11.2).
+            # A fee of 150: 130.43 and 19.57 (chart of events, FEE).
             (Decimal(150) / Decimal("1.15"), "130.43"),
             (Decimal(150) * 15 / 115, "19.57"),
             # Halves go up, away from zero: the tie of the Java and Python documentation of HALF_UP.
