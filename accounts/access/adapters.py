@@ -130,6 +130,17 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_account_already_exists_sms(self, phone):
         self._text("account_already_exists", phone)
 
+    def send_confirmation_mail(self, request, emailconfirmation, signup):
+        """
+        This will mail the code; when the address is another login's, its owner reads that they have
+        an account already, and nobody gets a code (see forms.Register).
+        """
+        address = emailconfirmation.email_address
+        if signup and queries.is_known_email(address.email, beside=address.user):
+            self.send_account_already_exists_mail(address.email)
+        else:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+
     def send_mail(self, template_prefix, email, context):
         """This will queue allauth's mail; templates/mail/ has our words for each."""
         context = {name: value for name, value in context.items() if name != "request"}

@@ -1,12 +1,16 @@
 """allauth's forms in our words, and the PIN's."""
 
+from uuid import uuid4
+
 from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
+from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
@@ -59,14 +63,55 @@ class Register(account_forms.SignupForm):
         password.help_text = PASSWORD_HINT
         password.error_messages["required"] = _("Choose a password")
 
+    # allauth pretends as soon as phone or e-mail is known, and then texts "you have an account" to
+    # the phone that was typed. Whoever types their own phone and somebody else's e-mail would learn
+    # that way who is a customer. So a known e-mail alone does not end the real flow: the phone gets
+    # its code, and the second code's mail goes to the address's owner, in other words.
 
-class ConfirmPhone(account_forms.VerifyPhoneForm):
+    def validate_unique_email(self, value):
+        """This will note that the e-mail is known, without saying so."""
+        phone = self.cleaned_data.get("phone") or ""
+        access.begin_anew(email=value, phone=phone)
+        email = super().validate_unique_email(value)
+        self.email_is_known, self.account_already_exists = self.account_already_exists, False
+        return email
+
+    def try_save(self, request):
+        """This will take as long for a known phone as for a fresh one: hashing is slow."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
+    def save(self, request):
+        """This will keep a login that can never be finished when the e-mail is someone else's."""
+        if not self.email_is_known:
+            return super().save(request)
+        typed = self.cleaned_data["email"]
+        self.cleaned_data["email"] = f"{uuid4().hex}@unconfirmed.invalid"
+        adapter = get_adapter(request)
+        user = adapter.save_user(request, adapter.new_user(request), self)
+        self.cleaned_data["email"] = typed
+        EmailAddress.objects.create(user=user, email=typed, primary=True, verified=False)
+        return user
+
+
+class _OfSomebody:
+    """A code whose registration may be gone meanwhile: begun anew elsewhere, or given up."""
+
+    def clean_code(self):
+        """This will refuse every code then, in the same words as a wrong one."""
+        if self.user is None:
+            raise get_adapter().validation_error("incorrect_code")
+        return super().clean_code()
+
+
+class ConfirmPhone(_OfSomebody, account_forms.VerifyPhoneForm):
     """The code that was texted."""
 
     code = _code_field()
 
 
-class ConfirmEmail(account_forms.ConfirmEmailVerificationCodeForm):
+class ConfirmEmail(_OfSomebody, account_forms.ConfirmEmailVerificationCodeForm):
     """The code that was mailed."""
 
     code = _code_field()

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.access import challenges, mfa, pins, queries
 from accounts.access.models import Challenge, LoginEvent, User
@@ -10,7 +11,15 @@ from accounts.notifications import operations as notifications
 from ledger.controls import audit
 from wekeza.kit.actor import Actor
 
-__all__ = ["challenges", "change_pin", "forget_unfinished", "mfa", "pins", "set_phone"]
+__all__ = [
+    "begin_anew",
+    "challenges",
+    "change_pin",
+    "forget_unfinished",
+    "mfa",
+    "pins",
+    "set_phone",
+]
 
 
 @transaction.atomic
@@ -45,22 +54,30 @@ def change_pin(user: User, *, old_pin: str, new_pin: str, at: datetime, actor: A
         notifications.queue(user=user, channel="SMS", kind="pin_changed")
 
 
-@transaction.atomic
 def forget_unfinished(*, before: datetime) -> int:
     """
-    This will delete logins that were begun before a moment and never proved a phone, so that nobody
-    keeps someone else's e-mail address taken, and give their number.
+    This will delete logins that were begun before a moment and never got through both codes, so
+    that nobody keeps someone else's e-mail address or phone taken, and give their number.
     """
-    stale = User.objects.filter(
-        created_at__lt=before,
-        is_phone_verified=False,
-        is_staff=False,
-        customer=None,
-        last_login=None,
-    )
-    ids = list(stale.select_for_update(of=("self",)).values_list("pk", flat=True))
+    return _forget(queries.unfinished().filter(created_at__lt=before))
+
+
+def begin_anew(*, email: str, phone: str) -> None:
+    """
+    This will delete registrations with this e-mail or phone that never got through both codes: the
+    same person often begins again, and whoever holds both will prove it with the new codes.
+    """
+    same = Q(email=email) | Q(emailaddress__email=email)
+    if phone:
+        same |= Q(phone_index=queries.phone_index(phone), is_phone_verified=True)
+    _forget(queries.unfinished().filter(same))
+
+
+@transaction.atomic
+def _forget(logins) -> int:
+    ids = list(logins.values_list("pk", flat=True).distinct())
     LoginEvent.objects.filter(user__in=ids).delete()
     Challenge.objects.filter(user__in=ids).delete()
     notifications.disown(ids)
     User.objects.filter(pk__in=ids).delete()
-    return len(ids)
+    return len(set(ids))

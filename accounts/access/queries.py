@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.access import phones
 from accounts.access.models import Challenge, LoginEvent, MfaDevice, TransactionPin, User
@@ -62,6 +62,17 @@ def user_by_login(typed: str) -> User | None:
     if phone := phones.normalised(typed):
         return user_by_phone(phone)
     return User.objects.filter(email=typed.strip().lower()).first()
+
+
+def unfinished() -> QuerySet[User]:
+    """This will give registrations that nobody ever logged in to: a code is still missing."""
+    return User.objects.filter(last_login=None, is_staff=False, customer=None)
+
+
+def is_known_email(email: str, *, beside: User | None = None) -> bool:
+    """This will say whether another login than `beside` has this e-mail address."""
+    others = User.objects.filter(Q(email=email) | Q(emailaddress__email=email))
+    return others.exclude(pk=getattr(beside, "pk", None)).exists()
 
 
 def logins_of(user: User, *, most: int = 20) -> QuerySet[LoginEvent]:

@@ -18,6 +18,10 @@ State = Message.State
 STILL_SENDING = timedelta(minutes=3)  # Longer than any provider may take to answer.
 
 
+# One sign outside GSM-7 more than halves what a text may hold (kenya.md 10.2).
+_PLAIN = str.maketrans({"\u00a0": " ", "•": "*", "’": "'", "–": "-", "−": "-", "…": "..."})
+
+
 class TryLater(Exception):
     """The provider is busy and did not take the message; the outbox tells us again later."""
 
@@ -138,6 +142,7 @@ def _words(channel: str, kind: str, context: Mapping, language: str) -> tuple[st
         folder = "sms" if channel == Message.Channel.SMS else "mail"
         text = render_to_string(f"{folder}/{kind}.txt", dict(context)).strip()
     if channel == Message.Channel.SMS:
+        text = text.translate(_PLAIN)
         return "", "\n".join(line.strip() for line in text.splitlines() if line.strip())
     subject, _, body = text.partition("\n")
     return subject.strip(), body.strip()

@@ -11,7 +11,7 @@ def messages_to(user, *, most: int = 20) -> list[Message]:
 
 
 def inbox(*, search: str = "", most: int = 50) -> list[DemoInboxItem]:
-    """This will give what arrived in the demo bank's inbox, newest first, for all or one address."""
+    """This will give what arrived in the demo inbox, newest first, for all or one address."""
     items = DemoInboxItem.objects.order_by("-id")
     if search:
         items = items.filter(Q(recipient__icontains=search) | Q(body__icontains=search))

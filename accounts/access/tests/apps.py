@@ -1,0 +1,27 @@
+"""An authenticator app as a customer would hold it."""
+
+from base64 import b32decode, b32encode
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
+from django_otp.oath import TOTP
+
+from accounts.access import mfa
+
+SECRET = b32encode(b"12345678901234567890").decode()  # The key of RFC 6238, appendix B.
+
+
+def code_at(moment: datetime, secret: str = SECRET) -> str:
+    """The six digits that the app shows at a moment."""
+    clock = TOTP(b32decode(secret))
+    clock.time = moment.timestamp()
+    return f"{clock.token():06}"
+
+
+def give_app(user, secret: str = SECRET) -> Authenticator:
+    """An authenticator app for a login, as if it had been turned on in the settings."""
+    mfa.enrol(user=user)
+    return Authenticator.objects.create(
+        user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(secret)}
+    )
