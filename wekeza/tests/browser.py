@@ -52,34 +52,41 @@ def new_page(browser) -> Callable:
 
     Each has its own cookies. Requests that leave the machine are refused, and fail the test.
     """
-    contexts, problems = [], []
+    made = []
 
-    def make(*, size=PHONE, javascript=True, scheme="light", locale="en-KE", **more):
-        context = browser.new_context(
-            viewport=size,
-            java_script_enabled=javascript,
-            color_scheme=scheme,
-            locale=locale,
-            timezone_id="Africa/Nairobi",
-            **more,
-        )
-        contexts.append(context)
-        context.set_default_timeout(10_000)
-        context.on("weberror", lambda error: problems.append(f"page error: {error.error}"))
-        context.on("console", lambda message: _note(message, problems))
-        context.route("**/*", lambda route: _stay_home(route, problems))
-        return context.new_page()
+    def make(**wishes):
+        made.append(guarded(browser, **wishes))
+        return made[-1][0].new_page()
 
     yield make
-    for context in contexts:
+    for context, _ in made:
         context.close()
-    assert not problems, "\n".join(problems)
+    found = [problem for _, problems in made for problem in problems]
+    assert not found, "\n".join(found)
 
 
 @pytest.fixture
 def page(new_page):
     """One page of a phone, 360 px wide."""
     return new_page()
+
+
+def guarded(browser, *, size=PHONE, javascript=True, scheme="light", locale="en-KE", **more):
+    """This will make a browser context and the list in which its problems are noted."""
+    problems = []
+    context = browser.new_context(
+        viewport=size,
+        java_script_enabled=javascript,
+        color_scheme=scheme,
+        locale=locale,
+        timezone_id="Africa/Nairobi",
+        **more,
+    )
+    context.set_default_timeout(10_000)
+    context.on("weberror", lambda error: problems.append(f"page error: {error.error}"))
+    context.on("console", lambda message: _note(message, problems))
+    context.route("**/*", lambda route: _stay_home(route, problems))
+    return context, problems
 
 
 def _note(message, problems: list[str]) -> None:

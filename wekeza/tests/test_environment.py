@@ -1,6 +1,9 @@
 """What the environment says is what the bank does."""
 
 import json
+import re
+import runpy
+import shutil
 import subprocess
 import sys
 
@@ -93,6 +96,28 @@ class TestSettings:
         assert "*" in settings_with(["ALLOWED_HOSTS"], tmp_path, HOST="0.0.0.0")["ALLOWED_HOSTS"]
         production = settings_with(["ALLOWED_HOSTS"], tmp_path, HOST="0.0.0.0", PRODUCTION="1")
         assert production["ALLOWED_HOSTS"] == []
+
+
+class TestTheExample:
+    def test_names_every_variable_that_is_read(self):
+        reading = re.compile(r"env\.(?:text|flag|number|words)\(\s*\"(\w+)\"")
+        files = [path for path in env.ROOT.glob("*/**/*.py") if ".venv" not in path.parts]
+        read = {name for path in files for name in reading.findall(path.read_text())}
+        listed = (env.ROOT / ".env.example").read_text()
+
+        missing = {name for name in read if not re.search(rf"^#? ?{name}=", listed, re.MULTILINE)}
+
+        assert missing <= {"WEKEZA_TEST_BROKER", "WEKEZA_TEST_SERVER"}, "set by tests only"
+        for name in ("LOCAL_HOST", "LOCAL_PORT", "PRODUCTION", "DATABASE_URL", "REDIS_URL"):
+            assert name in listed
+
+    def test_is_read_by_the_launcher_as_env_but_the_environment_wins(self, tmp_path):
+        shutil.copy(env.ROOT / "bank", tmp_path / "bank")
+        (tmp_path / ".env").write_text("# a note\nPORT=8100  # ours\nHOST='x'\n")
+        launcher = runpy.run_path(str(tmp_path / "bank"), run_name="launcher")
+
+        assert launcher["own_settings"]("run") == {"PORT": "8100", "HOST": "x"}
+        assert launcher["own_settings"]("test") == {}
 
 
 class TestReadingTheEnvironment:
