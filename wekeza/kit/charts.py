@@ -1,0 +1,88 @@
+"""Charts drawn on the server: the figures of an SVG, so that tests read numbers and not pixels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+LEFT, RIGHT, TOP, FLOOR = 28, 318, 12, 108
+BASELINE = 126  # Where the words under the bars stand.
+STEPS = 3  # Lines above zero.
+ROUND_STEPS = (1, 2, 5, 10)
+BAR_GAP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart, in units of its viewBox; `series` 1 or 2 picks its colour."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+    series: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word of a chart at its place."""
+
+    x: str
+    y: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairBars:
+    """Two bars a group on a ruled ground that starts at zero (viewBox 0 0 320 132)."""
+
+    bars: list[Bar]
+    rules: list[Mark]
+    labels: list[Mark]
+
+
+def pair_bars(groups: Sequence[tuple[str, Decimal, Decimal]]) -> PairBars | None:
+    """
+    This will lay out (label, first, second) groups side by side; None if all are zero.
+
+    Amounts are not negative. The scale ends at a round figure, so that lines read easily.
+    """
+    highest = max((max(first, second) for _label, first, second in groups), default=Decimal(0))
+    if not highest:
+        return None
+    step = _round_step(highest)
+    room = Decimal(RIGHT - LEFT) / len(groups)
+    width = min(Decimal(22), (room - 3 * BAR_GAP) / 2)
+    bars, labels = [], []
+    for place, (label, first, second) in enumerate(groups):
+        middle = LEFT + room * place + room / 2
+        for series, amount in ((1, first), (2, second)):
+            left = middle - width - BAR_GAP // 2 if series == 1 else middle + BAR_GAP // 2
+            height = amount / (step * STEPS) * (FLOOR - TOP)
+            bars.append(
+                Bar(_short(left), _short(FLOOR - height), _short(width), _short(height), series)
+            )
+        labels.append(Mark(_short(middle), str(BASELINE), label))
+    rules = [
+        Mark(str(LEFT), _short(FLOOR - Decimal(FLOOR - TOP) / STEPS * line), thousands(step * line))
+        for line in range(STEPS + 1)
+    ]
+    return PairBars(bars, rules, labels)
+
+
+def thousands(amount: Decimal) -> str:
+    """This will shorten a round amount for an axis: 60k, 1.5m."""
+    for size, letter in ((Decimal(1_000_000), "m"), (Decimal(1000), "k")):
+        if amount >= size:
+            return f"{_short(amount / size)}{letter}"
+    return _short(amount)
+
+
+def _round_step(highest: Decimal) -> Decimal:
+    """The smallest of 1, 2, 5, 10 … whose lines reach above the highest bar."""
+    needed = highest / STEPS
+    size = Decimal(1).scaleb(needed.adjusted())
+    return next(size * step for step in ROUND_STEPS if size * step >= needed)
+
+
+def _short(number: Decimal) -> str:
+    return f"{round(Decimal(number), 1):f}".removesuffix(".0")
