@@ -1,5 +1,20 @@
 -- Accounts and the business date change only here, under the same locks that postings take.
 
+-- What an account may hold and owe: whole coins, or nothing; anything else is a bug of the caller.
+CREATE FUNCTION ledger_check_terms(p_currency text, p_maximum numeric, p_overdraft numeric)
+RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    coin integer := (SELECT exponent FROM public.ledger_currency WHERE code = p_currency);
+BEGIN
+    IF (p_overdraft >= 0 AND p_overdraft < 'Infinity' AND p_overdraft = round(p_overdraft, coin)
+        AND (p_maximum IS NULL OR (p_maximum > 0 AND p_maximum < 'Infinity'
+                                   AND p_maximum = round(p_maximum, coin)))) IS NOT TRUE THEN
+        RAISE EXCEPTION 'overdraft % and maximum % are no terms', p_overdraft, p_maximum
+            USING ERRCODE = 'WK103', DETAIL = '{}';
+    END IF;
+END $$;
+
 CREATE FUNCTION ledger_open_account(
     p_control text, p_code text, p_name text, p_currency text, p_branch text, p_maximum numeric
 ) RETURNS bigint
@@ -13,6 +28,7 @@ BEGIN
         RAISE EXCEPTION '% is no control line of %', p_control, p_currency
             USING ERRCODE = 'WK103', DETAIL = '{}';
     END IF;
+    PERFORM public.ledger_check_terms(p_currency, p_maximum, 0);
     INSERT INTO public.ledger_ledgeraccount (id, code, name, kind, normal_side, currency, branch,
                 control_id, is_control, is_guarded, effective_date)
          VALUES (nextval('public.ledger_customer_account_id'), p_code, p_name, line.kind,
@@ -82,14 +98,11 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     b public.ledger_balance%ROWTYPE := public.ledger_lock_open_account(p_account);
 BEGIN
+    PERFORM public.ledger_check_terms(b.currency, p_maximum, p_overdraft);
     IF b.balance - b.held + p_overdraft < 0 THEN
         RAISE EXCEPTION 'more of the overdraft is used' USING ERRCODE = 'WK003',
             DETAIL = jsonb_build_object('account', p_account, 'currency', b.currency,
                 'required', b.held - b.balance, 'available', p_overdraft);
-    ELSIF NOT (p_overdraft >= 0 AND p_overdraft < 'Infinity') OR p_maximum <= 0
-          OR p_maximum >= 'Infinity' THEN
-        RAISE EXCEPTION 'overdraft % and maximum % are no terms', p_overdraft, p_maximum
-            USING ERRCODE = 'WK103', DETAIL = '{}';
     END IF;
     UPDATE public.ledger_balance
        SET maximum = p_maximum, overdraft = p_overdraft, floor = held - p_overdraft
