@@ -1,19 +1,21 @@
-"""factory_boy factories of the accounts floor: customers with a login, and accounts with money."""
+"""
+factory_boy factories of the accounts floor: customers who registered, and accounts with money.
+`_create` calls the operations, as the pages do.
+"""
 
 from datetime import UTC, date, datetime
 
 import factory
-from django.db import transaction
 
-from accounts.access import pins
+from accounts.access import operations as access
 from accounts.access.models import User
-from accounts.access.queries import phone_index
+from accounts.customers import consents
+from accounts.customers import operations as customers
 from accounts.customers.models import Customer
 from accounts.deposits import operations as deposits
 from accounts.deposits.models import DepositAccount
 from ledger import factories as ledger_factories
 from wekeza.kit.actor import SYSTEM, Actor
-from wekeza.kit.encryption import blind_index
 
 PASSWORD = "a quiet river at noon"  # noqa: S105 - the password of every test login.
 PIN = "2580"
@@ -27,17 +29,15 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     email = factory.Sequence(lambda n: f"customer{n}@example.com")
     phone = factory.Sequence(lambda n: f"+2547{n:08d}")
-    is_phone_verified = True
     password = PASSWORD
 
     @classmethod
     def _create(cls, model_class, *args, **facts):
-        facts["phone_index"] = phone_index(facts["phone"])
-        return model_class.objects.create_user(**facts)
+        return access.open_login(**facts)
 
 
 class CustomerFactory(factory.django.DjangoModelFactory):
-    """A customer of tier 1 who can sign in (PASSWORD) and authorise (PIN)."""
+    """A customer of tier 1 with an everyday account, who can sign in and authorise (PIN)."""
 
     class Meta:
         model = Customer
@@ -46,34 +46,45 @@ class CustomerFactory(factory.django.DjangoModelFactory):
     full_name = "Amina Wambui Njeri"
     national_id = factory.Sequence(lambda n: f"{10_000_000 + n}")
     date_of_birth = date(1994, 3, 27)
-    tier_id = "TIER_1"
+    tier_id = customers.FIRST_TIER
 
     @classmethod
     def _create(cls, model_class, *args, **facts):
-        index = blind_index(facts["national_id"], context="customer.national_id")
-        with transaction.atomic():
-            customer = model_class.objects.create(national_id_index=index, **facts)
-            pins.choose(
-                user=customer.user, pin=PIN, date_of_birth=customer.date_of_birth, actor=SYSTEM
-            )
+        user, tier, now = facts.pop("user"), facts.pop("tier_id"), datetime.now(UTC)
+        customers.tell_details(user, **facts, at=now)
+        customers.choose_pin(user, pin=PIN)
+        customer = customers.open(
+            user, agreed=consents.REQUIRED, language="en", at=now, actor=_unfinished(user)
+        )
+        if tier != customer.tier_id:
+            _raise_tier(customer, tier=tier, at=now)
         return customer
 
 
 class DepositAccountFactory(factory.django.DjangoModelFactory):
-    """An everyday account; its balance was paid in at a counter, in KES."""
+    """
+    A customer's everyday account, its balance in KES paid in at a counter. It is the one that came
+    with registering, unless `is_another` asks for one more.
+    """
 
     class Meta:
         model = DepositAccount
 
     customer = factory.SubFactory(CustomerFactory)
     balance = "0"
+    is_another = False
 
     @classmethod
     def _create(cls, model_class, *args, **facts):
-        account = deposits.open_everyday(
-            customer=facts["customer"], actor=actor_of(facts["customer"]), at=datetime.now(UTC)
-        )
-        if facts["balance"] not in {0, "0"}:
+        customer = facts["customer"]
+        if facts["is_another"]:
+            account = deposits.open_everyday(
+                customer=customer, actor=actor_of(customer), at=datetime.now(UTC)
+            )
+        else:
+            account = customer.deposit_accounts.select_related("ledger_account").get()
+            account.customer = customer
+        if str(facts["balance"]) != "0":
             ledger_factories.put_in(account.ledger_account, facts["balance"])
         return account
 
@@ -81,3 +92,15 @@ class DepositAccountFactory(factory.django.DjangoModelFactory):
 def actor_of(customer: Customer) -> Actor:
     """This will give the actor that a customer's own session is."""
     return Actor("CUSTOMER", str(customer.pk), person=f"customer:{customer.pk}")
+
+
+def _unfinished(user: User) -> Actor:
+    return Actor("LOGIN", str(user.pk), person=f"login:{user.pk}")
+
+
+def _raise_tier(customer: Customer, *, tier: str, at: datetime) -> None:
+    # Only the first tier can be had without a banker, who comes with a later issue.
+    customer.tier_id = tier
+    customer.save(update_fields=["tier", "updated_at"])
+    for account in customer.deposit_accounts.all():
+        deposits.follow_tier(account, actor=SYSTEM, at=at)

@@ -46,6 +46,11 @@ class Login(account_forms.LoginForm):
         password.help_text = ""  # The page has the link to a new password beside the button.
         password.error_messages["required"] = _("Enter your password")
 
+    def clean_login(self):
+        """A phone as people write it becomes the form that we keep."""
+        typed = super().clean_login()
+        return phones.normalised(typed) or typed
+
 
 class Register(account_forms.SignupForm):
     """The first step to an account: how to reach the person, and a password."""

@@ -97,6 +97,16 @@ def empty_bank(test_cluster, django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
+def english():
+    """Every test begins in English: a request leaves its language with its thread."""
+    from django.utils import translation
+
+    translation.activate("en")
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def books_hold(request):
     """Every test that posted ends with the proofs of what it posted."""
     uses = {"db", "transactional_db"} & set(request.fixturenames)
