@@ -10,6 +10,7 @@ from django.urls import include, path
 urlpatterns: list = [
     path("", include("branch.urls")),
     path("", include("accounts.urls")),
+    path("move/", include("payments.urls")),
     path("", include("accounts.access.doors")),
 ]
 

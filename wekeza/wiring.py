@@ -11,6 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # Event name -> the handlers that the outbox sweeper calls, after commit, at least once.
 EVENTS: dict[str, list[str]] = {
     "message.queued": ["accounts.notifications.operations.deliver"],
+    "topup.started": ["payments.topups.operations.finish_started"],
+    "topup.paid": ["payments.topups.notices.tell_holder"],
+    "transfer.paid": ["payments.transfers.notices.tell_both"],
 }
 
 # SQL proofs of floors above the ledger, asked together with the ledger's own.

@@ -5,6 +5,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+class ReachedBy(models.TextChoices):
+    """By what an account was found that somebody wants to pay into."""
+
+    ACCOUNT = "ACCOUNT", _("Account number")
+    PHONE = "PHONE", _("Phone number")
+
+
 class NumberSeries(models.Model):
     """The next free serial of account numbers, for each branch and product."""
 

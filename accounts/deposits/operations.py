@@ -14,7 +14,15 @@ from ledger.controls import audit
 from ledger.refusals import AccountClosed, AccountNotEmpty
 from wekeza.kit.actor import Actor
 
-__all__ = ["AccountClosed", "AccountNotEmpty", "close", "freeze", "open_everyday", "unfreeze"]
+__all__ = [
+    "AccountClosed",
+    "AccountNotEmpty",
+    "close",
+    "follow_tier",
+    "freeze",
+    "open_everyday",
+    "unfreeze",
+]
 
 EVERYDAY = "10"
 MAIN_BRANCH = "001"
@@ -31,9 +39,6 @@ def open_everyday(
     the business date.
     """
     product = Product.objects.get(code=EVERYDAY)
-    limit = limits.limit_of(
-        customer.tier_id, limits.Kind.MAXIMUM_BALANCE, on=calendar.nairobi_date(at)
-    )
 
     number = _next_number(branch=branch, product=product)
     ledger_account = ledger_accounts.open_account(
@@ -42,7 +47,7 @@ def open_everyday(
         name=customer.full_name,
         currency=product.currency,
         branch=branch,
-        maximum=limit.amount if limit else None,
+        maximum=_maximum(customer, at=at),
         actor=actor,
     )
     account = DepositAccount.objects.create(
@@ -56,6 +61,24 @@ def open_everyday(
 
     audit.record(actor=actor, deed="deposit_account.opened", subject=account, product=product.code)
     return account
+
+
+@transaction.atomic
+def follow_tier(account: DepositAccount, *, actor: Actor, at: datetime) -> None:
+    """
+    This will let an account hold what its customer's tier allows on the Nairobi day of `at`: after
+    a change of tier, or of the tier's limits. What is in it stays, even above the new maximum.
+
+    :raises AccountClosed: if it is closed.
+    """
+    maximum = _maximum(account.customer, at=at)
+    ledger_accounts.set_terms(
+        account.ledger_account,
+        maximum=maximum,
+        overdraft=account.ledger_account.standing.overdraft,
+        actor=actor,
+    )
+    audit.record(actor=actor, deed="deposit_account.follows_tier", subject=account, maximum=maximum)
 
 
 @transaction.atomic
@@ -104,6 +127,12 @@ def close(account: DepositAccount, *, reason: str, actor: Actor) -> None:
     account.closed_date = calendar.business_date()
     account.save(update_fields=["closed_date", "updated_at"])
     audit.record(actor=actor, deed="deposit_account.closed", subject=account, reason=reason)
+
+
+def _maximum(customer, *, at: datetime):
+    day = calendar.nairobi_date(at)
+    limit = limits.limit_of(customer.tier_id, limits.Kind.MAXIMUM_BALANCE, on=day)
+    return limit.amount if limit else None
 
 
 def _next_number(*, branch: str, product: Product) -> str:

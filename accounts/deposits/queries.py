@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import queries as access_queries
 from accounts.deposits import numbers
-from accounts.deposits.models import DepositAccount
+from accounts.deposits.models import DepositAccount, ReachedBy
 from ledger.money import Money
 from wekeza.kit.actor import Actor
 from wekeza.kit.errors import Refusal
@@ -135,9 +135,9 @@ def find_payee(text: str, *, source: DepositAccount | None = None) -> Payee:
     """
     typed = numbers.without_gaps(text)
     if numbers.looks_like_one(typed):
-        account, reached_by = _by_number(typed), "ACCOUNT"
+        account, reached_by = _by_number(typed), ReachedBy.ACCOUNT
     elif phone := _PHONE.fullmatch(typed):
-        account, reached_by = _by_phone(f"+254{phone[1]}"), "PHONE"
+        account, reached_by = _by_phone(f"+254{phone[1]}"), ReachedBy.PHONE
     else:
         raise PayeeNotUnderstood
     if account is None:

@@ -5,9 +5,11 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.deposits.models import ReachedBy
 from ledger.money import Money
 from payments.transfers.states import TransferState
 from wekeza.kit.receipts import receipt_no
+from wekeza.kit.words import account_number, masked_account, masked_phone, phone
 
 
 class Transfer(models.Model):
@@ -31,7 +33,7 @@ class Transfer(models.Model):
         "accounts.DepositAccount", on_delete=models.PROTECT, related_name="transfers_in"
     )
     payee_name = models.CharField(max_length=120, help_text="The name that was shown and checked.")
-    payee_reached_by = models.CharField(max_length=20, help_text="ACCOUNT or PHONE.")
+    payee_reached_by = models.CharField(max_length=10, choices=ReachedBy.choices)
     amount = models.DecimalField(max_digits=20, decimal_places=4)
     currency = models.CharField(max_length=3, default="KES")
     fee = models.DecimalField(max_digits=20, decimal_places=4, default=0)
@@ -120,6 +122,28 @@ class Transfer(models.Model):
     def is_sent(self) -> bool:
         """The money has moved, whatever came later."""
         return self.state in {TransferState.PAID, TransferState.REVERSED}
+
+    @property
+    def is_reached_by_phone(self) -> bool:
+        return self.payee_reached_by == ReachedBy.PHONE
+
+    @property
+    def payee_first_name(self) -> str:
+        return self.payee_name.split()[0]
+
+    @property
+    def recipient(self) -> str:
+        """What the payer typed to reach the payee: phone or account number, with gaps."""
+        if self.is_reached_by_phone:
+            return phone(self.target.customer.user.phone)
+        return account_number(self.target.number)
+
+    @property
+    def masked_recipient(self) -> str:
+        """The same, so that a glance over the shoulder tells little."""
+        if self.is_reached_by_phone:
+            return masked_phone(self.target.customer.user.phone)
+        return masked_account(self.target.number)
 
     @property
     def is_between_own_accounts(self) -> bool:

@@ -31,7 +31,7 @@ from payments.transfers.refusals import AlreadySent, DraftChanged, DraftExpired,
 from payments.transfers.states import LIFECYCLE, TransferState
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import deed
-from wekeza.kit.words import clock, masked_account, masked_phone
+from wekeza.kit.words import clock
 
 HELD_FOR = timedelta(minutes=10)
 TARIFF = "INTERNAL_TRANSFER"
@@ -162,6 +162,19 @@ def authorise(transfer: Transfer, *, secret: str, at: datetime, actor: Actor) ->
     )
 
 
+def authorise_and_send(transfer: Transfer, *, secret: str, at: datetime, actor: Actor) -> Sent:
+    """
+    This will check the PIN or code and send what it authorises. Refusals as of both; a code that
+    is too old is replaced by a new one, which is texted.
+    """
+    try:
+        authorise(transfer, secret=secret, at=at, actor=actor)
+    except CodeExpired:
+        text_new_code(transfer, at=at, actor=actor)
+        raise
+    return send(transfer, at=at, actor=actor)
+
+
 @deed
 def send(transfer: Transfer, *, at: datetime, actor: Actor) -> Sent:
     """
@@ -254,7 +267,6 @@ def _drop(transfer: Transfer, *, at: datetime, actor: Actor) -> None:
 
 
 def _text_code(transfer: Transfer, *, at: datetime) -> None:
-    reached_by_phone = transfer.payee_reached_by == "PHONE"
     challenges.issue(
         user=transfer.customer.user,
         purpose="TRANSFER",
@@ -263,9 +275,7 @@ def _text_code(transfer: Transfer, *, at: datetime) -> None:
         text_facts={
             "amount": str(transfer.money),
             "payee": transfer.payee_name,
-            "to": masked_phone(transfer.target.customer.user.phone)
-            if reached_by_phone
-            else masked_account(transfer.target.number),
+            "to": transfer.masked_recipient,
             "fee": str(transfer.fee_money),
         },
         at=at,

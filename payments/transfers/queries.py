@@ -17,7 +17,7 @@ from wekeza.kit import receipts
 from wekeza.kit.actor import Actor
 
 Way = Transfer.AuthorisedBy
-_PARTIES = ("customer__user", "source__product", "target__customer")
+_PARTIES = ("customer__user", "source__product", "target__customer__user")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,10 @@ class Receipt:
 
     transfer: Transfer
     is_payer: bool
+
+    @property
+    def is_returned(self) -> bool:
+        return self.transfer.state == TransferState.REVERSED
 
 
 def draft_by(actor: Actor, *, public_id: UUID) -> Transfer:

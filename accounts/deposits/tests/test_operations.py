@@ -57,6 +57,14 @@ class TestOpenEveryday:
 
         assert deposit_queries.standing_of(account).room is None
 
+    def test_follows_the_tier_when_that_changes(self):
+        account = DepositAccountFactory(balance="60000")
+        account.customer.tier_id = "TIER_2"
+
+        deposits.follow_tier(account, actor=SYSTEM, at=NOON)
+
+        assert deposit_queries.standing_of(account).maximum == kes(1_000_000)
+
     def test_leaves_a_line_in_the_trail(self):
         account = DepositAccountFactory()
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.access import operations as access
 from accounts.deposits import operations as deposits
 from accounts.deposits import queries as deposit_queries
 from accounts.factories import CustomerFactory, DepositAccountFactory, actor_of
@@ -63,7 +64,9 @@ class TestFindPayee:
             assert payee.reached_by == "PHONE"
 
     def test_a_phone_that_was_not_confirmed_leads_nowhere(self):
-        account = DepositAccountFactory(customer__user__is_phone_verified=False)
+        account = DepositAccountFactory()
+        user = account.customer.user
+        access.set_phone(user, phone=user.phone, is_verified=False)
 
         with pytest.raises(deposit_queries.PayeeNotFound):
             deposit_queries.find_payee(account.customer.user.phone)

@@ -180,7 +180,7 @@ class TestAuthorise:
 
     def test_the_texted_code_names_amount_and_payee_and_passes(self):
         draft = large_draft()
-        text = Message.objects.get(user=draft.customer.user).body
+        text = Message.objects.get(user=draft.customer.user, kind="code_transfer").body
 
         transfers.authorise(draft, secret=code_in(text), at=AT, actor=actor_of(draft.customer))
 
@@ -191,7 +191,7 @@ class TestAuthorise:
 
     def test_editing_the_amount_makes_the_code_worthless(self):
         draft = large_draft()
-        code = code_in(Message.objects.get(user=draft.customer.user).body)
+        code = code_in(Message.objects.get(user=draft.customer.user, kind="code_transfer").body)
         edited = transfers.draft(
             **order(draft.source, draft.target, "6000"), replaces=draft.public_id
         )
@@ -199,7 +199,9 @@ class TestAuthorise:
 
         with pytest.raises(refusals.DraftChanged):
             transfers.authorise(draft, secret=code, at=AT, actor=payer)
-        if code != code_in(Message.objects.filter(user=draft.customer.user).last().body):
+        if code != code_in(
+            Message.objects.filter(user=draft.customer.user, kind="code_transfer").last().body
+        ):
             with pytest.raises(WrongCode):
                 transfers.authorise(edited, secret=code, at=AT, actor=payer)
         with pytest.raises(refusals.DraftChanged):
@@ -208,7 +210,7 @@ class TestAuthorise:
 
     def test_a_code_older_than_five_minutes_is_refused(self):
         draft = large_draft()
-        code = code_in(Message.objects.get(user=draft.customer.user).body)
+        code = code_in(Message.objects.get(user=draft.customer.user, kind="code_transfer").body)
         late = AT + timedelta(minutes=5)
 
         with pytest.raises(CodeExpired):
@@ -305,7 +307,7 @@ class TestSend:
 
     def test_between_own_accounts_does_not_count(self):
         payer = DepositAccountFactory(customer=CustomerFactory(), balance="60000")
-        savings = DepositAccountFactory(customer=payer.customer)
+        savings = DepositAccountFactory(customer=payer.customer, is_another=True)
 
         transfer = AuthorisedFactory(source=payer, target=savings, amount="5000", at=AT)
         transfers.send(transfer, at=AT, actor=actor_of(payer.customer))

@@ -1,0 +1,8 @@
+"""The customer's accounts, under /save/."""
+
+from django.urls import path
+
+from accounts.deposits import views
+
+app_name = "deposits"
+urlpatterns = [path("", views.index, name="index")]

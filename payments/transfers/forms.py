@@ -1,0 +1,125 @@
+"""What a payer types: whom to pay, how much and why; then the PIN or the code."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access.forms import style_pin
+from accounts.deposits.queries import Holding
+from ledger.money_field import MoneyField
+from payments.transfers import lookups
+from payments.transfers.queries import Way
+from wekeza.kit.actor import Actor
+from wekeza.kit.errors import Refusal
+from wekeza.kit.words import masked_account
+
+
+class Send(forms.Form):
+    """The details of a transfer. The name behind the recipient is looked up here."""
+
+    reference = forms.UUIDField(widget=forms.HiddenInput)
+    replaces = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    source = forms.ChoiceField(
+        label=_("From"), error_messages={"required": _("Choose the account to send from")}
+    )
+    recipient = forms.CharField(
+        label=_("Who do you want to pay?"),
+        help_text=_("A phone number or an account number of a Wekeza customer"),
+        max_length=40,
+        error_messages={
+            "required": _(
+                "Enter a phone number like 0722 000 418 or an account number of 13 digits"
+            )
+        },
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "inputmode": "tel",
+                "hx-post": reverse_lazy("payments:transfers:payee"),
+                "hx-trigger": "change",
+                "hx-target": "#payee",
+                "hx-swap": "innerHTML",
+            }
+        ),
+    )
+    amount = MoneyField(
+        label=_("How much do you want to send?"),
+        widget=forms.TextInput(
+            attrs={
+                "hx-post": reverse_lazy("payments:transfers:quote"),
+                "hx-trigger": "input changed delay:400ms",
+                "hx-target": "#quote",
+                "hx-swap": "innerHTML",
+            }
+        ),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Both of you see it, like Rent, November"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, holdings: list[Holding], actor: Actor, at: datetime, **options):
+        super().__init__(*args, **options)
+        self.holdings = {holding.number: holding for holding in holdings}
+        self.actor, self.at = actor, at
+        source = self.fields["source"]
+        source.choices = [
+            (number, f"{holding.name} {masked_account(number)}")
+            for number, holding in self.holdings.items()
+        ]
+        if len(self.holdings) == 1:
+            source.widget = forms.HiddenInput()
+        self.initial.setdefault("reference", uuid4())
+        self.initial.setdefault("source", next(iter(self.holdings), ""))
+
+    def clean_reason(self):
+        return " ".join(self.cleaned_data["reason"].split())
+
+    def clean(self):
+        facts = super().clean()
+        source = self.holdings.get(facts.get("source"))
+        if source is None or "recipient" not in facts:
+            return facts
+        facts["account"] = source.account
+        try:
+            facts["payee"] = lookups.payee(
+                facts["recipient"], source=source.account, at=self.at, actor=self.actor
+            )
+        except Refusal as refusal:
+            self.add_error("recipient", ValidationError(str(refusal), code=refusal.code))
+        return facts
+
+
+class Authorise(forms.Form):
+    """The secret that authorises what stands above it: the PIN or a six-digit code."""
+
+    code = forms.CharField(max_length=12)
+
+    def __init__(self, *args, way: str, texted_to: str = "", text_says: str = "", **options):
+        super().__init__(*args, **options)
+        code = self.fields["code"]
+        if way == Way.PIN:
+            style_pin(code)
+            code.label = _("Enter your PIN")
+            code.help_text = _("4 digits. Nobody at the bank ever asks for it")
+            return
+        code.label = _("Enter the 6-digit code")
+        code.error_messages["required"] = _("Enter the code, 6 digits")
+        code.widget.attrs = {"inputmode": "numeric", "autocomplete": "one-time-code"}
+        code.help_text = _("Open your authenticator app and type the code that it shows for Wekeza")
+        if way == Way.CODE:
+            code.help_text = _(
+                "We sent it to {phone}. The message must say “{words}”. "
+                "If it says anything else, do not enter it."
+            ).format(phone=texted_to, words=text_says)
+
+    def clean_code(self):
+        """People leave spaces between digits, and phones paste them."""
+        return "".join(self.cleaned_data["code"].split())

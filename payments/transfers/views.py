@@ -1,0 +1,301 @@
+"""Sending money: details, check and authorise on one page, receipt at its own address."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import refusals as access_refusals
+from accounts.deposits import queries as deposit_queries
+from accounts.limits import queries as limits
+from accounts.tariffs import queries as tariffs
+from ledger.calendar import queries as calendar
+from ledger.money import BadAmount, parse
+from payments.transfers import forms, queries
+from payments.transfers import operations as transfers
+from payments.transfers.refusals import (
+    AlreadySent,
+    DraftChanged,
+    DraftExpired,
+    NoSuchTransfer,
+    PayeeCannotTake,
+)
+from wekeza.kit.db import OutcomeUnknown
+from wekeza.kit.errors import Refusal
+from wekeza.kit.htmx import to_page
+from wekeza.kit.words import clock, masked_phone
+
+ABOUT_THE_AMOUNT = {
+    "insufficient_funds",
+    "over_transfer_limit",
+    "over_daily_limit",
+    "over_monthly_limit",
+}
+ABOUT_THE_CODE = (
+    access_refusals.WrongPin,
+    access_refusals.WrongCode,
+    access_refusals.CodeExpired,
+    access_refusals.CodeReplaced,
+    access_refusals.CodeForOtherIntent,
+    access_refusals.CodeLocked,
+    access_refusals.NoPin,
+    access_refusals.NoAuthenticator,
+)
+
+
+@login_required
+@require_GET
+def hub(request):
+    """Where money goes out and comes in, and whom the customer paid last."""
+    return render(
+        request,
+        "payments/transfers/hub.html",
+        {"recent": queries.recent_payees(request.actor, most=5)},
+    )
+
+
+@login_required
+def send(request):
+    """Whom, how much and why; on POST the details are held, to be checked on the next page."""
+    at = timezone.now()
+    holdings = deposit_queries.held_by(request.actor)
+    form = forms.Send(
+        request.POST or None,
+        initial=request.draft or _known_details(request),
+        holdings=holdings,
+        actor=request.actor,
+        at=at,
+    )
+    if form.is_valid():
+        try:
+            draft = transfers.draft(
+                reference=form.cleaned_data["reference"],
+                replaces=form.cleaned_data["replaces"],
+                source=form.cleaned_data["account"],
+                payee=form.cleaned_data["payee"],
+                money=form.cleaned_data["amount"],
+                reason=form.cleaned_data["reason"],
+                at=at,
+                actor=request.actor,
+            )
+            return to_page(request, "payments:transfers:check", draft.public_id)
+        except AlreadySent as refusal:
+            return _to_receipt(request, refusal.facts["receipt_no"], words=str(refusal))
+        except NoSuchTransfer as refusal:
+            raise Http404 from refusal
+        except Refusal as refusal:
+            form.add_error(_field_of(refusal), str(refusal))
+    facts = {"form": form, "holdings": holdings, "recent": queries.recent_payees(request.actor)}
+    facts |= _room(request, at=at, holdings=holdings)
+    status = 422 if form.errors else 200
+    return render(request, "payments/transfers/send.html", facts, status=status)
+
+
+@login_required
+@require_POST
+def payee(request):
+    """The name behind a number, put under its box while the customer goes on typing."""
+    form = _looked_at(request)
+    facts = {"payee": form.cleaned_data.get("payee"), "problems": form.errors.get("recipient")}
+    return render(request, "payments/transfers/send.html#payee", facts)
+
+
+@login_required
+@require_POST
+def quote(request):
+    """What the payee gets, the fee, and what is paid in total."""
+    facts = {}
+    try:
+        money = parse(request.POST.get("amount", ""))
+    except BadAmount:
+        money = None
+    if money is not None:
+        today = calendar.nairobi_date(timezone.now())
+        fee = tariffs.fee_of(transfers.TARIFF, on=today).gross
+        facts = {"money": money, "fee": fee, "total": money + fee}
+    return render(request, "payments/transfers/send.html#quote", facts)
+
+
+@login_required
+@sensitive_post_parameters("code")
+def check(request, public_id: UUID):
+    """What the customer is about to sign, with the box for PIN or code below it."""
+    at = timezone.now()
+    try:
+        draft = queries.draft_by(request.actor, public_id=public_id)
+    except NoSuchTransfer as refusal:
+        raise Http404 from refusal
+    if draft.is_sent:
+        return _to_receipt(request, draft.receipt_no, words=_already_sent(draft))
+    if request.method == "POST" and "cancel" in request.POST:
+        return _cancel(request, draft, at=at)
+    if not draft.is_draft or at >= draft.held_until:
+        return _gone(request, draft)
+
+    form = _authorise_form(request, draft, at=at)
+    if request.method == "POST" and "resend" in request.POST:
+        return _text_again(request, draft, at=at)
+    if form.is_valid():
+        try:
+            sent = transfers.authorise_and_send(
+                draft, secret=form.cleaned_data["code"], at=at, actor=request.actor
+            )
+            words = _already_sent(sent.transfer) if sent.is_replay else ""
+            return _to_receipt(request, sent.transfer.receipt_no, words=words)
+        except OutcomeUnknown:
+            return render(request, "payments/transfers/unknown.html", {"draft": draft}, status=503)
+        except (DraftExpired, DraftChanged):
+            return _gone(request, draft)
+        except Refusal as refusal:
+            form.add_error("code" if isinstance(refusal, ABOUT_THE_CODE) else None, str(refusal))
+    return _check_page(request, draft, form, at=at)
+
+
+@login_required
+@require_GET
+def receipt(request, receipt_no: str):
+    """The receipt of a sent transfer, for its payer and its payee."""
+    try:
+        found = queries.receipt_by(request.actor, receipt_no=receipt_no)
+    except NoSuchTransfer as refusal:
+        raise Http404 from refusal
+    facts = {"receipt": found, "transfer": found.transfer}
+    return render(request, "payments/transfers/receipt.html", facts)
+
+
+def _looked_at(request):
+    """The form of a lookup: only the recipient matters, the rest may still be empty."""
+    form = forms.Send(
+        request.POST,
+        holdings=deposit_queries.held_by(request.actor),
+        actor=request.actor,
+        at=timezone.now(),
+    )
+    form.is_valid()
+    return form
+
+
+def _known_details(request) -> dict:
+    """What the form starts with: an edited draft, or the payee of an earlier payment."""
+    try:
+        return _of_draft(request) or _of_receipt(request)
+    except NoSuchTransfer:
+        return {}  # Somebody else's address, or an old one: an empty form is the answer.
+
+
+def _of_draft(request) -> dict:
+    draft_id = _uuid(request.GET.get("change", ""))
+    if draft_id is None:
+        return {}
+    draft = queries.draft_by(request.actor, public_id=draft_id)
+    return {
+        "replaces": draft.public_id,
+        "source": draft.source.number,
+        "recipient": draft.recipient,
+        "amount": draft.money,
+        "reason": draft.reason,
+    }
+
+
+def _of_receipt(request) -> dict:
+    receipt_no = request.GET.get("like", "")
+    if not receipt_no:
+        return {}
+    found = queries.receipt_by(request.actor, receipt_no=receipt_no)
+    if not found.is_payer:
+        return {}
+    return {"recipient": found.transfer.recipient, "reason": found.transfer.reason}
+
+
+def _room(request, *, at, holdings) -> dict:
+    if not holdings:
+        return {}
+    return {"holding": holdings[0], "room": limits.room_left(holdings[0].account.customer, at)}
+
+
+def _authorise_form(request, draft, *, at):
+    texted_to = masked_phone(draft.customer.user.phone)
+    text_says = _("send {money} to {payee}").format(money=draft.money, payee=draft.payee_name)
+    return forms.Authorise(
+        request.POST if "code" in request.POST else None,
+        way=queries.way_to_authorise(draft, at=at),
+        texted_to=texted_to,
+        text_says=text_says,
+    )
+
+
+def _check_page(request, draft, form, *, at, problem: str = ""):
+    holding = deposit_queries.standing_of(draft.source)
+    way = queries.way_to_authorise(draft, at=at)
+    facts = {
+        "form": form,
+        "draft": draft,
+        "change_url": f"{reverse('payments:transfers:send')}?change={draft.public_id}",
+        "problem": problem,
+        "is_pin": way == queries.Way.PIN,
+        "is_texted": way == queries.Way.CODE,
+        "is_refused": bool(form.non_field_errors()),
+        "is_covered": draft.total <= holding.available,
+        "balance_after": holding.available - draft.total,
+        "is_first_payment": queries.is_first_payment(draft),
+    }
+    status = 422 if form.errors or problem else 200
+    return render(request, "payments/transfers/check.html", facts, status=status)
+
+
+def _text_again(request, draft, *, at):
+    try:
+        transfers.text_new_code(draft, at=at, actor=request.actor)
+    except access_refusals.CodeTooSoon as refusal:
+        form = forms.Authorise(way=queries.Way.CODE)
+        return _check_page(request, draft, form, at=at, problem=str(refusal))
+    except (DraftExpired, DraftChanged):
+        return _gone(request, draft)
+    messages.success(request, _("We have sent a new code. The old one no longer works."))
+    return to_page(request, "payments:transfers:check", draft.public_id)
+
+
+def _cancel(request, draft, *, at):
+    try:
+        transfers.cancel(draft, at=at, actor=request.actor)
+    except AlreadySent as refusal:
+        return _to_receipt(request, refusal.facts["receipt_no"], words=str(refusal))
+    messages.success(request, _("Cancelled. Nothing left your account."))
+    return to_page(request, "payments:transfers:hub")
+
+
+def _gone(request, draft):
+    """The details are no longer held: say why, and let the customer start with them again."""
+    is_expired = draft.is_draft
+    facts = {"draft": draft, "is_expired": is_expired}
+    return render(request, "payments/transfers/gone.html", facts, status=409)
+
+
+def _to_receipt(request, receipt_no: str, *, words: str):
+    if words:
+        messages.info(request, words)
+    return to_page(request, "payments:transfers:receipt", receipt_no)
+
+
+def _already_sent(transfer) -> str:
+    return str(AlreadySent(clock=clock(transfer.paid_at), receipt_no=transfer.receipt_no))
+
+
+def _field_of(refusal: Refusal) -> str | None:
+    if isinstance(refusal, PayeeCannotTake):
+        return "recipient"
+    return "amount" if refusal.code in ABOUT_THE_AMOUNT else None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

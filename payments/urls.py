@@ -1,0 +1,9 @@
+"""Table of contents: the pages of the payments floor."""
+
+from django.urls import include, path
+
+app_name = "payments"
+urlpatterns = [
+    path("", include("payments.transfers.urls")),
+    path("topups/", include("payments.topups.urls")),
+]
