@@ -1,0 +1,249 @@
+"""The catalogue of the database: who may do what, and what every table has."""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from ledger.tests.sql import rows
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WRITABLE = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+# What the application role may do, wherever it is less than reading and writing rows.
+DECLARED = {
+    "django_migrations": {"SELECT"},
+    "ledger_auditentry": {"SELECT", "INSERT"},
+    "ledger_balance": {"SELECT"},
+    "ledger_bankfact": {"SELECT"},
+    "ledger_businessday": {"SELECT"},
+    "ledger_counter": {"SELECT"},
+    "ledger_currency": {"SELECT"},
+    "ledger_entry": {"SELECT"},
+    "ledger_ledgeraccount": {"SELECT"},
+    "ledger_posting": {"SELECT"},
+}
+CLOSED_SEQUENCES = {"ledger_customer_account_id", "ledger_entry_id_seq", "ledger_gl_account_id"}
+FACE = {
+    "ledger_close_account",
+    "ledger_freeze",
+    "ledger_open_account",
+    "ledger_post",
+    "ledger_reverse",
+    "ledger_roll_business_date",
+    "ledger_set_terms",
+}
+TRIGGERS = {
+    ("ledger_auditentry", "ledger_audit_is_append_only"),
+    ("ledger_balance", "ledger_balance_stays"),
+    ("ledger_counter", "ledger_counter_stays"),
+    ("ledger_entry", "ledger_entry_has_postings"),
+    ("ledger_entry", "ledger_entry_is_append_only"),
+    ("ledger_ledgeraccount", "ledger_account_stays"),
+    ("ledger_posting", "ledger_posting_is_append_only"),
+    ("ledger_posting", "ledger_postings_are_whole"),
+}
+PATH = "search_path=pg_catalog, public, pg_temp"
+FLOORS = ("ledger", "accounts", "payments", "lending", "insurance", "branch")
+
+
+@pytest.fixture
+def ask(bank_database):
+    """Asks the catalogue as the owner."""
+    return lambda sql, facts=None: rows(bank_database["owner"], sql, facts)
+
+
+@pytest.fixture
+def app_role(bank_database):
+    """The name of the application role."""
+    return rows(bank_database["app"], "SELECT current_user")[0][0]
+
+
+class TestTheApplicationRole:
+    @pytest.mark.proves("LG21", "OP03")
+    def test_has_exactly_the_declared_rights_on_every_table(self, ask, app_role):
+        found = {}
+        for table, right in ask(
+            "SELECT c.relname, a.privilege_type FROM pg_class c "
+            "LEFT JOIN LATERAL aclexplode(c.relacl) a ON a.grantee = %s::regrole "
+            "WHERE c.relnamespace = 'public'::regnamespace "
+            "AND c.relkind IN ('r', 'p', 'v', 'm', 'f')",
+            [app_role],
+        ):
+            found.setdefault(table, set()).add(right)
+
+        other = {table for table in found if found[table] != DECLARED.get(table, WRITABLE)}
+        assert len(found) > 20
+        assert other == set()
+
+    def test_gets_nothing_through_everybody(self, ask):
+        for catalogue, acl, namespace in (
+            ("pg_class", "relacl", "relnamespace"),
+            ("pg_proc", "proacl", "pronamespace"),
+        ):
+            open_to_all = ask(
+                f"SELECT c.oid FROM {catalogue} c CROSS JOIN LATERAL aclexplode(c.{acl}) a "
+                f"WHERE a.grantee = 0 AND c.{namespace} = 'public'::regnamespace "
+                "AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')"
+            )
+            assert open_to_all == []
+
+    def test_draws_no_numbers_of_the_books(self, ask, app_role):
+        closed = ask(
+            "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' "
+            "AND NOT has_sequence_privilege(%s, sequencename::text, 'USAGE')",
+            [app_role],
+        )
+        assert {name for (name,) in closed} == CLOSED_SEQUENCES
+        assert (
+            ask(
+                "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' "
+                "AND has_sequence_privilege(%s, sequencename::text, 'UPDATE')",
+                [app_role],
+            )
+            == []
+        )
+
+    def test_owns_nothing(self, ask, app_role):
+        for catalogue, owner in (
+            ("pg_class", "relowner"), ("pg_proc", "proowner"), ("pg_type", "typowner"),
+            ("pg_namespace", "nspowner"), ("pg_database", "datdba"),
+        ):  # fmt: skip
+            assert ask(f"SELECT 1 FROM {catalogue} WHERE {owner} = %s::regrole", [app_role]) == []
+
+    def test_creates_nothing_and_has_no_temporary_tables(self, ask, app_role):
+        assert ask(
+            "SELECT has_schema_privilege(%(role)s, 'public', 'CREATE'), "
+            "has_database_privilege(%(role)s, current_database(), 'CREATE'), "
+            "has_database_privilege(%(role)s, current_database(), 'TEMP')",
+            {"role": app_role},
+        ) == [(False, False, False)]
+
+    @pytest.mark.proves("SE06")
+    def test_is_no_superuser_and_belongs_to_no_other_role(self, ask, app_role):
+        assert ask(
+            "SELECT rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls "
+            "FROM pg_roles WHERE rolname = %s",
+            [app_role],
+        ) == [(False,) * 5]
+        assert ask("SELECT 1 FROM pg_auth_members WHERE member = %s::regrole", [app_role]) == []
+
+
+class TestTheOwnerRole:
+    def test_is_no_superuser_either(self, ask):
+        assert ask("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user") == [
+            (False, False)
+        ]
+
+
+class TestTheFunctions:
+    def test_that_run_as_their_owner_are_exactly_the_public_face(self, ask, app_role):
+        definers = dict(
+            ask(
+                "SELECT proname, proconfig::text FROM pg_proc WHERE prosecdef "
+                "AND pronamespace = 'public'::regnamespace"
+            )
+        )
+        callable_ = ask(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
+            "AND has_function_privilege(%s, oid, 'EXECUTE') "
+            "AND oid NOT IN (SELECT objid FROM pg_depend WHERE deptype = 'e')",
+            [app_role],
+        )
+        assert {name for (name,) in callable_} == FACE
+        assert set(definers) == FACE | {"ledger_open_line"}  # Which only the owner may call.
+        assert all(PATH in config for config in definers.values())
+
+    def test_name_every_table_of_the_books_in_full(self, ask):
+        """An unqualified name would follow the search path of whoever calls."""
+        for name, body in ask(
+            "SELECT proname, coalesce(prosrc, '') || coalesce(pg_get_function_sqlbody(oid), '') "
+            "FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'ledger%%'"
+        ):
+            words = body.replace("(", " ").replace(",", " ").replace(";", " ").split()
+            bare = [
+                word
+                for before, word in zip(words, words[1:], strict=False)
+                if before.upper() in {"FROM", "JOIN", "INTO", "UPDATE"}
+                and word.startswith("ledger_")
+            ]
+            assert bare == [], name
+
+
+class TestTheTriggers:
+    @pytest.mark.proves("LG21")
+    def test_of_the_books_are_all_there_and_always_on(self, ask):
+        found = ask(
+            "SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger "
+            "WHERE NOT tgisinternal AND tgrelid::regclass::text LIKE 'ledger\\_%%'"
+        )
+        assert {(table, name) for table, name, _ in found} == TRIGGERS
+        assert {state for *_, state in found} == {"A"}
+
+
+class TestEveryTable:
+    NO_POINTER = ("public_id", "national_id")
+    # Postings: keys proven by P04 and written only by the ledger's functions (docs/decisions).
+    NO_KEY = {("ledger_posting", "account_id"), ("ledger_posting", "entry_id")}
+
+    @pytest.mark.proves("LG13")
+    def test_points_to_others_by_foreign_keys_that_forget_nothing(self, ask):
+        without = ask(
+            "SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+            "WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0 "
+            "AND a.attname LIKE '%%\\_id' AND split_part(c.relname, '_', 1) = ANY(%s) "
+            "AND NOT a.attname = ANY(%s) "
+            "AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid "
+            "AND k.contype = 'f' AND a.attnum = ANY(k.conkey))",
+            [list(FLOORS), list(self.NO_POINTER)],
+        )
+        cascading = ask(
+            "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' "
+            "AND confdeltype <> 'a'"
+        )
+        assert set(without) == self.NO_KEY
+        assert cascading == []
+
+    # Part of another entity, or never changed after the moment that it names itself.
+    NO_STAMPS = {"ledger_posting", "ledger_balance", "ledger_counter"}
+
+    @pytest.mark.proves("LG14")
+    def test_says_when_its_rows_were_made(self):
+        birth = {"created_at", "recorded_at", "updated_at"}
+        tables = {
+            model._meta.db_table: {field.name for field in model._meta.get_fields()}
+            for model in apps.get_models()
+            if model._meta.app_label in FLOORS
+        }
+        without = {table for table, fields in tables.items() if not fields & birth}
+
+        assert without == self.NO_STAMPS
+
+    def test_has_a_primary_key(self, ask):
+        assert (
+            ask(
+                "SELECT relname FROM pg_class c WHERE relkind = 'r' "
+                "AND relnamespace = 'public'::regnamespace AND NOT EXISTS "
+                "(SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p')"
+            )
+            == []
+        )
+
+    def test_has_no_index_twice(self, ask):
+        assert (
+            ask(
+                "SELECT indrelid::regclass, indkey::text FROM pg_index WHERE indpred IS NULL "
+                "AND indexprs IS NULL AND indrelid::regclass::text LIKE 'ledger\\_%%' "
+                "GROUP BY indrelid, indkey, indclass::text HAVING count(*) > 1"
+            )
+            == []
+        )
+
+
+class TestTheColumnsOfMoney:
+    def test_are_exact_decimals(self, ask):
+        wrong = ask(
+            "SELECT table_name, column_name, data_type FROM information_schema.columns "
+            "WHERE table_schema = 'public' AND data_type IN ('real', 'double precision', 'money')"
+        )
+        assert wrong == []
+        assert connection.vendor == "postgresql"
