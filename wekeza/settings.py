@@ -28,7 +28,8 @@ PORT = env.number("PORT", env.number("LOCAL_PORT", 8000))
 # HOST=0.0.0.0 opens the demo to the local network, whose addresses nobody knows beforehand.
 _own_names = "*" if HOST == "0.0.0.0" and not PRODUCTION else f"localhost,127.0.0.1,[::1],{HOST}"  # noqa: S104
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else _own_names)
-SITE_URL = env.text("SITE_URL", f"http://{'localhost' if HOST == '127.0.0.1' else HOST}:{PORT}")
+_here = "localhost" if HOST in {"127.0.0.1", "0.0.0.0"} else HOST  # noqa: S104
+SITE_URL = env.text("SITE_URL", f"http://{_here}:{PORT}")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 ROOT_URLCONF = "wekeza.urls"
 WSGI_APPLICATION = "wekeza.wsgi.application"

@@ -173,10 +173,22 @@ def _greet(supervisor: Supervisor, address: str, folder: Path, began: float) -> 
         if time.monotonic() > until:
             raise CannotOpen(f"The web server does not answer; see {folder / 'logs' / 'web.log'}")
     print(f"\nWekeza is open: {address}   ({time.time() - began:.1f} s)")
+    if env.text("HOST") == "0.0.0.0":  # noqa: S104
+        print(f"On your network: http://{_network_address()}:{address.rpartition(':')[2]}")
     logins = folder / LOGINS
     if logins.exists():
         print(f"\n{logins.read_text().rstrip()}\n\nThese logins are kept in {logins}")
     print(f"Logs: {folder / 'logs'}. Ctrl-C closes the bank.", flush=True)
+
+
+def _network_address() -> str:
+    """The address by which others on the local network reach this machine; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plug:
+        try:
+            plug.connect(("192.0.2.1", 9))
+        except OSError:
+            return socket.gethostname()
+        return plug.getsockname()[0]
 
 
 def _is_open(address: str) -> bool:

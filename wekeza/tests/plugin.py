@@ -36,80 +36,118 @@ def test_cluster(django_db_blocker):
     cluster.leave()
 
 
+class Databases:
+    """
+    The clones of one process: "plain" for tests that roll back, which always see a new bank, and
+    "committed" for tests that commit, where every test opens customers of its own.
+    """
+
+    TRANSACTIONAL = {"transactional_db", "live_server", "django_db_reset_sequences"}
+
+    def __init__(self, cluster: TestCluster, worker: str):
+        self.cluster, self.worker = cluster, worker
+        self.names: dict[str, str] = {}
+
+    def name(self, kind: str) -> str:
+        """This will give the database of a kind, and make it the first time."""
+        if kind not in self.names:
+            self.names[kind] = self.cluster.clone(f"{self.worker}_{kind}")
+        return self.names[kind]
+
+    def use(self, name: str) -> str:
+        """This will connect the tests to a database and give the name of the one before."""
+        from django.db import connections
+
+        connection = connections["default"]
+        before = connection.settings_dict["NAME"]
+        if before != name:
+            connection.close()
+            connection.settings_dict["NAME"] = name
+        return before
+
+    @classmethod
+    def kind_of(cls, item: pytest.Item) -> str:
+        """This will say in which database a test works."""
+        mark = item.get_closest_marker("django_db")
+        commits = mark is not None and mark.kwargs.get("transaction", False)
+        if commits or cls.TRANSACTIONAL & set(getattr(item, "fixturenames", ())):
+            return "committed"
+        return "plain"
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(test_cluster, django_db_blocker, request):
-    """One clone of the migrated template for each process, used as the application role."""
+def test_databases(test_cluster, request):
+    """The databases of this process."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    databases = Databases(test_cluster, worker)
+    yield databases
+    for name in databases.names.values():
+        test_cluster.drop(name)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(test_databases, django_db_blocker):
+    """The tests work in clones of the migrated template, as the application role."""
     from django.db import connections
 
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-    with django_db_blocker.unblock():
-        name = test_cluster.clone(worker)
-        connection = connections["default"]
-        connection.close()
-        connection.settings_dict["NAME"] = name
-        _never_flush()
+    _never_flush()
     yield
     with django_db_blocker.unblock():
         try:
-            _prove(since=0, what="the whole run")
+            if "committed" in test_databases.names:
+                test_databases.use(test_databases.names["committed"])
+                _prove(since=0, what="the whole run")
         finally:
             connections.close_all()
-            test_cluster.drop(name)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef, request):
+    """Before a test's transaction begins, connect to the database that it belongs to."""
+    if fixturedef.argname == "_django_db_helper":
+        databases = request.getfixturevalue("test_databases")
+        databases.use(databases.name(Databases.kind_of(request.node)))
 
 
 @pytest.fixture(scope="session")
-def bank_database(django_db_setup, test_cluster):
-    """The addresses of this process's database: {"app": url, "owner": url}."""
-    from django.db import connection
-
-    name = connection.settings_dict["NAME"]
-    return {role: test_cluster.url(role, name) for role in ("app", "owner")}
+def bank_database(test_databases):
+    """The addresses of the database of tests that commit: {"app": url, "owner": url}."""
+    name = test_databases.name("committed")
+    return {role: test_databases.cluster.url(role, name) for role in ("app", "owner")}
 
 
 @pytest.fixture
-def demo_bank(bank_database):
-    """The bank of this process is a demo bank during one test; only the owner may say so."""
-    import psycopg
-
-    with psycopg.connect(bank_database["owner"], autocommit=True) as owner:
-        owner.execute("UPDATE ledger_bankfact SET is_demo = true")
-        yield
-        owner.execute("UPDATE ledger_bankfact SET is_demo = false")
-
-
-@pytest.fixture
-def empty_bank(test_cluster, django_db_setup, django_db_blocker):
-    """A database of its own for one test: migrated, no customer, nothing posted."""
+def empty_bank(test_databases, transactional_db):
+    """A database of its own for one test that commits: migrated, no customer, nothing posted."""
     from django.db import connection
 
-    name = test_cluster.clone("empty")
-    before = connection.settings_dict["NAME"]
-    with django_db_blocker.unblock():
+    cluster = test_databases.cluster
+    name = cluster.clone(f"{test_databases.worker}_empty")
+    before = test_databases.use(name)
+    try:
+        yield {role: cluster.url(role, name) for role in ("app", "owner")}
+        _prove(since=0, what="this test")
+    finally:
         connection.close()
-        connection.settings_dict["NAME"] = name
-        try:
-            yield {role: test_cluster.url(role, name) for role in ("app", "owner")}
-            _prove(since=0, what="this test")
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = before
-            test_cluster.drop(name)
+        test_databases.use(before)
+        cluster.drop(name)
 
 
 @pytest.fixture(autouse=True)
-def english():
-    """Every test begins in English: a request leaves its language with its thread."""
+def fresh_start(request):
+    """Every test starts in English with an empty cache, whatever the one before did."""
+    from django.conf import settings
+    from django.core.cache import cache
     from django.utils import translation
 
-    translation.activate("en")
-    yield
-    translation.deactivate()
+    translation.activate(settings.LANGUAGE_CODE)
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
 def books_hold(request):
     """Every test that posted ends with the proofs of what it posted."""
-    uses = {"db", "transactional_db"} & set(request.fixturenames)
+    uses = {"db", *Databases.TRANSACTIONAL} & set(request.fixturenames)
     if not uses and request.node.get_closest_marker("django_db") is None:
         yield
         return
