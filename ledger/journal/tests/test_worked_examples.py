@@ -120,6 +120,7 @@ class TestPayroll:
         assert employer.money == kes(400000 - total - 100)
 
 
+@pytest.mark.django_db(transaction=True)
 class TestForeignExchange:
     """A customer sells 100 US dollars at bid 128.50 while the middle rate is 129.00."""
 

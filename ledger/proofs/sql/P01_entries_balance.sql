@@ -1,8 +1,17 @@
--- Every entry has two postings or more, and debits equal credits in every currency.
+-- Every entry has two postings or more, as many as it says, and debits equal credits in every
+-- currency.
+WITH legs AS (
+    SELECT p.entry_id, count(*) AS legs, min(p.line) AS first, max(p.line) AS last
+      FROM ledger_posting p WHERE p.entry_id > %(since)s GROUP BY p.entry_id
+)
 SELECT 'entry ' || e.id AS subject,
-       coalesce(p.currency, '-') || ' off by ' || coalesce(sum(CASE p.side WHEN 'DEBIT' THEN p.amount ELSE -p.amount END), 0) AS fault
-  FROM ledger_entry e LEFT JOIN ledger_posting p ON p.entry_id = e.id
+       coalesce(l.legs, 0) || ' postings, it says ' || e.legs AS fault
+  FROM ledger_entry e LEFT JOIN legs l ON l.entry_id = e.id
  WHERE e.id > %(since)s
- GROUP BY e.id, p.currency
-HAVING count(p.*) = 0 OR sum(CASE p.side WHEN 'DEBIT' THEN p.amount ELSE -p.amount END) <> 0
-    OR (SELECT count(*) FROM ledger_posting l WHERE l.entry_id = e.id) < 2
+   AND (coalesce(l.legs, 0) < 2 OR l.legs <> e.legs OR l.first <> 1 OR l.last <> e.legs)
+UNION ALL
+SELECT 'entry ' || entry_id, currency || ' off by ' || net
+  FROM (SELECT entry_id, currency,
+               sum(CASE side WHEN 'DEBIT' THEN amount ELSE -amount END) AS net
+          FROM ledger_posting WHERE entry_id > %(since)s GROUP BY entry_id, currency) sums
+ WHERE net <> 0

@@ -1,4 +1,5 @@
--- A reversal is the exact mirror of one entry, each entry has one at most, and none is reversed.
+-- A reference stands for one entry of its owner, a door's key for one answer; a reversal is the
+-- exact mirror of one entry, each entry has one at most, and none is reversed itself.
 WITH legs AS (
     SELECT r.id AS reversal, p.account_id, p.currency,
            sum(CASE p.side WHEN 'DEBIT' THEN p.amount ELSE -p.amount END) AS net
@@ -12,5 +13,12 @@ UNION ALL
 SELECT 'entry ' || r.id, 'reverses a reversal or one that was reversed already'
   FROM ledger_entry r JOIN ledger_entry o ON o.id = r.reverses_id
  WHERE r.id > %(since)s
-   AND (o.reverses_id IS NOT NULL
+   AND (o.reverses_id IS NOT NULL OR o.legs <> r.legs
         OR EXISTS (SELECT FROM ledger_entry x WHERE x.reverses_id = o.id AND x.id <> r.id))
+UNION ALL
+SELECT 'entry ' || e.id, 'stands under a reference of entry ' || f.id
+  FROM ledger_entry e JOIN ledger_entry f USING (owner, reference)
+ WHERE e.id > %(since)s AND f.id < e.id
+UNION ALL
+SELECT 'door key ' || owner || ' ' || route || ' ' || key, 'answers ' || count(*) || ' times'
+  FROM ledger_doorkey GROUP BY owner, route, key HAVING count(*) > 1
