@@ -24,49 +24,22 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from wekeza.kit import words
 from wekeza.kit.form_parts import field_parts
-
-register = template.Library()
-
-LONGEST_HERO = len("100,000")  # A longer figure is set smaller, to stand on one line of a phone.
-MOST_STEP_LABELS = 3  # More do not fit beside each other on a phone: it shows the current one.
-HELP_PHONE = "0700 123 456"
-HELP_PHONE_LINK = "tel:+254700123456"
-
-# The tabs that have behaviour (decision 31); their first words stand in wekeza/urls.py.
-TABS = (
-    ("/", "home", gettext_lazy("Home")),
-    ("/move/", "move", gettext_lazy("Move")),
-    ("/save/", "save", gettext_lazy("Save")),
-    ("/view/", "view", gettext_lazy("View")),
-    ("/settings/", "gear", gettext_lazy("Settings")),
+from wekeza.kit.shell import (
+    HELP_PHONE,
+    HELP_PHONE_LINK,
+    LOGIN_PAGES,
+    LONGEST_HERO,
+    MOST_FILTERS,
+    MOST_STEP_LABELS,
+    NOTE_ICONS,
+    STATUSES,
+    TABS,
 )
 
-LOGIN_PAGES = "/access/"  # A signed-in customer comes to these from Settings.
-
-# One vocabulary of states for every page: code -> words, colour, icon (ux.md 3.3).
-STATUSES = {
-    "DRAFT": (gettext_lazy("Not sent"), "", ""),
-    "STARTED": (gettext_lazy("Pending"), "info", "clock"),
-    "PENDING": (gettext_lazy("Pending"), "info", "clock"),
-    "SENT": (gettext_lazy("Sent"), "ok", "check"),
-    "PAID": (gettext_lazy("Paid"), "ok", "check"),
-    "FAILED": (gettext_lazy("Failed"), "err", "alert"),
-    "UNKNOWN": (gettext_lazy("We don’t know yet"), "warn", "clock"),
-    "REVERSED": (gettext_lazy("Returned"), "", "undo"),
-    "RETURNED": (gettext_lazy("Returned"), "", "undo"),
-    "CANCELLED": (gettext_lazy("Cancelled"), "", ""),
-    "EXPIRED": (gettext_lazy("Expired"), "", ""),
-    "ACTIVE": (gettext_lazy("Active"), "ok", ""),
-    "FROZEN": (gettext_lazy("Frozen"), "warn", "lock"),
-    "SUSPENDED": (gettext_lazy("Suspended"), "warn", "lock"),
-    "CLOSED": (gettext_lazy("Closed"), "", ""),
-    "WAITING": (gettext_lazy("Waiting for approval"), "info", "clock"),
-}
-
+register = template.Library()
 
 # Figures
 
@@ -202,9 +175,6 @@ def empty(icon="doc", title="", text="", url="", action=""):
     return {"icon": icon, "title": title, "text": text, "url": url, "action": action}
 
 
-NOTE_ICONS = {"warn": "alert", "err": "alert", "ok": "check", "brand": "shield", "info": "info"}
-
-
 @register.inclusion_tag("ui/note.html")
 def note(kind="info", title="", text="", icon="", level=0):
     """A short note of plain text; `level` 2 or 3 makes its title a heading."""
@@ -268,8 +238,23 @@ def errors(form):
 
 @register.inclusion_tag("ui/filters.html")
 def filters(form, clear="", action="", is_filtered=False):
-    """A bar of GET filters, kept in the address so that it can be shared and bookmarked."""
-    return {"form": form, "clear": clear, "action": action, "is_filtered": is_filtered}
+    """
+    A bar of GET filters, kept in the address so that it can be shared and bookmarked.
+
+    More than three boxes would push the list off a phone: then the first one stays in sight and
+    the others fold away, open while one of them filters or is refused.
+    """
+    boxes = list(form.visible_fields())
+    seen = 1 if len(boxes) > MOST_FILTERS else len(boxes)
+    return {
+        "form": form,
+        "first": boxes[:seen],
+        "others": boxes[seen:],
+        "is_open": any(box.errors or box.value() for box in boxes[seen:]),
+        "clear": clear,
+        "action": action,
+        "is_filtered": is_filtered,
+    }
 
 
 # Lists

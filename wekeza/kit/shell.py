@@ -1,0 +1,42 @@
+"""What all pages share: the tabs, the help line, the words of every state, and small bounds."""
+
+from django.utils.translation import gettext_lazy
+
+LONGEST_HERO = len("100,000")  # A longer figure is set smaller, to stand on one line of a phone.
+MOST_STEP_LABELS = 3  # More do not fit beside each other on a phone: it shows the current one.
+MOST_FILTERS = 3
+HELP_PHONE = "0700 123 456"
+HELP_PHONE_LINK = "tel:+254700123456"
+
+# The tabs that have behaviour (decision 31); their first words stand in wekeza/urls.py.
+TABS = (
+    ("/", "home", gettext_lazy("Home")),
+    ("/move/", "move", gettext_lazy("Move")),
+    ("/save/", "save", gettext_lazy("Save")),
+    ("/view/", "view", gettext_lazy("View")),
+    ("/settings/", "gear", gettext_lazy("Settings")),
+)
+
+LOGIN_PAGES = "/access/"  # A signed-in customer comes to these from Settings.
+
+# One vocabulary of states for every page: code -> words, colour, icon (ux.md 3.3).
+STATUSES = {
+    "DRAFT": (gettext_lazy("Not sent"), "", ""),
+    "STARTED": (gettext_lazy("Pending"), "info", "clock"),
+    "PENDING": (gettext_lazy("Pending"), "info", "clock"),
+    "SENT": (gettext_lazy("Sent"), "ok", "check"),
+    "PAID": (gettext_lazy("Paid"), "ok", "check"),
+    "FAILED": (gettext_lazy("Failed"), "err", "alert"),
+    "UNKNOWN": (gettext_lazy("We don’t know yet"), "warn", "clock"),
+    "REVERSED": (gettext_lazy("Returned"), "", "undo"),
+    "RETURNED": (gettext_lazy("Returned"), "", "undo"),
+    "CANCELLED": (gettext_lazy("Cancelled"), "", ""),
+    "EXPIRED": (gettext_lazy("Expired"), "", ""),
+    "ACTIVE": (gettext_lazy("Active"), "ok", ""),
+    "FROZEN": (gettext_lazy("Frozen"), "warn", "lock"),
+    "SUSPENDED": (gettext_lazy("Suspended"), "warn", "lock"),
+    "CLOSED": (gettext_lazy("Closed"), "", ""),
+    "WAITING": (gettext_lazy("Waiting for approval"), "info", "clock"),
+}
+
+NOTE_ICONS = {"warn": "alert", "err": "alert", "ok": "check", "brand": "shield", "info": "info"}
