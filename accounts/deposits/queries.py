@@ -169,7 +169,9 @@ def _payable() -> QuerySet[DepositAccount]:
 
 def _with_standing(accounts: QuerySet[DepositAccount]) -> QuerySet[DepositAccount]:
     balance = "ledger_account__balances__"
-    return accounts.select_related("product", "customer", "ledger_account").annotate(
+    return accounts.select_related(
+        "product", "customer__user", "customer__tier", "ledger_account"
+    ).annotate(
         **{
             f"now_{name}": F(balance + name)
             for name in ("balance", "held", "overdraft", "maximum", "takes_debits", "takes_credits")

@@ -7,6 +7,7 @@ from branch.online import views
 app_name = "online"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("receipt/<str:receipt_no>/", views.receipt, name="receipt"),
     path("language/", views.set_language, name="language"),
     path("theme/", views.set_theme, name="theme"),
     path("hide-balances/", views.hide_balances, name="hide_balances"),

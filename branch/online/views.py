@@ -5,24 +5,45 @@ from decimal import Decimal
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language as keep_language_cookie
 
-from branch.online import kit_sheet
+from accounts.statements.rows import row_of
+from branch.online import kit_sheet, queries
 from branch.online import operations as online
 from branch.online.forms import HideBalances, Theme
+from wekeza.kit import receipts
 
 THEME_COOKIE = "wekeza_theme"
+RECEIPTS = {"MV": "payments:transfers:receipt", "DP": "payments:topups:receipt"}
 A_YEAR = 365 * 24 * 60 * 60
 
 
 @require_GET
 def home(request):
-    """The first page of the bank."""
-    return front(request)
+    """The customer's first page; the bank's own to whoever is not signed in."""
+    if not request.user.is_authenticated:
+        return front(request)
+    found = queries.home_of(request.actor, at=timezone.now())
+    if found is None:
+        return front(request)
+    rows = [row_of(transaction) for transaction in found.latest]
+    return render(request, "branch/online/home.html", {"home": found, "rows": rows})
+
+
+@login_required
+@require_GET
+def receipt(request, receipt_no: str):
+    """The short address of every receipt: its number says which room keeps it."""
+    number = receipts.normalised(receipt_no)
+    page = RECEIPTS.get(number.partition("-")[0])
+    if page is None:
+        raise Http404
+    return redirect(page, number)
 
 
 @require_GET

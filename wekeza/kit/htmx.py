@@ -1,18 +1,14 @@
 """htmx is a bonus: every answer here has the same meaning without it."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
 
-class SeeOther(HttpResponse):
+class SeeOther(HttpResponseRedirect):
     """303: what you sent is done; the answer has its own address, safe to reload."""
 
     status_code = 303
-
-    def __init__(self, url: str):
-        super().__init__()
-        self["Location"] = url
 
 
 def to_page(request: HttpRequest, to, *args, **kwargs) -> HttpResponse:
