@@ -144,6 +144,28 @@ def fresh_start(request):
     cache.clear()
 
 
+@pytest.fixture
+def demo_bank(request, test_databases):
+    """The bank of this test is a demo bank while it lasts; only the owner may say so."""
+    import psycopg
+
+    name = test_databases.name(Databases.kind_of(request.node))
+    with psycopg.connect(test_databases.cluster.url("owner", name), autocommit=True) as owner:
+        owner.execute("UPDATE ledger_bankfact SET is_demo = true")
+        yield
+        owner.execute("UPDATE ledger_bankfact SET is_demo = false")
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Every test begins in English: a request leaves its language with its thread."""
+    from django.utils import translation
+
+    translation.activate("en")
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture(autouse=True)
 def books_hold(request):
     """Every test that posted ends with the proofs of what it posted."""
