@@ -5,14 +5,14 @@ import pytest
 from accounts.factories import UserFactory
 from accounts.notifications import operations as notifications
 from ledger.controls import outbox
-from wekeza.tasks import handlers
 
 pytestmark = pytest.mark.django_db
+HANDLERS = {"message.queued": [notifications.deliver]}
 
 
 def arrive(user, kind="pin_changed"):
     notifications.queue(user=user, channel="SMS", kind=kind)
-    outbox.sweep(handlers=handlers(), at=datetime.now(UTC) + timedelta(seconds=1))
+    outbox.sweep(handlers=HANDLERS, at=datetime.now(UTC) + timedelta(seconds=1))
 
 
 class TestDemoInbox:

@@ -11,8 +11,8 @@ from accounts.notifications.tests import simulators
 from accounts.notifications.tests.simulators import ACCOUNT, SENDER, TOKEN
 from ledger.controls import outbox
 from ledger.controls.models import OutboxMessage
-from wekeza.tasks import handlers
 
+HANDLERS = {"message.queued": [notifications.deliver]}
 State = Message.State
 
 
@@ -46,7 +46,7 @@ def letter(user):
 
 
 def sweep(at=None):
-    return outbox.sweep(handlers=handlers(), at=at or later(seconds=1))
+    return outbox.sweep(handlers=HANDLERS, at=at or later(seconds=1))
 
 
 def later(**span):
