@@ -15,6 +15,7 @@ from django.views.i18n import set_language as keep_language_cookie
 from accounts.statements.rows import row_of
 from branch.online import kit_sheet, queries
 from branch.online import operations as online
+from branch.online.flow import month_flow
 from branch.online.forms import HideBalances, Theme
 from wekeza.kit import receipts
 
@@ -31,8 +32,12 @@ def home(request):
     found = queries.home_of(request.actor, at=timezone.now())
     if found is None:
         return front(request)
-    rows = [row_of(transaction) for transaction in found.latest]
-    return render(request, "branch/online/home.html", {"home": found, "rows": rows})
+    facts = {
+        "home": found,
+        "rows": [row_of(transaction) for transaction in found.latest],
+        "flow": month_flow(found.holding, on=timezone.localdate()),
+    }
+    return render(request, "branch/online/home.html", facts)
 
 
 @login_required
