@@ -9,7 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wekeza.settings")
 
 app = Celery("wekeza")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
+app.autodiscover_tasks()  # Of the floors,
+app.autodiscover_tasks(["wekeza"])  # and of the roof.
 
 
 @worker_init.connect

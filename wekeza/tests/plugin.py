@@ -157,16 +157,6 @@ def demo_bank(request, test_databases):
 
 
 @pytest.fixture(autouse=True)
-def english():
-    """Every test begins in English: a request leaves its language with its thread."""
-    from django.utils import translation
-
-    translation.activate("en")
-    yield
-    translation.deactivate()
-
-
-@pytest.fixture(autouse=True)
 def books_hold(request):
     """Every test that posted ends with the proofs of what it posted."""
     uses = {"db", *Databases.TRANSACTIONAL} & set(request.fixturenames)
