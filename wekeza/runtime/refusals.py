@@ -28,7 +28,10 @@ def refuse_to_start(*, connected: bool = True) -> None:
     `connected` asks the database too, about the rights of the role.
     :raises ImproperlyConfigured: with every reason.
     """
-    found = settings_refusals() + (role_refusals(databases=["default"]) if connected else [])
+    found = settings_refusals()
+    if connected:
+        found += role_refusals(databases=["default"])
+        _let_go()
     if found:
         reasons = "\n".join(f"  - {error.msg}" for error in found)
         raise ImproperlyConfigured(f"A production bank does not start like this:\n{reasons}")
@@ -86,6 +89,15 @@ SELECT r.rolsuper AS is_superuser, r.rolcreaterole OR r.rolbypassrls AS is_might
        current_setting('full_page_writes') AS full_page_writes
 FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
 """
+
+
+def _let_go() -> None:
+    """Close what was opened to ask: a web server forks next, and no connection survives that."""
+    connection = connections["default"]
+    if not connection.in_atomic_block:
+        connection.close()
+        if settings.DATABASES["default"]["OPTIONS"].get("pool"):
+            connection.close_pool()
 
 
 def _secrets():

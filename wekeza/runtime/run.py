@@ -64,7 +64,7 @@ def _run(began: float) -> None:
             )
         signal.signal(signal.SIGINT, supervisor.ask_to_stop)
         signal.signal(signal.SIGTERM, supervisor.ask_to_stop)
-        supervisor.start()
+        supervisor.start("web")  # Alone, so that the first page need not wait for the others.
         address = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}"  # noqa: S104
         _greet(supervisor, address, folder, began)
         supervisor.watch()
@@ -157,7 +157,14 @@ def _processes(host: str, port: int, folder: Path) -> list[tuple[str, list[str]]
                 *(sys.executable, "-m", "gunicorn", "wekeza.wsgi", "--bind", address),
                 *("--worker-class", "gthread", "--workers", env.text("WEB_WORKERS", "2")),
                 *("--threads", env.text("WEB_THREADS", "4"), "--graceful-timeout", "10"),
-                *("--access-logfile", "-", "--no-control-socket", "--chdir", str(folder)),
+                *(
+                    "--access-logfile",
+                    "-",
+                    "--no-control-socket",
+                    "--preload",
+                    "--chdir",
+                    str(folder),
+                ),
             ],
         ),
     ]
@@ -172,6 +179,7 @@ def _greet(supervisor: Supervisor, address: str, folder: Path, began: float) -> 
             return
         if time.monotonic() > until:
             raise CannotOpen(f"The web server does not answer; see {folder / 'logs' / 'web.log'}")
+    supervisor.start()
     print(f"\nWekeza is open: {address}   ({time.time() - began:.1f} s)")
     if env.text("HOST") == "0.0.0.0":  # noqa: S104
         print(f"On your network: http://{_network_address()}:{address.rpartition(':')[2]}")

@@ -63,11 +63,19 @@ class Supervisor:
         self.workers.append(worker)
         return worker
 
-    def start(self) -> None:
-        """This will start every worker, after ending what a killed bank left behind."""
-        self._end_leftovers()
+    def start(self, *names: str) -> None:
+        """
+        This will start the named workers, or all; the others when they are named in their turn.
+
+        The first time, it ends what a killed bank left behind.
+        """
+        if not any(worker.process for worker in self.workers):
+            self._end_leftovers()
         for worker in self.workers:
-            self._start(worker)
+            if worker.process is None and (not names or worker.name in names):
+                self._start(worker)
+            elif worker.process is None:
+                worker.due_at = float("inf")
         self._remember()
 
     def watch(self, *, between: Callable[[], None] = lambda: None) -> None:
