@@ -1,0 +1,83 @@
+"""
+How the demo bank's people come in: random passwords and PINs, kept in one file that only its owner
+may read.
+
+The secrets are written down before the first person exists, as demo-logins.part, so that a bank
+whose making was cut short can be finished with the same ones.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from accounts.access import pins
+from accounts.access.refusals import WeakPin
+from branch.demo.people import Person
+from wekeza.kit.words import phone
+
+FILE, PART = "demo-logins.txt", "demo-logins.part"
+WORDS = (Path(__file__).parent / "words.txt").read_text().split()
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What one person of the demo bank types to come in and to pay."""
+
+    email: str
+    password: str
+    pin: str
+
+
+def of_everybody(folder: Path, people: Iterable[Person]) -> dict[str, Login]:
+    """This will give everybody's login, the same again when an earlier making was cut short."""
+    part = folder / PART
+    if part.exists():
+        kept = json.loads(part.read_text())
+        return {login["email"]: Login(**login) for login in kept}
+    logins = {person.email: _new(person) for person in people}
+    _write(part, json.dumps([asdict(login) for login in logins.values()]))
+    return logins
+
+
+def publish(folder: Path, people: Iterable[Person], logins: dict[str, Login]) -> Path:
+    """This will write the file that the launcher shows; the making is finished then."""
+    lines = ["Demo logins: e-mail or phone, password, PIN for payments"]
+    for person in people:
+        login = logins[person.email]
+        lines.append(
+            f"  {person.email:<20} {phone(person.phone):<13} {login.password:<28} {login.pin}"
+        )
+    _write(folder / FILE, "\n".join(lines) + "\n")
+    (folder / PART).unlink(missing_ok=True)
+    return folder / FILE
+
+
+def _new(person: Person) -> Login:
+    words = "-".join(secrets.choice(WORDS) for _ in range(3))
+    return Login(
+        person.email, f"{words}-{secrets.randbelow(10_000):04}", _pin(person.date_of_birth)
+    )
+
+
+def _pin(born: date) -> str:
+    while True:
+        pin = f"{secrets.randbelow(10_000):04}"
+        try:
+            pins.check(pin, date_of_birth=born)
+        except WeakPin:
+            continue
+        return pin
+
+
+def _write(path: Path, text: str) -> None:
+    """Never readable by anybody else, not for a moment, and whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    fresh.replace(path)
