@@ -15,6 +15,7 @@ from wekeza.kit.db import inside_transaction
 
 LEASE = timedelta(minutes=2)  # A sweeper that dies gives its events back after this long.
 BACK_OFF = [timedelta(seconds=s) for s in (5, 15, 60, 300, 900, 3600, 3600 * 4, 3600 * 12)]
+MOST_TRIES = len(BACK_OFF) + 1
 
 
 @inside_transaction
@@ -55,8 +56,10 @@ def _lease(*, at: datetime, most: int) -> list[OutboxMessage]:
         for message in messages:
             message.attempts += 1
             message.due_at = at + LEASE
-        OutboxMessage.objects.bulk_update(messages, ["attempts", "due_at"])
-    return messages
+            if message.attempts > MOST_TRIES:  # Nobody who told it lived to say why.
+                message.state, message.error = OutboxMessage.State.STUCK, "SweeperLost"
+        OutboxMessage.objects.bulk_update(messages, ["attempts", "due_at", "state", "error"])
+    return [message for message in messages if message.state == OutboxMessage.State.PENDING]
 
 
 def _tell(message: OutboxMessage, *, handlers: list[Callable], at: datetime) -> bool:
@@ -74,7 +77,7 @@ def _tell(message: OutboxMessage, *, handlers: list[Callable], at: datetime) -> 
 
 
 def _put_off(message: OutboxMessage, *, error: Exception, at: datetime) -> None:
-    is_last = message.attempts > len(BACK_OFF)
+    is_last = message.attempts == MOST_TRIES
     OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts).update(
         state=OutboxMessage.State.STUCK if is_last else OutboxMessage.State.PENDING,
         due_at=at + BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1],
