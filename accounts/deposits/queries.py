@@ -69,7 +69,7 @@ class Holding:
 
     @property
     def name(self) -> str:
-        return self.account.product.name
+        return self.account.product.label
 
     @property
     def ending(self) -> str:

@@ -3,8 +3,12 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from wekeza.kit.dated import DatedRows
+
+# Labels are data, in English; these are the ones that translators know.
+KNOWN_LABELS = (gettext_noop("Basic"), gettext_noop("Standard"), gettext_noop("Premium"))
 
 
 class Tier(models.Model):

@@ -1,6 +1,10 @@
 """Deposit products: what a customer can open."""
 
 from django.db import models
+from django.utils.translation import gettext, gettext_noop
+
+# Names are data, in English; these are the ones that translators know.
+KNOWN_NAMES = (gettext_noop("Everyday account"),)
 
 
 class Product(models.Model):
@@ -15,3 +19,8 @@ class Product(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def label(self) -> str:
+        """Its name in the reader's language."""
+        return gettext(self.name)
