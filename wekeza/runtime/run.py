@@ -131,7 +131,10 @@ def _prepare(environment: dict[str, str]) -> None:
     if environment["WEKEZA_DEMO"] and not logins.exists():
         seeded = subprocess.run([*_manage(), "demo_seed"], env=environment, cwd=env.ROOT)
         if seeded.returncode:
-            raise CannotOpen("The demo bank could not be made; see the reason above.")
+            raise CannotOpen(
+                "The demo bank could not be made; see the reason above. "
+                "WEKEZA_DEMO= ./bank run opens it without demo people."
+            )
 
 
 def _manage() -> list[str]:

@@ -25,11 +25,12 @@ TOP_LEVEL = {
 
 
 def calls(tree):
-    """The called attributes, except dict and set methods on plain local names ending in s."""
+    """The called attributes; `update` of a dict, which takes a positional argument, writes none."""
     return [
         node.func.attr
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if not (node.func.attr == "update" and node.args)
     ]
 
 

@@ -5,6 +5,7 @@ killed and started again. The packages are those of this environment; nothing is
 
 import json
 import os
+import re
 import runpy
 import shutil
 import signal
@@ -33,7 +34,7 @@ def launcher(home, *arguments, **given):
     plain = {name: value for name, value in os.environ.items() if name in GIVEN}
     return subprocess.Popen(
         [str(home / "bank"), *arguments],
-        env=plain | {"BANK_VENV": sys.prefix, "WEKEZA_DEMO": ""} | given,
+        env=plain | {"BANK_VENV": sys.prefix} | given,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -114,7 +115,7 @@ def two_banks(home, tmp_path_factory):
     """Two banks of one clone, at the same time, on other ports and data."""
     first = open_bank(home, home / ".data")
     try:
-        second = open_bank(home, tmp_path_factory.mktemp("second") / "its data")
+        second = open_bank(home, tmp_path_factory.mktemp("second") / "its data", WEKEZA_DEMO="")
     except BaseException:
         first.close()
         raise
@@ -168,6 +169,26 @@ class TestTwoBanksSideBySide:
         assert first.read_text() != second.read_text()
         assert first.stat().st_mode & 0o777 == 0o600
 
+    def test_print_the_demo_logins_and_keep_them_from_others(self, two_banks, home):
+        demo, plain = two_banks
+        logins = demo.data / "demo-logins.txt"
+        asked = launcher(home, "demo", BANK_DATA=str(demo.data))
+
+        told, _ = asked.communicate(timeout=20)
+
+        assert told.strip() == logins.read_text().strip() and told.strip() in demo.told
+        assert logins.stat().st_mode & 0o777 == 0o600
+        assert not (plain.data / "demo-logins.txt").exists()
+
+    def test_prove_their_books_while_they_are_open(self, two_banks, home):
+        asked = launcher(home, "prove", BANK_DATA=str(two_banks[0].data))
+
+        told, _ = asked.communicate(timeout=60)
+
+        assert asked.returncode == 0, told
+        assert "BROKEN" not in told and re.search(r"^digest [0-9a-f]{64}$", told, re.MULTILINE)
+        assert two_banks[0].process.poll() is None, "it was not closed for it"
+
     def test_refuse_a_third_on_the_same_data(self, two_banks, home):
         third = launcher(home, "run", PORT=str(free_port()), BANK_DATA=str(two_banks[0].data))
         told, _ = third.communicate(timeout=OPEN_SECONDS)
@@ -196,8 +217,9 @@ class TestTwoBanksSideBySide:
         assert ask(f"{second.url}/", Accept="text/html")[0] == 200, "the other one goes on"
 
         again = open_bank(home, first.data)
-        assert again.seconds < 8
         again.close()
+        is_quiet = os.getloadavg()[0] < 2 * (os.cpu_count() or 1)
+        assert again.seconds < (8 if is_quiet else OPEN_SECONDS)
 
     def test_a_killed_bank_does_not_stand_in_the_way_of_the_next(self, two_banks, home):
         second = two_banks[1]
