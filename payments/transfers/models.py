@@ -132,6 +132,12 @@ class Transfer(models.Model):
         return self.payee_name.split()[0]
 
     @property
+    def payee_short_name(self) -> str:
+        """First name and the initial of the last, for buttons: Grace M."""
+        names = self.payee_name.split()
+        return f"{names[0]} {names[-1][0]}."
+
+    @property
     def recipient(self) -> str:
         """What the payer typed to reach the payee: phone or account number, with gaps."""
         if self.is_reached_by_phone:

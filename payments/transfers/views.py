@@ -150,7 +150,11 @@ def check(request, public_id: UUID):
             words = _already_sent(sent.transfer) if sent.is_replay else ""
             return _to_receipt(request, sent.transfer.receipt_no, words=words)
         except OutcomeUnknown:
-            return render(request, "payments/transfers/unknown.html", {"draft": draft}, status=503)
+            # htmx shows no 503, but nobody may miss this page.
+            status = 409 if request.htmx else 503
+            return render(
+                request, "payments/transfers/unknown.html", {"draft": draft}, status=status
+            )
         except (DraftExpired, DraftChanged):
             return _gone(request, draft)
         except Refusal as refusal:
