@@ -1,6 +1,9 @@
 """The style guide, as far as a machine can read it."""
 
 import ast
+import re
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -32,6 +35,20 @@ def calls(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         if not (node.func.attr == "update" and node.args)
     ]
+
+
+def imported(source):
+    """The top-level packages that a file imports."""
+    for_all = ast.walk(ast.parse(source))
+    nodes = [node for node in for_all if isinstance(node, (ast.Import, ast.ImportFrom))]
+    plain = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+    direct = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    return {name.partition(".")[0] for name in plain | direct}
+
+
+def distribution(line):
+    """The name of a distribution, from a line of a requirements file or from its metadata."""
+    return re.match(r"[\w.-]+", line).group().lower().replace("_", "-")
 
 
 def is_public(node):
@@ -81,6 +98,25 @@ class TestTheRepository:
 
         assert entries - ignored <= TOP_LEVEL
 
+    def test_pins_every_package_that_the_bank_imports(self):
+        pinned = set()
+        for name in ("requirements.txt", "requirements-embedded.txt"):
+            lines = (ROOT / name).read_text().splitlines()
+            pinned |= {distribution(line) for line in lines if line and line[0] != "#"}
+        told = packages_distributions()
+        # Factories make test data; the Swahili catalogue is written by developers.
+        files = [path for path in FILES if path.name not in {"factories.py", "messages.py"}]
+
+        missing = {
+            f"{path}: {top}"
+            for path in files
+            for top in imported((ROOT / path).read_text()) - sys.stdlib_module_names
+            if top in told and not pinned & {distribution(name) for name in told[top]}
+        }
+
+        # Redis comes with celery[redis], Django's own packages with Django.
+        assert not {fault for fault in missing if not fault.endswith((": redis", ": kombu"))}
+
     def test_forgets_no_task_for_later(self):
         marks = ("TO" + "DO", "FIX" + "ME", "XX" + "X ")
         found = [
@@ -98,8 +134,6 @@ class TestTemplates:
         return [path for path in Path(ROOT / "templates").rglob("*.html")]
 
     def test_carry_no_inline_style_or_script(self):
-        import re
-
         inline = re.compile(
             r"<style|\sstyle\s*=|\son[a-z]+\s*=|hx-on|javascript:|<script(?![^>]*\ssrc=)|data:image",
             re.IGNORECASE,
