@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.access.context.last_seen",
+                "accounts.notifications.context.demo_bank",
             ],
         },
     }

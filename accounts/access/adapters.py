@@ -35,7 +35,6 @@ SPOKEN = {
     "account/messages/phone_verified.txt",
     "mfa/messages/totp_activated.txt",
     "mfa/messages/totp_deactivated.txt",
-    "mfa/messages/recovery_codes_generated.txt",
 }
 
 
@@ -130,6 +129,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_account_already_exists_sms(self, phone):
         self._text("account_already_exists", phone)
 
+    def new_user(self, request):
+        """This will begin a login in the language of the page."""
+        user = super().new_user(request)
+        user.language = get_language()
+        return user
+
     def send_confirmation_mail(self, request, emailconfirmation, signup):
         """
         This will mail the code; when the address is another login's, its owner reads that they have
@@ -192,7 +197,7 @@ class MfaAdapter(DefaultMFAAdapter):
             xmldecl=False,
             svgclass="wk-qr",
             lineclass=None,
-            omitsize=True,
+            scale=4,
         )
         return drawing.getvalue().decode()
 

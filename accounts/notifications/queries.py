@@ -1,8 +1,13 @@
 """Reads of messages: what is on its way to a customer, and the demo bank's inbox."""
 
+import re
+
 from django.db.models import Q
 
 from accounts.notifications.models import DemoInboxItem, Message
+
+
+_CODE = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
 
 
 def messages_to(user, *, most: int = 20) -> list[Message]:
@@ -15,4 +20,8 @@ def inbox(*, search: str = "", most: int = 50) -> list[DemoInboxItem]:
     items = DemoInboxItem.objects.order_by("-id")
     if search:
         items = items.filter(Q(recipient__icontains=search) | Q(body__icontains=search))
-    return list(items[:most])
+    found = list(items[:most])
+    for item in found:
+        code = _CODE.search(f"{item.subject}\n{item.body}")
+        item.code = code[0] if code else ""
+    return found
