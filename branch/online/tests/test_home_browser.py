@@ -1,0 +1,94 @@
+"""Home, a receipt and a statement in a real browser: on a phone, on a desk, and on paper."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from payments.factories import TransferFactory
+from wekeza.tests.browser import DESK, PHONE
+from wekeza.tests.look import problems_of, small_targets
+
+SMALL = {"width": 320, "height": 640}
+A6, A4 = (298, 420), (595, 842)  # In points of 1/72 inch.
+INSIDE = ["/", "/move/", "/save/", "/view/transactions/", "/view/statement/", "/settings/"]
+
+
+@pytest.fixture
+def transfer(live_bank):
+    return TransferFactory(reason="Rent, November")
+
+
+@pytest.fixture
+def open_page(live_bank, new_page, transfer):
+    """Makes pages on which the payer of the transfer is signed in."""
+
+    def make(path, *, language="en", **look):
+        page = new_page(**look)
+        client = Client()
+        client.force_login(transfer.customer.user)
+        cookies = {"session": client.cookies["session"].value, "django_language": language}
+        page.context.add_cookies(
+            [{"name": name, "value": said, "url": live_bank.url} for name, said in cookies.items()]
+        )
+        page.goto(live_bank.url + path)
+        return page
+
+    return make
+
+
+def paper(page) -> tuple[int, list[tuple[int, int]]]:
+    """This will print a page: how many sheets come out, and how large each is."""
+    document = page.pdf(prefer_css_page_size=True)
+    boxes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", document)
+    sizes = [(round(float(width)), round(float(height))) for width, height in boxes]
+    return len(re.findall(rb"/Type\s*/Page\b", document)), sizes
+
+
+class TestInside:
+    @pytest.mark.proves("UX14", "UX16", "UX18")
+    @pytest.mark.parametrize("path", INSIDE)
+    def test_every_tab_is_accessible_whole_and_within_reach_of_a_thumb(self, open_page, path):
+        phone = open_page(path)
+        assert problems_of(phone) == []
+        assert small_targets(phone) == []
+
+        assert problems_of(open_page(path, scheme="dark")) == []
+        assert problems_of(open_page(path, size=DESK)) == []
+
+    @pytest.mark.parametrize("path", ["/", "/move/transfers/send/", "/view/statement/"])
+    def test_swahili_fits_320_pixels_and_text_twice_as_large(self, open_page, path):
+        for size, scale in ((SMALL, 100), (PHONE, 200)):
+            page = open_page(path, language="sw", size=size)
+            page.evaluate(f"document.documentElement.style.fontSize = '{scale}%'")
+
+            assert page.locator("html").get_attribute("lang") == "sw"
+            assert [found for found in problems_of(page) if "sticks out" in found] == []
+
+    def test_balances_can_be_hidden_without_scripts(self, open_page):
+        page = open_page("/", javascript=False)
+        before = page.content()
+
+        page.get_by_role("button", name="Hide balances").click()
+
+        assert "3,500" in before
+        assert "3,500" not in page.content()
+        assert page.get_by_role("button", name="Show balances").is_visible()
+
+
+class TestPaper:
+    def test_a_receipt_is_one_sheet_of_a6_with_nothing_else(self, open_page, transfer):
+        page = open_page(f"/move/transfers/receipt/{transfer.receipt_no}/", scheme="dark")
+
+        assert paper(page) == (1, [A6])
+        page.emulate_media(media="print")
+        assert page.get_by_text(transfer.receipt_no).first.is_visible()
+        assert not page.get_by_role("navigation").first.is_visible()
+        assert not page.get_by_role("button", name="Print").is_visible()
+
+    def test_a_statement_is_a_table_on_a4(self, open_page):
+        page = open_page("/view/statement/")
+
+        assert paper(page) == (1, [A4])
+        page.emulate_media(media="print")
+        assert page.get_by_role("columnheader", name="Balance").is_visible()
