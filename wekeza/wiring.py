@@ -30,4 +30,4 @@ APPROVABLE: dict[str, str] = {}
 
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
 BENCHES: dict[str, str] = {}
-DRILLS: dict[str, str] = {}
+DRILLS: dict[str, str] = {"model": "wekeza.drills.model"}

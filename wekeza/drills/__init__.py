@@ -1,0 +1,1 @@
+"""Long exercises, each a program that leaves a dated record under docs/drills."""

@@ -1,0 +1,119 @@
+"""
+./bank drill model: the books against a bank in memory, for long.
+
+The same machine as in the tests (ledger/journal/tests/machine.py), with more runs, longer ones and
+a seed of its own, which the record names: the same seed tells both banks the same deeds again.
+"""
+
+import argparse
+import os
+import secrets
+import sys
+import time
+from datetime import UTC, datetime
+
+SLICE = 100  # Runs between two lines of progress.
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(prog="./bank drill model", description=__doc__.split("\n")[1])
+    asked.add_argument("--runs", type=int, default=3000)
+    asked.add_argument("--steps", type=int, default=80, help="deeds of a run")
+    asked.add_argument("--minutes", type=float, default=120, help="stop after this long")
+    asked.add_argument("--seed", type=int, default=secrets.randbelow(10**9))
+    options = asked.parse_args()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "wekeza.settings_test"
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.db import connection
+
+    from wekeza.tests.databases import TestCluster
+
+    cluster = TestCluster(settings.BANK_DATA)
+    cluster.join()
+    name = cluster.clone("drill")
+    connection.settings_dict["NAME"] = name
+    try:
+        return run(options)
+    finally:
+        connection.close()
+        cluster.drop(name)
+        cluster.leave()
+
+
+def run(options: argparse.Namespace) -> int:
+    """This will run the machine slice by slice, prove the whole bank and write the record."""
+    from ledger.journal.tests import machine
+    from ledger.proofs import queries as proofs
+    from wekeza import wiring
+    from wekeza.drills import record
+
+    began, started = datetime.now(UTC), time.monotonic()
+    done, fault = 0, ""
+    while done < options.runs and time.monotonic() - started < options.minutes * 60:
+        runs = min(SLICE, options.runs - done)
+        try:
+            tell(seed=options.seed + done, runs=runs, steps=options.steps)
+        except AssertionError as error:
+            fault = str(error)
+            break
+        done += runs
+        print(
+            f"{done} of {options.runs} runs agree, {time.monotonic() - started:.0f} s", flush=True
+        )
+    asked = proofs.prove(more=wiring.PROOFS)
+    broken = [proof.name for proof in asked if not proof.holds]
+    refusals = {name: times for name, times in machine.fired.items() if name.startswith("no: ")}
+    figures = {
+        "seed": options.seed,
+        "runs": done,
+        "deeds in a run, at most": options.steps,
+        "deeds told to both banks": f"{sum(machine.fired.values()):,}",
+        "of them refused, by both": f"{sum(refusals.values()):,}",
+        **{f"rule {name}": f"{times:,}" for name, times in sorted(machine.fired.items())},
+        **{f"books: {what}": f"{number:,}" for what, number in proofs.figures().items()},
+        "disagreements": fault or "0",
+        "proofs": f"{len(asked)} asked, broken: {', '.join(broken) or 'none'}",
+        "digest": proofs.digest(),
+    }
+    words = (
+        "Hypothesis told the books (PostgreSQL, through the ledger's public face, as the "
+        "application role) and a bank in memory (exact fractions, no code in common) the same "
+        "deeds. After each deed every balance, limit, sequence and refusal was compared. "
+        f"Repeat it with `./bank drill model --seed {options.seed} --runs {done} "
+        f"--steps {options.steps}`. It speaks for LG01, LG04 and LG18."
+    )
+    path = record.write("model", began=began, ended=datetime.now(UTC), figures=figures, words=words)
+    print(f"The record is {path}")
+    return 1 if fault or broken else 0
+
+
+def tell(*, seed: int, runs: int, steps: int) -> None:
+    """
+    This will run the machine `runs` times from a seed.
+
+    :raises AssertionError: if the banks disagree; Hypothesis has then printed the shortest way.
+    """
+    import hypothesis
+    from hypothesis import HealthCheck, settings
+    from hypothesis.stateful import run_state_machine_as_test
+
+    from ledger.journal.tests import machine
+
+    seeded = hypothesis.seed(seed)(type("SeededBooks", (machine.Books,), {}))
+    run_state_machine_as_test(
+        seeded,
+        settings=settings(
+            max_examples=runs,
+            stateful_step_count=steps,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
