@@ -96,7 +96,7 @@ def register(person):
 
 @pytest.mark.django_db(transaction=True)
 class TestInABrowser:
-    @pytest.mark.proves("UX01", "UX08")
+    @pytest.mark.proves("UX08")
     @pytest.mark.parametrize("person", WAYS, indirect=True)
     def test_registers_looks_around_and_comes_back(self, person, demo_bank):
         register(person)

@@ -42,7 +42,8 @@ class TestLogin:
         answer = log_in(client, user.email.upper(), PASSWORD)
 
         assert (answer.status_code, answer["Location"]) == (302, "/")
-        assert client.get("/settings/profile/").status_code == 200
+        number = user.customer.deposit_accounts.get().number
+        assert number in client.get("/").content.decode()  # Home shows this customer's account.
 
     @pytest.mark.parametrize("typed", ["0722 000 418", "+254722000418", "254722000418"])
     def test_by_phone_as_people_write_it(self, client, user, typed):
