@@ -104,13 +104,20 @@ def translated():
     try:
         yield
     except DatabaseError as error:
-        cause = error.__cause__
-        state = getattr(cause, "sqlstate", None)
-        if state in _BUGS:
-            raise Unbalanced(str(cause)) from error
-        if state not in _REFUSALS:
+        if (refusal := refusal_of(error)) is None:
             raise
-        raise _REFUSALS[state](**_facts(cause.diag.message_detail)) from error
+        raise refusal from error
+
+
+def refusal_of(error: DatabaseError) -> Exception | None:
+    """This will give what a ledger function's SQLSTATE means; None if it is not the ledger's."""
+    cause = error.__cause__
+    state = getattr(cause, "sqlstate", None)
+    if state in _BUGS:
+        return Unbalanced(str(cause))
+    if state not in _REFUSALS:
+        return None
+    return _REFUSALS[state](**_facts(cause.diag.message_detail))
 
 
 def _facts(detail: str | None) -> dict:

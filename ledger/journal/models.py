@@ -13,7 +13,6 @@ class Entry(models.Model):
     id = models.BigAutoField(primary_key=True)
     owner = models.CharField(max_length=40, help_text="Whose reference this is.")
     reference = models.CharField(max_length=80, help_text="The asker's idempotency key.")
-    digest = models.BinaryField(help_text="SHA-256 of the facts, to tell a replay from a reuse.")
     kind = models.CharField(max_length=30)
     receipt_no = models.CharField(max_length=12, blank=True, default="")
     business_date = models.DateField()

@@ -1,12 +1,12 @@
 """The one Python door to the books. Each call is one database round trip."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from operator import attrgetter
 
 from ledger.journal.lines import Audit, Count, Event, Line
-from ledger.journal.wire import round_trip
+from ledger.journal.wire import Call, round_trip
 from ledger.refusals import (
     AccountClosed,
     AccountFrozen,
@@ -45,15 +45,8 @@ class Posted:
     is_replay: bool
 
 
-_POST = (
-    "SELECT entry_id, business_date, is_replay FROM ledger_post("
-    + "%s, " * 10
-    + "%s::bigint[], %s::text[], %s::numeric[], %s::text[], %s::jsonb, %s::jsonb, %s::jsonb)"
-)
-_REVERSE = (
-    "SELECT entry_id, business_date, is_replay FROM ledger_reverse("
-    "%s, %s, %s, %s, %s, %s, %s, %s, %s)"
-)
+_POST = Call.of("ledger_post", 17)
+_REVERSE = Call.of("ledger_reverse", 9)
 
 
 def post(
@@ -90,19 +83,20 @@ def post(
     :raises ValueDateNotOpen: if the value date is later than the business date, or closed.
     :raises Unbalanced: if the lines are no entry; that is a bug of the caller.
     """
-    lines = sorted(lines, key=lambda line: line.account_id)
+    lines = sorted(lines, key=attrgetter("account_id"))
     _check_balanced(lines)
     arguments = [
-        owner, reference, kind, value_date, at, str(actor), memo, source, branch, receipt_no,
-        _array(line.account_id for line in lines),
-        _array(line.side for line in lines),
-        _array(line.money.amount for line in lines),
-        _array(line.money.currency for line in lines),
+        owner, reference, kind, _moment(value_date), _moment(at), str(actor), memo, source, branch,
+        receipt_no,
+        _array([line.account_id for line in lines]),
+        _array([line.side for line in lines]),
+        _array([line.money.amount for line in lines]),
+        _array([line.money.currency for line in lines]),
         _json(counts),
         _json(audit, deed="deed", subject="subject", detail="detail"),
         _json(outbox, name="event", payload="payload"),
     ]  # fmt: skip
-    return Posted(*round_trip(_POST, arguments))
+    return _posted(round_trip(_POST, arguments))
 
 
 def reverse(
@@ -130,11 +124,11 @@ def reverse(
     :raises NoSuchEntry: if there is no such entry.
     """
     arguments = [
-        entry_id, owner, reference, at, str(actor), memo, receipt_no,
+        str(entry_id), owner, reference, _moment(at), str(actor), memo, receipt_no,
         _json(audit, deed="deed", subject="subject", detail="detail"),
         _json(outbox, name="event", payload="payload"),
     ]  # fmt: skip
-    return Posted(*round_trip(_REVERSE, arguments))
+    return _posted(round_trip(_REVERSE, arguments))
 
 
 def _check_balanced(lines: list[Line]) -> None:
@@ -147,7 +141,16 @@ def _check_balanced(lines: list[Line]) -> None:
         raise Unbalanced(f"debits less credits: {net}")
 
 
-def _array(values: Iterable) -> str:
+def _posted(row: list[str]) -> Posted:
+    entry_id, business_date, is_replay = row
+    return Posted(int(entry_id), date.fromisoformat(business_date), is_replay == "t")
+
+
+def _moment(value: date | None) -> str | None:
+    return value and value.isoformat()
+
+
+def _array(values: list) -> str:
     # Ids, sides, decimals and currency codes need no quoting, and one text is cheap to send.
     return "{" + ",".join(map(str, values)) + "}"
 

@@ -1,36 +1,110 @@
 """
 The journal's one round trip to the database.
 
-Django makes a cursor for every statement; that costs more than sending it. A posting uses one
-psycopg cursor for each connection instead, with Django's own guards around it: its transaction
-state, its error classes and its instrumentation (execute wrappers, for tests and tracing).
+A posting is one call of one function, thousands of times the same, and sending it well takes less
+time than Django and psycopg take to prepare any statement there may be. So a call that stands alone
+is sent here by libpq itself (psycopg.pq): prepared once for each connection, then only its
+arguments travel. Inside a transaction, and wherever somebody watches the statements (execute
+wrappers, the query log), it goes the ordinary way. Both have Django's guards around them: its
+transaction state and its error classes.
 """
 
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from psycopg import errors, pq
 
-from ledger.refusals import translated
+from ledger.refusals import refusal_of
 
-_cursors: WeakKeyDictionary = WeakKeyDictionary()
-
-
-def round_trip(sql: str, arguments: list) -> tuple:
-    """This will run one statement that gives one row; the ledger's SQLSTATEs become refusals."""
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with translated():
-        if connection.execute_wrappers or connection.queries_logged:
-            with connection.cursor() as cursor:
-                cursor.execute(sql, arguments)
-                return cursor.fetchone()
-        with connection.wrap_database_errors:
-            return _cursor(connection.connection).execute(sql, arguments).fetchone()
+_prepared: WeakKeyDictionary = WeakKeyDictionary()
 
 
-def _cursor(raw) -> psycopg.Cursor:
-    cursor = _cursors.get(raw)
-    if cursor is None or cursor.closed:
-        cursor = _cursors[raw] = psycopg.Cursor(raw)
-    return cursor
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the database that is called with `arity` arguments, each sent as text."""
+
+    function: str
+    arity: int
+    name: bytes = b""
+    numbered: bytes = b""
+    marked: str = ""
+
+    @classmethod
+    def of(cls, function: str, arity: int) -> "Call":
+        """This will write the statement in both ways: $1 for libpq, %s for Django's cursor."""
+        numbers = ", ".join(f"${place}" for place in range(1, arity + 1))
+        return cls(
+            function,
+            arity,
+            name=f"wekeza_{function}".encode(),
+            numbered=f"SELECT {function}({numbers})::text".encode(),
+            marked=f"SELECT {function}({', '.join(['%s'] * arity)})::text",
+        )
+
+
+def round_trip(call: Call, arguments: list[str | None]) -> list[str]:
+    """This will call the function and give its row; the ledger's SQLSTATEs become refusals."""
+    db = connections[DEFAULT_DB_ALIAS]  # Looked up once: every look costs.
+    if db.connection is None or db.health_check_enabled:
+        db.close_if_health_check_failed()
+        db.ensure_connection()
+    db.validate_no_broken_transaction()
+    try:
+        row = _send(db, call, arguments) if _stands_alone(db) else _usual(db, call, arguments)
+    except DatabaseError as error:
+        if (refusal := refusal_of(error)) is None:
+            raise
+        raise refusal from error
+    return row[1:-1].split(",")
+
+
+def _stands_alone(db) -> bool:
+    return (
+        db.autocommit
+        and not db.in_atomic_block
+        and not db.execute_wrappers
+        and not db.queries_logged
+        # Behind a pooler that cannot keep prepared statements, this is set to None.
+        and db.connection.prepare_threshold is not None
+    )
+
+
+def _usual(db, call: Call, arguments: list[str | None]) -> str:
+    with db.cursor() as cursor:
+        cursor.execute(call.marked, arguments)
+        return cursor.fetchone()[0]
+
+
+def _send(db, call: Call, arguments: list[str | None]) -> str:
+    raw = db.connection
+    values = [None if value is None else value.encode() for value in arguments]
+    if any(value and b"\0" in value for value in values):
+        return _usual(db, call, arguments)  # libpq would cut it there; psycopg refuses it.
+
+    known = _prepared.get(raw)
+    if known is None:
+        known = _prepared[raw] = set()
+    result = None
+    if call.name in known:
+        result = raw.pgconn.exec_prepared(call.name, values)
+    if result is None or _is_gone(result):
+        _checked(db, raw.pgconn.prepare(call.name, call.numbered))
+        known.add(call.name)
+        result = raw.pgconn.exec_prepared(call.name, values)
+    return _checked(db, result).get_value(0, 0).decode()
+
+
+def _is_gone(result: pq.abc.PGresult) -> bool:
+    # psycopg drops every prepared statement of a connection when it rolls back.
+    return (
+        result.status == pq.ExecStatus.FATAL_ERROR
+        and result.error_field(pq.DiagnosticField.SQLSTATE) == b"26000"
+    )
+
+
+def _checked(db, result: pq.abc.PGresult) -> pq.abc.PGresult:
+    if result.status == pq.ExecStatus.FATAL_ERROR:
+        with db.wrap_database_errors:
+            raise errors.error_from_result(result)
+    return result

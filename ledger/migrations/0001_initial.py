@@ -95,7 +95,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('owner', models.CharField(help_text='Whose reference this is.', max_length=40)),
                 ('reference', models.CharField(help_text="The asker's idempotency key.", max_length=80)),
-                ('digest', models.BinaryField(help_text='SHA-256 of the facts, to tell a replay from a reuse.')),
                 ('kind', models.CharField(max_length=30)),
                 ('receipt_no', models.CharField(blank=True, default='', max_length=12)),
                 ('business_date', models.DateField()),

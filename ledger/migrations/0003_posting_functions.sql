@@ -49,28 +49,30 @@ BEGIN
 END $$;
 
 -- Take amounts from limits, each counted in its own period. p_counts is a JSON array of
--- {owner_ref, kind, period_start, amount, cap}; cap null counts without a limit.
+-- {owner_ref, kind, period_start, amount, cap}, each key once; cap null counts without a limit.
 CREATE FUNCTION ledger_take_counts(p_counts jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    c record;
-    now_used numeric;
+    over record;
 BEGIN
-    FOR c IN SELECT * FROM jsonb_to_recordset(p_counts) AS r(owner_ref text, kind text,
-                 period_start date, amount numeric, cap numeric)
-              ORDER BY owner_ref, kind, period_start
-    LOOP
+    WITH asked AS (
+        SELECT * FROM jsonb_to_recordset(p_counts)
+            AS r(owner_ref text, kind text, period_start date, amount numeric, cap numeric)
+    ), taken AS (
         INSERT INTO public.ledger_counter AS k (owner_ref, kind, period_start, used)
-             VALUES (c.owner_ref, c.kind, c.period_start, c.amount)
-        ON CONFLICT (owner_ref, kind, period_start) DO UPDATE SET used = k.used + c.amount
-          RETURNING k.used INTO now_used;
-        IF now_used > c.cap THEN
-            RAISE EXCEPTION 'the limit % of % is passed', c.kind, c.owner_ref
-                USING ERRCODE = 'WK007', DETAIL = jsonb_build_object('kind', c.kind, 'cap', c.cap,
-                    'left', greatest(c.cap - (now_used - c.amount), 0), 'amount', c.amount,
-                    'period_start', c.period_start);
-        END IF;
-    END LOOP;
+        SELECT a.owner_ref, a.kind, a.period_start, a.amount FROM asked a
+         ORDER BY a.owner_ref, a.kind, a.period_start
+        ON CONFLICT (owner_ref, kind, period_start) DO UPDATE SET used = k.used + excluded.used
+        RETURNING k.owner_ref, k.kind, k.period_start, k.used
+    )
+    SELECT a.*, t.used INTO over FROM asked a JOIN taken t USING (owner_ref, kind, period_start)
+     WHERE t.used > a.cap ORDER BY a.owner_ref, a.kind, a.period_start LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the limit % of % is passed', over.kind, over.owner_ref
+            USING ERRCODE = 'WK007', DETAIL = jsonb_build_object('kind', over.kind,
+                'cap', over.cap, 'left', greatest(over.cap - (over.used - over.amount), 0),
+                'amount', over.amount, 'period_start', over.period_start);
+    END IF;
 END $$;
 
 -- Give back what an entry took from limits, to the periods that it was taken from.
@@ -88,67 +90,69 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE TYPE ledger_moved AS (shard smallint, sequence bigint, balance numeric);
-
--- Move one balance by one line, or refuse. The bank's own lines have ids from 10^15 and 64 rows, of
--- which a connection takes its own, so that neighbours do not wait; a customer's account has row 0.
-CREATE FUNCTION ledger_move(
-    p_account bigint, p_side text, p_amount numeric, p_currency text, p_past_maximum boolean
-) RETURNS public.ledger_moved
-LANGUAGE plpgsql AS $$
-DECLARE
-    moved public.ledger_moved;
-BEGIN
-    UPDATE public.ledger_balance b
-       SET balance = b.balance + CASE WHEN b.normal_side = p_side THEN p_amount ELSE -p_amount END,
-           sequence = b.sequence + 1
-     WHERE b.account_id = p_account AND b.currency = p_currency
-       AND b.shard = CASE WHEN p_account < 1000000000000000 THEN 0 ELSE pg_backend_pid() % 64 END
-       AND p_amount > 0 AND p_amount < 'Infinity' AND p_amount = round(p_amount, b.exponent)
-       AND CASE p_side WHEN 'DEBIT' THEN b.takes_debits WHEN 'CREDIT' THEN b.takes_credits END
-       AND CASE WHEN b.normal_side = p_side
-                THEN b.maximum IS NULL OR p_past_maximum OR b.balance + p_amount <= b.maximum
-                ELSE b.floor IS NULL OR b.balance - p_amount >= b.floor END
-    RETURNING b.shard, b.sequence, b.balance INTO moved;
-    IF NOT FOUND THEN
-        PERFORM public.ledger_refuse_line(p_account, p_side, p_amount, p_currency);
-    END IF;
-    RETURN moved;
-END $$;
-
--- Move the balances and write the postings of an entry that this transaction has just inserted.
--- Lines come sorted by account; PostgreSQL would prepare every expression here anew in each
--- transaction, so there are few.
+-- Move the balances and write the postings of an entry that this transaction has just inserted, and
+-- give back its id.
+-- Lines come sorted by account. The bank's own lines have ids from 10^15 and 64 balance rows, of which
+-- a connection takes its own, so that neighbours do not wait; a customer's account has row 0.
 CREATE FUNCTION ledger_write_lines(
     p_entry bigint, p_business_date date, p_accounts bigint[], p_sides text[], p_amounts numeric[],
     p_currencies text[], p_past_maximum boolean
-) RETURNS void
+) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
-    moved public.ledger_moved[];
+    amount numeric;
+    shard_now smallint;
+    sequence_now bigint;
+    balance_now numeric;
+    shards smallint[];
+    sequences bigint[];
+    balances numeric[];
 BEGIN
     FOR i IN 1..cardinality(p_accounts) LOOP
-        moved[i] := public.ledger_move(p_accounts[i], p_sides[i], p_amounts[i], p_currencies[i],
-            p_past_maximum);
+        amount := p_amounts[i];
+        UPDATE public.ledger_balance b
+           SET balance = b.balance + CASE WHEN b.normal_side = p_sides[i] THEN amount ELSE -amount END,
+               sequence = b.sequence + 1
+         WHERE b.account_id = p_accounts[i] AND b.currency = p_currencies[i]
+           AND b.shard = CASE WHEN p_accounts[i] < 1000000000000000 THEN 0
+                              ELSE pg_backend_pid() % 64 END
+           AND amount > 0 AND amount < 'Infinity' AND amount = round(amount, b.exponent)
+           AND CASE p_sides[i] WHEN 'DEBIT' THEN b.takes_debits WHEN 'CREDIT' THEN b.takes_credits END
+           AND CASE WHEN b.normal_side = p_sides[i]
+                    THEN b.maximum IS NULL OR p_past_maximum OR b.balance + amount <= b.maximum
+                    ELSE b.floor IS NULL OR b.balance - amount >= b.floor END
+        RETURNING b.shard, b.sequence, b.balance INTO shard_now, sequence_now, balance_now;
+        IF NOT FOUND THEN
+            PERFORM public.ledger_refuse_line(p_accounts[i], p_sides[i], amount, p_currencies[i]);
+        END IF;
+        shards[i] := shard_now;
+        sequences[i] := sequence_now;
+        balances[i] := balance_now;
     END LOOP;
     INSERT INTO public.ledger_posting (account_id, shard, sequence, entry_id, line, side, amount,
                 currency, balance_after, business_date)
-    SELECT p_accounts[k], moved[k].shard, moved[k].sequence, p_entry, k, p_sides[k], p_amounts[k],
-           p_currencies[k], moved[k].balance, p_business_date
+    SELECT p_accounts[k], shards[k], sequences[k], p_entry, k, p_sides[k], p_amounts[k],
+           p_currencies[k], balances[k], p_business_date
       FROM generate_series(1, cardinality(p_accounts)) AS k;
+    RETURN p_entry;
 END $$;
 
 -- Write the audit and outbox rows of a deed, whose subject is the entry unless another is named.
 CREATE FUNCTION ledger_tell(p_entry bigint, p_actor text, p_audit jsonb, p_outbox jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO public.ledger_auditentry (recorded_at, actor, deed, subject, detail)
-    SELECT clock_timestamp(), p_actor, r.deed, coalesce(r.subject, 'ledger.entry:' || p_entry),
-           coalesce(r.detail, '{}')
-      FROM jsonb_to_recordset(coalesce(p_audit, '[]')) AS r(deed text, subject text, detail jsonb);
-    INSERT INTO public.ledger_outboxmessage (event, payload, state, attempts, error)
-    SELECT r.event, coalesce(r.payload, '{}') || jsonb_build_object('entry', p_entry), 'PENDING', 0, ''
-      FROM jsonb_to_recordset(coalesce(p_outbox, '[]')) AS r(event text, payload jsonb);
+    IF p_audit IS NOT NULL THEN
+        INSERT INTO public.ledger_auditentry (recorded_at, actor, deed, subject, detail)
+        SELECT clock_timestamp(), p_actor, r.deed, coalesce(r.subject, 'ledger.entry:' || p_entry),
+               coalesce(r.detail, '{}')
+          FROM jsonb_to_recordset(p_audit) AS r(deed text, subject text, detail jsonb);
+    END IF;
+    IF p_outbox IS NOT NULL THEN
+        INSERT INTO public.ledger_outboxmessage (event, payload, state, attempts, error)
+        SELECT r.event, coalesce(r.payload, '{}') || jsonb_build_object('entry', p_entry),
+               'PENDING', 0, ''
+          FROM jsonb_to_recordset(p_outbox) AS r(event text, payload jsonb);
+    END IF;
 END $$;
 
 -- Write one balanced entry, with the audit and outbox rows of its deed, or give back the entry that
@@ -164,63 +168,68 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     -- The lock first, by itself, so that the next statement reads the date as it is under it.
+    -- PostgreSQL prepares every expression here anew in each transaction, so there are few.
     is_replay := pg_advisory_xact_lock_shared(5213700000000001) IS NULL;
-    INSERT INTO public.ledger_entry AS e (owner, reference, digest, kind, receipt_no, business_date,
+    INSERT INTO public.ledger_entry AS e (owner, reference, kind, receipt_no, business_date,
                 value_date, at, recorded_at, actor, memo, source, branch, counts, legs)
-    SELECT p_owner, p_reference, public.ledger_digest(p_kind, p_value_date, p_memo, p_accounts,
-                p_sides, p_amounts, p_currencies),
-           p_kind, p_receipt_no, d.business_date, coalesce(p_value_date, d.business_date), p_at,
-           clock_timestamp(), p_actor, p_memo, p_source, p_branch, p_counts, cardinality(p_accounts)
+    SELECT p_owner, p_reference, p_kind, p_receipt_no, d.business_date,
+           coalesce(p_value_date, d.business_date), p_at, clock_timestamp(), p_actor, p_memo,
+           p_source, p_branch, p_counts, cardinality(p_accounts)
       FROM public.ledger_businessday d
      WHERE p_value_date IS NULL OR p_value_date BETWEEN d.open_from AND d.business_date
     ON CONFLICT (owner, reference) DO NOTHING
     RETURNING e.id, e.business_date, false INTO entry_id, business_date, is_replay;
     IF NOT FOUND THEN
-        SELECT * FROM public.ledger_known_entry(p_owner, p_reference, p_value_date,
-                public.ledger_digest(p_kind, p_value_date, p_memo, p_accounts, p_sides, p_amounts,
-                    p_currencies))
+        SELECT * FROM public.ledger_known_entry(p_owner, p_reference, NULL, p_kind, p_value_date,
+                p_memo, p_accounts, p_sides, p_amounts, p_currencies)
           INTO entry_id, business_date;
         is_replay := true;
         RETURN;
     END IF;
-    IF p_counts IS NOT NULL THEN
-        PERFORM public.ledger_take_counts(p_counts);
-    END IF;
-    PERFORM public.ledger_write_lines(entry_id, business_date, p_accounts, p_sides, p_amounts,
-        p_currencies, false);
-    IF num_nonnulls(p_audit, p_outbox) > 0 THEN
+    IF num_nonnulls(p_counts, p_audit, p_outbox) > 0 THEN
+        IF p_counts IS NOT NULL THEN
+            PERFORM public.ledger_take_counts(p_counts);
+        END IF;
         PERFORM public.ledger_tell(entry_id, p_actor, p_audit, p_outbox);
     END IF;
+    entry_id := public.ledger_write_lines(entry_id, business_date, p_accounts, p_sides, p_amounts,
+        p_currencies, false);
 END $$;
 
--- The fingerprint of an entry's facts: the same lines in coins of four decimals give the same one.
--- What it takes from limits is no fact of the asker's: after midnight, or under a new cap, the same
--- ask still gets its entry.
-CREATE FUNCTION ledger_digest(
-    p_kind text, p_value_date date, p_memo text, p_accounts bigint[], p_sides text[],
-    p_amounts numeric[], p_currencies text[]
-) RETURNS bytea
-LANGUAGE sql STABLE RETURN sha256(convert_to(concat_ws(E'\x1f', p_kind, p_value_date, p_memo,
-    p_accounts, p_sides, p_amounts::numeric(20, 4)[], p_currencies), 'UTF8'));
-
--- The entry that stands under a reference, if its facts are the same; or why there is none.
+-- The entry that stands under a reference, if its facts are the same; or why there is none. What it
+-- takes from limits is no fact of the asker's: after midnight, or under a new cap, the same ask still
+-- gets its entry.
 CREATE FUNCTION ledger_known_entry(
-    p_owner text, p_reference text, p_value_date date, p_digest bytea,
+    p_owner text, p_reference text, p_reverses bigint, p_kind text, p_value_date date, p_memo text,
+    p_accounts bigint[], p_sides text[], p_amounts numeric[], p_currencies text[],
     OUT entry_id bigint, OUT business_date date
 )
 LANGUAGE plpgsql AS $$
 DECLARE
     known record;
     day record;
+    legs record;
 BEGIN
-    SELECT e.id, e.digest, e.business_date INTO known FROM public.ledger_entry e
+    SELECT e.* INTO known FROM public.ledger_entry e
      WHERE e.owner = p_owner AND e.reference = p_reference;
     IF known.id IS NULL THEN
         SELECT d.business_date, d.open_from INTO day FROM public.ledger_businessday d;
         RAISE EXCEPTION 'value date % is not open', p_value_date USING ERRCODE = 'WK008',
             DETAIL = jsonb_build_object('value_date', p_value_date, 'open_from', day.open_from,
                 'business_date', day.business_date);
-    ELSIF known.digest <> p_digest THEN
+    END IF;
+    SELECT array_agg(p.account_id ORDER BY p.line) AS accounts,
+           array_agg(p.side::text ORDER BY p.line) AS sides,
+           array_agg(p.amount ORDER BY p.line) AS amounts,
+           array_agg(p.currency::text ORDER BY p.line) AS currencies
+      INTO legs FROM public.ledger_posting p WHERE p.entry_id = known.id;
+    IF known.reverses_id IS DISTINCT FROM p_reverses
+       OR (known.kind, known.memo) IS DISTINCT FROM (p_kind, p_memo)
+       OR known.value_date <> coalesce(p_value_date, known.business_date)
+       OR p_reverses IS NULL AND (
+           legs.accounts IS DISTINCT FROM p_accounts OR legs.sides IS DISTINCT FROM p_sides
+           OR legs.amounts IS DISTINCT FROM p_amounts
+           OR legs.currencies IS DISTINCT FROM p_currencies) THEN
         RAISE EXCEPTION 'reference % was used for something else', p_reference
             USING ERRCODE = 'WK002', DETAIL = jsonb_build_object('reference', p_reference);
     END IF;
@@ -240,7 +249,6 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     day record;
     original record;
-    facts bytea;
     legs record;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(public.ledger_day_lock());
@@ -253,21 +261,21 @@ BEGIN
             DETAIL = jsonb_build_object('entry', p_entry);
     END IF;
 
-    facts := sha256(convert_to(concat_ws(E'\x1f', 'REVERSAL', p_entry, p_memo), 'UTF8'));
     business_date := day.business_date;
     is_replay := false;
     BEGIN
-        INSERT INTO public.ledger_entry (owner, reference, digest, kind, receipt_no, business_date,
+        INSERT INTO public.ledger_entry (owner, reference, kind, receipt_no, business_date,
                     value_date, at, recorded_at, actor, memo, source, branch, legs,
                     reverses_id)
-             VALUES (p_owner, p_reference, facts, 'REVERSAL', p_receipt_no, day.business_date,
+             VALUES (p_owner, p_reference, 'REVERSAL', p_receipt_no, day.business_date,
                     day.business_date, p_at, clock_timestamp(), p_actor, p_memo, original.source,
                     original.branch, original.legs, p_entry)
           RETURNING id INTO entry_id;
     EXCEPTION WHEN unique_violation THEN
         IF EXISTS (SELECT FROM public.ledger_entry e
                     WHERE e.owner = p_owner AND e.reference = p_reference) THEN
-            SELECT * FROM public.ledger_known_entry(p_owner, p_reference, NULL, facts)
+            SELECT * FROM public.ledger_known_entry(p_owner, p_reference, p_entry, 'REVERSAL', NULL,
+                    p_memo, NULL, NULL, NULL, NULL)
               INTO entry_id, business_date;
             is_replay := true;
             RETURN;

@@ -173,7 +173,7 @@ class TestAReference:
         if facts.pop("payee", None):
             payee = LedgerAccountFactory()
         if facts.get("value_date"):
-            facts["value_date"] = calendar.business_date()
+            facts["value_date"] = calendar.business_date() - timedelta(days=1)
 
         with pytest.raises(ReferenceReused) as refused, transaction.atomic():
             send(payer, payee, **facts)

@@ -28,14 +28,12 @@ BOOKS = {
 TRAIL = "ledger_auditentry"
 OUT_OF_RANGE = "22003"
 INSIDE = [
-    "ledger_move(1, 'CREDIT', 1000000, 'KES', true)",
     "ledger_write_lines(1, current_date, '{1}', '{CREDIT}', '{5}', '{KES}', true)",
     "ledger_tell(1, 'x', '[]', '[]')",
     "ledger_take_counts('[]')",
     "ledger_give_back_counts('[]')",
     "ledger_refuse_line(1, 'DEBIT', 1, 'KES')",
-    "ledger_known_entry('x', 'x', null, '')",
-    "ledger_digest('x', null, 'x', '{}', '{}', '{}', '{}')",
+    "ledger_known_entry('x', 'x', null, 'x', null, '', '{}', '{}', '{}', '{}')",
     "ledger_lock_open_account(1)",
     "ledger_check_terms('KES', 1, 0)",
     "ledger_open_line('9999', 'x', 'ASSET', 'DEBIT', 'KES', '001', false, current_date)",

@@ -20,9 +20,9 @@ OWNERS_ROADS = ["", "SET session_replication_role = replica"]
 
 # An entry of two legs that the owner writes by hand, and its postings.
 ENTRY = (
-    "INSERT INTO ledger_entry (id, owner, reference, digest, kind, receipt_no, business_date, "
+    "INSERT INTO ledger_entry (id, owner, reference, kind, receipt_no, business_date, "
     "value_date, at, recorded_at, actor, memo, source, branch, legs, reverses_id) "
-    "OVERRIDING SYSTEM VALUE SELECT %(entry)s, 'owner', 'raw:' || %(entry)s, '', 'RAW', '', "
+    "OVERRIDING SYSTEM VALUE SELECT %(entry)s, 'owner', 'raw:' || %(entry)s, 'RAW', '', "
     "d.business_date, d.business_date, now(), now(), 'x', '', '', '001', %(legs)s, %(reverses)s "
     "FROM ledger_businessday d"
 )

@@ -19,8 +19,8 @@ TABLES = ("posting", "entry", "balance", "ledgeraccount", "counter", "auditentry
 
 # proof, what the owner does behind the books' back, the row that the proof must name
 FAULTS = [
-    ("P01", "INSERT INTO ledger_entry (owner, reference, digest, kind, business_date, value_date,"
-     " at, recorded_at, actor, receipt_no, memo, source, branch, legs) SELECT 'x', 'x', '', 'X',"
+    ("P01", "INSERT INTO ledger_entry (owner, reference, kind, business_date, value_date,"
+     " at, recorded_at, actor, receipt_no, memo, source, branch, legs) SELECT 'x', 'x', 'X',"
      " business_date, business_date, now(), now(), 'x', '', '', '', '001', 2"
      " FROM ledger_businessday", "entry "),
     ("P01", "DELETE FROM ledger_posting WHERE entry_id = {sent}", "entry {sent}"),
