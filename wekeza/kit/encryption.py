@@ -38,6 +38,11 @@ def _ring(text: str) -> dict[str, bytes]:
     return keys
 
 
+def newest_key_id() -> str:
+    """This will give the id of the key that encrypts now: the ring's first."""
+    return next(iter(_ring(settings.WEKEZA_KEYS)))
+
+
 def encrypt(text: str, *, context: str) -> str:
     """This will encrypt a text for one column (`context`) with the ring's first key."""
     key_id, key = next(iter(_ring(settings.WEKEZA_KEYS).items()))

@@ -1,0 +1,83 @@
+"""
+Key rotation: after a new key was put in front of WEKEZA_KEYS, everything that older keys sealed is
+sealed anew, so that the old key can be taken away. Indexes keep the ring's last key.
+"""
+
+from collections.abc import Iterator
+
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.db import connection, models, transaction
+
+from wekeza.kit.encryption import (
+    EncryptedTextField,
+    Undecipherable,
+    decrypt,
+    encrypt,
+    newest_key_id,
+)
+
+CHUNK = 500
+MFA = "mfa.secret"  # What accounts.access.adapters.MfaAdapter seals.
+
+
+def rotate() -> dict[str, int]:
+    """This will seal every older value with the newest key, in chunks; gives counts by column."""
+    done = {}
+    for model, field in encrypted_columns():
+        done[f"{model._meta.label}.{field.name}"] = _rotate_column(model, field)
+    done[Authenticator._meta.label] = _rotate_second_factors()
+    return done
+
+
+def encrypted_columns() -> Iterator[tuple[type[models.Model], EncryptedTextField]]:
+    """This will give every encrypted column of the bank."""
+    for model in apps.get_models():
+        for field in model._meta.local_fields:
+            if isinstance(field, EncryptedTextField):
+                yield model, field
+
+
+def _rotate_column(model, field) -> int:
+    """Ids of older values in order, so that a second run goes on where a first one died."""
+    quote = connection.ops.quote_name
+    older = (
+        f"SELECT {quote(model._meta.pk.column)} FROM {quote(model._meta.db_table)} "  # noqa: S608
+        f"WHERE {quote(field.column)} <> '' AND {quote(field.column)} NOT LIKE %s "
+        f"AND {quote(model._meta.pk.column)} > %s ORDER BY 1 LIMIT {CHUNK}"
+    )
+    total, last = 0, 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(older, [f"{newest_key_id()}:%", last])
+            ids = [row[0] for row in cursor.fetchall()]
+        if not ids:
+            return total
+        with transaction.atomic():
+            for row in model._base_manager.select_for_update(of=("self",)).filter(pk__in=ids):
+                value = getattr(row, field.attname)
+                model._base_manager.filter(pk=row.pk).update(**{field.name: value})
+        total, last = total + len(ids), ids[-1]
+
+
+def _rotate_second_factors() -> int:
+    """allauth keeps secrets as texts inside a JSON column; whatever opens is sealed anew."""
+    total = 0
+    for pk in Authenticator.objects.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            row = Authenticator.objects.select_for_update().get(pk=pk)
+            sealed_anew = {name: _anew(value) for name, value in row.data.items()}
+            if sealed_anew != row.data:
+                row.data = sealed_anew
+                row.save(update_fields=["data"])
+                total += 1
+    return total
+
+
+def _anew(value):
+    if not isinstance(value, str) or value.startswith(f"{newest_key_id()}:"):
+        return value
+    try:
+        return encrypt(decrypt(value, context=MFA), context=MFA)
+    except Undecipherable:
+        return value  # Not one of ours: allauth's plain settings.
