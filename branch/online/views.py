@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.i18n import set_language as keep_language_cookie
 
 from accounts.statements.rows import row_of
@@ -24,7 +24,7 @@ RECEIPTS = {"MV": "payments:transfers:receipt", "DP": "payments:topups:receipt"}
 A_YEAR = 365 * 24 * 60 * 60
 
 
-@require_GET
+@require_safe  # A page that is about to be closed asks with HEAD to be kept.
 def home(request):
     """The customer's first page; the bank's own to whoever is not signed in."""
     if not request.user.is_authenticated:
@@ -51,7 +51,7 @@ def receipt(request, receipt_no: str):
     return redirect(page, number)
 
 
-@require_GET
+@require_safe
 def front(request):
     """The bank to those who are not its customers yet: one promise and the true costs."""
     return render(request, "branch/online/front.html", {"free": (Decimal(0), "KES")})
