@@ -1,0 +1,132 @@
+"""Every address of the bank, asked by strangers and customers, with sound and hostile input."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.factories import CustomerFactory
+from payments.factories import DraftFactory
+
+pytestmark = pytest.mark.django_db
+
+# One of each kind: empty, huge, control bytes, other scripts, markup, SQL, paths, formulas, numbers
+# that are none, dates that are none, and identifiers of nothing.
+HOSTILE = [
+    "",
+    " ",
+    "0",
+    "-1",
+    "1e9",
+    "NaN",
+    "Infinity",
+    "٥٠٠",
+    "５００",
+    "5.000",
+    "99999999999999999999999999",
+    "a" * 5000,
+    "\u202e\u0007",
+    "<script>alert(1)</script>",
+    "'; DROP TABLE ledger_posting; --",
+    "{{ 7 * 7 }}",
+    "../../etc/passwd",
+    "=HYPERLINK()",
+    "https://elsewhere.example/",
+    "//elsewhere.example",
+    "2026-02-30",
+    "0000-00-00",
+    "00000000-0000-0000-0000-000000000000",
+    "on",
+]
+FIELDS = [
+    "recipient", "amount", "reason", "reference", "replaces", "source", "account", "code", "login",
+    "password", "password1", "email", "phone", "full_name", "national_id", "date_of_birth_0",
+    "date_of_birth_1", "date_of_birth_2", "pin", "pin_again", "old_pin", "new_pin", "terms", "data",
+    "language", "theme", "hides", "next", "action", "address", "occupation", "cancel", "resend",
+]  # fmt: skip
+QUERY = ["q", "from", "to", "direction", "least", "most", "older", "like", "next", "page", "period"]
+SAMPLES = {
+    "uuid": str(uuid4()),
+    "public_id": str(uuid4()),
+    "receipt_no": "MV-0000000",
+    "entry_id": "1",
+    "entry": "1",
+    "uidb36": "1",
+    "key": "none",
+    "path": "wekeza/wekeza.css",
+}
+
+
+def patterns(resolver=None, prefix=""):
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern).lstrip("^").rstrip("$")
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern, route)
+        elif isinstance(pattern, URLPattern):
+            yield route, pattern
+
+
+def addresses():
+    found = set()
+    for route, pattern in patterns():
+        converters = getattr(pattern.pattern, "converters", {})
+        for name in converters:
+            kind = type(converters[name]).__name__.removesuffix("Converter").lower()
+            sample = SAMPLES.get(name) or {"uuid": SAMPLES["uuid"], "int": "1"}.get(kind, "x")
+            for written in (f"<{kind}:{name}>", f"<{name}>", f"<str:{name}>"):
+                route = route.replace(written, sample)
+        if "(?P" not in route:
+            found.add("/" + route)
+    return sorted(found)
+
+
+def juma(client):
+    client.force_login(CustomerFactory().user)
+    return client
+
+
+class TestEveryAddress:
+    def test_there_are_pages_to_ask(self):
+        assert {"/", "/login/", "/move/transfers/send/", "/view/"} <= set(addresses())
+
+    @pytest.mark.parametrize("path", addresses())
+    def test_answers_a_stranger_without_a_fault(self, client, path):
+        assert client.get(path).status_code < 500
+        assert client.post(path, dict.fromkeys(FIELDS, "x")).status_code < 500
+
+    @pytest.mark.proves("OP48")
+    @pytest.mark.parametrize("path", addresses())
+    def test_refuses_bad_input_without_a_fault(self, client, path):
+        juma(client)
+        for value in HOSTILE:
+            asked = client.get(path, dict.fromkeys(QUERY, value))
+            assert asked.status_code < 500, value
+            if "logout" in path:
+                continue
+            sent = client.post(path, dict.fromkeys(FIELDS, value))
+            assert sent.status_code < 500, value
+            elsewhere = sent.headers.get("Location", "")
+            assert "elsewhere.example" not in elsewhere.partition("?")[0], value
+
+    @pytest.mark.parametrize("path", addresses())
+    def test_a_customer_page_is_kept_by_nobody(self, client, path):
+        answer = juma(client).get(path)
+
+        if answer.status_code == 200 and "text/html" in answer.headers["Content-Type"]:
+            assert "no-store" in answer.headers["Cache-Control"]
+            assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+            assert "unsafe" not in answer.headers["Content-Security-Policy"]
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+class TestOthersThings:
+    @pytest.mark.parametrize("door", ["/move/transfers/check/{}/", "/move/transfers/send/?like={}"])
+    def test_look_like_nothing(self, client, door):
+        draft = DraftFactory()
+        juma(client)
+
+        theirs = client.get(door.format(draft.public_id))
+        absent = client.get(door.format(uuid4()))
+
+        assert theirs.status_code == absent.status_code
+        assert "Grace" not in theirs.content.decode()
