@@ -6,7 +6,6 @@ from django.db.models import Q
 
 from accounts.notifications.models import DemoInboxItem, Message
 
-
 _CODE = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
 
 
