@@ -1,9 +1,12 @@
 """What a tier may hold and send, and how much of it a customer has left."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Q
 
 from accounts.limits.models import TierLimit
@@ -12,6 +15,16 @@ from ledger.chart.models import Counter
 from ledger.money import Money
 
 Kind = TierLimit.Kind
+
+# The limits of a tier in force on a day, the latest start of each kind first. It is one value, so
+# that a deed can ask for it in the statement that locks its row.
+LIMITS = """(
+    SELECT jsonb_object_agg(held.kind, held.amount) FROM (
+        SELECT DISTINCT ON (l.kind) l.kind, l.amount::text AS amount FROM accounts_tierlimit l
+         WHERE l.tier_id = {tier} AND l.currency = %(limits_currency)s
+           AND l.effective_from <= %(limits_day)s
+           AND (l.effective_to IS NULL OR l.effective_to >= %(limits_day)s)
+         ORDER BY l.kind, l.effective_from DESC) AS held)"""
 
 
 class NoLimitRow(LookupError):
@@ -61,12 +74,22 @@ def limit_of(tier: str, kind: str, *, on: date) -> Money | None:
 
 def limits_of(tier: str, *, on: date, currency: str = "KES") -> Mapping[str, Money | None]:
     """This will give every limit of a tier on a day, by kind, in one query."""
-    rows = TierLimit.objects.on(on).filter(tier=tier, currency=currency)
-    found = _Limits(tier, on)
-    # The latest start comes first, and wins.
-    for kind, amount in rows.values_list("kind", "amount"):
-        found.setdefault(kind, None if amount is None else Money.rounded(amount, currency))
-    return found
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {LIMITS.format(tier='%(tier)s')}", as_of(on, currency, tier=tier))
+        return read_limits(cursor.fetchone()[0], tier=tier, on=on, currency=currency)
+
+
+def as_of(day: date, currency: str, **more) -> dict:
+    """This will give the parameters of LIMITS for a day."""
+    return {"limits_day": day, "limits_currency": currency, **more}
+
+
+def read_limits(found: str | None, *, tier: str, on: date, currency: str) -> Mapping:
+    """This will read what LIMITS gave: amounts as text by kind, None where a tier has no limit."""
+    read = _Limits(tier, on)
+    for kind, amount in json.loads(found or "{}").items():
+        read[kind] = None if amount is None else Money.rounded(Decimal(amount), currency)
+    return read
 
 
 def room_left(customer, at: datetime) -> Room:

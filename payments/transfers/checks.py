@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
 
+from accounts.customers.models import Customer
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.models import DepositAccount
 from accounts.deposits.queries import Payee
@@ -43,7 +44,7 @@ def look(*, source: DepositAccount, payee: Payee, money: Money, fee: Money, at: 
     :raises PayeeCannotTake: without saying why.
     """
     customer = source.customer
-    if customer.status != customer.Status.ACTIVE:
+    if customer.status != Customer.Status.ACTIVE:
         raise CustomerNotActive
     mine = deposit_queries.standing_of(source)
     if not mine.takes_debits:
@@ -64,22 +65,18 @@ def look(*, source: DepositAccount, payee: Payee, money: Money, fee: Money, at: 
         raise cannot_take(payee.name, money)
 
 
-def caps_of(transfer: Transfer, *, at: datetime) -> Mapping[str, Money | None]:
+def look_once_more(transfer: Transfer, *, caps: Mapping[str, Money | None]) -> None:
     """
-    This will give the limits of a transfer's payer on the Nairobi day, and refuse what needs no
-    counting.
+    This will refuse at sending what the ledger does not decide by counting.
 
     :raises CustomerNotActive: if the payer may not send at all.
     :raises OverTransferLimit: if one payment may not be so large.
     """
-    customer = transfer.customer
-    if customer.status != customer.Status.ACTIVE:
+    if transfer.customer.status != Customer.Status.ACTIVE:
         raise CustomerNotActive
-    caps = limits.limits_of(customer.tier_id, on=calendar.nairobi_date(at))
     most = caps[Kind.PER_TRANSFER]
     if most is not None and transfer.money > most and not transfer.is_between_own_accounts:
         raise OverTransferLimit(cap=most)
-    return caps
 
 
 def not_enough(*, available: Money, money: Money, fee: Money) -> Refusal:

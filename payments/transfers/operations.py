@@ -19,10 +19,11 @@ from accounts.limits import queries as limits
 from accounts.tariffs import queries as tariffs
 from ledger.calendar import queries as calendar
 from ledger.chart import queries as chart
+from ledger.chart.models import Side
 from ledger.controls import audit
 from ledger.controls.audit import subject_of
 from ledger.journal import operations as journal
-from ledger.journal.lines import Audit, Count, Event, Line, credit, debit
+from ledger.journal.lines import Audit, Count, Event, Line, credit
 from ledger.money import Money
 from ledger.refusals import ReferenceReused
 from payments.transfers import checks, queries
@@ -189,15 +190,13 @@ def send(transfer: Transfer, *, at: datetime, actor: Actor) -> Sent:
     :raises DraftChanged: if they were edited or cancelled.
     :raises NotEnoughMoney: and the other refusals of `checks`, with their figures.
     """
-    parts = ("customer", "source__ledger_account", "target__ledger_account")
-    locked = Transfer.objects.select_for_update(of=("self",)).select_related(*parts)
-    row = locked.get(pk=transfer.pk)
+    row, caps = queries.locked_with_limits(transfer.pk, day=calendar.nairobi_date(at))
     if row.is_sent:
-        return Sent(row, is_replay=True)
+        return _outcome(transfer, row, is_replay=True)
     _check_held(row, at=at)
     if not row.authorised_by:
         raise NotAuthorised
-    caps = checks.caps_of(row, at=at)
+    checks.look_once_more(row, caps=caps)
 
     receipt_no = row.future_receipt_no
     with refused_in_our_words(row, at=at):
@@ -224,7 +223,14 @@ def send(transfer: Transfer, *, at: datetime, actor: Actor) -> Sent:
         paid_at=at,
         updated_at=at,
     )
-    return Sent(row, is_replay=False)
+    return _outcome(transfer, row, is_replay=False)
+
+
+def _outcome(asked: Transfer, row: Transfer, *, is_replay: bool) -> Sent:
+    """What became of the row, told to the transfer that was asked for: the row itself is lean."""
+    for name in ("state", "authorised_by", "entry_id", "receipt_no", "paid_at"):
+        setattr(asked, name, getattr(row, name))
+    return Sent(asked, is_replay)
 
 
 @contextmanager
@@ -283,11 +289,17 @@ def _text_code(transfer: Transfer, *, at: datetime) -> None:
 
 
 def _lines(row: Transfer) -> list[Line]:
-    source = row.source.ledger_account
-    lines = [debit(source, row.money), credit(row.target.ledger_account, row.money)]
+    source, target = row.source.ledger_account_id, row.target.ledger_account_id
+    lines = [
+        Line(Side.DEBIT.value, source, row.money),
+        Line(Side.CREDIT.value, target, row.money),
+    ]
     if row.fee_money:
         fee = tariffs.fee_of(TARIFF, on=calendar.nairobi_date(row.requested_at))
-        lines += [debit(source, fee.gross), credit(chart.line("4110"), fee.net)]
+        lines += [
+            Line(Side.DEBIT.value, source, fee.gross),
+            credit(chart.line("4110"), fee.net),
+        ]
         lines += [credit(chart.line("2210"), fee.duty)] if fee.duty else []
     return lines
 
