@@ -80,18 +80,7 @@ def draft(
     fee = tariffs.fee_of(TARIFF, on=calendar.nairobi_date(at))
     checks.look(source=source, payee=payee, money=money, fee=fee.gross, at=at)
 
-    facts = {
-        "source": source,
-        "target": payee.account,
-        "payee_name": payee.name,
-        "payee_reached_by": payee.reached_by,
-        "amount": money.amount,
-        "currency": money.currency,
-        "fee": fee.gross.amount,
-        "reason": reason,
-        "requested_at": at,
-        "held_until": at + HELD_FOR,
-    }
+    facts = _details(source, payee, money=money, fee=fee.gross, reason=reason, at=at)
     transfer, is_new = Transfer.objects.get_or_create(
         customer=customer, reference=reference, defaults=facts
     )
@@ -252,6 +241,21 @@ def refused_in_our_words(transfer: Transfer, *, at: datetime):
         if refusal.facts["code"] != transfer.source.number:
             raise checks.cannot_take(transfer.payee_name, transfer.money) from refusal
         raise checks.source_shut(transfer.source, refusal) from refusal
+
+
+def _details(source, payee, *, money: Money, fee: Money, reason: str, at: datetime) -> dict:
+    return {
+        "source": source,
+        "target": payee.account,
+        "payee_name": payee.name,
+        "payee_reached_by": payee.reached_by,
+        "amount": money.amount,
+        "currency": money.currency,
+        "fee": fee.amount,
+        "reason": reason,
+        "requested_at": at,
+        "held_until": at + HELD_FOR,
+    }
 
 
 def _check_held(transfer: Transfer, *, at: datetime) -> None:
