@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.deposits import queries as deposit_queries
 from accounts.factories import DepositAccountFactory
@@ -240,3 +242,38 @@ def post(kind, lines, **facts) -> int:
 
 
 serial = iter(range(1, 10**6))
+
+
+class TestIndexes:
+    @pytest.mark.proves("PF05", "PF08", "PF17")
+    def test_rows_and_balances_of_an_account_come_from_one_index_without_sorting(self):
+        juma, grace = juma_and_grace()
+        pay(juma, grace, "10")
+        day = calendar.business_date()
+        looks = [
+            lambda: statements.page_of(holding(juma), filters=Filters()),
+            lambda: statements.page_of(holding(juma), filters=Filters(), before=Cursor(day, 10**6)),
+            lambda: statements.statement_of(holding(juma), from_date=day, to_date=day),
+        ]
+
+        for look in looks:
+            for plan in plans_of(look):
+                assert "ledger_posting_pkey" in plan
+                assert "Sort" not in plan
+
+
+def plans_of(look) -> list[str]:
+    """How PostgreSQL reads postings in each query of a look; a small table must not mislead it."""
+    with CaptureQueriesContext(connection) as captured:
+        look()
+    asked = [
+        query["sql"] for query in captured if '"ledger_posting"."account_id" =' in query["sql"]
+    ]
+    plans = []
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        for sql in asked:
+            cursor.execute(f"EXPLAIN {sql}")
+            plans.append("\n".join(row[0] for row in cursor.fetchall()))
+    assert plans
+    return plans
