@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     while done < options.runs and time.monotonic() - started < options.minutes * 60:
         runs = min(SLICE, options.runs - done)
         try:
-            tell(seed=options.seed + done, runs=runs, steps=options.steps)
+            machine.tell(seed=options.seed + done, runs=runs, steps=options.steps)
         except AssertionError as error:
             fault = str(error)
             break
@@ -88,31 +88,6 @@ def run(options: argparse.Namespace) -> int:
     path = record.write("model", began=began, ended=datetime.now(UTC), figures=figures, words=words)
     print(f"The record is {path}")
     return 1 if fault or broken else 0
-
-
-def tell(*, seed: int, runs: int, steps: int) -> None:
-    """
-    This will run the machine `runs` times from a seed.
-
-    :raises AssertionError: if the banks disagree; Hypothesis has then printed the shortest way.
-    """
-    import hypothesis
-    from hypothesis import HealthCheck, settings
-    from hypothesis.stateful import run_state_machine_as_test
-
-    from ledger.journal.tests import machine
-
-    seeded = hypothesis.seed(seed)(type("SeededBooks", (machine.Books,), {}))
-    run_state_machine_as_test(
-        seeded,
-        settings=settings(
-            max_examples=runs,
-            stateful_step_count=steps,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
 
 
 if __name__ == "__main__":

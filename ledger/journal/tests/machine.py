@@ -12,7 +12,9 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import count
 
+import hypothesis
 from django.db.models import Count as Number
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -21,6 +23,7 @@ from hypothesis.stateful import (
     invariant,
     multiple,
     rule,
+    run_state_machine_as_test,
 )
 
 from ledger.calendar import operations as calendar
@@ -313,3 +316,24 @@ class Books(RuleBasedStateMachine):
     def _prove(self):
         broken = [proof for proof in proofs.prove(since=self.since) if not proof.holds]
         assert not broken, [(proof.name, proof.faults[:3]) for proof in broken]
+
+
+def tell(*, runs: int, steps: int, seed: int | None = None) -> None:
+    """
+    This will tell both banks `runs` stories of at most `steps` deeds: those that follow from the
+    seed, or without one always the same.
+
+    :raises AssertionError: if they disagree; Hypothesis then shows the shortest story.
+    """
+    books = type("SeededBooks", (Books,), {})
+    run_state_machine_as_test(
+        books if seed is None else hypothesis.seed(seed)(books),
+        settings=settings(
+            max_examples=runs,
+            stateful_step_count=steps,
+            derandomize=seed is None,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -1,8 +1,6 @@
 """The books and a bank in memory are told the same deeds, and never disagree."""
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from ledger.journal.tests import machine
 
@@ -15,17 +13,7 @@ class TestTheBooksAgainstTheOracle:
     def test_agree_after_every_deed(self, empty_bank):
         machine.fired.clear()
 
-        run_state_machine_as_test(
-            machine.Books,
-            settings=settings(
-                max_examples=RUNS,
-                stateful_step_count=STEPS,
-                derandomize=True,
-                deadline=None,
-                database=None,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+        machine.tell(runs=RUNS, steps=STEPS)
 
         never = {
             "post", "undo", "freeze", "unfreeze", "set_terms", "close", "no: insufficient_funds",

@@ -110,6 +110,8 @@ FAULTS = [
      "entry {sent}"),
     ("P16", "UPDATE ledger_entry SET value_date = business_date + 1 WHERE id = {sent}",
      "entry {sent}"),
+    ("P16", "UPDATE ledger_entry SET recorded_at = '2020-01-01' WHERE id = {sent}",
+     "entry {sent}"),
     ("P16", "UPDATE ledger_posting SET business_date = business_date - 1 WHERE account_id = {payer}"
      " AND sequence = 3", "account {payer}/0 #3"),
 ]  # fmt: skip
