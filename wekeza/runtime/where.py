@@ -41,10 +41,11 @@ def describe(match) -> dict[str, list[str]]:
     file = Path(inspect.getsourcefile(view))
     source, line = inspect.getsourcelines(view)
     room = file.parent
+    named = str(getattr(view, "template_name", "") or "")  # Views of packages are classes.
     return {
         "view": [f"{_short(file)}:{line}  {view.__qualname__}"],
         "name": [match.view_name or "none"],
-        "template": sorted(set(_templates("".join(source), file))),
+        "template": sorted({*_templates(f'{"".join(source)}"{named}"', file)}),
         "tests": sorted(_tests(room, match.view_name or "", view.__name__)),
     }
 
