@@ -46,8 +46,8 @@ FIELDS = [
 ]  # fmt: skip
 QUERY = ["q", "from", "to", "direction", "least", "most", "older", "like", "next", "page", "period"]
 SAMPLES = {
-    "uuid": str(uuid4()),
-    "public_id": str(uuid4()),
+    "uuid": "5f0c7c1e-0f0a-4b8e-9c55-2f6d1f0e7a11",
+    "public_id": "5f0c7c1e-0f0a-4b8e-9c55-2f6d1f0e7a12",
     "receipt_no": "MV-0000000",
     "entry_id": "1",
     "entry": "1",
