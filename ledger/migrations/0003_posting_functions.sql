@@ -176,7 +176,9 @@ BEGIN
            coalesce(p_value_date, d.business_date), p_at, clock_timestamp(), p_actor, p_memo,
            p_source, p_branch, p_counts, cardinality(p_accounts)
       FROM public.ledger_businessday d
-     WHERE p_value_date IS NULL OR p_value_date BETWEEN d.open_from AND d.business_date
+     WHERE (p_value_date IS NULL OR p_value_date BETWEEN d.open_from AND d.business_date)
+       -- An older snapshot would show a business date that has closed since.
+       AND current_setting('transaction_isolation') = 'read committed'
     ON CONFLICT (owner, reference) DO NOTHING
     RETURNING e.id, e.business_date, false INTO entry_id, business_date, is_replay;
     IF NOT FOUND THEN
@@ -212,7 +214,9 @@ DECLARE
 BEGIN
     SELECT e.* INTO known FROM public.ledger_entry e
      WHERE e.owner = p_owner AND e.reference = p_reference;
-    IF known.id IS NULL THEN
+    IF known.id IS NULL AND current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'entries are written under READ COMMITTED' USING ERRCODE = 'WK103';
+    ELSIF known.id IS NULL THEN
         SELECT d.business_date, d.open_from INTO day FROM public.ledger_businessday d;
         RAISE EXCEPTION 'value date % is not open', p_value_date USING ERRCODE = 'WK008',
             DETAIL = jsonb_build_object('value_date', p_value_date, 'open_from', day.open_from,
@@ -254,7 +258,9 @@ BEGIN
     PERFORM pg_advisory_xact_lock_shared(public.ledger_day_lock());
     SELECT d.business_date INTO day FROM public.ledger_businessday d;
     SELECT e.* INTO original FROM public.ledger_entry e WHERE e.id = p_entry;
-    IF original.id IS NULL THEN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'entries are written under READ COMMITTED' USING ERRCODE = 'WK103';
+    ELSIF original.id IS NULL THEN
         RAISE EXCEPTION 'there is no entry %', p_entry USING ERRCODE = 'WK010', DETAIL = '{}';
     ELSIF original.reverses_id IS NOT NULL THEN
         RAISE EXCEPTION 'entry % is itself a reversal', p_entry USING ERRCODE = 'WK009',

@@ -11,7 +11,7 @@ from ledger.factories import LedgerAccountFactory, put_in, send, undo
 from ledger.journal.lines import Audit, Count, Event
 from ledger.journal.models import Entry
 from ledger.money import kes
-from ledger.refusals import InsufficientFunds
+from ledger.refusals import InsufficientFunds, Unbalanced
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -126,6 +126,23 @@ class TestPostInsideADeed:
             send(payer, payee, "1")
 
         assert payee.money == kes(0)
+
+
+class TestAnOldSnapshot:
+    """Under REPEATABLE READ a transaction would go on seeing a business date that has closed."""
+
+    @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+    def test_takes_no_entry_and_no_reversal(self, pair, level):
+        payer, payee = pair
+        posted = send(payer, payee, "1")
+
+        for deed in (lambda: send(payer, payee, "1"), lambda: undo(posted.entry_id)):
+            with pytest.raises(Unbalanced, match="READ COMMITTED"), transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute(f"SET TRANSACTION ISOLATION LEVEL {level}")
+                deed()
+
+        assert payee.money == kes(1)
 
 
 class TestWhatDoesNotFit:
