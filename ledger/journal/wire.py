@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
-from psycopg import errors, pq
+from psycopg import OperationalError, errors, pq
 
 from ledger.refusals import refusal_of
 
@@ -85,14 +85,15 @@ def _send(db, call: Call, arguments: list[str | None]) -> str:
     known = _prepared.get(raw)
     if known is None:
         known = _prepared[raw] = set()
-    result = None
-    if call.name in known:
-        result = raw.pgconn.exec_prepared(call.name, values)
-    if result is None or _is_gone(result):
-        _checked(db, raw.pgconn.prepare(call.name, call.numbered))
-        known.add(call.name)
-        result = raw.pgconn.exec_prepared(call.name, values)
-    return _checked(db, result).get_value(0, 0).decode()
+    with db.wrap_database_errors:
+        result = None
+        if call.name in known:
+            result = raw.pgconn.exec_prepared(call.name, values)
+        if result is None or _is_gone(result):
+            _checked(raw.pgconn.prepare(call.name, call.numbered))
+            known.add(call.name)
+            result = raw.pgconn.exec_prepared(call.name, values)
+        return _checked(result).get_value(0, 0).decode()
 
 
 def _is_gone(result: pq.abc.PGresult) -> bool:
@@ -103,8 +104,9 @@ def _is_gone(result: pq.abc.PGresult) -> bool:
     )
 
 
-def _checked(db, result: pq.abc.PGresult) -> pq.abc.PGresult:
+def _checked(result: pq.abc.PGresult) -> pq.abc.PGresult:
     if result.status == pq.ExecStatus.FATAL_ERROR:
-        with db.wrap_database_errors:
-            raise errors.error_from_result(result)
+        error = errors.error_from_result(result)
+        # Without an SQLSTATE the server never answered: nobody knows whether it wrote the entry.
+        raise error if error.sqlstate else OperationalError(str(error))
     return result

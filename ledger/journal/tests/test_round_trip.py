@@ -1,10 +1,12 @@
 """One round trip, all or nothing, alone and inside a deed."""
 
+import os
 import re
+import socket
 import tempfile
 
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DataError, InterfaceError, OperationalError, connection, transaction
 
 from ledger.controls.models import AuditEntry
 from ledger.factories import LedgerAccountFactory, put_in, send, undo
@@ -126,6 +128,30 @@ class TestPostInsideADeed:
             send(payer, payee, "1")
 
         assert payee.money == kes(0)
+
+
+class TestALostConnection:
+    def cut(self):
+        """The network goes away under the connection."""
+        with socket.socket(fileno=os.dup(connection.connection.pgconn.socket)) as line:
+            line.shutdown(socket.SHUT_RDWR)
+
+    @pytest.mark.proves("LG09")
+    def test_is_an_outage_and_the_next_ask_by_the_reference_tells_what_became_of_it(self, pair):
+        payer, payee = pair
+        send(payer, payee, "1")
+        self.cut()
+
+        with pytest.raises(OperationalError):
+            send(payer, payee, "1", reference="cut")
+        with pytest.raises((OperationalError, InterfaceError)):
+            send(payer, payee, "1", reference="cut")
+        connection.close_if_unusable_or_obsolete()
+        send(payer, payee, "1", reference="cut")
+        again = send(payer, payee, "1", reference="cut")
+
+        assert again.is_replay
+        assert payee.money == kes(2)
 
 
 class TestAnOldSnapshot:
