@@ -1,0 +1,111 @@
+"""What a browser adds to sending money: the name while one types, Back, two taps, odd endings."""
+
+import pytest
+from django.test import Client
+
+from accounts.deposits import queries as deposit_queries
+from accounts.factories import PIN, DepositAccountFactory, actor_of
+from ledger.money import kes
+from payments.factories import DraftFactory
+from payments.transfers import operations as transfers
+from wekeza.tests.look import problems_of, small_targets
+
+
+@pytest.fixture
+def juma(live_bank):
+    return DepositAccountFactory(customer__full_name="Juma Otieno", balance="20000")
+
+
+@pytest.fixture
+def grace(live_bank):
+    return DepositAccountFactory(customer__full_name="Grace Wanjiku Mwangi")
+
+
+@pytest.fixture
+def at_bank(live_bank, new_page, juma):
+    """Makes pages on which Juma is signed in."""
+
+    def open_page(path, **wishes):
+        page = new_page(**wishes)
+        client = Client()
+        client.force_login(juma.customer.user)
+        session = {"name": "session", "value": client.cookies["session"].value}
+        page.context.add_cookies([session | {"url": live_bank.url}])
+        page.goto(live_bank.url + path)
+        return page
+
+    return open_page
+
+
+class TestWhileOneTypes:
+    def test_the_name_and_the_price_come_before_the_form_is_sent(self, at_bank, grace):
+        page = at_bank("/move/transfers/send/")
+
+        page.get_by_label("Who do you want to pay?").fill(grace.number)
+        page.get_by_label("How much do you want to send?").fill("1500")
+
+        page.get_by_text("Name confirmed by Wekeza").wait_for()
+        page.get_by_text("They get").wait_for()
+        assert "KES 1,500.00" in page.locator("#quote").inner_text().replace("\xa0", " ")
+        assert "Grace Wanjiku Mwangi" in page.locator("#payee").inner_text()
+
+
+class TestTheLastStep:
+    def test_back_after_sending_leads_to_the_receipt(self, at_bank, grace):
+        page = checking(at_bank, grace)
+        page.get_by_label("Enter your PIN").fill(PIN)
+        page.get_by_role("button", name="Send KES 100.00").click()
+        page.get_by_role("heading", name="Sent", exact=True).wait_for()
+
+        page.go_back()
+
+        page.get_by_text("You already sent this at").wait_for()
+        assert balance(grace) == kes(100)
+
+    def test_a_refused_pin_leaves_no_step_behind_that_back_would_send_again(self, at_bank, grace):
+        page = checking(at_bank, grace)
+        page.get_by_label("Enter your PIN").fill("0000")
+        page.get_by_role("button", name="Send KES 100.00").click()
+        page.get_by_role("heading", name="There is a problem").wait_for()
+
+        assert page.title().startswith("Error:")
+        page.go_back()
+
+        page.get_by_role("heading", name="Send money").wait_for()
+        assert balance(grace) == kes(0)
+
+    def test_two_quick_taps_send_once(self, at_bank, grace):
+        page = checking(at_bank, grace)
+        page.get_by_label("Enter your PIN").fill(PIN)
+
+        page.get_by_role("button", name="Send KES 100.00").dblclick()
+
+        page.get_by_role("heading", name="Sent", exact=True).wait_for()
+        assert balance(grace) == kes(100)
+
+
+class TestOddEndings:
+    def test_cancelled_details_are_accessible_and_lead_on(self, at_bank, juma, grace):
+        draft = DraftFactory(source=juma, target=grace, amount="100")
+        transfers.cancel(draft, at=draft.requested_at, actor=actor_of(juma.customer))
+
+        page = at_bank(f"/move/transfers/check/{draft.public_id}/", scheme="dark")
+
+        assert problems_of(page) + small_targets(page) == []
+        page.get_by_role("link", name="Start again with these details").click()
+        page.get_by_role("heading", name="Send money").wait_for()
+        assert page.get_by_label("How much do you want to send?").input_value() == "100"
+
+
+def checking(at_bank, payee):
+    """A page on which a payment of 100 is checked, reached from its details."""
+    page = at_bank("/move/transfers/send/")
+    page.get_by_label("Who do you want to pay?").fill(payee.number)
+    page.get_by_label("How much do you want to send?").fill("100")
+    page.get_by_role("button", name="Check the details").click()
+    page.get_by_role("heading", name="Check, then send").wait_for()
+    return page
+
+
+def balance(account):
+    return deposit_queries.standing_of(account).balance
