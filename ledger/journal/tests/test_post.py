@@ -10,7 +10,7 @@ from ledger.calendar import queries as calendar
 from ledger.chart import operations as ledger_accounts
 from ledger.chart import queries as chart
 from ledger.controls.models import AuditEntry, OutboxMessage
-from ledger.factories import NOON, LedgerAccountFactory, post, put_in, send, take_out
+from ledger.factories import NOON, LedgerAccountFactory, post, put_in, send, take_out, undo
 from ledger.journal.lines import Audit, Event, Line, credit, debit
 from ledger.journal.models import Entry, Posting
 from ledger.money import Money, kes
@@ -49,6 +49,23 @@ class TestAnEntry:
         assert Posting.objects.filter(entry_id=posted.entry_id).count() == 2
 
     @pytest.mark.proves("LG03", "LG19")
+    def test_is_a_row_of_number_account_type_amount_time_and_what_became_of_it(self):
+        account = LedgerAccountFactory()
+        stands, undone = put_in(account, "5", reference="row:1"), put_in(account, "7")
+        mirror = undo(undone.entry_id)
+
+        rows = Posting.objects.filter(account=account).order_by("sequence").values_list(
+            "entry_id", "account_id", "entry__kind", "amount", "entry__at",
+            "entry__reversed_by", "entry__reverses",
+        )  # fmt: skip
+
+        assert list(rows) == [
+            (stands.entry_id, account.pk, "CASH_DEPOSIT", 5, NOON, None, None),
+            (undone.entry_id, account.pk, "CASH_DEPOSIT", 7, NOON, mirror.entry_id, None),
+            (mirror.entry_id, account.pk, "REVERSAL", 7, NOON, None, undone.entry_id),
+        ]
+        assert Entry.objects.get(reference="row:1").pk == stands.entry_id
+
     def test_keeps_who_asked_what_for_and_when(self):
         payer, payee = LedgerAccountFactory(balance="10"), LedgerAccountFactory()
 
