@@ -1,10 +1,13 @@
 """The pages of sending money, without any script."""
 
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Barrier
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
@@ -283,6 +286,50 @@ class TestCheck:
         assert Client().get(address).status_code == 302
 
 
+class TestFaults:
+    """ux.md 2: say "we don't know yet" only when that is so, and let the next look tell."""
+
+    @pytest.mark.django_db(transaction=True)
+    @pytest.mark.parametrize("is_done", [True, False])
+    def test_a_connection_lost_at_the_commit_claims_nothing_and_the_next_look_tells(self, is_done):
+        juma, grace = juma_and_grace()
+        page = signed_in(juma)
+        address = drafted(page, grace, "1500")
+        transfer = Transfer.objects.get(source=juma)
+
+        with lost_while_sending(transfer, is_done=is_done):
+            unknown = page.post(address, {"code": PIN})
+        again = page.get(address)
+
+        assert unknown.status_code == 503
+        words = text(unknown)
+        assert "We don’t know yet if this was sent" in words
+        assert "Don’t send again." in words
+        assert transfer.future_receipt_no in words
+        assert (again.status_code, balance(juma)) == (
+            (303, kes(3500)) if is_done else (200, kes(5000))
+        )
+        page.post(address, {"code": PIN})
+        assert balance(juma) == kes(3500)
+
+    def test_details_typed_in_a_session_that_ended_are_there_after_the_next_login(
+        self, time_machine
+    ):
+        juma, grace = juma_and_grace()
+        page = signed_in(juma)
+        typed = details_of(page.get(SEND), grace.number, "1,500", reason="Rent")
+
+        time_machine.move_to(time.time() + 601)
+        ended = page.post(SEND, typed)
+        page.force_login(juma.customer.user)
+        kept = page.get(SEND).content.decode()
+
+        assert ended["Location"].startswith("/session-ended/")
+        for words in (f'value="{grace.number}"', 'value="1,500"', 'value="Rent"'):
+            assert words in kept
+        assert not Transfer.objects.filter(source=juma).exists()
+
+
 class TestReceipt:
     @pytest.mark.proves("MV11")
     def test_payer_and_payee_read_it_each_from_their_side(self):
@@ -347,6 +394,28 @@ class TestTwoTapsAtOnce:
 
         assert len(receipts) == 1
         assert balance(juma) == kes(3500)
+
+
+@contextmanager
+def lost_while_sending(transfer, *, is_done):
+    """The database connection breaks at the COMMIT that pays a transfer; done there, or not."""
+    raw = connection.connection
+    commit = raw.commit
+
+    def break_at_the_payment():
+        paid = raw.execute(
+            "SELECT 1 FROM payments_transfer WHERE id = %s AND state = 'PAID'", [transfer.pk]
+        )
+        if not paid.fetchone():
+            return commit()
+        if is_done:
+            commit()
+        raw.close()
+        raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+    raw.commit = break_at_the_payment
+    yield
+    connection.close()
 
 
 def juma_and_grace(*, balance="5000"):
