@@ -41,6 +41,7 @@ ABOUT_THE_AMOUNT = {
 ABOUT_THE_CODE = (
     access_refusals.WrongPin,
     access_refusals.WrongCode,
+    access_refusals.CodeUsed,
     access_refusals.CodeExpired,
     access_refusals.CodeReplaced,
     access_refusals.CodeForOtherIntent,

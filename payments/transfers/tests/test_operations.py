@@ -8,6 +8,7 @@ import pytest
 
 from accounts.access.models import Challenge
 from accounts.access.refusals import CodeExpired, WrongCode, WrongPin
+from accounts.access.tests.apps import code_at, give_app
 from accounts.deposits import operations as deposits
 from accounts.deposits import queries as deposit_queries
 from accounts.factories import PIN, CustomerFactory, DepositAccountFactory, actor_of
@@ -188,6 +189,17 @@ class TestAuthorise:
         assert draft.authorised_by == "CODE"
         assert "KES 5,000.01" in text
         assert "Grace Wanjiku Mwangi" in text
+
+    def test_an_authenticator_app_takes_the_place_of_the_text(self):
+        payer = DepositAccountFactory(balance="10000")
+        give_app(payer.customer.user)
+        draft = DraftFactory(source=payer, amount="5000.01", at=AT)
+
+        transfers.authorise(draft, secret=code_at(AT), at=AT, actor=actor_of(payer.customer))
+
+        draft.refresh_from_db()
+        assert draft.authorised_by == "TOTP"
+        assert not Message.objects.filter(user=payer.customer.user, kind="code_transfer").exists()
 
     def test_editing_the_amount_makes_the_code_worthless(self):
         draft = large_draft()
