@@ -1,1 +1,1 @@
-"""Benchmarks: commands that print figures and ratios; never timed tests."""
+"""Measurements, each a program: what the bank's deeds cost beside a yardstick."""

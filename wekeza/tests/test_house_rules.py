@@ -23,6 +23,7 @@ TOP_LEVEL = {
     *("wekeza", "accounts", "ledger", "lending", "insurance", "payments", "branch"),
     *("templates", "static", "manage.py", "requirements.txt", "docs", "deploy", "locale", "bank"),
     *("pyproject.toml", "requirements-embedded.txt", "requirements-dev.txt"),
+    "requirements-bench.txt",
     *("README.md", "CHANGELOG.md", "LICENSE"),
 }
 

@@ -1,0 +1,168 @@
+"""
+./bank bench ledger [--json]: what posting costs, beside TPC-B and beside django-hordak.
+
+One server of its own, as durable as in production. Every round gives each contender a slice of a
+few seconds, one after the other; a ratio is the median over the rounds. At the end every proof is
+asked. It ends with 1 if a proof fails or a ratio is below its floor.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+
+from wekeza.bench import yardsticks
+from wekeza.bench.crew import Crew
+from wekeza.bench.figures import ratio, summary
+from wekeza.bench.server import BenchServer, bench_server
+from wekeza.runtime import env
+
+ACCOUNTS = 2000
+# (contender, clients) of a round, in order: what is divided lies side by side.
+ROUND = [
+    ("tpcb", 1), ("post", 1), ("deed", 1),
+    ("hordak", 8), ("post", 8), ("tpcb", 8), ("deed", 8), ("hot", 8),
+    ("post", 32), ("hot", 32),
+]  # fmt: skip
+# Key of `ratios`: divided, divisor, floor, goal.
+RATIOS = {
+    "post_vs_tpcb_c8": (("post", 8), ("tpcb", 8), 0.70, 0.90),
+    "post_vs_tpcb_c1": (("post", 1), ("tpcb", 1), 1.20, 1.60),
+    "deed_vs_tpcb_c1": (("deed", 1), ("tpcb", 1), 0.35, 0.50),
+    "deed_vs_tpcb_c8": (("deed", 8), ("tpcb", 8), 0.25, 0.35),
+    "post_vs_hordak_c8": (("post", 8), ("hordak", 8), 4.0, 6.0),
+    "hot_vs_uniform_c8": (("hot", 8), ("post", 8), 0.75, 0.90),
+    "hot_vs_uniform_c32": (("hot", 32), ("post", 32), 0.75, 0.90),
+}
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(prog="./bank bench ledger", description=__doc__.split("\n")[1])
+    asked.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    asked.add_argument("--rounds", type=int, default=7)
+    asked.add_argument("--seconds", type=float, default=3.0, help="length of a slice")
+    asked.add_argument("--without-hordak", action="store_true", help="install nothing for it")
+    options = asked.parse_args()
+    with bench_server() as server:
+        report = measure(server, options)
+    if options.json:
+        print(json.dumps(report, indent=1))
+    else:
+        tell(report)
+    return 0 if report["proofs"]["broken"] == [] and not report["below_floor"] else 1
+
+
+def measure(server: BenchServer, options: argparse.Namespace) -> dict:
+    """This will make the banks, run all rounds, ask the proofs and give the whole report."""
+    began = time.time()
+    crews = {}
+    try:
+        crews["bank"] = open_bank(server)
+        if not options.without_hordak:
+            crews["hordak"] = yardsticks.open_hordak(server, accounts=ACCOUNTS)
+        yardsticks.open_tpcb(server)
+        server.say("VACUUM ANALYZE", database=env.DATABASE)
+        slices = run_rounds(server, crews, options)
+    finally:
+        for crew in crews.values():
+            crew.dismiss()
+    ratios = {
+        key: ratio(slices[ours], slices[theirs])
+        for key, (ours, theirs, *_) in RATIOS.items()
+        if slices.get(ours) and slices.get(theirs)
+    }
+    return {
+        "ratios": ratios,
+        "goals": {key: goal for key, (*_, goal) in RATIOS.items()},
+        "floors": {key: floor for key, (*_, floor, _) in RATIOS.items()},
+        "below_floor": [key for key, found in ratios.items() if found < RATIOS[key][2]],
+        "below_goal": [key for key, found in ratios.items() if found < RATIOS[key][3]],
+        "contenders": {f"{name}_c{clients}": summary(slices[name, clients])
+                       for name, clients in ROUND if slices.get((name, clients))},
+        "proofs": prove(server),
+        "run": {
+            "rounds": options.rounds,
+            "slice_seconds": options.seconds,
+            "accounts": ACCOUNTS,
+            "tpcb_scale": yardsticks.TPCB_SCALE,
+            "took_seconds": round(time.time() - began),
+            "cpus": os.cpu_count(),
+            "load_before_after": [round(load, 1) for load in os.getloadavg()[:2]],
+            "python": platform.python_version(),
+            **server.durability(),
+        },
+    }  # fmt: skip
+
+
+def open_bank(server: BenchServer) -> Crew:
+    """This will migrate the bank's database, take its customers on and open its processes."""
+    say("making the bank and its customers")
+    server.run("manage.py", "migrate", "-v", "0", role=env.OWNER_ROLE)
+    half = ACCOUNTS // 2
+    parts = [
+        subprocess.Popen(
+            [sys.executable, "-m", "wekeza.bench.population", str(first), str(half)],
+            cwd=env.ROOT,
+            env=server.environment(),
+        )
+        for first in (0, half)
+    ]
+    if any([part.wait() for part in parts]):
+        raise RuntimeError("the customers of the bench could not be made")
+    return Crew(
+        [sys.executable, "-m", "wekeza.bench.worker"],
+        size=max(clients for _, clients in ROUND),
+        cwd=env.ROOT,
+        environment=server.environment(),
+    )
+
+
+def run_rounds(server: BenchServer, crews: dict[str, Crew], options: argparse.Namespace) -> dict:
+    """This will run one round to warm up and then those that count."""
+    slices = {}
+    for number in range(options.rounds + 1):
+        say(f"round {number} of {options.rounds}" if number else "warming up")
+        if number < 2:
+            server.say("CHECKPOINT")
+        for name, clients in ROUND:
+            if name == "tpcb":
+                found = yardsticks.tpcb(server, clients=clients, seconds=options.seconds)
+            elif name != "hordak":
+                found = crews["bank"].work(name, clients=clients, seconds=options.seconds)
+            elif "hordak" in crews:
+                found = crews["hordak"].work("transfer", clients=clients, seconds=options.seconds)
+            else:
+                continue
+            if number:
+                slices.setdefault((name, clients), []).append(found)
+    return slices
+
+
+def prove(server: BenchServer) -> dict:
+    """This will ask every proof of the books that were measured."""
+    return json.loads(server.run("-m", "wekeza.bench.proofs"))
+
+
+def tell(report: dict) -> None:
+    """This will print the report for a reader."""
+    for name, facts in report["contenders"].items():
+        times = (
+            f"  p50 {facts['p50_us']:,} us  p99 {facts['p99_us']:,} us" if "p50_us" in facts else ""
+        )
+        print(f"{name:12} {facts['per_second']:>7,} a second{times}  {facts['slices']}")
+    for key, found in report["ratios"].items():
+        floor, goal = report["floors"][key], report["goals"][key]
+        print(f"{key:20} {found:5.2f}   goal {goal:.2f}, floor {floor:.2f}")
+    print(f"proofs: {report['proofs']}")
+    print(f"run: {report['run']}")
+
+
+def say(words: str) -> None:
+    print(f"  {words} …", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
