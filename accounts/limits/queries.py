@@ -6,25 +6,25 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db import connection
 from django.db.models import Q
 
 from accounts.limits.models import TierLimit
 from ledger.calendar import queries as calendar
 from ledger.chart.models import Counter
 from ledger.money import Money
+from wekeza.kit import wire
+from wekeza.kit.wire import Statement
 
 Kind = TierLimit.Kind
 
-# The limits of a tier in force on a day, the latest start of each kind first. It is one value, so
-# that a deed can ask for it in the statement that locks its row.
+# The limits of a tier in force on a day; of two rows of a kind, the one that started later. It is
+# one value, so that a deed can ask for it in a statement of its own.
 LIMITS = """(
-    SELECT jsonb_object_agg(held.kind, held.amount) FROM (
-        SELECT DISTINCT ON (l.kind) l.kind, l.amount::text AS amount FROM accounts_tierlimit l
-         WHERE l.tier_id = {tier} AND l.currency = %(limits_currency)s
-           AND l.effective_from <= %(limits_day)s
-           AND (l.effective_to IS NULL OR l.effective_to >= %(limits_day)s)
-         ORDER BY l.kind, l.effective_from DESC) AS held)"""
+    SELECT jsonb_object_agg(l.kind, l.amount::text ORDER BY l.effective_from)
+      FROM accounts_tierlimit l
+     WHERE l.tier_id = {tier} AND l.currency = %s AND l.effective_from <= %s
+       AND (l.effective_to IS NULL OR l.effective_to >= %s))"""
+_LIMITS = Statement.of("limits", f"SELECT {LIMITS.format(tier='%s')}")
 
 
 class NoLimitRow(LookupError):
@@ -74,14 +74,13 @@ def limit_of(tier: str, kind: str, *, on: date) -> Money | None:
 
 def limits_of(tier: str, *, on: date, currency: str = "KES") -> Mapping[str, Money | None]:
     """This will give every limit of a tier on a day, by kind, in one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {LIMITS.format(tier='%(tier)s')}", as_of(on, currency, tier=tier))
-        return read_limits(cursor.fetchone()[0], tier=tier, on=on, currency=currency)
+    [found] = wire.first_row(_LIMITS, [tier, *as_of(on, currency)])
+    return read_limits(found, tier=tier, on=on, currency=currency)
 
 
-def as_of(day: date, currency: str, **more) -> dict:
+def as_of(day: date, currency: str) -> list[str]:
     """This will give the parameters of LIMITS for a day."""
-    return {"limits_day": day, "limits_currency": currency, **more}
+    return [currency, day.isoformat(), day.isoformat()]
 
 
 def read_limits(found: str | None, *, tier: str, on: date, currency: str) -> Mapping:

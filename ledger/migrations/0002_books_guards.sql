@@ -1,6 +1,11 @@
 -- The last word on the books. Whoever writes, by whatever road: entries balance in every currency,
 -- arrive whole and at once, and never change again. All triggers are ENABLE ALWAYS, so that not even
 -- session_replication_role = replica switches them off.
+--
+-- The application's login cannot write the books. It can only run the posting functions, which check
+-- what they write. Whoever could write by hand, the owner too, meets the triggers: they look at whole
+-- entries. They are asked by the login and not by the role that it has put on, and not at all for the
+-- application, because each would take as long as the rest of a posting's statement.
 
 -- Below its floor no balance can go. The floor of a customer's account is what is held on it less the
 -- overdraft arranged; the bank's own lines have none. One short CHECK, because PostgreSQL reads each
@@ -68,7 +73,9 @@ END $$;
 
 CREATE TRIGGER ledger_postings_are_whole AFTER INSERT ON ledger_posting
     REFERENCING NEW TABLE AS new_postings
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger_postings_are_whole();
+    FOR EACH STATEMENT
+    WHEN (has_table_privilege(session_user, 'public.ledger_posting'::regclass, 'INSERT'))
+    EXECUTE FUNCTION ledger_postings_are_whole();
 
 CREATE FUNCTION ledger_entry_has_postings() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -79,7 +86,9 @@ BEGIN
 END $$;
 
 CREATE CONSTRAINT TRIGGER ledger_entry_has_postings AFTER INSERT ON ledger_entry
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_entry_has_postings();
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (has_table_privilege(session_user, 'public.ledger_posting'::regclass, 'INSERT'))
+    EXECUTE FUNCTION ledger_entry_has_postings();
 
 CREATE TRIGGER ledger_posting_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_posting
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();

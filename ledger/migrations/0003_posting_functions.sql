@@ -90,8 +90,31 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Refuse lines that are no entry. Only called when they look like none: a net that is not zero, fewer
+-- than two lines, or more than one currency, each of which must balance by itself.
+CREATE FUNCTION ledger_refuse_unbalanced(
+    p_entry bigint, p_sides text[], p_amounts numeric[], p_currencies text[]
+) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    fault record;
+BEGIN
+    SELECT l.currency, sum(CASE l.side WHEN 'DEBIT' THEN l.amount ELSE -l.amount END) AS net
+      INTO fault FROM unnest(p_sides, p_amounts, p_currencies) AS l(side, amount, currency)
+     GROUP BY l.currency
+    HAVING sum(CASE l.side WHEN 'DEBIT' THEN l.amount ELSE -l.amount END) <> 0 LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'entry % does not balance in %: debits less credits are %',
+            p_entry, fault.currency, fault.net USING ERRCODE = 'WK101';
+    ELSIF cardinality(p_sides) < 2 THEN
+        RAISE EXCEPTION 'entry % must arrive whole, at once and with two postings or more', p_entry
+            USING ERRCODE = 'WK102';
+    END IF;
+END $$;
+
 -- Move the balances and write the postings of an entry that this transaction has just inserted, and
--- give back its id.
+-- give back its id. Whoever calls this through ledger_post or ledger_reverse cannot write the tables,
+-- so what is written is checked here; the triggers check it again for those who could write by hand.
 -- Lines come sorted by account. The bank's own lines have ids from 10^15 and 64 balance rows, of which
 -- a connection takes its own, so that neighbours do not wait; a customer's account has row 0.
 CREATE FUNCTION ledger_write_lines(
@@ -101,6 +124,7 @@ CREATE FUNCTION ledger_write_lines(
 LANGUAGE plpgsql AS $$
 DECLARE
     amount numeric;
+    net numeric := 0;
     shard_now smallint;
     sequence_now bigint;
     balance_now numeric;
@@ -121,7 +145,9 @@ BEGIN
            AND CASE WHEN b.normal_side = p_sides[i]
                     THEN b.maximum IS NULL OR p_past_maximum OR b.balance + amount <= b.maximum
                     ELSE b.floor IS NULL OR b.balance - amount >= b.floor END
-        RETURNING b.shard, b.sequence, b.balance INTO shard_now, sequence_now, balance_now;
+        RETURNING b.shard, b.sequence, b.balance,
+                  net + CASE p_sides[i] WHEN 'DEBIT' THEN amount ELSE -amount END
+             INTO shard_now, sequence_now, balance_now, net;
         IF NOT FOUND THEN
             PERFORM public.ledger_refuse_line(p_accounts[i], p_sides[i], amount, p_currencies[i]);
         END IF;
@@ -129,6 +155,9 @@ BEGIN
         sequences[i] := sequence_now;
         balances[i] := balance_now;
     END LOOP;
+    IF net <> 0 OR cardinality(p_accounts) < 2 OR p_currencies[1] <> ANY (p_currencies) THEN
+        PERFORM public.ledger_refuse_unbalanced(p_entry, p_sides, p_amounts, p_currencies);
+    END IF;
     INSERT INTO public.ledger_posting (account_id, shard, sequence, entry_id, line, side, amount,
                 currency, balance_after, business_date)
     SELECT p_accounts[k], shards[k], sequences[k], p_entry, k, p_sides[k], p_amounts[k],

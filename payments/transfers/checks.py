@@ -3,7 +3,6 @@ What a transfer may do: looked at early, to refuse kindly, with the figure that 
 ledger decides again under its lock; both speak through the refusals made here.
 """
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
@@ -17,6 +16,7 @@ from ledger.calendar import queries as calendar
 from ledger.money import Money
 from ledger.refusals import AccountClosed
 from payments.transfers.models import Transfer
+from payments.transfers.queries import Standing
 from payments.transfers.refusals import (
     CustomerNotActive,
     NotEnoughMoney,
@@ -65,16 +65,16 @@ def look(*, source: DepositAccount, payee: Payee, money: Money, fee: Money, at: 
         raise cannot_take(payee.name, money)
 
 
-def look_once_more(transfer: Transfer, *, caps: Mapping[str, Money | None]) -> None:
+def look_once_more(transfer: Transfer, standing: Standing) -> None:
     """
     This will refuse at sending what the ledger does not decide by counting.
 
     :raises CustomerNotActive: if the payer may not send at all.
     :raises OverTransferLimit: if one payment may not be so large.
     """
-    if transfer.customer.status != Customer.Status.ACTIVE:
+    if standing.payer_status != Customer.Status.ACTIVE:
         raise CustomerNotActive
-    most = caps[Kind.PER_TRANSFER]
+    most = standing.caps[Kind.PER_TRANSFER]
     if most is not None and transfer.money > most and not transfer.is_between_own_accounts:
         raise OverTransferLimit(cap=most)
 

@@ -31,7 +31,8 @@ from payments.transfers.models import Transfer
 from payments.transfers.refusals import AlreadySent, DraftChanged, DraftExpired, NotAuthorised
 from payments.transfers.states import LIFECYCLE, TransferState
 from wekeza.kit.actor import Actor
-from wekeza.kit.db import deed
+from wekeza.kit.db import deed, deed_in_one_statement
+from wekeza.kit.states import LostRace, told
 from wekeza.kit.words import clock
 
 HELD_FOR = timedelta(minutes=10)
@@ -165,61 +166,67 @@ def authorise_and_send(transfer: Transfer, *, secret: str, at: datetime, actor: 
     return send(transfer, at=at, actor=actor)
 
 
-@deed
+@deed_in_one_statement
 def send(transfer: Transfer, *, at: datetime, actor: Actor) -> Sent:
     """
     This will move the money of an authorised draft, once; a second call gives the first outcome.
 
     The draft's row is locked before the ledger. Balance, limits (the Nairobi day and month of
-    `at`), freezes and the payee's maximum are decided under the ledger's own lock; entry, audit
-    line and the event "transfer.paid" are written in one round trip (LG18, MV35 to MV38).
+    `at`), freezes and the payee's maximum are decided under the ledger's own lock; the row, the
+    entry, the audit line and the event "transfer.paid" are one statement (LG18, MV35 to MV38).
 
     :raises NotAuthorised: if no PIN or code stands behind it.
     :raises DraftExpired: if the details are no longer held.
     :raises DraftChanged: if they were edited or cancelled.
     :raises NotEnoughMoney: and the other refusals of `checks`, with their figures.
     """
-    row, caps = queries.locked_with_limits(transfer.pk, day=calendar.nairobi_date(at))
-    if row.is_sent:
-        return _outcome(transfer, row, is_replay=True)
-    _check_held(row, at=at)
-    if not row.authorised_by:
+    standing = queries.standing_of(transfer, day=calendar.nairobi_date(at))
+    transfer.state, transfer.held_until = standing.state, standing.held_until
+    transfer.authorised_by = standing.authorised_by
+    if transfer.is_sent:
+        return _sent_before(transfer)
+    _check_held(transfer, at=at)
+    if not transfer.authorised_by:
         raise NotAuthorised
-    checks.look_once_more(row, caps=caps)
+    checks.look_once_more(transfer, standing)
 
-    receipt_no = row.future_receipt_no
-    with refused_in_our_words(row, at=at):
-        posted = journal.post(
-            owner=row.customer.owner_ref,
-            reference=f"transfer:{row.public_id}",
-            kind=TARIFF,
-            lines=_lines(row),
-            actor=actor,
-            at=at,
-            memo=row.reason,
-            source=subject_of(row),
-            branch=row.source.branch,
-            receipt_no=receipt_no,
-            counts=_counts(row, caps=caps, at=at),
-            audit=[Audit("transfer.paid", subject_of(row), {"money": str(row.money)})],
-            outbox=[Event("transfer.paid", {"transfer": row.pk})],
-        )
-    LIFECYCLE.move(
-        row,
-        to=TransferState.PAID,
-        entry_id=posted.entry_id,
-        receipt_no=receipt_no,
-        paid_at=at,
-        updated_at=at,
+    receipt_no = transfer.future_receipt_no
+    facts = {"receipt_no": receipt_no, "paid_at": at, "updated_at": at}
+    try:
+        with refused_in_our_words(transfer, at=at):
+            posted = journal.post(
+                owner=transfer.customer.owner_ref,
+                reference=f"transfer:{transfer.public_id}",
+                kind=TARIFF,
+                lines=_lines(transfer),
+                actor=actor,
+                at=at,
+                memo=transfer.reason,
+                source=subject_of(transfer),
+                branch=transfer.source.branch,
+                receipt_no=receipt_no,
+                counts=_counts(transfer, caps=standing.caps, at=at),
+                audit=[Audit("transfer.paid", subject_of(transfer), _told(transfer))],
+                outbox=[Event("transfer.paid", {"transfer": transfer.pk})],
+                settles=LIFECYCLE.step(transfer, to=TransferState.PAID, **facts),
+            )
+    except LostRace:  # Another tap was first, or the customer cancelled meanwhile.
+        return _sent_before(transfer)
+    told(transfer, to=TransferState.PAID, entry_id=posted.entry_id, **facts)
+    return Sent(transfer, is_replay=False)
+
+
+def _sent_before(transfer: Transfer) -> Sent:
+    transfer.refresh_from_db(
+        fields=["state", "authorised_by", "entry_id", "receipt_no", "paid_at", "updated_at"]
     )
-    return _outcome(transfer, row, is_replay=False)
+    if not transfer.is_sent:
+        raise DraftChanged
+    return Sent(transfer, is_replay=True)
 
 
-def _outcome(asked: Transfer, row: Transfer, *, is_replay: bool) -> Sent:
-    """What became of the row, told to the transfer that was asked for: the row itself is lean."""
-    for name in ("state", "authorised_by", "entry_id", "receipt_no", "paid_at"):
-        setattr(asked, name, getattr(row, name))
-    return Sent(asked, is_replay)
+def _told(transfer: Transfer) -> dict:
+    return {"money": str(transfer.money)}
 
 
 @contextmanager

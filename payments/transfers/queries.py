@@ -5,40 +5,42 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Max, Q, QuerySet
 
 from accounts.access import queries as access_queries
-from accounts.customers.models import Customer
-from accounts.deposits.models import DepositAccount
 from accounts.limits import queries as limits
 from ledger.calendar import queries as calendar
 from ledger.controls import doors
+from ledger.money import Money
 from payments.transfers.models import Transfer
 from payments.transfers.refusals import NoSuchTransfer
 from payments.transfers.states import TransferState
-from wekeza.kit import receipts
+from wekeza.kit import receipts, wire
 from wekeza.kit.actor import Actor
-from wekeza.kit.db import inside_transaction
+from wekeza.kit.wire import Statement
 
 Way = Transfer.AuthorisedBy
-_FIELDS = [
-    *("id", "public_id", "customer_id", "source_id", "target_id", "payee_name", "amount"),
-    *("currency", "fee", "reason", "state", "authorised_by", "receipt_no", "entry_id"),
-    *("requested_at", "held_until", "paid_at"),
-]
-# Money is about to move, so this is said once and outright: what the deed needs, and one lock.
-_LOCK = f"""
-SELECT {", ".join(f"t.{column}" for column in _FIELDS)}, s.number, s.branch, s.ledger_account_id,
-       g.ledger_account_id, g.customer_id, c.status, c.tier_id,
+# Money is about to move, so this is said once and outright.
+_STANDING = Statement.of(
+    "transfer_standing",
+    f"""
+SELECT t.state, t.authorised_by, t.held_until, c.status, c.tier_id,
        {limits.LIMITS.format(tier="c.tier_id")}
-  FROM payments_transfer t
-  JOIN accounts_depositaccount s ON s.id = t.source_id
-  JOIN accounts_depositaccount g ON g.id = t.target_id
-  JOIN accounts_customer c ON c.id = t.customer_id
- WHERE t.id = %(transfer)s
-   FOR NO KEY UPDATE OF t"""  # noqa: S608 - column names, written above.
+  FROM payments_transfer t JOIN accounts_customer c ON c.id = t.customer_id
+ WHERE t.id = %s""",  # noqa: S608 - two texts of ours.
+)
 _PARTIES = ("customer__user", "source__product", "target__customer__user")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What may have changed since a transfer was read: what sending has to look at once more."""
+
+    state: str
+    authorised_by: str
+    held_until: datetime
+    payer_status: str
+    caps: Mapping[str, Money | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +67,18 @@ def draft_by(actor: Actor, *, public_id: UUID) -> Transfer:
     return found
 
 
-@inside_transaction
-def locked_with_limits(transfer_id: int, *, day: date) -> tuple[Transfer, Mapping]:
-    """
-    This will lock a transfer for sending and give it with its payer's limits of a Nairobi day, in
-    one statement: accounts and customer carry only what sending needs.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, limits.as_of(day, "KES", transfer=transfer_id))
-        found = cursor.fetchone()
-    of_transfer, rest = found[: len(_FIELDS)], found[len(_FIELDS) :]
-    number, branch, paying, taking, taker, status, tier, caps = rest
-    row = Transfer.from_db("default", _FIELDS, of_transfer)
-    row.source = DepositAccount(
-        pk=row.source_id, number=number, branch=branch, ledger_account_id=paying
+def standing_of(transfer: Transfer, *, day: date) -> Standing:
+    """This will tell how a transfer and its payer stand now, with the limits of a Nairobi day."""
+    state, authorised_by, held_until, status, tier, caps = wire.first_row(
+        _STANDING, [*limits.as_of(day, "KES"), str(transfer.pk)]
     )
-    row.target = DepositAccount(pk=row.target_id, ledger_account_id=taking, customer_id=taker)
-    row.customer = Customer(pk=row.customer_id, status=status, tier_id=tier)
-    return row, limits.read_limits(caps, tier=tier, on=day, currency="KES")
+    return Standing(
+        state=state,
+        authorised_by=authorised_by,
+        held_until=datetime.fromisoformat(held_until),
+        payer_status=status,
+        caps=limits.read_limits(caps, tier=tier, on=day, currency="KES"),
+    )
 
 
 def receipt_by(actor: Actor, *, receipt_no: str) -> Receipt:

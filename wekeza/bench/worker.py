@@ -35,7 +35,7 @@ class Worker:
         self.deposits = list(deposits.order_by("pk"))
         self.accounts = [deposit.ledger_account for deposit in self.deposits]
         self.hot_line = chart.line(HOT_LINE)
-        self.money = kes("1.00")
+        self.money, self.nothing = kes("1.00"), kes("0")
         self.drafts = []
 
     def post(self) -> None:
@@ -86,6 +86,7 @@ class Worker:
             payee_name=target.customer.full_name,
             payee_reached_by="ACCOUNT",
             amount=self.money.amount,
+            fee=self.nothing.amount,
             authorised_by=Transfer.AuthorisedBy.PIN,
             requested_at=now,
             held_until=now + timedelta(hours=1),

@@ -4,6 +4,7 @@ import functools
 import itertools
 import random
 import time
+from contextlib import nullcontext
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -58,12 +59,23 @@ def deed(func):
     :raises Busy: if nothing was done.
     :raises OutcomeUnknown: if it may have been done or not; asking again by the same key tells.
     """
+    return _until_it_wins(func, _committed)
 
+
+def deed_in_one_statement(func):
+    """
+    This will guard an operation that looks, and then writes by one statement that is a transaction
+    of its own; otherwise as `deed`. The writer itself raises OutcomeUnknown.
+    """
+    return _until_it_wins(func, _direct)
+
+
+def _until_it_wins(func, run):
     @functools.wraps(func)
     def wrapper(*args, **kwargs):
         for attempt in itertools.count(1):
             try:
-                return _committed(func, args, kwargs)
+                return run(func, args, kwargs)
             except OperationalError as error:
                 if _sqlstate(error) not in LOST_RACES:
                     raise
@@ -82,11 +94,27 @@ def _committed(func, args, kwargs):
             result = func(*args, **kwargs)
             is_committing = True
     except (OperationalError, InterfaceError) as error:
-        state = _sqlstate(error)
-        if state is not None and not state.startswith(GAVE_UP):
+        if not _gave_up(error):
             raise
         raise (OutcomeUnknown if is_committing else Busy) from error
     return result
+
+
+def _direct(func, args, kwargs):
+    # Inside a transaction this is a mistake, which `durable` refuses; a test case's own is none.
+    inside = transaction.atomic(durable=True) if connection.in_atomic_block else nullcontext()
+    try:
+        with inside:
+            return func(*args, **kwargs)
+    except (OperationalError, InterfaceError) as error:
+        if not _gave_up(error):
+            raise
+        raise Busy from error
+
+
+def _gave_up(error: Exception) -> bool:
+    state = _sqlstate(error)
+    return state is None or state.startswith(GAVE_UP)
 
 
 def _sqlstate(error: Exception) -> str | None:

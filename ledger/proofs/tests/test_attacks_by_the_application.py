@@ -33,6 +33,7 @@ INSIDE = [
     "ledger_take_counts('[]')",
     "ledger_give_back_counts('[]')",
     "ledger_refuse_line(1, 'DEBIT', 1, 'KES')",
+    "ledger_refuse_unbalanced(1, ARRAY['DEBIT'], ARRAY[1], ARRAY['KES'])",
     "ledger_known_entry('x', 'x', null, 'x', null, '', '{}', '{}', '{}', '{}')",
     "ledger_lock_open_account(1)",
     "ledger_check_terms('KES', 1, 0)",

@@ -3,11 +3,9 @@
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from threading import Barrier
 from uuid import uuid4
 
-import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
@@ -20,6 +18,7 @@ from accounts.notifications.models import Message
 from ledger.journal.models import Entry
 from ledger.money import kes
 from payments.transfers.models import Transfer
+from payments.transfers.tests.network import answer_lost
 from wekeza.kit.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -291,13 +290,13 @@ class TestFaults:
 
     @pytest.mark.django_db(transaction=True)
     @pytest.mark.parametrize("is_done", [True, False])
-    def test_a_connection_lost_at_the_commit_claims_nothing_and_the_next_look_tells(self, is_done):
+    def test_an_answer_that_is_lost_claims_nothing_and_the_next_look_tells(self, is_done):
         juma, grace = juma_and_grace()
         page = signed_in(juma)
         address = drafted(page, grace, "1500")
         transfer = Transfer.objects.get(source=juma)
 
-        with lost_while_sending(transfer, is_done=is_done):
+        with answer_lost(is_done=is_done):
             unknown = page.post(address, {"code": PIN})
         again = page.get(address)
 
@@ -394,28 +393,6 @@ class TestTwoTapsAtOnce:
 
         assert len(receipts) == 1
         assert balance(juma) == kes(3500)
-
-
-@contextmanager
-def lost_while_sending(transfer, *, is_done):
-    """The database connection breaks at the COMMIT that pays a transfer; done there, or not."""
-    raw = connection.connection
-    commit = raw.commit
-
-    def break_at_the_payment():
-        paid = raw.execute(
-            "SELECT 1 FROM payments_transfer WHERE id = %s AND state = 'PAID'", [transfer.pk]
-        )
-        if not paid.fetchone():
-            return commit()
-        if is_done:
-            commit()
-        raw.close()
-        raise psycopg.OperationalError("server closed the connection unexpectedly")
-
-    raw.commit = break_at_the_payment
-    yield
-    connection.close()
 
 
 def juma_and_grace(*, balance="5000"):
