@@ -110,13 +110,16 @@ def _without_manifest(code):
     )
 
 
+POOLED = "pooled-web"
+
+
 @pytest.mark.django_db(transaction=True)
 class TestGunicorn:
     @pytest.mark.proves("PF10", "OP32", "OP39")
     def test_answers_many_at_once_over_few_connections_that_it_keeps(
         self, bank_environment, bank_database, tmp_path
     ):
-        bank = start_bank(bank_environment, tmp_path, DB_POOL="1")
+        bank = start_bank(bank_environment, tmp_path, DB_POOL="1", WEKEZA_PROCESS=POOLED)
         try:
             keys = [new_session() for _ in range(60)]
             with ThreadPoolExecutor(30) as crowd:
@@ -136,10 +139,11 @@ class TestGunicorn:
 
 
 def backends(bank_database):
-    """The server processes that work for the bank's web server, and nobody else."""
+    """The server processes that work for this test's web server, and nobody else."""
     with psycopg.connect(bank_database["app"]) as db:
         rows = db.execute(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid() AND application_name = 'wekeza-web'"
+            "AND pid <> pg_backend_pid() AND application_name = %s",
+            [f"wekeza-{POOLED}"],
         )
         return {row[0] for row in rows}
