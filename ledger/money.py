@@ -149,7 +149,10 @@ def parse(text: str, currency: str = "KES") -> Money:
     :raises AmountTooLarge: if it is more than the books can carry.
     """
     typed = text.strip().removeprefix(currency).strip() if len(text) <= 40 else ""
-    if mixed := _THREE_AFTER_POINT.fullmatch(typed):
+    mixed = _THREE_AFTER_POINT.fullmatch(typed)
+    if mixed and not int(mixed[1]):
+        raise BadAmount  # Nobody writes thousands after a nought: 0.001 is no coin.
+    if mixed:
         whole, fraction = Decimal(mixed[1] + mixed[2]), Decimal(mixed[1])
         raise AmbiguousAmount(whole=f"{whole:,}", fraction=f"{fraction:,}")
     if not (_PLAIN.fullmatch(typed) or _GROUPED.fullmatch(typed)):

@@ -13,6 +13,14 @@ BOOKS = [
     "ledger_businessday",
     "ledger_bankfact",
 ]
+# Written by operations, but what is written stays, or only goes on.
+KEPT = {
+    "ledger_auditentry": "UPDATE, DELETE",
+    "ledger_holiday": "UPDATE, DELETE",
+    "ledger_inboxreceipt": "UPDATE, DELETE",
+    "ledger_doorkey": "UPDATE, DELETE",
+    "ledger_outboxmessage": "DELETE",
+}
 PUBLIC_FACE = [
     "ledger_post",
     "ledger_reverse",
@@ -48,7 +56,8 @@ def grant(apps, schema_editor):
         for table in BOOKS:
             cursor.execute(f"REVOKE ALL ON {quote(table)} FROM {role}")
             cursor.execute(f"GRANT SELECT ON {quote(table)} TO {role}")
-        cursor.execute(f"REVOKE UPDATE, DELETE ON ledger_auditentry FROM {role}")
+        for table, rights in KEPT.items():
+            cursor.execute(f"REVOKE {rights} ON {quote(table)} FROM {role}")
         cursor.execute(f"REVOKE ALL ON django_migrations FROM {role}")
         cursor.execute(f"GRANT SELECT ON django_migrations TO {role}")
         cursor.execute(

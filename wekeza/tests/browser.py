@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+TABLET = {"width": 820, "height": 1180}
 HOME = ("http://localhost:", "http://127.0.0.1:", "blob:")
 QUIET = [
     "--disable-background-networking",

@@ -1,6 +1,7 @@
 """What customers see when something behind the pages is away."""
 
 import json
+import time
 import urllib.error
 import urllib.request
 from urllib.parse import quote
@@ -97,12 +98,27 @@ class TestWithoutCacheAndBroker:
             kept = _cached(valkey, session_key)
             valkey.stop()
             without, _, _ = ask(f"{bank.url}/", **cookie)
+            valkey.start()
+            _forget(valkey)
+            again, kept_again = 0, False
+            until = time.monotonic() + 20
+            while not kept_again and time.monotonic() < until:
+                again, _, _ = ask(f"{bank.url}/", **cookie)
+                kept_again = _cached(valkey, session_key)
         finally:
             bank.stop()
             valkey.stop()
 
-        assert (with_it, without) == (200, 200)
+        assert (with_it, without, again) == (200, 200, 200)
         assert kept, "sessions are read from the cache (OP35)"
+        assert kept_again, "and again once it is back"
+
+
+def _forget(valkey) -> None:
+    import redis
+
+    with redis.Redis(unix_socket_path=str(valkey.socket), db=1) as cache:
+        cache.flushdb()
 
 
 def _cached(valkey, session_key) -> bool:

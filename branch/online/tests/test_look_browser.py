@@ -4,16 +4,15 @@ import gzip
 
 import pytest
 
-from wekeza.tests.browser import DESK, PHONE
+from wekeza.tests.browser import DESK, PHONE, TABLET
 from wekeza.tests.look import problems_of, small_targets
 
 SMALL = {"width": 320, "height": 640}
-TABLET = {"width": 820, "height": 1180}
 PAGES = ["/", "/session-ended/", "/no-such-page/", "/demo/kit/"]
 
 
 class TestPages:
-    @pytest.mark.proves("UX14", "UX15", "UX16")
+    @pytest.mark.proves("UX14", "UX16")
     @pytest.mark.parametrize("path", PAGES)
     @pytest.mark.parametrize(
         ("size", "scheme"),

@@ -12,13 +12,14 @@ import pytest
 from accounts.access.tests.steps import code_in
 from accounts.factories import PASSWORD, PIN, CustomerFactory, DepositAccountFactory
 from ledger.money import kes
-from wekeza.tests.browser import DESK, PHONE
+from wekeza.tests.browser import DESK, PHONE, TABLET
 from wekeza.tests.look import problems_of
 
 _turn = count(1)
 WAYS = [
     pytest.param({"size": PHONE, "scheme": "light"}, id="phone-light"),
     pytest.param({"size": DESK, "scheme": "dark", "locale": "sw-KE"}, id="desk-dark-swahili"),
+    pytest.param({"size": TABLET, "scheme": "light"}, id="tablet-light"),
     pytest.param({"size": PHONE, "javascript": False}, id="phone-without-scripts"),
 ]
 BUTTON = "form.wk-form .wk-actions button"
@@ -146,7 +147,7 @@ class TestFirstDay:
         assert juma.page.locator(".wk-errsum a").count() == 2
         assert juma.has == kes("1000")
 
-    @pytest.mark.proves("SV10", "SV19", "MV11")
+    @pytest.mark.proves("SV10", "SV19", "MV11", "UX15")
     def test_reads_hides_and_leaves(self, juma, grace):
         juma.draft(grace, "250")
         juma.fill(code=PIN)
