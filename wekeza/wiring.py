@@ -29,5 +29,5 @@ DEMO_CHAPTERS: list[str] = []
 APPROVABLE: dict[str, str] = {}
 
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
-BENCHES: dict[str, str] = {"ledger": "wekeza.bench.ledger"}
+BENCHES: dict[str, str] = {"ledger": "wekeza.bench.ledger", "pages": "wekeza.bench.pages"}
 DRILLS: dict[str, str] = {"model": "wekeza.drills.model"}

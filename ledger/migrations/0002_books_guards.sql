@@ -4,8 +4,7 @@
 --
 -- The application's login cannot write the books. It can only run the posting functions, which check
 -- what they write. Whoever could write by hand, the owner too, meets the triggers: they look at whole
--- entries. They are asked by the login and not by the role that it has put on, and not at all for the
--- application, because each would take as long as the rest of a posting's statement.
+-- entries. It is the login that counts, not a role that it has put on; docs/decisions/0010.
 
 -- Below its floor no balance can go. The floor of a customer's account is what is held on it less the
 -- overdraft arranged; the bank's own lines have none. One short CHECK, because PostgreSQL reads each
