@@ -27,9 +27,13 @@
     const cents = dot < 0 ? "" : "." + clean.slice(dot + 1).replace(/\./g, "");
     return whole.replace(/\B(?=(\d{3})+$)/g, ",") + cents;
   };
-  const readable = (text) => /^[0-9,]*(\.[0-9]{0,2})?$/.test(text);
-  const regroup = (box) => {
-    if (!readable(box.value)) return;
+  /* A comma that a person put elsewhere stays: 2,50 may mean 2.50, and the server asks. */
+  const readable = (text) => /^([0-9]*|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{0,2})?$/.test(text);
+  const asking = new WeakSet();
+  const regroup = (box, typed) => {
+    if (readable(box.value)) asking.delete(box);
+    else if (typed.includes(",")) asking.add(box);
+    if (asking.has(box) || !/^[0-9,]*(\.[0-9]{0,2})?$/.test(box.value)) return;
     const behind = box.value.slice(box.selectionEnd).replace(/,/g, "").length;
     box.value = grouped(box.value);
     let place = box.value.length;
@@ -86,7 +90,10 @@
     line.textContent = readable(box.value) ? inWords(box.value, line) : "";
     line.hidden = !line.textContent;
   };
-  on("input", "[data-money]", (box) => { regroup(box); echo(box); });
+  on("input", "[data-money]", (box, event) => {
+    regroup(box, /^delete/.test(event.inputType) ? "" : event.data ?? box.value);
+    echo(box);
+  });
   on("click", "[data-fill]", (button) => {
     const box = doc.getElementById(button.dataset.fillTarget);
     box.value = button.dataset.fill;
@@ -228,7 +235,7 @@
 
   /* What a page or a piece of one needs when it arrives. */
   const dress = (within) => {
-    all("[data-money]", within).forEach((box) => { regroup(box); echo(box); });
+    all("[data-money]", within).forEach((box) => { regroup(box, box.value); echo(box); });
     all("[data-reveal]", within).forEach((button) => (button.hidden = false));
     all("[data-share]", within).forEach((button) => (button.hidden = !navigator.share));
     all("[data-countdown]", within).forEach((place) =>

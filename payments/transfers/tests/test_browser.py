@@ -8,6 +8,7 @@ from accounts.factories import PIN, DepositAccountFactory, actor_of
 from ledger.money import kes
 from payments.factories import DraftFactory
 from payments.transfers import operations as transfers
+from payments.transfers.models import Transfer
 from wekeza.tests.look import problems_of, small_targets
 
 
@@ -48,6 +49,37 @@ class TestWhileOneTypes:
         page.get_by_text("They get").wait_for()
         assert "KES 1,500.00" in page.locator("#quote").inner_text().replace("\xa0", " ")
         assert "Grace Wanjiku Mwangi" in page.locator("#payee").inner_text()
+
+    def test_thousands_are_marked_wherever_one_types_or_deletes(self, at_bank):
+        page = at_bank("/move/transfers/send/")
+        box = page.get_by_label("How much do you want to send?")
+
+        box.press_sequentially("5000")
+        assert box.input_value() == "5,000"
+        box.press_sequentially("0.50")
+        assert box.input_value() == "50,000.50"
+        for _ in range(4):
+            box.press("Backspace")
+        assert box.input_value() == "5,000"
+        assert "Five thousand shillings" in page.locator("form.wk-form").inner_text()
+        box.press("Home")
+        box.press("Delete")
+        assert box.input_value() == "000"
+
+    @pytest.mark.parametrize("typed", ["2,50", "5,0", "1,00,0", "5000,", "2,50.00"])
+    def test_a_comma_in_an_odd_place_stays_and_the_bank_asks(self, at_bank, juma, grace, typed):
+        page = at_bank("/move/transfers/send/")
+        page.get_by_label("Who do you want to pay?").fill(grace.number)
+        box = page.get_by_label("How much do you want to send?")
+
+        box.press_sequentially(typed)
+        left = box.input_value()
+        assert page.locator("[data-echo]").is_hidden()
+        page.get_by_role("button", name="Check the details").click()
+
+        page.locator(".wk-errsum").get_by_text("like 5,000 or 5,000.50").wait_for()
+        assert left == box.input_value() == {"5000,": "5,000,"}.get(typed, typed)
+        assert not Transfer.objects.filter(source=juma).exists()
 
 
 class TestTheLastStep:
