@@ -76,17 +76,16 @@ def measure(times: int) -> dict[str, dict]:
     client.force_login(busiest.customer.user)
     figures = {}
     for path in PAGES:
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as captured:
             answer = client.get(path)
+        queries = len(captured)  # The next request forgets them.
         if answer.status_code != 200:
             sys.exit(f"{path} answered {answer.status_code}")
         took = sorted(_seconds(client, path) for _ in range(times))
         figures[path] = {
             "median_ms": statistics.median(took) * 1000,
             "p95_ms": took[int(len(took) * 0.95)] * 1000,
-            "queries": len(queries),
+            "queries": queries,
             "html_kb": len(answer.content) / 1024,
         }
     return figures
