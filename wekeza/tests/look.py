@@ -12,6 +12,11 @@ STICKS_OUT = """() => {
   return wide || out.length ? out.slice(0, 5).map((part) => part.outerHTML.slice(0, 120)) : [];
 }"""
 
+# A card with round corners hides what is wider than itself.
+CUT_OFF = """() => [...document.querySelectorAll(".wk-card, .wk-hero, .wk-receipt")]
+  .filter((part) => part.scrollWidth > part.clientWidth + 1)
+  .map((part) => `${part.outerHTML.slice(0, 100)} ${part.scrollWidth} of ${part.clientWidth}`)"""
+
 # Links inside sentences are exempt (WCAG 2.5.8); everything one presses by itself is not.
 TOO_SMALL = """(least) => [...document.querySelectorAll("a, button, input, select, textarea")]
   .filter((part) => {
@@ -35,8 +40,13 @@ def problems_of(page) -> list[str]:
         for rule in found
         for node in rule["nodes"]
     ]
-    problems += [f"sticks out: {part}" for part in page.evaluate(STICKS_OUT)]
-    return problems
+    return problems + cut_off(page)
+
+
+def cut_off(page) -> list[str]:
+    """This will name what sticks out of the window or of its card."""
+    out = [f"sticks out: {part}" for part in page.evaluate(STICKS_OUT)]
+    return out + [f"is cut off: {part}" for part in page.evaluate(CUT_OFF)]
 
 
 def small_targets(page, least: int = 44) -> list[str]:
