@@ -25,54 +25,44 @@ BEGIN
         TG_OP, TG_TABLE_NAME USING ERRCODE = 'WK100';
 END $$;
 
--- One look at all postings of a statement. They carry their place in the entry, of which the entry
--- knows how many there are: a late leg has no place left.
+-- Look at the whole entry of a posting that a hand has written. Postings carry their place in the
+-- entry, of which the entry knows how many there are: a late leg has no place left.
 CREATE FUNCTION ledger_postings_are_whole() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    seen record;
     fault record;
+    seen record;
 BEGIN
-    SELECT count(*) AS legs, min(n.entry_id) AS entry_id, min(e.legs) AS expected,
-           min(n.entry_id) = max(n.entry_id) AND min(n.currency) = max(n.currency) AS is_one,
-           sum(CASE n.side WHEN 'DEBIT' THEN n.amount ELSE -n.amount END) AS net,
-           bool_and(n.line BETWEEN 1 AND e.legs AND n.business_date = e.business_date
-                AND n.currency = b.currency AND n.amount = round(n.amount, b.exponent)
-                -- NaN is greater than infinity here, so "below infinity" refuses both.
-                AND n.amount > 0 AND n.amount < 'Infinity' AND n.balance_after < 'Infinity'
-                AND n.side IN ('DEBIT', 'CREDIT')) IS TRUE
-           AND count(*) = count(e.legs + b.exponent) AS is_sound
-      INTO seen
-      FROM new_postings n
-      LEFT JOIN public.ledger_entry e ON e.id = n.entry_id
-      LEFT JOIN public.ledger_balance b ON b.account_id = n.account_id AND b.shard = n.shard;
-    IF seen.is_one AND seen.is_sound AND seen.net = 0 AND seen.legs = seen.expected THEN
-        RETURN NULL;  -- One entry in one currency: nearly all of them.
-    END IF;
-
-    SELECT n.entry_id, n.currency,
-           sum(CASE n.side WHEN 'DEBIT' THEN n.amount ELSE -n.amount END) AS net INTO fault
-      FROM new_postings n GROUP BY n.entry_id, n.currency
-    HAVING sum(CASE n.side WHEN 'DEBIT' THEN n.amount ELSE -n.amount END) <> 0 LIMIT 1;
+    SELECT p.currency, sum(CASE p.side WHEN 'DEBIT' THEN p.amount ELSE -p.amount END) AS net
+      INTO fault FROM public.ledger_posting p WHERE p.entry_id = NEW.entry_id GROUP BY p.currency
+    HAVING sum(CASE p.side WHEN 'DEBIT' THEN p.amount ELSE -p.amount END) <> 0 LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'entry % does not balance in %: debits less credits are %',
-            fault.entry_id, fault.currency, fault.net USING ERRCODE = 'WK101';
+            NEW.entry_id, fault.currency, fault.net USING ERRCODE = 'WK101';
     END IF;
-    SELECT n.entry_id, count(*) AS legs INTO fault
-      FROM new_postings n LEFT JOIN public.ledger_entry e ON e.id = n.entry_id
-     GROUP BY n.entry_id HAVING count(*) <> coalesce(min(e.legs), 0) OR count(*) < 2 LIMIT 1;
-    IF FOUND THEN
+    SELECT count(*) AS legs, min(e.legs) AS expected,
+           bool_and(p.line BETWEEN 1 AND e.legs AND p.business_date = e.business_date
+                AND p.currency = b.currency AND p.amount = round(p.amount, b.exponent)
+                -- NaN is greater than infinity here, so "below infinity" refuses both.
+                AND p.amount > 0 AND p.amount < 'Infinity' AND p.balance_after < 'Infinity'
+                AND p.side IN ('DEBIT', 'CREDIT')) IS TRUE
+           AND count(*) = count(e.legs + b.exponent) AS is_sound
+      INTO seen
+      FROM public.ledger_posting p
+      LEFT JOIN public.ledger_entry e ON e.id = p.entry_id
+      LEFT JOIN public.ledger_balance b ON b.account_id = p.account_id AND b.shard = p.shard
+     WHERE p.entry_id = NEW.entry_id;
+    IF seen.legs < 2 OR seen.legs IS DISTINCT FROM seen.expected THEN
         RAISE EXCEPTION 'entry % must arrive whole, at once and with two postings or more',
-            fault.entry_id USING ERRCODE = 'WK102';
-    ELSIF seen.legs > 0 AND NOT seen.is_sound THEN
+            NEW.entry_id USING ERRCODE = 'WK102';
+    ELSIF NOT seen.is_sound THEN
         RAISE EXCEPTION 'entry % has a posting of another currency, date, side, coin or place',
-            seen.entry_id USING ERRCODE = 'WK103';
+            NEW.entry_id USING ERRCODE = 'WK103';
     END IF;
     RETURN NULL;
 END $$;
 
 CREATE TRIGGER ledger_postings_are_whole AFTER INSERT ON ledger_posting
-    REFERENCING NEW TABLE AS new_postings
-    FOR EACH STATEMENT
+    FOR EACH ROW
     WHEN (has_table_privilege(session_user, 'public.ledger_posting'::regclass, 'INSERT'))
     EXECUTE FUNCTION ledger_postings_are_whole();
 

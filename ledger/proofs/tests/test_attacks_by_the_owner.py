@@ -149,7 +149,7 @@ class TestAnEntryByHand:
         ]
         same_places = [late[0] | {"line": 1}, late[1] | {"line": 2}]
 
-        assert attack(entry(), pair(account), postings(*late)) == NOT_SOUND
+        assert attack(entry(), pair(account), postings(*late)) == NOT_WHOLE
         assert attack(entry(), pair(account), postings(*same_places)) == DUPLICATE
         assert attack(entry(), pair(account), postings(late[0])) == UNBALANCED
         assert attack(entry(legs=4), pair(account), postings(*late)) == NOT_WHOLE
@@ -162,7 +162,7 @@ class TestAnEntryByHand:
                 {"account": account.pk, "entry": posted.entry_id, "line": places[0]},
                 {"account": till, "entry": posted.entry_id, "line": places[1], "side": "CREDIT"},
             )
-            assert attack(late) in {DUPLICATE, NOT_SOUND}
+            assert attack(late) in {DUPLICATE, NOT_WHOLE}
 
     def test_that_is_not_there_takes_no_legs(self, attack, account):
         assert attack(pair(account)) == NOT_WHOLE
