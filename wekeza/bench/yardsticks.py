@@ -36,8 +36,11 @@ def tpcb(server: BenchServer, *, clients: int, seconds: float) -> Slice:
     return Slice(rate=float(re.search(r"^tps = ([\d.]+)", report, re.MULTILINE).group(1)))
 
 
-def open_hordak(server: BenchServer, *, accounts: int) -> Crew:
-    """This will install hordak beside the bank, make its database, and open its processes."""
+def open_hordak(server: BenchServer, *, accounts: int) -> dict[str, Crew]:
+    """
+    This will install hordak beside the bank, make its database, and open its processes: with
+    Django's own options of a connection, as it is installed, and with ours.
+    """
     python = _environment()
     server.make(HORDAK, owner=env.OWNER_ROLE)
     environment = os.environ | {
@@ -49,7 +52,10 @@ def open_hordak(server: BenchServer, *, accounts: int) -> Crew:
     words = [python, Path(__file__).parent / "hordak_worker.py"]
     subprocess.run([*words, "make", str(accounts)], check=True, env=environment)
     server.say("VACUUM ANALYZE", database=HORDAK)
-    return Crew(words, size=8, cwd=env.ROOT, environment=environment)
+    return {
+        name: Crew(words, size=8, cwd=env.ROOT, environment=environment | more)
+        for name, more in (("hordak", {}), ("hordak_prepared", {"BENCH_HORDAK_PREPARED": "1"}))
+    }
 
 
 def _environment() -> Path:
