@@ -5,10 +5,12 @@ A sweeper hands each due event to its handlers (wekeza/wiring.py). Delivery is a
 handler that must not run twice claims the event in the inbox first (LG09, MV38).
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ledger.controls.models import InboxReceipt, OutboxMessage
 from wekeza.kit.db import inside_transaction
@@ -16,6 +18,21 @@ from wekeza.kit.db import inside_transaction
 LEASE = timedelta(minutes=2)  # A sweeper that dies gives its events back after this long.
 BACK_OFF = [timedelta(seconds=s) for s in (5, 15, 60, 300, 900, 3600, 3600 * 4, 3600 * 12)]
 MOST_TRIES = len(BACK_OFF) + 1
+WAIT = timedelta(minutes=5)
+
+log = logging.getLogger(__name__)
+
+
+class TryLater(Exception):
+    """A handler could not do it now; the event is put off, and the try counts."""
+
+
+class NotYet(TryLater):
+    """Nothing can be done until somebody sets something up: the event waits, and no try counts."""
+
+
+class NoHandler(LookupError):
+    """The registry names nobody for an event: it is put off, because it must not be lost."""
 
 
 @inside_transaction
@@ -38,7 +55,8 @@ def sweep(
     This will hand due events to their handlers and give (told, put off).
 
     Two sweepers never hold the same event (SKIP LOCKED and a lease). A handler that fails puts the
-    event off, longer each time; after the last try it is STUCK and a person looks at it.
+    event off, longer each time; after the last try it is STUCK and a person looks at it. So does an
+    event without a handler. One whose handler says NotYet waits for as long as it takes.
     """
     told = put_off = 0
     for message in _lease(at=at, most=most):
@@ -64,22 +82,36 @@ def _lease(*, at: datetime, most: int) -> list[OutboxMessage]:
 
 def _tell(message: OutboxMessage, *, handlers: list[Callable], at: datetime) -> bool:
     try:
+        if not handlers:
+            raise NoHandler(message.event)
         for handler in handlers:
             handler(message_id=message.pk, at=at, **message.payload)
     # A handler is a door to the outside: whatever breaks in it must not stop the others' events.
     except Exception as error:  # noqa: BLE001
         _put_off(message, error=error, at=at)
         return False
-    OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts).update(
-        state=OutboxMessage.State.DONE, done_at=at, error=""
-    )
+    _still_leased(message).update(state=OutboxMessage.State.DONE, done_at=at, error="")
     return True
 
 
 def _put_off(message: OutboxMessage, *, error: Exception, at: datetime) -> None:
-    is_last = message.attempts == MOST_TRIES
-    OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts).update(
+    reason, tries = type(error).__name__[:200], message.attempts
+    if isinstance(error, NotYet):
+        _still_leased(message).update(attempts=tries - 1, due_at=at + WAIT, error=reason)
+        return
+    is_last = tries == MOST_TRIES
+    _still_leased(message).update(
         state=OutboxMessage.State.STUCK if is_last else OutboxMessage.State.PENDING,
-        due_at=at + BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1],
-        error=type(error).__name__[:200],
+        due_at=at + BACK_OFF[min(tries, len(BACK_OFF)) - 1],
+        error=reason,
+    )
+    # Ids and the fault's name only: its words may hold secrets.
+    level = logging.ERROR if is_last else logging.WARNING
+    log.log(level, "outbox %s: try %d failed: %s", message, tries, reason)
+
+
+def _still_leased(message: OutboxMessage) -> QuerySet[OutboxMessage]:
+    """The event, unless the lease ran out and another sweeper took it since."""
+    return OutboxMessage.objects.filter(
+        pk=message.pk, attempts=message.attempts, due_at=message.due_at
     )

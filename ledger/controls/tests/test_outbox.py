@@ -35,10 +35,14 @@ def sweep(handler, *, at=NOON, event="test.happened", most=100):
     return outbox.sweep(handlers={event: [handler]}, at=at, most=most)
 
 
+def nothing_else_is_pending():
+    """Committed tests leave their events behind; those are not this test's to tell."""
+    OutboxMessage.objects.filter(state="PENDING").update(state="DONE", done_at=NOON)
+
+
 @pytest.fixture
 def outbox_empty(db):
-    """Nothing else is pending."""
-    sweep(Handler())
+    nothing_else_is_pending()
 
 
 @pytest.mark.django_db
@@ -141,11 +145,51 @@ class TestAHandlerThatFails:
         assert len(good.told) == 1
 
 
+@pytest.mark.django_db
+@pytest.mark.usefixtures("outbox_empty")
+class TestAnEventThatNobodyCanTake:
+    def test_for_want_of_a_handler_is_kept_and_logged(self, caplog):
+        message = publish("test.unknown")
+
+        assert sweep(Handler()) == (0, 1)
+
+        message.refresh_from_db()
+        assert (message.state, message.error, message.done_at) == ("PENDING", "NoHandler", None)
+        assert f"#{message.pk} test.unknown: try 1 failed: NoHandler" in caplog.text
+
+    def test_and_never_gets_a_handler_is_stuck_for_a_person_to_see(self, caplog):
+        message, due = publish("test.unknown"), NOON
+        while sweep(Handler(), at=due) != (0, 0):
+            message.refresh_from_db()
+            due = message.due_at
+
+        assert (message.state, message.error) == ("STUCK", "NoHandler")
+        assert caplog.records[-1].levelname == "ERROR"
+
+    def test_yet_waits_as_long_as_it_takes(self):
+        message, waiting, due = publish(), True, NOON
+
+        def handler(**_):
+            if waiting:
+                raise outbox.NotYet
+
+        for _ in range(outbox.MOST_TRIES * 3):
+            assert sweep(handler, at=due) == (0, 1)
+            message.refresh_from_db()
+            assert message.due_at - due == outbox.WAIT
+            due = message.due_at
+        waiting = False
+
+        assert sweep(handler, at=due) == (1, 0)
+        message.refresh_from_db()
+        assert (message.state, message.attempts) == ("DONE", 1)
+
+
 @pytest.mark.django_db(transaction=True)
 class TestTwoSweepers:
     @pytest.fixture(autouse=True)
     def empty(self):
-        sweep(Handler())
+        nothing_else_is_pending()
 
     def test_never_tell_the_same_event_twice(self):
         for number in range(120):
@@ -222,6 +266,22 @@ class TestTwoSweepers:
 
         message.refresh_from_db()
         assert (message.state, message.attempts, message.error) == ("DONE", 2, "")
+
+    def test_of_whom_the_slow_one_cannot_put_off_what_the_next_one_waits_with(self):
+        """A wait counts no try, so the lease itself tells whose the event is."""
+        message = publish()
+
+        def waits(**_):
+            raise outbox.NotYet
+
+        def slow(**_):
+            at_once(1, lambda _: sweep(waits, at=NOON + outbox.LEASE))
+            raise ConnectionError
+
+        sweep(slow)
+
+        message.refresh_from_db()
+        assert (message.error, message.due_at) == ("NotYet", NOON + outbox.LEASE + outbox.WAIT)
 
     def killed(self, **_):
         raise KeyboardInterrupt
