@@ -1,6 +1,7 @@
 """Index of the payments floor. Django finds the tables here; people find the rooms here."""
 
+from payments.rails.demo.models import DemoRailRequest
 from payments.topups.models import TopUp
 from payments.transfers.models import Transfer
 
-__all__ = ["TopUp", "Transfer"]
+__all__ = ["DemoRailRequest", "TopUp", "Transfer"]

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EVENTS: dict[str, list[str]] = {
     "message.queued": ["accounts.notifications.operations.deliver"],
     "topup.started": ["payments.topups.operations.finish_started"],
+    "topup.returned": ["payments.topups.operations.send_back"],
     "topup.paid": ["payments.topups.notices.tell_holder"],
     "transfer.paid": ["payments.transfers.notices.tell_both"],
 }

@@ -16,6 +16,22 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='DemoRailRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.CharField(help_text="The asker's own.", max_length=40, unique=True)),
+                ('amount', models.DecimalField(decimal_places=4, max_digits=20)),
+                ('currency', models.CharField(max_length=3)),
+                ('rail_reference', models.CharField(max_length=40)),
+                ('is_sent_back', models.BooleanField(default=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', 10000000000000000)), name='demo_rail_amount_is_positive')],
+            },
+        ),
+        migrations.CreateModel(
             name='TopUp',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -24,7 +40,7 @@ class Migration(migrations.Migration):
                 ('amount', models.DecimalField(decimal_places=4, max_digits=20)),
                 ('currency', models.CharField(default='KES', max_length=3)),
                 ('rail', models.CharField(max_length=10)),
-                ('state', models.CharField(choices=[('STARTED', 'Pending'), ('PAID', 'Added'), ('FAILED', 'Not added'), ('UNKNOWN', "We don't know yet")], default='STARTED', max_length=8)),
+                ('state', models.CharField(choices=[('STARTED', 'Pending'), ('PAID', 'Added'), ('FAILED', 'Not added'), ('RETURNED', 'Returned'), ('UNKNOWN', "We don't know yet")], default='STARTED', max_length=8)),
                 ('receipt_no', models.CharField(blank=True, default='', max_length=12)),
                 ('rail_reference', models.CharField(blank=True, default='', max_length=40)),
                 ('requested_at', models.DateTimeField()),
@@ -50,8 +66,9 @@ class Migration(migrations.Migration):
                 ('amount', models.DecimalField(decimal_places=4, max_digits=20)),
                 ('currency', models.CharField(default='KES', max_length=3)),
                 ('fee', models.DecimalField(decimal_places=4, default=0, max_digits=20)),
+                ('fee_duty', models.DecimalField(decimal_places=4, default=0, help_text='The excise inside the fee.', max_digits=20)),
                 ('reason', models.CharField(blank=True, default='', max_length=60)),
-                ('state', models.CharField(choices=[('DRAFT', 'Not sent yet'), ('PAID', 'Sent'), ('CANCELLED', 'Cancelled'), ('REVERSED', 'Returned')], default='DRAFT', max_length=10)),
+                ('state', models.CharField(choices=[('DRAFT', 'Not sent yet'), ('PAID', 'Sent'), ('CANCELLED', 'Cancelled')], default='DRAFT', max_length=10)),
                 ('authorised_by', models.CharField(blank=True, choices=[('PIN', 'Pin'), ('CODE', 'Code'), ('TOTP', 'Totp')], default='', max_length=5)),
                 ('receipt_no', models.CharField(blank=True, default='', max_length=12)),
                 ('requested_at', models.DateTimeField()),
@@ -66,7 +83,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['customer', 'target', 'state'], name='transfers_to_a_payee')],
-                'constraints': [models.UniqueConstraint(fields=('customer', 'reference'), name='transfer_reference_is_used_once_by_its_customer'), models.UniqueConstraint(condition=models.Q(('receipt_no', ''), _negated=True), fields=('receipt_no',), name='transfer_receipt_number_is_unique'), models.UniqueConstraint(condition=models.Q(('entry__isnull', False)), fields=('entry',), name='transfer_has_its_own_entry'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', 10000000000000000)), name='transfer_amount_is_positive'), models.CheckConstraint(condition=models.Q(('fee__gte', 0), ('fee__lt', 10000000000000000)), name='transfer_fee_is_not_negative'), models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='transfer_goes_somewhere_else'), models.CheckConstraint(condition=models.Q(models.Q(('entry__isnull', True), ('state__in', ['DRAFT', 'CANCELLED'])), models.Q(('entry__isnull', False), ('paid_at__isnull', False), ('state__in', ['PAID', 'REVERSED']), models.Q(('receipt_no', ''), _negated=True), models.Q(('authorised_by', ''), _negated=True)), _connector='OR'), name='transfer_is_paid_with_an_entry_and_a_receipt')],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'reference'), name='transfer_reference_is_used_once_by_its_customer'), models.UniqueConstraint(condition=models.Q(('receipt_no', ''), _negated=True), fields=('receipt_no',), name='transfer_receipt_number_is_unique'), models.UniqueConstraint(condition=models.Q(('entry__isnull', False)), fields=('entry',), name='transfer_has_its_own_entry'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', 10000000000000000)), name='transfer_amount_is_positive'), models.CheckConstraint(condition=models.Q(('fee__gte', 0), ('fee__lt', 10000000000000000)), name='transfer_fee_is_not_negative'), models.CheckConstraint(condition=models.Q(('fee_duty__gte', 0), ('fee_duty__lte', models.F('fee'))), name='transfer_duty_is_inside_its_fee'), models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='transfer_goes_somewhere_else'), models.CheckConstraint(condition=models.Q(models.Q(('entry__isnull', True), ('state__in', ['DRAFT', 'CANCELLED'])), models.Q(('entry__isnull', False), ('paid_at__isnull', False), ('state', 'PAID'), models.Q(('receipt_no', ''), _negated=True), models.Q(('authorised_by', ''), _negated=True)), _connector='OR'), name='transfer_is_paid_with_an_entry_and_a_receipt')],
             },
         ),
     ]

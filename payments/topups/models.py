@@ -71,5 +71,10 @@ class TopUp(models.Model):
         return self.state == TopUpState.FAILED
 
     @property
+    def is_returned(self) -> bool:
+        """The rail took the money and is told to give it back; it will never be added."""
+        return self.state == TopUpState.RETURNED
+
+    @property
     def is_final(self) -> bool:
-        return self.is_paid or self.is_failed
+        return self.is_paid or self.is_failed or self.is_returned

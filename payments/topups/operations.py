@@ -1,6 +1,7 @@
 """
 Adding money over a funding rail: the request is kept first, then the rail is asked, then what it
-answered is booked. The rail is never asked inside a transaction.
+answered is booked. The rail is never asked inside a transaction. What the rail took and the account
+cannot take goes back: first the request is closed for ever, then the rail is told.
 """
 
 from datetime import datetime
@@ -75,7 +76,10 @@ def start(
 
 
 def finish(topup: TopUp, *, at: datetime, actor: Actor) -> TopUp:
-    """This will ask the rail what became of a request and book its answer, once."""
+    """
+    This will ask the rail what became of a request and book its answer, once. Money that the
+    account cannot take any more goes back.
+    """
     topup.refresh_from_db()
     if topup.is_final:
         return topup
@@ -84,13 +88,27 @@ def finish(topup: TopUp, *, at: datetime, actor: Actor) -> TopUp:
         return settle(topup, answer=answer, at=at, actor=actor)
     except (MaximumBalance, AccountFrozen, AccountClosed):
         # It became too full, or shut, while the rail was asked.
-        demo_rail.send_back(reference=str(topup.public_id), money=topup.money)
-        return settle(topup, answer=Answer(Result.FAILED), at=at, actor=actor)
+        return give_back(topup, answer=answer, at=at, actor=actor)
 
 
 def finish_started(*, topup: int, at: datetime, **_) -> None:
-    """This will finish a request whose process died; handler of the event "topup.started"."""
-    finish(TopUp.objects.get(pk=topup), at=at, actor=SYSTEM)
+    """
+    This will finish a request whose process died; handler of the event "topup.started".
+
+    :raises TryLater: while the rail does not know; the outbox asks again.
+    """
+    row = finish(TopUp.objects.get(pk=topup), at=at, actor=SYSTEM)
+    if not row.is_final:
+        raise outbox.TryLater(f"the rail does not know of {row}")
+
+
+def send_back(*, topup: int, **_) -> None:
+    """
+    This will tell the rail to give back what could not be added; handler of the event
+    "topup.returned". Told twice, the rail gives it back once, for it knows the reference.
+    """
+    row = TopUp.objects.get(pk=topup, state=TopUpState.RETURNED)
+    demo_rail.send_back(reference=str(row.public_id), money=row.money)
 
 
 @deed
@@ -102,8 +120,7 @@ def settle(topup: TopUp, *, answer: Answer, at: datetime, actor: Actor) -> TopUp
     :raises MaximumBalance: if the account would hold too much now.
     :raises AccountFrozen: or AccountClosed, if it takes no money now.
     """
-    parts = ("customer", "account__ledger_account")
-    row = TopUp.objects.select_for_update(of=("self",)).select_related(*parts).get(pk=topup.pk)
+    row = _locked(topup)
     if row.is_final:
         return row
     if answer.result is not Result.SUCCESS:
@@ -138,6 +155,26 @@ def settle(topup: TopUp, *, answer: Answer, at: datetime, actor: Actor) -> TopUp
         updated_at=at,
     )
     return row
+
+
+@deed
+def give_back(topup: TopUp, *, answer: Answer, at: datetime, actor: Actor) -> TopUp:
+    """
+    This will close a request for ever whose money the account cannot take, and have the rail told
+    to give it back, after commit. A request that was settled meanwhile stays as it is.
+    """
+    row = _locked(topup)
+    if row.is_final:
+        return row
+    LIFECYCLE.move(row, to=TopUpState.RETURNED, rail_reference=answer.rail_reference, updated_at=at)
+    audit.record(actor=actor, deed="topup.returned", subject=row, money=row.money)
+    outbox.publish("topup.returned", {"topup": row.pk})
+    return row
+
+
+def _locked(topup: TopUp) -> TopUp:
+    parts = ("customer", "account__ledger_account")
+    return TopUp.objects.select_for_update(of=("self",)).select_related(*parts).get(pk=topup.pk)
 
 
 def _check_room(account: DepositAccount, money: Money) -> None:

@@ -1,5 +1,10 @@
 """Looking at top-ups: a customer's own receipts, and the ways that are open."""
 
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from ledger.journal.models import Entry
 from payments.rails.demo import client as demo_rail
 from payments.topups.models import TopUp
 from payments.topups.refusals import NoSuchTopUp
@@ -7,7 +12,15 @@ from wekeza.kit import receipts
 from wekeza.kit.actor import Actor
 
 
-def receipt_by(actor: Actor, *, receipt_no: str) -> TopUp:
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A top-up as its asker may see it; reversed when the books hold the mirror of its entry."""
+
+    topup: TopUp
+    is_reversed: bool
+
+
+def receipt_by(actor: Actor, *, receipt_no: str) -> Receipt:
     """
     This will give a top-up to the customer who asked for it, whatever became of it.
 
@@ -15,13 +28,14 @@ def receipt_by(actor: Actor, *, receipt_no: str) -> TopUp:
     """
     found = (
         TopUp.objects.select_related("account__product")
+        .annotate(is_mirrored=Exists(Entry.objects.filter(reverses=OuterRef("entry"))))
         .filter(receipt_no=receipts.normalised(receipt_no))
         .exclude(receipt_no="")
         .first()
     )
     if found is None or actor.kind != "CUSTOMER" or found.customer_id != int(actor.ref):
         raise NoSuchTopUp
-    return found
+    return Receipt(found, is_reversed=found.is_mirrored)
 
 
 def is_any_way_open() -> bool:

@@ -10,6 +10,7 @@ class TopUpState(models.TextChoices):
     STARTED = "STARTED", _("Pending")
     PAID = "PAID", _("Added")
     FAILED = "FAILED", _("Not added")
+    RETURNED = "RETURNED", _("Returned")
     UNKNOWN = "UNKNOWN", _("We don't know yet")
 
 
@@ -17,7 +18,9 @@ S = TopUpState
 
 LIFECYCLE = Lifecycle(
     {
-        S.STARTED: {S.PAID, S.FAILED, S.UNKNOWN},
-        S.UNKNOWN: {S.PAID, S.FAILED},  # Only the rail's own answer decides; never a timer.
+        # Returned: the rail took the money, but the account cannot take it in, so it goes back.
+        S.STARTED: {S.PAID, S.FAILED, S.RETURNED, S.UNKNOWN},
+        # Only the rail's own answer decides; never a timer.
+        S.UNKNOWN: {S.PAID, S.FAILED, S.RETURNED},
     }
 )

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.access import drafts
 from accounts.deposits import queries as deposit_queries
 from payments.topups import forms, queries
 from payments.topups import operations as topups
@@ -16,6 +17,7 @@ from wekeza.kit.htmx import to_page
 COMMON_AMOUNTS = ("500", "1,000", "5,000")
 
 
+@drafts.offered
 @login_required
 def start(request):
     """How much; on POST the rail is asked, and the receipt says what it answered."""
@@ -50,8 +52,9 @@ def start(request):
 def receipt(request, receipt_no: str):
     """What became of a top-up, for the customer who asked for it."""
     try:
-        topup = queries.receipt_by(request.actor, receipt_no=receipt_no)
+        found = queries.receipt_by(request.actor, receipt_no=receipt_no)
     except NoSuchTopUp as refusal:
         raise Http404 from refusal
-    facts = {"topup": topup, "holding": deposit_queries.standing_of(topup.account)}
+    holding = deposit_queries.standing_of(found.topup.account)
+    facts = {"receipt": found, "topup": found.topup, "holding": holding}
     return render(request, "payments/topups/receipt.html", facts)

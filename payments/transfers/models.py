@@ -39,6 +39,9 @@ class Transfer(models.Model):
     amount = models.DecimalField(max_digits=20, decimal_places=4)
     currency = models.CharField(max_length=3, default="KES")
     fee = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    fee_duty = models.DecimalField(
+        max_digits=20, decimal_places=4, default=0, help_text="The excise inside the fee."
+    )
     reason = models.CharField(max_length=60, blank=True, default="")
     state = models.CharField(
         max_length=10, choices=TransferState.choices, default=TransferState.DRAFT
@@ -82,13 +85,17 @@ class Transfer(models.Model):
                 name="transfer_fee_is_not_negative", condition=Q(fee__gte=0, fee__lt=10**16)
             ),
             models.CheckConstraint(
+                name="transfer_duty_is_inside_its_fee",
+                condition=Q(fee_duty__gte=0, fee_duty__lte=F("fee")),
+            ),
+            models.CheckConstraint(
                 name="transfer_goes_somewhere_else", condition=~Q(source=F("target"))
             ),
             models.CheckConstraint(
                 name="transfer_is_paid_with_an_entry_and_a_receipt",
                 condition=Q(state__in=["DRAFT", "CANCELLED"], entry__isnull=True)
                 | (
-                    Q(state__in=["PAID", "REVERSED"], entry__isnull=False, paid_at__isnull=False)
+                    Q(state="PAID", entry__isnull=False, paid_at__isnull=False)
                     & ~Q(receipt_no="")
                     & ~Q(authorised_by="")
                 ),
@@ -109,6 +116,11 @@ class Transfer(models.Model):
         return Money.rounded(self.fee, self.currency)
 
     @property
+    def duty_money(self) -> Money:
+        """The excise inside the fee, as it was when the customer was shown it."""
+        return Money.rounded(self.fee_duty, self.currency)
+
+    @property
     def total(self) -> Money:
         """What leaves the account."""
         return self.money + self.fee_money
@@ -125,7 +137,7 @@ class Transfer(models.Model):
     @property
     def is_sent(self) -> bool:
         """The money has moved, whatever came later."""
-        return self.state in {TransferState.PAID, TransferState.REVERSED}
+        return self.state == TransferState.PAID
 
     @property
     def is_reached_by_phone(self) -> bool:

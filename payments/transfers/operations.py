@@ -17,6 +17,7 @@ from accounts.deposits.models import DepositAccount
 from accounts.deposits.queries import Payee
 from accounts.limits import queries as limits
 from accounts.tariffs import queries as tariffs
+from accounts.tariffs.queries import Fee
 from ledger.calendar import queries as calendar
 from ledger.chart import queries as chart
 from ledger.chart.models import Side
@@ -68,28 +69,28 @@ def draft(
     here, to refuse early; they are decided again under the ledger's lock.
 
     :raises NotEnoughMoney: and the other refusals of `checks.look`.
+    :raises FactorTooNew: if a PIN is not enough and what else there is changed within a day.
     :raises AlreadySent: if the draft that was edited had been sent.
     :raises ReferenceReused: if the form was used for something else.
     :raises CodeLocked: while too many wrong codes keep sending off.
     """
     customer = source.customer
+    details = _details(source, payee, money=money, reason=reason)
     known = Transfer.objects.filter(customer=customer, reference=reference).first()
     if known is not None:
-        if (known.source_id, known.target_id, known.money) != (source.pk, payee.account.pk, money):
-            raise ReferenceReused(reference=str(reference))
-        return known
+        return _of_same_details(known, details)
     fee = tariffs.fee_of(TARIFF, on=calendar.nairobi_date(at))
     checks.look(source=source, payee=payee, money=money, fee=fee.gross, at=at)
 
-    facts = _details(source, payee, money=money, fee=fee.gross, reason=reason, at=at)
+    facts = details | _terms(payee, fee=fee, at=at)
     transfer, is_new = Transfer.objects.get_or_create(
         customer=customer, reference=reference, defaults=facts
     )
-    if not is_new:  # The same form came twice at once.
-        return transfer
+    if not is_new:  # Another with this key came at the same moment.
+        return _of_same_details(transfer, details)
     if replaces is not None:
         _drop(queries.draft_by(actor, public_id=replaces), at=at, actor=actor)
-    if queries.way_to_authorise(transfer, at=at) == queries.Way.CODE:
+    if queries.way_open(transfer, at=at) == queries.Way.CODE:
         _text_code(transfer, at=at)
 
     audit.record(actor=actor, deed="transfer.drafted", subject=transfer, money=money)
@@ -137,7 +138,7 @@ def authorise(transfer: Transfer, *, secret: str, at: datetime, actor: Actor) ->
     _check_held(transfer, at=at)
 
     user, digest = transfer.customer.user, queries.intent_digest(transfer)
-    way = queries.way_to_authorise(transfer, at=at)
+    way = queries.way_open(transfer, at=at)
     if way == queries.Way.PIN:
         pins.verify(user=user, pin=secret, at=at)
     elif way == queries.Way.TOTP:
@@ -250,16 +251,30 @@ def refused_in_our_words(transfer: Transfer, *, at: datetime):
         raise checks.source_shut(transfer.source, refusal) from refusal
 
 
-def _details(source, payee, *, money: Money, fee: Money, reason: str, at: datetime) -> dict:
+def _details(source, payee, *, money: Money, reason: str) -> dict:
+    """What the customer typed: the facts for which a reference stands."""
     return {
         "source": source,
         "target": payee.account,
-        "payee_name": payee.name,
         "payee_reached_by": payee.reached_by,
         "amount": money.amount,
         "currency": money.currency,
-        "fee": fee.amount,
         "reason": reason,
+    }
+
+
+def _of_same_details(transfer: Transfer, details: dict) -> Transfer:
+    if any(getattr(transfer, name) != value for name, value in details.items()):
+        raise ReferenceReused(reference=str(transfer.reference))
+    return transfer
+
+
+def _terms(payee, *, fee: Fee, at: datetime) -> dict:
+    """What the bank adds and shows. The fee is frozen here: what is signed is what is booked."""
+    return {
+        "payee_name": payee.name,
+        "fee": fee.gross.amount,
+        "fee_duty": fee.duty.amount,
         "requested_at": at,
         "held_until": at + HELD_FOR,
     }
@@ -306,12 +321,11 @@ def _lines(row: Transfer) -> list[Line]:
         Line(Side.CREDIT.value, target, row.money),
     ]
     if row.fee_money:
-        fee = tariffs.fee_of(TARIFF, on=calendar.nairobi_date(row.requested_at))
         lines += [
-            Line(Side.DEBIT.value, source, fee.gross),
-            credit(chart.line("4110"), fee.net),
+            Line(Side.DEBIT.value, source, row.fee_money),
+            credit(chart.line("4110"), row.fee_money - row.duty_money),
         ]
-        lines += [credit(chart.line("2210"), fee.duty)] if fee.duty else []
+        lines += [credit(chart.line("2210"), row.duty_money)] if row.duty_money else []
     return lines
 
 

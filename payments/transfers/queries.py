@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from accounts.access import queries as access_queries
 from accounts.limits import queries as limits
 from ledger.calendar import queries as calendar
 from ledger.controls import doors
+from ledger.journal.models import Entry
 from ledger.money import Money
 from payments.transfers.models import Transfer
-from payments.transfers.refusals import NoSuchTransfer
+from payments.transfers.refusals import FactorTooNew, NoSuchTransfer
 from payments.transfers.states import TransferState
 from wekeza.kit import receipts, wire
 from wekeza.kit.actor import Actor
 from wekeza.kit.wire import Statement
+from wekeza.kit.words import moment
 
 Way = Transfer.AuthorisedBy
 # Money is about to move, so this is said once and outright.
@@ -45,14 +47,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A sent transfer as one of its two parties may see it."""
+    """
+    A sent transfer as one of its two parties may see it. It is returned when the books hold the
+    mirror of its entry, which is what the transaction's page looks at too.
+    """
 
     transfer: Transfer
     is_payer: bool
-
-    @property
-    def is_returned(self) -> bool:
-        return self.transfer.state == TransferState.REVERSED
+    is_returned: bool
 
 
 def draft_by(actor: Actor, *, public_id: UUID) -> Transfer:
@@ -89,6 +91,7 @@ def receipt_by(actor: Actor, *, receipt_no: str) -> Receipt:
     """
     found = (
         Transfer.objects.select_related(*_PARTIES)
+        .annotate(is_mirrored=Exists(Entry.objects.filter(reverses=OuterRef("entry"))))
         .filter(receipt_no=receipts.normalised(receipt_no))
         .exclude(receipt_no="")
         .first()
@@ -96,7 +99,7 @@ def receipt_by(actor: Actor, *, receipt_no: str) -> Receipt:
     person = _customer_id(actor)
     if found is None or person not in {found.customer_id, found.target.customer_id}:
         raise NoSuchTransfer
-    return Receipt(found, is_payer=person == found.customer_id)
+    return Receipt(found, is_payer=person == found.customer_id, is_returned=found.is_mirrored)
 
 
 def recent_payees(actor: Actor, *, most: int = 4) -> list[Transfer]:
@@ -132,6 +135,19 @@ def way_to_authorise(transfer: Transfer, *, at: datetime) -> str:
     if access_queries.has_authenticator(transfer.customer.user):
         return Way.TOTP
     return Way.CODE
+
+
+def way_open(transfer: Transfer, *, at: datetime) -> str:
+    """
+    This will tell what authorises a transfer, if that may authorise anything yet.
+
+    :raises FactorTooNew: if a PIN is not enough and phone, e-mail or app changed within a day.
+    """
+    way = way_to_authorise(transfer, at=at)
+    opens = access_queries.large_payments_from(transfer.customer.user, at=at)
+    if way != Way.PIN and opens is not None:
+        raise FactorTooNew(opens=moment(opens))
+    return way
 
 
 def intent_of(transfer: Transfer) -> str:

@@ -9,6 +9,7 @@ __all__ = [
     "CustomerNotActive",
     "DraftChanged",
     "DraftExpired",
+    "FactorTooNew",
     "NoSuchTransfer",
     "NotAuthorised",
     "NotEnoughMoney",
@@ -107,6 +108,17 @@ class NotAuthorised(Refusal):
     code = "not_authorised"
     status = 403
     text = _("This payment was not authorised. Nothing was sent")
+
+
+class FactorTooNew(Refusal):
+    """Phone, e-mail or authenticator changed within a day (rule 26). Facts: opens."""
+
+    code = "factor_too_new"
+    status = 403
+    text = _(
+        "Your phone, e-mail or two-step login changed. To keep your money safe, payments that need "
+        "more than your PIN open again on {opens}. Nothing was sent"
+    )
 
 
 class NoSuchTransfer(Refusal):

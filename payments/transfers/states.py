@@ -1,4 +1,7 @@
-"""The life of a transfer inside the bank."""
+"""
+The life of a transfer inside the bank. Paid is its end: whether the money came back later is told
+by the mirror of its entry, in the books, and nowhere else.
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +13,6 @@ class TransferState(models.TextChoices):
     DRAFT = "DRAFT", _("Not sent yet")
     PAID = "PAID", _("Sent")
     CANCELLED = "CANCELLED", _("Cancelled")
-    REVERSED = "REVERSED", _("Returned")
 
 
 S = TransferState
@@ -18,6 +20,5 @@ S = TransferState
 LIFECYCLE = Lifecycle(
     {
         S.DRAFT: {S.PAID, S.CANCELLED},  # Inside this bank a transfer is paid at once.
-        S.PAID: {S.REVERSED},
     }
 )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.access import drafts
 from accounts.access import refusals as access_refusals
 from accounts.deposits import queries as deposit_queries
 from accounts.limits import queries as limits
@@ -62,6 +63,7 @@ def hub(request):
     )
 
 
+@drafts.offered
 @login_required
 def send(request):
     """Whom, how much and why; on POST the details are held, to be checked on the next page."""
@@ -140,9 +142,9 @@ def check(request, public_id: UUID):
     if not draft.is_draft or at >= draft.held_until:
         return _gone(request, draft)
 
-    form = _authorise_form(request, draft, at=at)
     if request.method == "POST" and "resend" in request.POST:
         return _text_again(request, draft, at=at)
+    form = _authorise_form(draft, typed=request.POST, at=at)
     if form.is_valid():
         try:
             sent = transfers.authorise_and_send(
@@ -225,11 +227,11 @@ def _room(request, *, at, holdings) -> dict:
     return {"holding": holdings[0], "room": limits.room_left(holdings[0].account.customer, at)}
 
 
-def _authorise_form(request, draft, *, at):
+def _authorise_form(draft, *, typed, at):
     texted_to = masked_phone(draft.customer.user.phone)
     text_says = _("send {money} to {payee}").format(money=draft.money, payee=draft.payee_name)
     return forms.Authorise(
-        request.POST if "code" in request.POST else None,
+        typed if "code" in typed else None,
         way=queries.way_to_authorise(draft, at=at),
         texted_to=texted_to,
         text_says=text_says,
@@ -258,8 +260,8 @@ def _check_page(request, draft, form, *, at, problem: str = ""):
 def _text_again(request, draft, *, at):
     try:
         transfers.text_new_code(draft, at=at, actor=request.actor)
-    except access_refusals.CodeTooSoon as refusal:
-        form = forms.Authorise(way=queries.Way.CODE)
+    except (access_refusals.CodeTooSoon, access_refusals.CodeLocked) as refusal:
+        form = _authorise_form(draft, typed={}, at=at)
         return _check_page(request, draft, form, at=at, problem=str(refusal))
     except (DraftExpired, DraftChanged):
         return _gone(request, draft)

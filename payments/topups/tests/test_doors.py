@@ -1,13 +1,17 @@
 """The pages of adding money, without any script."""
 
 import re
+from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from accounts.deposits import queries as deposit_queries
-from accounts.factories import CustomerFactory, DepositAccountFactory
+from accounts.factories import CustomerFactory, DepositAccountFactory, actor_of
+from ledger.factories import put_in, undo
 from ledger.money import kes
+from payments.topups import operations as topups
 from payments.topups.models import TopUp
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +82,34 @@ class TestStart:
         assert page.get(receipt.lower()).status_code == 200
 
 
+@pytest.mark.usefixtures("demo_bank")
+class TestReceipt:
+    def test_of_what_the_account_cannot_take_says_that_it_goes_back(self):
+        account = DepositAccountFactory(balance="90000")
+        topup = started(account, "10000")
+        put_in(account.ledger_account, "1")
+        topups.finish(topup, at=topup.requested_at, actor=actor_of(account.customer))
+
+        receipt = text(signed_in(account).get(f"/move/topups/receipt/{topup.receipt_no}/"))
+
+        assert "Returned" in receipt
+        assert "Nothing was added: your account cannot take this now." in receipt
+        assert "Your balance is" not in receipt
+
+    def test_of_what_the_bank_took_back_does_not_say_added(self):
+        account = DepositAccountFactory()
+        topup = started(account, "700")
+        topup = topups.finish(topup, at=topup.requested_at, actor=actor_of(account.customer))
+        page, address = signed_in(account), f"/move/topups/receipt/{topup.receipt_no}/"
+        assert "KES 700.00 added" in text(page.get(address))
+
+        undo(topup.entry_id)
+
+        receipt = text(page.get(address))
+        assert "The bank took this back. It is no longer in your account." in receipt
+        assert "added" not in receipt
+
+
 class TestWithoutARail:
     def test_the_page_claims_no_way_that_does_not_exist(self):
         account = DepositAccountFactory()
@@ -96,6 +128,16 @@ class TestWithoutARail:
 
         assert refused.status_code == 422
         assert deposit_queries.standing_of(account).balance == kes(0)
+
+
+def started(account, amount) -> TopUp:
+    return topups.start(
+        reference=uuid4(),
+        account=account,
+        money=kes(amount),
+        at=datetime.now(UTC),
+        actor=actor_of(account.customer),
+    )
 
 
 def form_of(page, amount) -> dict:

@@ -1,6 +1,7 @@
 """Adding money: once, within the maximum balance, and only over a way that exists."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Barrier
 from uuid import uuid4
@@ -12,12 +13,16 @@ from accounts.deposits import operations as deposits
 from accounts.deposits import queries as deposit_queries
 from accounts.factories import CustomerFactory, DepositAccountFactory, actor_of
 from ledger.chart import queries as chart
+from ledger.controls import outbox
 from ledger.controls.models import OutboxMessage
-from ledger.factories import put_in
+from ledger.factories import put_in, take_out
 from ledger.journal.models import Entry
 from ledger.money import kes
 from ledger.refusals import ReferenceReused
+from ledger.tests.racing import at_once
 from payments.rails.answers import Answer, Result
+from payments.rails.demo import client as demo_rail
+from payments.rails.demo.models import DemoRailRequest
 from payments.topups import operations as topups
 from payments.topups import queries, refusals
 from payments.topups.models import TopUp
@@ -28,7 +33,7 @@ AT = datetime(2026, 11, 21, 5, 14, tzinfo=UTC)
 
 
 class TestTopUp:
-    @pytest.mark.proves("SV06", "SV07", "SV01")
+    @pytest.mark.proves("SV07", "SV01")
     def test_raises_the_balance_by_exactly_the_amount(self):
         account = DepositAccountFactory(balance="250.25")
         collected = chart.line_balance(chart.line("1150"))
@@ -104,9 +109,12 @@ class TestFinish:
 
         topup = topups.finish(topup, at=AT, actor=actor_of(account.customer))
 
-        assert topup.is_failed
+        assert topup.is_returned
         assert topup.entry_id is None
         assert balance(account) == kes(90_001)
+        tell(topup, "topup.returned", topups.send_back)
+        tell(topup, "topup.returned", topups.send_back)
+        assert kept_by_rail(topup).is_sent_back
 
     def test_unknown_is_neither_and_a_later_answer_decides(self):
         account = DepositAccountFactory()
@@ -121,6 +129,40 @@ class TestFinish:
         assert paid.is_paid
         assert balance(account) == kes(900)
 
+    def test_what_goes_back_is_never_added_however_the_process_died(self, monkeypatch):
+        account = DepositAccountFactory(balance="90000")
+        topup = topups.start(**order(account, "10000"))
+        put_in(account.ledger_account, "1")
+        with monkeypatch.context() as rail:
+            rail.setattr(demo_rail, "send_back", killed)
+            with suppress(KeyboardInterrupt):
+                topups.finish(topup, at=AT, actor=actor_of(account.customer))
+                tell(topup, "topup.returned", topups.send_back)
+
+        take_out(account.ledger_account, "20000")  # Now there is room for it.
+        tell(topup, "topup.started", topups.finish_started)
+        tell(topup, "topup.returned", topups.send_back)
+
+        topup.refresh_from_db()
+        assert topup.is_returned
+        assert balance(account) == kes(70_001)
+        assert kept_by_rail(topup).is_sent_back
+
+    def test_the_sweeper_asks_until_the_rail_knows(self, monkeypatch):
+        account = DepositAccountFactory()
+        topup = topups.start(**order(account, "900"))
+        with monkeypatch.context() as rail:
+            rail.setattr(demo_rail, "ask", lambda **_: Answer(Result.UNKNOWN))
+            for _ in range(2):
+                with pytest.raises(outbox.TryLater):
+                    tell(topup, "topup.started", topups.finish_started)
+
+        tell(topup, "topup.started", topups.finish_started)
+
+        topup.refresh_from_db()
+        assert topup.is_paid
+        assert balance(account) == kes(900)
+
 
 class TestQueries:
     def test_only_the_asker_sees_the_receipt(self):
@@ -129,7 +171,7 @@ class TestQueries:
 
         found = queries.receipt_by(actor_of(account.customer), receipt_no=topup.receipt_no)
 
-        assert found == topup
+        assert (found.topup, found.is_reversed) == (topup, False)
         for stranger in (actor_of(CustomerFactory()), SYSTEM):
             with pytest.raises(refusals.NoSuchTopUp):
                 queries.receipt_by(stranger, receipt_no=topup.receipt_no)
@@ -154,6 +196,21 @@ class TestRaces:
 
         assert len(receipts) == 1
         assert balance(account) == kes(700)
+
+    @pytest.mark.parametrize("turn", range(4))
+    def test_adding_and_giving_back_at_once_do_one_of_the_two(self, turn):
+        account = DepositAccountFactory()
+        topup = topups.start(**order(account, "700"))
+        answer = demo_rail.ask(reference=str(topup.public_id), money=topup.money)
+        ways = [topups.settle, topups.give_back] * 4
+
+        rows = at_once(8, lambda n: ways[n](topup, answer=answer, at=AT, actor=SYSTEM))
+
+        [state] = {row.state for row in rows}
+        assert state in {"PAID", "RETURNED"}
+        told = OutboxMessage.objects.filter(payload__topup=topup.pk).exclude(event="topup.started")
+        assert told.get().event == {"PAID": "topup.paid", "RETURNED": "topup.returned"}[state]
+        assert balance(account) == kes(700 if state == "PAID" else 0)
 
     def test_many_forms_fill_the_account_exactly_to_its_maximum(self):
         account = DepositAccountFactory(balance="95000")
@@ -183,6 +240,20 @@ def order(account, amount) -> dict:
         "at": AT,
         "actor": actor_of(account.customer),
     }
+
+
+def tell(topup, event, handler) -> None:
+    """What the sweeper does with an event of a top-up."""
+    message = OutboxMessage.objects.get(event=event, payload__topup=topup.pk)
+    handler(message_id=message.pk, at=AT, **message.payload)
+
+
+def kept_by_rail(topup) -> DemoRailRequest:
+    return DemoRailRequest.objects.get(reference=str(topup.public_id))
+
+
+def killed(**_):
+    raise KeyboardInterrupt
 
 
 def balance(account):

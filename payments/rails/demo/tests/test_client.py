@@ -3,7 +3,9 @@
 import pytest
 
 from ledger.money import kes
+from payments.rails.answers import Answer, Result
 from payments.rails.demo import client
+from payments.rails.demo.models import DemoRailRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -27,3 +29,30 @@ class TestAsk:
 
         assert first == client.ask(reference="a", money=kes(5))
         assert first != client.ask(reference="b", money=kes(5))
+        assert first.result is Result.SUCCESS
+
+    def test_refuses_a_reference_that_stands_for_another_amount(self):
+        client.ask(reference="a", money=kes(5))
+
+        with pytest.raises(client.OtherAmount):
+            client.ask(reference="a", money=kes(6))
+
+
+class TestSendBack:
+    def test_is_done_once_and_what_went_back_is_no_longer_given(self):
+        given = client.ask(reference="a", money=kes(5))
+
+        client.send_back(reference="a", money=kes(5))
+        client.send_back(reference="a", money=kes(5))
+
+        asked_again = client.ask(reference="a", money=kes(5))
+        assert asked_again == Answer(Result.FAILED, given.rail_reference)
+        assert DemoRailRequest.objects.get(reference="a").is_sent_back
+
+    def test_refuses_what_was_never_given(self):
+        client.ask(reference="a", money=kes(5))
+
+        for reference, amount in (("a", 6), ("b", 5)):
+            with pytest.raises(client.OtherAmount):
+                client.send_back(reference=reference, money=kes(amount))
+        assert not DemoRailRequest.objects.get().is_sent_back
