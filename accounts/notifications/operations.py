@@ -22,10 +22,6 @@ STILL_SENDING = timedelta(minutes=3)  # Longer than any provider may take to ans
 _PLAIN = str.maketrans({"\u00a0": " ", "•": "*", "’": "'", "–": "-", "−": "-", "…": "..."})
 
 
-class TryLater(Exception):
-    """The provider is busy and did not take the message; the outbox tells us again later."""
-
-
 @transaction.atomic
 def queue(
     *,
@@ -68,12 +64,13 @@ def deliver(*, message: int, at: datetime, **_) -> None:
     SENDING; when it is told again, nobody knows whether it went out, so it becomes UNKNOWN and is
     not repeated: the customer asks for a new code, or reads the notice in the bank.
 
-    :raises TryLater: if the provider was too busy to take it.
+    :raises TryLater: if the provider was too busy to take it; the outbox tells us again later.
+    :raises NotYet: if no provider is configured; the message waits until one is.
     """
     row = Message.objects.get(pk=message)
     if row.state == State.SENDING:
         if row.claimed_at and at - row.claimed_at < STILL_SENDING:
-            raise TryLater("another sender has it")
+            raise outbox.TryLater("another sender has it")
         _finish(row, to=State.UNKNOWN, at=at, error="sender died")
         return
     if row.state != State.QUEUED:
@@ -82,9 +79,10 @@ def deliver(*, message: int, at: datetime, **_) -> None:
 
     answer = providers.send(row)
 
-    if answer.result == providers.Result.BUSY:
+    if answer.result in {providers.Result.BUSY, providers.Result.NOBODY}:
         LIFECYCLE.move(row, to=State.QUEUED)
-        raise TryLater(answer.error)
+        is_busy = answer.result == providers.Result.BUSY
+        raise (outbox.TryLater if is_busy else outbox.NotYet)(answer.error)
     _finish(
         row,
         to=State(answer.result),

@@ -24,6 +24,7 @@ class Result(StrEnum):
     FAILED = "FAILED"
     UNKNOWN = "UNKNOWN"
     BUSY = "BUSY"  # Surely not taken: the outbox may try again.
+    NOBODY = "NOBODY"  # There is no provider yet: the outbox waits for one.
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def send(message: Message) -> Outcome:
         return _by_smtp(message)
     if is_demo():
         return Outcome(Result.SENT, DEMO_INBOX)
-    return Outcome(Result.BUSY, "none", error=f"no provider for {message.channel}")
+    return Outcome(Result.NOBODY, "none", error=f"no provider for {message.channel}")
 
 
 def _by_twilio(message: Message) -> Outcome:

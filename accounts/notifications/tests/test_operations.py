@@ -249,6 +249,18 @@ class TestWithoutProvider:
         assert message.state == State.QUEUED
         assert not DemoInboxItem.objects.exists()
 
+    def test_any_other_bank_keeps_it_until_there_is_one(self, user, request):
+        message, due = text(user), later(seconds=1)
+        for _ in range(outbox.MOST_TRIES * 2):
+            assert sweep(due) == (0, 1)
+            due += outbox.BACK_OFF[-1]
+
+        twilio = request.getfixturevalue("twilio")
+        assert sweep(due) == (1, 0)
+
+        message.refresh_from_db()
+        assert (message.state, len(twilio.texts)) == (State.SENT, 1)
+
     def test_a_demo_database_alone_is_no_demo(self, user, demo_bank, settings):
         settings.WEKEZA_DEMO = False
         text(user)
