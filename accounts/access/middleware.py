@@ -1,22 +1,25 @@
 """Sessions that end when nobody is there, pages that no browser keeps, and who is acting."""
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.signing import BadSignature
 from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from accounts.access import drafts
-from accounts.access.signals import LAST_SEEN
+from accounts.access.signals import LAST_SEEN, STARTED
 from wekeza.kit.actor import Actor
 from wekeza.kit.htmx import SeeOther
 
 SEEN_EVERY_SECONDS = 60  # The session row is written at most so often (decision 30).
 POLL_HEADER = "X-Poll"  # A page that asks by itself is nobody sitting there.
+LAST_PERSON = "wekeza_person"
 
 # Doors that a login without a customer may open while it is still registering.
 OPEN_TO_UNFINISHED = (
@@ -34,8 +37,9 @@ OPEN_TO_UNFINISHED = (
 
 class IdleTimeout:
     """
-    Ends a session after 10 minutes without a request, 15 for staff (rule 27), and sends the person
-    to the login and back to the page; what was typed is kept on the server.
+    Ends a session after 10 minutes without a request, 15 for staff, and after 12 hours however busy
+    it was (rule 27), and sends the person to the login and back to the page; what was typed is kept
+    on the server.
     """
 
     def __init__(self, get_response):
@@ -47,6 +51,8 @@ class IdleTimeout:
             seen = request.session.get(LAST_SEEN, now)
             if now - seen >= _idle_seconds(request.user):
                 return self._end(request)
+            if now - request.session.get(STARTED, now) >= settings.SESSION_COOKIE_AGE:
+                return self._end(request, why="age")
             is_poll = POLL_HEADER in request.headers
             if LAST_SEEN not in request.session or (
                 now - seen >= SEEN_EVERY_SECONDS and not is_poll
@@ -54,17 +60,37 @@ class IdleTimeout:
                 request.session[LAST_SEEN] = now
         return self.get_response(request)
 
-    def _end(self, request) -> HttpResponse:
-        user_id, path = request.user.pk, request.path
+    def _end(self, request, **facts) -> HttpResponse:
+        user_id = request.user.pk
         logout(request)
-        if request.method == "POST":
-            drafts.keep(request, user_id=user_id, path=path, data=request.POST.dict())
-        back = path if request.method == "POST" else request.get_full_path()
-        where = f"{reverse('branch:online:session_ended')}?{urlencode({'next': back})}"
-        if request.headers.get("HX-Request"):
-            # htmx follows a 303 by itself and would put the whole page into a corner of this one.
-            return HttpResponse(status=204, headers={"HX-Redirect": where})
-        return SeeOther(where)
+        return _to_session_ended(request, user_id=user_id, **facts)
+
+
+class LostSession:
+    """
+    Shows whoever sent a form without a session a whole page that says so, never a login form in a
+    corner of a page that looks signed in.
+
+    The session is gone, and with it who typed. So each answer inside leaves a signed cookie that
+    names the person, and the draft waits for that person alone: kept for whoever logs in next, it
+    would tell a second person at the same browser whom the first one pays. Without the cookie,
+    nothing is kept, and the page says that. Logging out takes the cookie away.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        was_in = request.user.is_authenticated
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            if _last_person(request) != request.user.pk:
+                _remember_person(response, request.user.pk)
+        elif was_in:
+            response.delete_cookie(LAST_PERSON)
+        elif _is_turned_away(request, response):
+            return _to_session_ended(request, user_id=_last_person(request), why="lost")
+        return response
 
 
 class ActorMiddleware:
@@ -122,6 +148,69 @@ def actor_of(user) -> Actor:
     if user.is_staff:
         return Actor("STAFF", str(user.pk), person=f"login:{user.pk}")
     return Actor("LOGIN", str(user.pk), person=f"login:{user.pk}")
+
+
+def _is_turned_away(request, response) -> bool:
+    """The answer sends somebody who is not signed in to the login, away from what they sent."""
+    is_htmx = "HX-Request" in request.headers
+    if not (is_htmx or request.method == "POST"):
+        return False  # A page that was only opened leads to the login and back, as everywhere.
+    if response.status_code == 403 and is_htmx:
+        return settings.CSRF_COOKIE_NAME not in request.COOKIES  # All cookies went at once.
+    where = urlsplit(response.headers.get("Location", ""))
+    return where.path == resolve_url(settings.LOGIN_URL) and "next=" in where.query
+
+
+def _to_session_ended(request, *, user_id: int | None, **facts) -> HttpResponse:
+    """Keep what was typed, as far as it may be, and lead to the page that says what happened."""
+    page = _page_before_them(request)
+    path = urlsplit(page).path
+    # A switch in the foot of a page sends none of what was typed in its form.
+    has_form = request.method == "POST" and (
+        path == request.path or "HX-Request" in request.headers
+    )
+    if has_form and drafts.plain(data := request.POST.dict()):
+        is_kept = user_id is not None and drafts.keep(
+            request, user_id=user_id, path=path, data=data
+        )
+        if not is_kept:
+            facts["typed"] = "lost"
+    where = f"{reverse('branch:online:session_ended')}?{urlencode({'next': page} | facts)}"
+    if "HX-Request" in request.headers:
+        # htmx follows a 303 by itself and would put the whole page into a corner of this one.
+        return HttpResponse(status=204, headers={"HX-Redirect": where})
+    return SeeOther(where)
+
+
+def _page_before_them(request) -> str:
+    """The page that the person looks at; a piece or a switch of it has an address of its own."""
+    if request.method == "GET" and "HX-Request" not in request.headers:
+        return request.get_full_path()
+    said = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    page = urlsplit(said)
+    if page.netloc == request.get_host() and page.path.startswith("/"):
+        return f"{page.path}?{page.query}" if page.query else page.path
+    if request.method == "GET" or drafts.are_taken_at(request.path):
+        return request.get_full_path()
+    return "/"  # Nobody says which page it was, and a switch is none.
+
+
+def _last_person(request) -> int | None:
+    try:
+        return int(request.get_signed_cookie(LAST_PERSON, salt=LAST_PERSON))
+    except (KeyError, BadSignature, ValueError):
+        return None
+
+
+def _remember_person(response, user_id: int) -> None:
+    response.set_signed_cookie(
+        LAST_PERSON,
+        str(user_id),
+        salt=LAST_PERSON,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def _idle_seconds(user) -> int:

@@ -3,6 +3,7 @@
 import django_otp
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.signals import email_changed
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
 from django.contrib.auth.signals import user_logged_in, user_logged_out
@@ -16,6 +17,7 @@ from accounts.access.models import MfaDevice
 STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 PREVIOUS_LOGIN = "previous_login"
 LAST_SEEN = "last_seen"
+STARTED = "started_at"
 
 
 @receiver(authenticator_added)
@@ -39,12 +41,19 @@ def used(sender, request, user, authenticator, reauthenticated=False, **_):
         django_otp.login(request, access.mfa.enrol(user=user))
 
 
+@receiver(email_changed)
+def moved(sender, request, user, from_email_address, to_email_address, **_):
+    """Another address is where a new password can be had: large payments wait (rule 26)."""
+    if from_email_address is not None:
+        access.note_contact_change(user, at=timezone.now())
+
+
 @receiver(user_logged_in)
 def logged_in(sender, request, user, **_):
     """Writes the login down, keeps the time before it for the page, marks the session verified."""
     now = timezone.now()
     before = logins.signed_in(user=user, at=now, **_where(request))
-    request.session[LAST_SEEN] = int(now.timestamp())
+    request.session[STARTED] = request.session[LAST_SEEN] = int(now.timestamp())
     if before is not None:
         request.session[PREVIOUS_LOGIN] = {
             "at": before.created_at.isoformat(),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
+from accounts.access import drafts
 from accounts.access.refusals import WeakPin
 from accounts.customers import consents, forms, queries
 from accounts.customers import operations as customers
@@ -153,10 +154,13 @@ def text(request, kind):
 @login_required
 @require_GET
 def settings(request):
-    """Everything about oneself, in one list."""
+    """Everything about oneself, in one list; of staff who bank elsewhere, how they log in."""
+    if not hasattr(request.user, "customer"):
+        return redirect("accounts:access:security")
     return render(request, "accounts/customers/settings.html", {"customer": request.user.customer})
 
 
+@drafts.offered
 @login_required
 def profile(request):
     """Who the bank knows the customer as, and what they may change themselves (CK05)."""

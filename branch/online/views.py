@@ -12,6 +12,7 @@ from django.utils.translation import check_for_language
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.i18n import set_language as keep_language_cookie
 
+from accounts.access import drafts
 from accounts.statements.rows import row_of
 from branch.online import kit_sheet, queries
 from branch.online import operations as online
@@ -59,8 +60,14 @@ def front(request):
 
 @require_GET
 def session_ended(request):
-    """What stands on the screen after an idle session; the way back keeps the page."""
-    return render(request, "branch/online/session_ended.html", {"next": _way_back(request.GET)})
+    """What stands on the screen after a session; the way back keeps the page and what was typed."""
+    facts = {
+        "next": _way_back(request.GET),
+        "why": request.GET.get("why", "idle"),
+        "is_kept": drafts.is_waiting(request),
+        "is_typed_lost": request.GET.get("typed") == "lost",
+    }
+    return render(request, "branch/online/session_ended.html", facts)
 
 
 @require_POST

@@ -207,6 +207,11 @@
     if (!place.matches("a[href], button, input, select, textarea, [tabindex]")) place.tabIndex = -1;
     place.focus({ preventScroll: !place.matches("[data-focus]") });
   });
+  /* The answer leads elsewhere: what was typed is saved, or kept on the server as a draft. */
+  doc.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (!event.detail.xhr.getResponseHeader("HX-Redirect")) return;
+    all("form[data-guard]").forEach((form) => (form.dataset.clean = "1"));
+  });
   const lost = () => doc.getElementById("lost")?.removeAttribute("hidden");
   doc.addEventListener("htmx:sendError", lost);
   doc.addEventListener("htmx:timeout", lost);

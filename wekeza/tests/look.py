@@ -32,6 +32,7 @@ def problems_of(page) -> list[str]:
     """This will give what axe and the eye would find wrong with the page that is shown."""
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_load_state()  # Without its style sheet a page would be judged unstyled.
     # At its end the tab bar stands in its own place and covers nothing.
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     found = Axe().run(page, options={"runOnly": RULES}).response["violations"]

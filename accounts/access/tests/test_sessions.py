@@ -2,6 +2,8 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -62,6 +64,18 @@ class TestIdling:
             answer = inside.get("/settings/", headers={"X-Poll": "1"})
         assert answer.status_code == 303
 
+    @pytest.mark.proves("IA15")
+    def test_ends_even_a_busy_session_after_twelve_hours(self, inside, time_machine):
+        for _ in range(12 * 60 // 9 - 1):
+            minutes_pass(time_machine, 9)
+            assert inside.get("/settings/").status_code == 200
+        minutes_pass(time_machine, 9)
+
+        answer = inside.get("/settings/")
+
+        assert answer["Location"] == "/session-ended/?next=%2Fsettings%2F&why=age"
+        assert "It is long since you logged in" in inside.get(answer["Location"]).content.decode()
+
     def test_tells_htmx_to_leave_the_page(self, inside, time_machine):
         minutes_pass(time_machine, 11)
         answer = inside.get("/settings/", headers={"HX-Request": "true"})
@@ -107,6 +121,77 @@ class TestDrafts:
         self.lose(inside, time_machine, new_pin="2580", code="123456", password1="x" * 12)
 
         assert inside.session["draft"]["data"] == PROFILE
+
+
+class TestALostSession:
+    """The session is gone from the bank: deleted, or its cookie is."""
+
+    ADDRESS = "/settings/profile/"
+
+    def send(self, browser, **headers):
+        Session.objects.all().delete()
+        cache.clear()
+        return browser.post(self.ADDRESS, PROFILE, headers=headers)
+
+    def test_keeps_what_was_typed_for_the_same_person(self, inside, user):
+        answer = self.send(inside)
+
+        assert (answer.status_code, answer["Location"]) == (
+            303,
+            "/session-ended/?next=%2Fsettings%2Fprofile%2F&why=lost",
+        )
+        told = inside.get(answer["Location"]).content.decode()
+        assert "Your session at the bank has ended" in told
+        assert "What you typed is kept for 10 minutes" in told
+        log_in(inside, user.email, PASSWORD)
+        assert "Moi Avenue 3, Nakuru" in inside.get(self.ADDRESS).content.decode()
+
+    def test_shows_the_next_person_nothing_of_it(self, inside):
+        self.send(inside)
+        log_in(inside, CustomerFactory().user.email, PASSWORD)
+
+        assert "Moi Avenue" not in inside.get(self.ADDRESS).content.decode()
+
+    def test_is_kept_for_ten_minutes(self, inside, user, time_machine):
+        self.send(inside)
+        minutes_pass(time_machine, 10)
+        log_in(inside, user.email, PASSWORD)
+
+        assert "Moi Avenue" not in inside.get(self.ADDRESS).content.decode()
+
+    def test_fills_the_window_and_no_corner_of_it(self, inside):
+        page = "http://testserver/settings/profile/"
+        answer = self.send(inside, hx_request="true", hx_current_url=page)
+
+        assert (answer.status_code, answer["HX-Redirect"]) == (
+            204,
+            "/session-ended/?next=%2Fsettings%2Fprofile%2F&why=lost",
+        )
+
+    def test_says_so_when_nobody_can_tell_who_typed(self, inside):
+        del inside.cookies["wekeza_person"]
+        answer = self.send(inside)
+
+        assert answer["Location"].endswith("&why=lost&typed=lost")
+        assert "What you typed was not kept" in inside.get(answer["Location"]).content.decode()
+        assert "draft" not in inside.session
+
+    def test_believes_no_cookie_that_somebody_made(self, inside):
+        inside.cookies["wekeza_person"] = "1:forged"
+
+        assert self.send(inside)["Location"].endswith("&typed=lost")
+
+    def test_after_logging_out_is_no_lost_session(self, inside):
+        inside.post(reverse("account_logout"))
+
+        assert inside.cookies["wekeza_person"].value == ""
+        assert inside.post(self.ADDRESS, PROFILE)["Location"].endswith("&typed=lost")
+
+    def test_of_a_page_that_is_only_opened_leads_to_the_login(self, inside):
+        Session.objects.all().delete()
+        cache.clear()
+
+        assert inside.get(self.ADDRESS)["Location"] == "/login/?next=/settings/profile/"
 
 
 class TestPages:

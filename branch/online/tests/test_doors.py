@@ -108,8 +108,8 @@ class TestHideBalances:
     def test_asks_a_stranger_to_log_in(self, client):
         answer = client.post("/hide-balances/", {"hides": "1", "next": "/"})
 
-        assert answer.status_code == 302
-        assert "login" in answer["Location"]
+        assert answer["Location"] == "/session-ended/?next=%2F&why=lost"
+        assert 'href="/login/?next=%2F"' in client.get(answer["Location"]).content.decode()
 
 
 class TestSessionEnded:
