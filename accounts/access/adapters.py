@@ -96,13 +96,20 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_email_verification_redirect_url(self, email_address):
         return self.get_login_redirect_url(self.request)
 
+    def is_reauthentication_required(self, *, app: str, **options) -> bool:
+        """
+        This will never ask for the password alone: before each page that would, the gate stands and
+        asks for the PIN and a code, which is more.
+        """
+        return False
+
     # Phones
 
     def phone_form_field(self, **kwargs):
         return PhoneField(**kwargs)
 
     def set_phone(self, user, phone, verified):
-        access.set_phone(user, phone=phone, is_verified=verified)
+        access.set_phone(user, phone=phone, is_verified=verified, at=timezone.now())
 
     def get_phone(self, user):
         return (user.phone, user.is_phone_verified) if user.phone else None
@@ -110,7 +117,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_phone_verified(self, user, phone):
         try:
             with transaction.atomic():
-                access.set_phone(user, phone=phone, is_verified=True)
+                access.set_phone(user, phone=phone, is_verified=True, at=timezone.now())
         except IntegrityError as error:
             # Two people confirmed the same number side by side; the first one has it.
             raise self.validation_error("phone_taken") from error

@@ -1,12 +1,39 @@
 """
 allauth's own pages under our addresses, included at the bank's root: /access/…, /login/ and
-/register/.
+/register/. What changes a phone, an e-mail address or the authenticator app, or shows recovery
+codes, asks for PIN and code first: those addresses stand above allauth's, and the first that
+matches answers.
 """
 
 from allauth.account import views as account
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
 from django.urls import include, path
 
+from accounts.access.gate import only_confirmed
+from accounts.access.step_up import Change
+
+change_phone = only_confirmed(Change.PHONE)(account.change_phone)
+change_email = only_confirmed(Change.EMAIL)(account.email)
+turn_app_on = only_confirmed(Change.APP_ON)(totp.activate_totp)
+turn_app_off = only_confirmed(Change.APP_OFF)(totp.deactivate_totp)
+see_codes, renew_codes, download_codes = (
+    only_confirmed(Change.CODES, after=Change.APP_ON)(view)
+    for view in (
+        recovery.view_recovery_codes,
+        recovery.generate_recovery_codes,
+        recovery.download_recovery_codes,
+    )
+)
+
 urlpatterns = [
+    path("access/phone/change/", change_phone, name="account_change_phone"),
+    path("access/email/", change_email, name="account_email"),
+    path("access/2fa/totp/activate/", turn_app_on, name="mfa_activate_totp"),
+    path("access/2fa/totp/deactivate/", turn_app_off, name="mfa_deactivate_totp"),
+    path("access/2fa/recovery-codes/", see_codes, name="mfa_view_recovery_codes"),
+    path("access/2fa/recovery-codes/generate/", renew_codes, name="mfa_generate_recovery_codes"),
+    path("access/2fa/recovery-codes/download/", download_codes, name="mfa_download_recovery_codes"),
     path("access/", include("allauth.account.urls")),
     path("access/2fa/", include("allauth.mfa.urls")),
     # The short doors stand last: the last pattern of a name is the one that links lead to.

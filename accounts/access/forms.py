@@ -277,6 +277,30 @@ class ActivateApp(totp_forms.ActivateTOTPForm):
     code = _code_field()
 
 
+class ConfirmByPin(forms.Form):
+    """The PIN, before a change of what protects the money; nothing where there is no PIN yet."""
+
+    pin = forms.CharField(
+        label=_("Enter your PIN"), help_text=_("4 digits. Nobody at the bank ever asks for it")
+    )
+
+    def __init__(self, *args, has_pin: bool, **options):
+        super().__init__(*args, **options)
+        style_pin(self.fields["pin"])
+        if not has_pin:
+            del self.fields["pin"]
+
+
+class ConfirmByCode(forms.Form):
+    """The code that confirms the change, from the app or from the phone of now."""
+
+    code = _code_field()
+
+    def clean_code(self):
+        """People leave spaces between digits, and phones paste them."""
+        return "".join(self.cleaned_data["code"].split())
+
+
 class ChangePin(forms.Form):
     """The present transaction PIN and a new one, twice."""
 

@@ -45,6 +45,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone = EncryptedTextField(blank=True, default="", context="user.phone")
     phone_index = models.CharField(max_length=64, blank=True, default="")
     is_phone_verified = models.BooleanField(default=False)
+    contact_changed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When another phone or e-mail address took the place of a confirmed one.",
+    )
     language = models.CharField(max_length=5, default="en")
     theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
     hides_balances = models.BooleanField(default=False)

@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.access import challenges, mfa, pins, queries
+from accounts.access import challenges, mfa, pins, queries, step_up
 from accounts.access.models import Challenge, LoginEvent, User
 from accounts.notifications import operations as notifications
 from ledger.controls import audit
@@ -18,9 +18,11 @@ __all__ = [
     "change_pin",
     "forget_unfinished",
     "mfa",
+    "note_contact_change",
     "open_login",
     "pins",
     "set_phone",
+    "step_up",
 ]
 
 
@@ -43,18 +45,25 @@ def open_login(*, email: str, phone: str = "", password: str, **facts) -> User:
 
 
 @transaction.atomic
-def set_phone(user: User, *, phone: str, is_verified: bool) -> None:
+def set_phone(user: User, *, phone: str, is_verified: bool, at: datetime) -> None:
     """
     This will keep a phone (+254 and nine digits) with a login. When a proved number takes the place
-    of another proved number, the old one is told (rule 26).
+    of another proved number, the old one is told and large payments wait (rule 26).
     """
     before = user.phone if user.is_phone_verified else ""
     user.phone, user.is_phone_verified = phone, is_verified
     user.phone_index = queries.phone_index(phone)
     user.save(update_fields=["phone", "phone_index", "is_phone_verified", "updated_at"])
     if is_verified and before and before != phone:
+        note_contact_change(user, at=at)
         notifications.queue(user=user, channel="SMS", kind="phone_changed", recipient=before)
         audit.record(actor=Actor("LOGIN", str(user.pk)), deed="access.phone_changed", subject=user)
+
+
+def note_contact_change(user: User, *, at: datetime) -> None:
+    """This will make large payments wait: a phone or e-mail address took another's place."""
+    user.contact_changed_at = at
+    user.save(update_fields=["contact_changed_at", "updated_at"])
 
 
 def change_pin(user: User, *, old_pin: str, new_pin: str, at: datetime, actor: Actor) -> None:

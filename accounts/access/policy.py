@@ -14,6 +14,12 @@ RESEND_AFTER = timedelta(seconds=60)
 PIN_TRIES = 3  # Decided by the mission, X20.
 LOCK = timedelta(minutes=30)  # For PINs and codes alike: sending is off for this long.
 
+# Rule 26. Who changes how to be reached or what authorises proves it anew, this shortly before ...
+STEP_UP_LASTS = timedelta(minutes=5)
+# ... and for this long afterwards nothing above the PIN's threshold leaves: time for the owner, who
+# was told, to call the bank.
+NEW_FACTOR_WAITS = timedelta(hours=24)
+
 LOGIN_TRIES = 5  # Wrong passwords for one e-mail or phone ...
 LOGIN_TRIES_FROM_ADDRESS = 100  # ... or from one address: a whole mobile network may share it ...
 LOGIN_SPAN = timedelta(minutes=5)  # ... within this time; then that login waits.

@@ -5,7 +5,7 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
-from accounts.access import phones
+from accounts.access import phones, policy
 from accounts.access.models import Challenge, LoginEvent, MfaDevice, TransactionPin, User
 from wekeza.kit.encryption import blind_index
 
@@ -44,6 +44,20 @@ def has_pin(user: User) -> bool:
 def has_authenticator(user: User) -> bool:
     """This will say whether the login has an authenticator app."""
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def large_payments_from(user: User, *, at: datetime) -> datetime | None:
+    """
+    This will give the moment from which this login may authorise more than a PIN does, or None if
+    it may now. A phone, an e-mail address or an authenticator app that is new waits a day (rule
+    26): whoever got in and changed it meets the owner, who was told, before large money leaves.
+    """
+    contact = User.objects.filter(pk=user.pk).values_list("contact_changed_at", flat=True)
+    app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+    changes = [*contact, *app.values_list("created_at", flat=True)]
+    newest = max((change for change in changes if change), default=None)
+    opens = newest and newest + policy.NEW_FACTOR_WAITS
+    return opens if opens and at < opens else None
 
 
 def user_by_phone(phone: str) -> User | None:

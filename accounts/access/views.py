@@ -4,20 +4,30 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
+from accounts.access import gate, queries
 from accounts.access import operations as access
-from accounts.access import queries
-from accounts.access.forms import ChangePin
-from accounts.access.refusals import WeakPin, WrongPin
+from accounts.access.forms import ChangePin, ConfirmByCode, ConfirmByPin
+from accounts.access.refusals import CodeLocked, CodeTooSoon, WeakPin, WrongPin
+from accounts.access.step_up import Change
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
 
 WAIT = timedelta(minutes=5)
+CONFIRM = "accounts/access/confirm.html"
+PAGE_OF = {
+    Change.PHONE: "account_change_phone",
+    Change.EMAIL: "account_email",
+    Change.APP_ON: "mfa_activate_totp",
+    Change.APP_OFF: "mfa_deactivate_totp",
+    Change.CODES: "mfa_view_recovery_codes",
+}
 
 
 @login_required
@@ -58,6 +68,76 @@ def change_pin(request):
             form.add_error(field, str(refusal))
     status = 422 if form.errors else 200
     return render(request, "accounts/access/change_pin.html", {"form": form}, status=status)
+
+
+@login_required
+@sensitive_post_parameters()
+def confirm(request, change: str):
+    """The PIN, then the code that came to the phone of now, before a change that protects money."""
+    if change not in PAGE_OF:
+        raise Http404
+    try:
+        way = gate.way_begun(request, change=change)
+        if request.method == "POST" and "text" in request.POST and way:
+            return _text_code(request, change)
+        if not way:
+            return _confirm_pin(request, change)
+        return _confirm_code(request, change, way)
+    except Refusal as refusal:
+        facts = _about(request, change) | {"problem": str(refusal)}
+        return render(request, CONFIRM, facts, status=refusal.status)
+
+
+def _confirm_pin(request, change):
+    data = request.POST if request.method == "POST" else None
+    form = ConfirmByPin(data, has_pin=queries.has_pin(request.user))
+    if form.is_valid():
+        pin = form.cleaned_data.get("pin", "")
+        try:
+            way = access.step_up.begin(request.user, change=change, pin=pin, at=timezone.now())
+            gate.note_pin(request, change=change, way=way)
+            return to_page(request, "accounts:access:confirm", change)
+        except (WrongPin, CodeLocked) as refusal:
+            form.add_error("pin" if "pin" in form.fields else None, str(refusal))
+    else:
+        access.step_up.way_of(request.user)  # Whoever has no way hears it before the PIN.
+    status = 422 if form.errors else 200
+    return render(request, CONFIRM, _about(request, change) | {"form": form}, status=status)
+
+
+def _confirm_code(request, change, way):
+    form = ConfirmByCode(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        code = form.cleaned_data["code"]
+        try:
+            access.step_up.finish(
+                request.user,
+                change=change,
+                way=way,
+                code=code,
+                at=timezone.now(),
+                actor=request.actor,
+            )
+            gate.note_code(request, change=change)
+            return to_page(request, PAGE_OF[change])
+        except Refusal as refusal:
+            form.add_error("code", str(refusal))
+    facts = _about(request, change) | {"form": form, "is_texted": way == access.step_up.Way.TEXT}
+    return render(request, CONFIRM, facts, status=422 if form.errors else 200)
+
+
+def _text_code(request, change):
+    try:
+        access.step_up.text_code(request.user, change=change, at=timezone.now())
+        messages.success(request, _("We have sent a new code. The old one no longer works."))
+    except CodeTooSoon as refusal:
+        messages.warning(request, str(refusal))
+    gate.note_pin(request, change=change, way=access.step_up.Way.TEXT)
+    return to_page(request, "accounts:access:confirm", change)
+
+
+def _about(request, change) -> dict:
+    return {"change": Change(change), "phone": request.user.phone}
 
 
 def too_many_requests(request, exception=None):

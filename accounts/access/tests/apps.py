@@ -1,7 +1,7 @@
 """An authenticator app as a customer would hold it."""
 
 from base64 import b32decode, b32encode
-from datetime import datetime
+from datetime import UTC, datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
@@ -10,6 +10,7 @@ from django_otp.oath import TOTP
 from accounts.access import mfa
 
 SECRET = b32encode(b"12345678901234567890").decode()  # The key of RFC 6238, appendix B.
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def code_at(moment: datetime, secret: str = SECRET) -> str:
@@ -19,9 +20,12 @@ def code_at(moment: datetime, secret: str = SECRET) -> str:
     return f"{clock.token():06}"
 
 
-def give_app(user, secret: str = SECRET) -> Authenticator:
-    """An authenticator app for a login, as if it had been turned on in the settings."""
+def give_app(user, secret: str = SECRET, *, since: datetime = LONG_AGO) -> Authenticator:
+    """An authenticator app for a login, as if it had been turned on in the settings long ago."""
     mfa.enrol(user=user)
     return Authenticator.objects.create(
-        user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(secret)}
+        user=user,
+        type=Authenticator.Type.TOTP,
+        data={"secret": encrypt(secret)},
+        created_at=since,
     )

@@ -12,7 +12,7 @@ from accounts.access import mfa
 from accounts.access.models import MfaDevice
 from accounts.access.refusals import CodeUsed
 from accounts.access.tests.apps import code_at, give_app
-from accounts.access.tests.steps import log_in, newest
+from accounts.access.tests.steps import confirm, give_code, give_pin, log_in, newest, spare_phone
 from accounts.factories import PASSWORD, CustomerFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)  # allauth tells of new devices on commit.
@@ -40,20 +40,17 @@ def now():
 
 def turn_on(client):
     """Turn two-step login on as a customer does, and give the key that the page showed."""
-    page = client.get(reverse("mfa_activate_totp"), follow=True)
-    if page.redirect_chain:
-        here = page.redirect_chain[-1][0]
-        page = client.post(here, {"password": PASSWORD}, follow=True)
+    confirm(client, "app-on")
+    page = client.get(reverse("mfa_activate_totp"))
     secret = page.context["form"].secret
     answer = client.post(reverse("mfa_activate_totp"), {"code": code_at(now(), secret)})
     return secret, page, answer
 
 
-def change(client, name, **facts):
-    """A change that protects money: asked for, the password given again, and then done."""
-    answer = client.post(reverse(name), facts)
-    assert answer["Location"].startswith(reverse("account_reauthenticate"))
-    return client.post(answer["Location"], {"password": PASSWORD})
+def change(client, what, name, **facts):
+    """A change that protects money: confirmed with PIN and code, and then sent."""
+    confirm(client, what)
+    return client.post(reverse(name), facts)
 
 
 def type_code(client, code):
@@ -80,9 +77,8 @@ class TestTurningOn:
         assert inside.get("/settings/").wsgi_request.user.is_verified()
 
     def test_refuses_a_wrong_first_code(self, inside, user):
-        page = inside.get(reverse("mfa_activate_totp"), follow=True)
-        if page.redirect_chain:
-            inside.post(page.redirect_chain[-1][0], {"password": PASSWORD})
+        confirm(inside, "app-on")
+        inside.get(reverse("mfa_activate_totp"))
         answer = inside.post(reverse("mfa_activate_totp"), {"code": "٢٨٧٠٨٢"})
 
         assert answer.status_code == 422
@@ -98,6 +94,21 @@ class TestTurningOn:
         text = inside.get(reverse("mfa_download_recovery_codes"))
         assert all(code in text.content.decode() for code in codes)
         assert text["Cache-Control"] == "no-store"
+
+    def test_makes_new_codes_for_who_proves_it_again(self, inside, time_machine):
+        secret, _, _ = turn_on(inside)
+        before = inside.get(reverse("mfa_view_recovery_codes")).context["unused_codes"]
+        time_machine.move_to(time.time() + 301)
+        page = reverse("mfa_generate_recovery_codes")
+        assert inside.post(page).status_code == 302
+
+        give_pin(inside, "codes")
+        give_code(inside, "codes", code_at(now(), secret))
+        inside.post(page)
+
+        after = inside.get(reverse("mfa_view_recovery_codes")).context["unused_codes"]
+        assert len(after) == 10
+        assert not set(after) & set(before)
 
 
 class TestLogin:
@@ -164,34 +175,40 @@ class TestLogin:
 
 
 class TestTurningOff:
-    def test_asks_who_it_is_and_ends_the_verified_sessions(self, inside, user):
-        turn_on(inside)
+    def turn_off(self, client, secret, time_machine):
+        give_pin(client, "app-off")
+        time_machine.move_to(time.time() + 31)  # The code of a moment ago is used up.
+        give_code(client, "app-off", code_at(now(), secret))
+        return client.post(reverse("mfa_deactivate_totp"))
+
+    def test_takes_pin_and_app_and_ends_the_verified_sessions(self, inside, user, time_machine):
+        secret, _, _ = turn_on(inside)
         other = Client()
         log_in(other, user.email, PASSWORD)
         assert other.get("/settings/").status_code == 302
 
-        answer = inside.post(reverse("mfa_deactivate_totp"))
+        answer = self.turn_off(inside, secret, time_machine)
 
         assert answer["Location"] == reverse("mfa_index")
         assert not MfaDevice.objects.filter(user=user).exists()
         assert not inside.get("/settings/").wsgi_request.user.is_verified()
 
-    def test_asks_for_the_password_again_after_five_minutes(self, inside, user, time_machine):
+    def test_takes_a_text_when_the_app_is_gone(self, inside, user):
         turn_on(inside)
-        time_machine.move_to(time.time() + 301)
-        inside.get("/settings/")
+        give_pin(inside, "app-off")
+        inside.post("/settings/security/confirm/app-off/", {"text": "1"})
+        give_code(inside, "app-off")
 
-        answer = inside.post(reverse("mfa_deactivate_totp"))
+        inside.post(reverse("mfa_deactivate_totp"))
 
-        assert "reauthenticate" in answer["Location"]
-        assert MfaDevice.objects.filter(user=user).exists()
+        assert not MfaDevice.objects.filter(user=user).exists()
 
 
 class TestChangingContacts:
     @pytest.mark.proves("CK05")
     def test_moves_the_phone_after_its_code_and_tells_the_old_one(self, inside, user):
-        before = user.phone
-        change(inside, "account_change_phone", phone="0733 333 333")
+        before, after = user.phone, spare_phone()
+        change(inside, "phone", "account_change_phone", phone=after)
         user.refresh_from_db()
         assert user.phone == before
 
@@ -199,12 +216,12 @@ class TestChangingContacts:
         inside.post(reverse("account_verify_phone"), {"action": "verify", "code": code})
 
         user.refresh_from_db()
-        assert (user.phone, user.is_phone_verified) == ("+254733333333", True)
+        assert (user.phone, user.is_phone_verified) == (after, True)
         assert newest("phone_changed").recipient == before
 
     def test_never_gives_a_customers_phone_to_another(self, inside, user):
         other = CustomerFactory().user
-        change(inside, "account_change_phone", phone=other.phone)
+        change(inside, "phone", "account_change_phone", phone=other.phone)
         code = re.search(r"[0-9]{6}", newest("code_phone").body)[0]
 
         answer = inside.post(reverse("account_verify_phone"), {"action": "verify", "code": code})
@@ -216,7 +233,7 @@ class TestChangingContacts:
     def test_moves_the_e_mail_after_its_code_and_tells_the_old_one(self, inside, user):
         before = user.email
         address = f"new.{user.pk}@example.com"
-        change(inside, "account_email", email=address, action_add="1")
+        change(inside, "email", "account_email", email=address, action_add="1")
         code = re.search(r"[0-9]{6}", newest("email_confirmation").body)[0]
         page = reverse("account_email_verification_sent")
         inside.post(page, {"action": "verify", "code": code})

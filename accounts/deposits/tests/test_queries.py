@@ -1,5 +1,7 @@
 """Who holds what, and whom a number leads to."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from accounts.access import operations as access
@@ -66,7 +68,7 @@ class TestFindPayee:
     def test_a_phone_that_was_not_confirmed_leads_nowhere(self):
         account = DepositAccountFactory()
         user = account.customer.user
-        access.set_phone(user, phone=user.phone, is_verified=False)
+        access.set_phone(user, phone=user.phone, is_verified=False, at=datetime.now(UTC))
 
         with pytest.raises(deposit_queries.PayeeNotFound):
             deposit_queries.find_payee(account.customer.user.phone)

@@ -101,7 +101,7 @@ def _count(customer, kind, period_start, amount):
     journal.post(
         owner=customer.owner_ref,
         reference=f"{kind}{period_start}",
-        kind="INTERNAL_TRANSFER",
+        kind="TEST",
         lines=[debit(payer, kes(amount)), credit(payee, kes(amount))],
         actor=SYSTEM,
         at=datetime.now(UTC),

@@ -1,0 +1,133 @@
+"""
+Proving once more who somebody is, before they change how the bank reaches them or what authorises
+their payments (rule 26): with the PIN and a code, which the password alone gives nobody.
+
+The code is the authenticator app's, or one that is texted to the phone that the login has now and
+that names the change. `begin` and `finish` each count their wrong tries in a transaction of their
+own. What was proved belongs to one session, which `gate` remembers.
+"""
+
+from datetime import datetime
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import challenges, mfa, pins, queries
+from accounts.access.models import Challenge, User
+from accounts.access.refusals import CodeExpired, CodeReplaced, CodeTooSoon
+from ledger.controls import audit, doors
+from wekeza.kit.actor import Actor
+from wekeza.kit.errors import Refusal
+
+
+class Change(models.TextChoices):
+    """What needs more than a password."""
+
+    PHONE = "phone", _("Change your phone number")
+    EMAIL = "email", _("Change your e-mail address")
+    APP_ON = "app-on", _("Turn two-step login on")
+    APP_OFF = "app-off", _("Turn two-step login off")
+    CODES = "codes", _("See or renew your recovery codes")
+
+
+class Way(models.TextChoices):
+    """Where the code comes from."""
+
+    APP = "APP"
+    TEXT = "TEXT"
+
+
+class NothingToProveWith(Refusal):
+    """A login without a confirmed phone and without an app: staff whom nobody equipped yet."""
+
+    code = "nothing_to_prove_with"
+    status = 409
+    text = _("This login has no phone that could get a code. Ask the bank to add one")
+
+
+def way_of(user: User) -> str:
+    """
+    This will tell where the code comes from: the app if there is one, else a text.
+
+    :raises NothingToProveWith: if there is neither an app nor a confirmed phone.
+    """
+    if queries.has_authenticator(user):
+        return Way.APP
+    if not (user.phone and user.is_phone_verified):
+        raise NothingToProveWith
+    return Way.TEXT
+
+
+def begin(user: User, *, change: str, pin: str, at: datetime) -> str:
+    """
+    This will check the PIN, text the code if there is no app, and give the way it comes. A login
+    that is still registering, or staff's, has no PIN; its code is all it has.
+
+    :raises WrongPin: with the tries left.
+    :raises CodeLocked: while too many wrong tries keep everything off.
+    :raises NothingToProveWith: if no code could come.
+    """
+    way = way_of(user)
+    if queries.has_pin(user):
+        pins.verify(user=user, pin=pin, at=at)
+    if way == Way.TEXT:
+        _text_unless_just_texted(user, change=change, at=at)
+    return way
+
+
+def text_code(user: User, *, change: str, at: datetime) -> None:
+    """
+    This will text a code that authorises this change of this login to the phone it has now.
+
+    :raises NothingToProveWith: if it has no confirmed phone.
+    :raises CodeTooSoon: if the last one is younger than 60 seconds.
+    :raises CodeLocked: while too many wrong tries keep everything off.
+    """
+    if not (user.phone and user.is_phone_verified):
+        raise NothingToProveWith
+    challenges.issue(
+        user=user,
+        purpose=f"CHANGE_{Change(change).name}",
+        intent=_intent(user, change),
+        intent_digest=_digest(user, change),
+        text_facts={},
+        at=at,
+    )
+
+
+def finish(user: User, *, change: str, way: str, code: str, at: datetime, actor: Actor) -> None:
+    """
+    This will accept the code for this change, once.
+
+    :raises WrongCode: with the tries left; CodeLocked at the last one.
+    :raises CodeExpired: or CodeReplaced, CodeUsed, if it is no longer good.
+    """
+    digest = _digest(user, change)
+    if way == Way.APP:
+        mfa.verify(user=user, code=code, at=at)
+    else:
+        challenge = queries.open_challenge(intent=_intent(user, change), user=user)
+        if challenge is None:
+            raise CodeExpired
+        if challenge.state == Challenge.State.PASSED:
+            raise CodeReplaced
+        challenges.verify(challenge, code=code, intent_digest=digest, at=at, actor=actor)
+    with transaction.atomic():
+        audit.record(
+            actor=actor, deed="access.change_confirmed", subject=user, change=change, way=way
+        )
+
+
+def _text_unless_just_texted(user: User, *, change: str, at: datetime) -> None:
+    try:
+        text_code(user, change=change, at=at)
+    except CodeTooSoon:
+        return  # The PIN was typed again; the code of a moment ago is still good.
+
+
+def _intent(user: User, change: str) -> str:
+    return f"access.{change}:{user.pk}"
+
+
+def _digest(user: User, change: str) -> str:
+    return doors.digest_of({"login": user.pk, "change": change, "texted_to": user.phone_index})
