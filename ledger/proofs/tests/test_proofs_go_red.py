@@ -5,17 +5,15 @@ fault and names the row.
 
 import hashlib
 
-import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from ledger.controls import doors, outbox
 from ledger.factories import LedgerAccountFactory, put_in, send, undo
 from ledger.journal.lines import Count, Event
 from ledger.money import kes
 from ledger.proofs import queries as proofs
-
-TABLES = ("posting", "entry", "balance", "ledgeraccount", "counter", "auditentry")
+from ledger.proofs.tests import stories
 
 # proof, what the owner does behind the books' back, the row that the proof must name
 FAULTS = [
@@ -141,39 +139,15 @@ def tell_a_story():
 @pytest.fixture(scope="module")
 def story(test_databases, django_db_setup, django_db_blocker):
     """A database of its own, told as the application and then opened as its owner."""
-    cluster = test_databases.cluster
-    name = cluster.clone(f"{test_databases.worker}_story")
-    owner = psycopg.conninfo.conninfo_to_dict(cluster.url("owner", name))
-    settings = connection.settings_dict
-    usual = {key: settings[key] for key in ("USER", "PASSWORD")}
-    with django_db_blocker.unblock():
-        before = test_databases.use(name)
-        names = tell_a_story()
-        connection.close()
-        settings.update(USER=owner["user"], PASSWORD=owner.get("password", ""))
-        try:
-            yield names
-        finally:
-            connection.close()
-            settings.update(usual)
-            test_databases.use(before)
-            cluster.drop(name)
+    with stories.told(test_databases, django_db_blocker, tell_a_story) as names:
+        yield names
 
 
 @pytest.fixture
 def tamper(story):
     """Lets the owner switch the triggers off and change rows; all of it is undone."""
-    with transaction.atomic():
-
-        def change(sql):
-            with connection.cursor() as cursor:
-                for table in TABLES:
-                    cursor.execute(f"ALTER TABLE ledger_{table} DISABLE TRIGGER USER")
-                for statement in sql.format(**story).split(";"):
-                    cursor.execute(statement)
-
+    with stories.tampering(story) as change:
         yield change
-        transaction.set_rollback(True)
 
 
 class TestTheProofs:
