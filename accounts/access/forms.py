@@ -100,6 +100,10 @@ class Register(account_forms.SignupForm):
         return user
 
 
+# Held by settings and allauth: ACCOUNT_PHONE_VERIFICATION_MAX_ATTEMPTS.
+_CODE_WITH_TRIES = _("6 digits. After 5 wrong codes you start again")
+
+
 class _OfSomebody:
     """A code whose registration may be gone meanwhile: begun anew elsewhere, or given up."""
 
@@ -113,13 +117,13 @@ class _OfSomebody:
 class ConfirmPhone(_OfSomebody, account_forms.VerifyPhoneForm):
     """The code that was texted."""
 
-    code = _code_field()
+    code = _code_field(_CODE_WITH_TRIES)
 
 
 class ConfirmEmail(_OfSomebody, account_forms.ConfirmEmailVerificationCodeForm):
     """The code that was mailed."""
 
-    code = _code_field()
+    code = _code_field(_CODE_WITH_TRIES)
 
 
 class ChangePhone(account_forms.ChangePhoneForm):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import policy, queries
 from accounts.access.models import TransactionPin, User
-from accounts.access.refusals import CodeLocked, NoPin, WeakPin, WrongPin
+from accounts.access.refusals import BadPin, CodeLocked, NoPin, WeakPin, WrongPin
 from ledger.controls import audit
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import inside_transaction
@@ -46,7 +46,8 @@ def hashed(pin: str, *, user: User, date_of_birth: date | None) -> str:
     """
     This will give what is kept of a PIN that somebody chooses.
 
-    :raises WeakPin: if it is not four digits, or one of those that thieves try first.
+    :raises BadPin: if it is not four digits.
+    :raises WeakPin: if it is one of those that thieves try first.
     """
     check(pin, date_of_birth=date_of_birth)
     return make_password(policy.peppered_pin(pin, user_id=user.pk))
@@ -67,7 +68,8 @@ def choose(*, user: User, pin: str, date_of_birth: date | None, actor: Actor) ->
     """
     This will set the login's transaction PIN, the first or a new one.
 
-    :raises WeakPin: if it is not four digits, or one of those that thieves try first.
+    :raises BadPin: if it is not four digits.
+    :raises WeakPin: if it is one of those that thieves try first.
     """
     return install(
         user=user, pin_hash=hashed(pin, user=user, date_of_birth=date_of_birth), actor=actor
@@ -79,10 +81,11 @@ def check(pin: str, *, date_of_birth: date | None) -> None:
     This will refuse a PIN that thieves try first: four times one digit, a run like 1234 or 4321,
     the first or last two digits twice, and the holder's year, day and month of birth.
 
+    :raises BadPin: if it is not four digits.
     :raises WeakPin: with the reason.
     """
     if not policy.is_digits(pin, PIN_DIGITS):
-        raise WeakPin(reason=_("Use 4 digits, 0 to 9."))
+        raise BadPin()
     steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)}
     if steps in ({0}, {1}, {9}):
         raise WeakPin(reason=_("Not four times the same, and not in order like 1234."))

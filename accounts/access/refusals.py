@@ -114,3 +114,10 @@ class WeakPin(Refusal):
     code = "weak_pin"
     status = 422
     text = _("Choose a PIN that is harder to guess. {reason}")
+
+
+class BadPin(WeakPin):
+    """What was chosen is not four digits."""
+
+    code = "bad_pin"
+    text = _("A PIN is 4 digits, 0 to 9")

@@ -209,6 +209,8 @@ def _check_age(born: date, *, at: datetime) -> None:
 
 def _refuse_taken_id(user: User, national_id: str) -> None:
     """Count first, in a transaction of its own: the refusal must not undo the count."""
+    if Application.objects.filter(user=user, id_tries__gt=MOST_OTHER_IDS).exists():
+        raise TooManyIds()  # Of a free ID too: the answer would tell which are taken.
     if queries.customer_by_id(national_id) is None:
         return
     with transaction.atomic(durable=True):

@@ -144,7 +144,7 @@ class TestRegistering:
             ({"pin": "1234", "pin_again": "1234"}, "in order like 1234"),
             ({"pin": "1994", "pin_again": "1994"}, "Not your date or year of birth"),
             ({"pin_again": "2581"}, "The two PINs are not the same. Type them again"),
-            ({"pin": "２５８０", "pin_again": "２５８０"}, "Use 4 digits, 0 to 9."),
+            ({"pin": "２５８０", "pin_again": "２５８０"}, "A PIN is 4 digits, 0 to 9"),
         ],
     )
     def test_refuses_a_weak_pin_and_never_shows_it(self, newcomer, facts, words):
