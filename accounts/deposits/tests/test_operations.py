@@ -8,8 +8,10 @@ from django.db import transaction
 from accounts.deposits import numbers
 from accounts.deposits import operations as deposits
 from accounts.deposits import queries as deposit_queries
+from accounts.deposits.models import DepositAccount
 from accounts.factories import CustomerFactory, DepositAccountFactory, actor_of
 from accounts.products.models import Product
+from accounts.tariffs.tests import terms
 from ledger.calendar import queries as calendar
 from ledger.chart import operations as ledger_accounts
 from ledger.controls.models import AuditEntry
@@ -140,10 +142,11 @@ class TestProofP05:
 
         assert "control line 2010" in [subject for subject, _fault in faults]
 
-    def test_finds_an_account_whose_product_was_moved_to_another_line(self):
+    def test_finds_an_account_whose_product_stands_under_another_line(self, db, test_databases):
         account = DepositAccountFactory()
-        with transaction.atomic():
-            Product.objects.filter(code="10").update(control_line="2020")
+        with terms.added(test_databases) as add, transaction.atomic():
+            other = add(Product(code="99", name="A test", control_line="2020"))
+            DepositAccount.objects.filter(pk=account.pk).update(product_id=other.pk)
             faults = _p05()
             transaction.set_rollback(True)
 

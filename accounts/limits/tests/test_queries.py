@@ -7,6 +7,7 @@ import pytest
 from accounts.factories import CustomerFactory
 from accounts.limits import queries as limits
 from accounts.limits.models import TierLimit
+from accounts.tariffs.tests import terms
 from ledger.factories import LedgerAccountFactory
 from ledger.journal import operations as journal
 from ledger.journal.lines import Count, credit, debit
@@ -25,6 +26,13 @@ TABLE = {
 }
 
 
+@pytest.fixture
+def add(db, test_databases):
+    """Adds a row to the bank's terms, as its owner."""
+    with terms.added(test_databases) as add_row:
+        yield add_row
+
+
 class TestLimitOf:
     @pytest.mark.parametrize(
         ("tier", "kind", "amount"),
@@ -39,28 +47,32 @@ class TestLimitOf:
 
         assert found == (None if amount is None else kes(amount))
 
-    def test_a_later_row_takes_over_on_its_day(self):
-        TierLimit.objects.create(
-            tier_id="TIER_1",
-            kind="DAILY_OUT",
-            amount=60_000,
-            effective_from=TODAY,
-            source="A test",
-            approved_by="A test",
+    def test_a_later_row_takes_over_on_its_day(self, add):
+        add(
+            TierLimit(
+                tier_id="TIER_1",
+                kind="DAILY_OUT",
+                amount=60_000,
+                effective_from=TODAY,
+                source="A test",
+                approved_by="A test",
+            )
         )
 
         assert limits.limit_of("TIER_1", "DAILY_OUT", on=TODAY - timedelta(days=1)) == kes(50_000)
         assert limits.limit_of("TIER_1", "DAILY_OUT", on=TODAY) == kes(60_000)
 
-    def test_a_row_that_ended_leaves_the_earlier_one(self):
-        TierLimit.objects.create(
-            tier_id="TIER_1",
-            kind="DAILY_OUT",
-            amount=60_000,
-            effective_from=TODAY,
-            effective_to=TODAY,
-            source="A test",
-            approved_by="A test",
+    def test_a_row_that_ended_leaves_the_earlier_one(self, add):
+        add(
+            TierLimit(
+                tier_id="TIER_1",
+                kind="DAILY_OUT",
+                amount=60_000,
+                effective_from=TODAY,
+                effective_to=TODAY,
+                source="A test",
+                approved_by="A test",
+            )
         )
 
         assert limits.limit_of("TIER_1", "DAILY_OUT", on=TODAY) == kes(60_000)

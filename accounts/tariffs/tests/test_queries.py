@@ -6,10 +6,18 @@ import pytest
 
 from accounts.tariffs import queries as tariffs
 from accounts.tariffs.models import ExciseClass, Tariff
+from accounts.tariffs.tests import terms
 from ledger.money import kes
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture
+def add(db, test_databases):
+    """Adds a row to the bank's terms, as its owner."""
+    with terms.added(test_databases) as add_row:
+        yield add_row
 
 
 class TestFeeOf:
@@ -17,14 +25,16 @@ class TestFeeOf:
     def test_a_transfer_inside_the_bank_is_free(self):
         assert tariffs.fee_of("INTERNAL_TRANSFER", on=TODAY).gross == kes(0)
 
-    def test_a_new_price_holds_from_its_day(self):
-        Tariff.objects.create(
-            code="INTERNAL_TRANSFER",
-            amount=50,
-            excise_class=ExciseClass.MONEY_TRANSFER,
-            effective_from=date(2026, 12, 1),
-            source="A test",
-            approved_by="A test",
+    def test_a_new_price_holds_from_its_day(self, add):
+        add(
+            Tariff(
+                code="INTERNAL_TRANSFER",
+                amount=50,
+                excise_class=ExciseClass.MONEY_TRANSFER,
+                effective_from=date(2026, 12, 1),
+                source="A test",
+                approved_by="A test",
+            )
         )
 
         assert tariffs.fee_of("INTERNAL_TRANSFER", on=TODAY).gross == kes(0)

@@ -11,6 +11,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WRITABLE = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 # What the application role may do, wherever it is less than reading and writing rows.
 DECLARED = {
+    "accounts_exciserate": {"SELECT"},
+    "accounts_product": {"SELECT"},
+    "accounts_tariff": {"SELECT"},
+    "accounts_tier": {"SELECT"},
+    "accounts_tierlimit": {"SELECT"},
     "django_migrations": {"SELECT"},
     "ledger_auditentry": {"SELECT", "INSERT"},
     "ledger_balance": {"SELECT"},

@@ -14,6 +14,7 @@ from accounts.deposits import queries as deposit_queries
 from accounts.factories import PIN, CustomerFactory, DepositAccountFactory, actor_of
 from accounts.notifications.models import Message
 from accounts.tariffs.models import Tariff
+from accounts.tariffs.tests import terms
 from ledger.chart import queries as chart
 from ledger.controls.models import AuditEntry, OutboxMessage
 from ledger.factories import put_in
@@ -28,6 +29,19 @@ from wekeza.kit.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 21, 5, 31, tzinfo=UTC)  # 08:31 in Nairobi.
+
+
+@pytest.fixture
+def price(db, test_databases):
+    """Sets what a transfer costs from a day on, as the bank's owner."""
+    with terms.added(test_databases) as add:
+
+        def set_price(amount, *, at):
+            facts = {"excise_class": "MONEY_TRANSFER", "effective_from": at.date()}
+            told = {"source": "A test", "approved_by": "A test"}
+            add(Tariff(code="INTERNAL_TRANSFER", amount=amount, **facts, **told))
+
+        yield set_price
 
 
 class TestDraft:
@@ -94,8 +108,8 @@ class TestRefusedEarly:
 
         assert str(refusal.value) == "You have KES 0.00. Top up before you send"
 
-    def test_a_fee_is_covered_too(self):
-        price_transfers(at=AT, amount=50)
+    def test_a_fee_is_covered_too(self, price):
+        price(50, at=AT)
         payer, payee = DepositAccountFactory(balance="1000"), DepositAccountFactory()
 
         with pytest.raises(refusals.NotEnoughMoney) as refusal:
@@ -289,8 +303,8 @@ class TestSend:
         assert transfer.fee_money == kes(0)
         assert balance(transfer.source) == kes(4000)
 
-    def test_a_dated_fee_is_booked_with_its_excise(self):
-        price_transfers(at=AT, amount=50)
+    def test_a_dated_fee_is_booked_with_its_excise(self, price):
+        price(50, at=AT)
         fees, excise = (
             chart.line_balance(chart.line("4110")),
             chart.line_balance(chart.line("2210")),
@@ -479,17 +493,6 @@ def large_draft() -> Transfer:
 
 def code_in(text: str) -> str:
     return next(word.strip(":.,") for word in text.split() if word.strip(":.,").isdigit())
-
-
-def price_transfers(*, at, amount) -> None:
-    Tariff.objects.create(
-        code="INTERNAL_TRANSFER",
-        amount=amount,
-        excise_class="MONEY_TRANSFER",
-        effective_from=at.date(),
-        source="A test",
-        approved_by="A test",
-    )
 
 
 def spent_today(amount: str):
