@@ -10,6 +10,15 @@ from wekeza.tests.look import problems_of, small_targets
 SMALL = {"width": 320, "height": 640}
 PAGES = ["/", "/session-ended/", "/no-such-page/", "/demo/kit/"]
 
+# What one presses and is lower than 24 pixels (WCAG 2.5.8), also inside a line.
+LOW = """() => [...document.querySelectorAll("a, button, summary")]
+  .filter((part) => !part.closest(".vh, .wk-skip"))
+  .filter((part) => {
+    const box = part.getBoundingClientRect();
+    return box.width && box.height < 24;
+  })
+  .map((part) => `${part.outerHTML.slice(0, 100)} ${part.getBoundingClientRect().height}`)"""
+
 
 class TestPages:
     @pytest.mark.proves("UX14", "UX16")
@@ -41,6 +50,12 @@ class TestPages:
         page.goto(live_bank.url + path)
 
         assert small_targets(page) == []
+
+    @pytest.mark.parametrize("path", PAGES[:3])  # The sheet shows single links on purpose.
+    def test_have_no_link_that_is_lower_than_24_pixels(self, live_bank, page, path):
+        page.goto(live_bank.url + path)
+
+        assert page.evaluate(LOW) == []
 
     @pytest.mark.parametrize("path", PAGES[:3])  # The sheet starts at its error summary.
     def test_have_one_heading_a_skip_link_first_and_a_language(self, live_bank, page, path):
@@ -76,6 +91,27 @@ class TestWithoutScripts:
 
         page.get_by_role("button", name="Rangi nyeusi").click()
         assert page.locator("html").get_attribute("data-theme") == "dark"
+
+    @pytest.mark.parametrize(
+        ("scheme", "offered", "other"),
+        [
+            ("light", "Dark colours", "Light colours"),
+            ("dark", "Light colours", "Dark colours"),
+        ],
+    )
+    def test_the_footer_offers_the_colours_that_are_not_there(
+        self, live_bank, new_page, scheme, offered, other
+    ):
+        page = new_page(javascript=False, scheme=scheme)
+        page.goto(live_bank.url + "/session-ended/")
+
+        assert not page.get_by_role("button", name=other).is_visible()
+        page.get_by_role("button", name=offered).click()
+
+        assert page.get_by_role("button", name=other).is_visible()
+        assert not page.get_by_role("button", name=offered).is_visible()
+        page.get_by_role("button", name="Colours as on my phone").click()
+        assert page.locator("html").get_attribute("data-theme") is None
 
 
 class TestAmountBox:

@@ -9,7 +9,10 @@ from ledger.money import kes
 from payments.factories import DraftFactory
 from payments.transfers import operations as transfers
 from payments.transfers.models import Transfer
-from wekeza.tests.look import problems_of, small_targets
+from wekeza.tests.browser import PHONE
+from wekeza.tests.look import cut_off, problems_of, small_targets
+
+SMALL = {"width": 320, "height": 640}
 
 
 @pytest.fixture
@@ -105,6 +108,16 @@ class TestTheLastStep:
 
         page.get_by_role("heading", name="Send money").wait_for()
         assert balance(grace) == kes(0)
+
+    def test_the_number_of_the_payee_stands_on_one_line(self, at_bank, juma):
+        payee = DepositAccountFactory()
+        draft = DraftFactory(source=juma, target=payee, amount="100")
+        for size in (SMALL, PHONE):
+            page = at_bank(f"/move/transfers/check/{draft.public_id}/", size=size)
+
+            number = page.locator(".wk-sum .wk-nw").first
+            assert number.bounding_box()["height"] < 30
+            assert cut_off(page) == []
 
     def test_two_quick_taps_send_once(self, at_bank, grace):
         page = checking(at_bank, grace)
