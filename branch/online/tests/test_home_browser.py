@@ -11,6 +11,28 @@ from wekeza.tests.look import problems_of, small_targets
 
 SMALL = {"width": 320, "height": 640}
 A6, A4 = (298, 420), (595, 842)  # In points of 1/72 inch.
+
+# Words that stand over more than one line: narrower than themselves.
+BROKEN_WORDS = """() => [...document.querySelectorAll("main *, nav *")].flatMap((part) =>
+  [...part.childNodes].filter((node) => node.nodeType === 3 && !part.closest(".vh, svg")))
+  .flatMap((node) => [...node.data.matchAll(/[A-Za-z]{2,}/g)].filter((word) => {
+    const range = document.createRange();
+    range.setStart(node, word.index);
+    range.setEnd(node, word.index + word[0].length);
+    return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1;
+  }).map((word) => word[0]))"""
+
+# Words of neighbours in a row that (nearly) touch.
+TOUCHING = """(what) => {
+  const boxes = [...document.querySelectorAll(what)].map((part) => {
+    const range = document.createRange();
+    range.selectNodeContents(part);
+    return range.getBoundingClientRect();
+  });
+  return boxes.flatMap((box, n) => boxes.slice(n + 1)
+    .filter((next) => Math.abs(next.top - box.top) < 4 && next.left - box.right < 6)
+    .map((next) => `${box.right} ${next.left}`));
+}"""
 INSIDE = ["/", "/move/", "/save/", "/view/transactions/", "/view/statement/", "/settings/"]
 
 
@@ -56,7 +78,7 @@ class TestInside:
         assert problems_of(open_page(path, scheme="dark")) == []
         assert problems_of(open_page(path, size=DESK)) == []
 
-    @pytest.mark.parametrize("path", ["/", "/move/transfers/send/", "/view/statement/"])
+    @pytest.mark.parametrize("path", ["/", "/move/", "/move/transfers/send/", "/view/statement/"])
     def test_swahili_fits_320_pixels_and_text_twice_as_large(self, open_page, path):
         for size, scale in ((SMALL, 100), (PHONE, 200)):
             page = open_page(path, language="sw", size=size)
@@ -64,6 +86,40 @@ class TestInside:
 
             assert page.locator("html").get_attribute("lang") == "sw"
             assert [found for found in problems_of(page) if "sticks out" in found] == []
+            assert page.evaluate(BROKEN_WORDS) == []
+
+    @pytest.mark.parametrize("language", ["en", "sw"])
+    def test_what_stands_side_by_side_keeps_apart_on_every_phone(self, open_page, language):
+        for size in (SMALL, PHONE):
+            page = open_page("/", language=language, size=size)
+
+            assert page.evaluate(TOUCHING, ".wk-round span:last-child") == []
+            assert page.evaluate(TOUCHING, ".wk-nav a > :last-child") == []
+            heading, link = (
+                page.locator(f".wk-card__head:has(#tx) {part}").bounding_box()
+                for part in ("h2", "a")
+            )
+            assert heading["x"] + heading["width"] <= link["x"]
+            assert link["y"] < heading["y"] + heading["height"]
+
+    def test_the_tabs_cover_nothing_where_they_are_no_row(self, open_page):
+        page = open_page("/", language="sw")
+        rows_and_position = """() => [
+          new Set([...document.querySelectorAll(".wk-nav a")].map((tab) => tab.offsetTop)).size,
+          getComputedStyle(document.querySelector(".wk-nav")).position,
+        ]"""
+        assert page.evaluate(rows_and_position) == [1, "sticky"]
+
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+        assert page.evaluate(rows_and_position) == [5, "static"]
+
+    def test_the_button_of_a_statement_says_what_it_shows(self, open_page):
+        page = open_page("/view/statement/", javascript=False)
+
+        page.get_by_role("button", name="Show the statement").click()
+
+        assert "period=this-month" in page.url
 
     def test_balances_can_be_hidden_without_scripts(self, open_page):
         page = open_page("/", javascript=False)

@@ -24,6 +24,13 @@ def page(live_bank, new_page, juma):
     return page
 
 
+class TestTheButton:
+    def test_says_plain_words_while_no_amount_is_known(self, page):
+        button = page.locator("form.wk-form .wk-actions button")
+
+        assert " ".join(button.inner_text().split()) == "Add money"
+
+
 class TestTheAmount:
     @pytest.mark.parametrize("typed", ["2,50", "5,0", "1,00,0"])
     def test_with_a_comma_in_an_odd_place_adds_nothing_and_stays_as_typed(self, page, juma, typed):
