@@ -5,13 +5,18 @@ import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access.forms import style_pin
+from accounts.customers import operations as customers
 from accounts.customers.models import Consent
+from accounts.customers.queries import GROWN_UP, age_on
+from accounts.customers.refusals import BadNationalId, NotBornYet, TooYoung
 from wekeza.kit.form_fields import DateBoxesField
 
 _NAME = re.compile(r"[^\W\d_]+(?:[ '\u2019.-]+[^\W\d_]+)*\.?")
+_ID = re.compile(r"[0-9]{6,9}")
 
 
 class Details(forms.Form):
@@ -46,8 +51,25 @@ class Details(forms.Form):
             raise ValidationError(_("Enter all your names, at least two"))
         return name
 
+    # The operation refuses one fact at a time, and nobody wants to be sent back three times. So
+    # what it will refuse is said here in its words, for all boxes at once.
+
     def clean_national_id(self):
-        return self.cleaned_data["national_id"].replace(" ", "")
+        """Digits only, whatever gaps were typed; whose ID it is only the operation asks."""
+        national_id = self.cleaned_data["national_id"].replace(" ", "")
+        if not _ID.fullmatch(national_id):
+            raise ValidationError(BadNationalId.text)
+        return national_id
+
+    def clean_date_of_birth(self):
+        """A day on which somebody was born who is grown up by now."""
+        born = self.cleaned_data["date_of_birth"]
+        age = age_on(born, at=timezone.now())
+        if not 0 <= age <= customers.OLDEST:
+            raise ValidationError(NotBornYet.text)
+        if age < GROWN_UP:
+            raise ValidationError(str(TooYoung(age=age)))
+        return born
 
 
 class Pin(forms.Form):
