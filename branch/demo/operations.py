@@ -1,6 +1,15 @@
-"""Making the demo bank's people and their first day, by the operations that the pages use."""
+"""
+Making the demo bank's people and their first days, by the operations that the pages use.
 
-from datetime import datetime
+Every deed happens at its own moment of the last days, in order, and is booked on the business date
+of that day, for a new demo bank begins so far back. What only the clock of the making says stays
+so: when the database recorded a row (books, audit trail, events, messages).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from functools import partial
+from operator import itemgetter
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from accounts.access import operations as access
@@ -11,17 +20,30 @@ from accounts.customers.models import Customer
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.models import DepositAccount
 from branch.demo.logins import Login
-from branch.demo.people import Person
+from branch.demo.people import PAYMENTS, PEOPLE, TOP_UPS, Person
+from ledger.calendar import operations as calendar
+from ledger.calendar import queries as calendar_queries
 from ledger.money import parse
 from payments.topups import operations as topups
 from payments.transfers import operations as transfers
-from wekeza.kit.actor import Actor
+from wekeza.kit.actor import SYSTEM, Actor
+
+
+def live(*, logins: Mapping[str, Login], now: datetime) -> None:
+    """
+    This will let everybody's first days happen up to `now`, one deed after the other, and open each
+    business date on the way; a second time nothing happens again.
+    """
+    for moment, deed in _history(logins, today=calendar_queries.nairobi_date(now)):
+        calendar.follow_the_clock(at=moment, actor=SYSTEM)
+        deed(at=moment)
+    calendar.follow_the_clock(at=now, actor=SYSTEM)
 
 
 def take_on(person: Person, *, login: Login, at: datetime) -> Customer:
     """
-    This will register somebody with confirmed contacts, open the account and top it up; a second
-    time it gives the same customer and adds nothing.
+    This will register somebody with confirmed contacts and open the account; a second time it
+    gives the same customer.
     """
     user = User.objects.filter(email=person.email).first() or access.open_login(
         email=person.email, phone=person.phone, password=login.password
@@ -42,17 +64,18 @@ def take_on(person: Person, *, login: Login, at: datetime) -> Customer:
             at=at,
             actor=Actor("LOGIN", str(user.pk), person=f"login:{user.pk}"),
         )
-    customer = Customer.objects.get(user=user)
-    account = account_of(customer)
-    for number, amount in enumerate(person.adds):
-        topups.top_up(
-            reference=_key(f"{person.email}/topup/{number}"),
-            account=account,
-            money=parse(amount),
-            at=at,
-            actor=actor_of(customer),
-        )
-    return customer
+    return Customer.objects.get(user=user)
+
+
+def add(*, customer: Customer, amount: str, key: str, at: datetime) -> None:
+    """This will top an account up over the demo rail, once for each `key`."""
+    topups.top_up(
+        reference=_key(key),
+        account=account_of(customer),
+        money=parse(amount),
+        at=at,
+        actor=actor_of(customer),
+    )
 
 
 def pay(
@@ -80,6 +103,36 @@ def account_of(customer: Customer) -> DepositAccount:
 def actor_of(customer: Customer) -> Actor:
     """This will give the actor that somebody's own session is."""
     return Actor("CUSTOMER", str(customer.pk), person=f"customer:{customer.pk}")
+
+
+def _history(logins: Mapping[str, Login], *, today: date) -> Iterator[tuple[datetime, Callable]]:
+    """What people did, in the order in which it happened."""
+    deeds = [(who.joins, partial(take_on, who, login=logins[who.email])) for who in PEOPLE]
+    deeds += [
+        (when, partial(_add, name, amount, key=f"topup/{number}"))
+        for number, (when, name, amount) in enumerate(TOP_UPS)
+    ]
+    deeds += [
+        (when, partial(_pay, *facts, key=f"payment/{number}", logins=logins))
+        for number, (when, *facts) in enumerate(PAYMENTS)
+    ]
+    moments = [(when.on(today), deed) for when, deed in deeds]
+    yield from sorted(moments, key=itemgetter(0))
+
+
+def _add(name: str, amount: str, *, key: str, at: datetime) -> None:
+    add(customer=_customer(name), amount=amount, key=key, at=at)
+
+
+def _pay(payer, payee, amount, reason, *, key, logins, at) -> None:
+    giver, taker = _customer(payer), _customer(payee)
+    pin = logins[giver.user.email].pin
+    pay(payer=giver, payee=taker, amount=amount, reason=reason, key=key, pin=pin, at=at)
+
+
+def _customer(name: str) -> Customer:
+    [person] = [person for person in PEOPLE if person.name == name]
+    return Customer.objects.select_related("user").get(user__email=person.email)
 
 
 def _key(text: str) -> UUID:

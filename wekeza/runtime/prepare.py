@@ -66,17 +66,25 @@ def become_demo_bank() -> None:
     """
     This will mark a new and empty bank as a demo bank if WEKEZA_DEMO says so (decision 28).
 
-    A bank that has a login or a posting never becomes one.
+    A bank that has a login or a posting never becomes one. It begins some days back, so that what
+    its people did before today is booked on its own day.
     """
     from django.conf import settings
     from django.db import connection
+
+    from branch.demo.people import DAYS
 
     if not settings.WEKEZA_DEMO:
         return
     with connection.cursor() as cursor:
         cursor.execute(
+            "WITH made AS ("
             "UPDATE ledger_bankfact SET is_demo = true WHERE NOT is_demo "
-            "AND NOT EXISTS (SELECT FROM accounts_user) AND NOT EXISTS (SELECT FROM ledger_entry)"
+            "AND NOT EXISTS (SELECT FROM accounts_user) AND NOT EXISTS (SELECT FROM ledger_entry) "
+            "RETURNING id) "
+            "UPDATE ledger_businessday SET business_date = business_date - %(days)s, "
+            "open_from = date_trunc('month', business_date - %(days)s)::date FROM made",
+            {"days": DAYS},
         )
 
 

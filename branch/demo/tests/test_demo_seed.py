@@ -2,7 +2,9 @@
 
 import re
 import stat
+from datetime import timedelta
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -12,12 +14,14 @@ from accounts.access.models import User
 from accounts.deposits import queries as deposit_queries
 from branch.demo import logins
 from branch.demo import operations as demo
-from branch.demo.people import PAYMENTS, PEOPLE
+from branch.demo.people import DAYS, PAYMENTS, PEOPLE, TOP_UPS
+from ledger.calendar import queries as calendar
 from ledger.journal.models import Entry
 from ledger.money import kes, parse
 from payments.transfers.models import Transfer
 
 pytestmark = pytest.mark.django_db
+BEGIN_EARLIER = "UPDATE ledger_businessday SET business_date = business_date - %s"
 
 
 @pytest.fixture
@@ -28,7 +32,7 @@ def folder(settings, tmp_path):
 
 class TestDemoSeed:
     @pytest.mark.proves("OP19")
-    def test_makes_people_who_can_come_in_and_their_first_day(self, demo_bank, folder):
+    def test_makes_people_who_can_come_in_and_their_first_days(self, demo_bank, folder):
         call_command("demo_seed")
 
         told = (folder / "demo-logins.txt").read_text()
@@ -61,13 +65,45 @@ class TestDemoSeed:
         call_command("demo_seed")
 
         for person in PEOPLE:
-            name = person.email.partition("@")[0]
-            expected = sum((parse(amount) for amount in person.adds), kes(0))
-            for payer, payee, amount, _reason in PAYMENTS:
-                expected = expected + parse(amount) if payee == name else expected
-                expected = expected - parse(amount) if payer == name else expected
+            added = [parse(amount) for _when, name, amount in TOP_UPS if name == person.name]
+            expected = sum(added, kes(0))
+            for _when, payer, payee, amount, _reason in PAYMENTS:
+                expected = expected + parse(amount) if payee == person.name else expected
+                expected = expected - parse(amount) if payer == person.name else expected
             account = demo.account_of(User.objects.get(email=person.email).customer)
             assert deposit_queries.standing_of(account).balance == expected
+
+    def test_everybody_acts_at_a_moment_of_their_own_one_after_the_other(self, demo_bank, folder):
+        call_command("demo_seed")
+
+        entries = Entry.objects.order_by("id")
+        moments = [entry.at for entry in entries]
+        clocks = {timezone.localtime(moment).strftime("%H:%M") for moment in moments}
+        sent = Transfer.objects.order_by("entry_id").values_list("requested_at", "paid_at")
+        assert len(moments) == len(TOP_UPS) + len(PAYMENTS)
+        assert moments == sorted(set(moments))
+        assert len(clocks) == len(moments)
+        assert moments[-1] < timezone.now() - timedelta(minutes=1)
+        assert all(requested == paid for requested, paid in sent)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_what_they_did_is_booked_on_its_own_day_in_a_bank_that_begins_there(
+        self, empty_bank, folder
+    ):
+        with psycopg.connect(empty_bank["owner"]) as owner:
+            owner.execute("UPDATE ledger_bankfact SET is_demo = true")
+            owner.execute(
+                "UPDATE ledger_businessday SET business_date = business_date - %s", [DAYS]
+            )
+
+        call_command("demo_seed")
+
+        booked = [(entry.business_date, entry.value_date) for entry in Entry.objects.all()]
+        acted = [calendar.nairobi_date(entry.at) for entry in Entry.objects.all()]
+        assert booked == [(day, day) for day in acted]
+        assert len(set(acted)) > 10
+        assert min(acted) == calendar.nairobi_date(timezone.now()) - timedelta(days=DAYS)
+        assert calendar.business_date() == calendar.nairobi_date(timezone.now())
 
     def test_a_second_run_adds_nothing(self, demo_bank, folder):
         call_command("demo_seed")

@@ -1,4 +1,4 @@
-"""Make the people of a new demo bank and their first day; a second run adds nothing."""
+"""Make the people of a new demo bank and their first days; a second run adds nothing."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.access.models import User
 from branch.demo import logins
 from branch.demo import operations as demo
-from branch.demo.people import PAYMENTS, PEOPLE
+from branch.demo.people import PEOPLE
 from payments.rails.demo import client as demo_rail
 
 
@@ -27,21 +27,6 @@ class Command(BaseCommand):
             return
 
         known = logins.of_everybody(folder, PEOPLE)
-        people = {
-            person.email.partition("@")[0]: demo.take_on(
-                person, login=known[person.email], at=timezone.now()
-            )
-            for person in PEOPLE
-        }
-        for number, (payer, payee, amount, reason) in enumerate(PAYMENTS):
-            demo.pay(
-                payer=people[payer],
-                payee=people[payee],
-                amount=amount,
-                reason=reason,
-                key=f"payment/{number}",
-                pin=known[people[payer].user.email].pin,
-                at=timezone.now(),
-            )
+        demo.live(logins=known, now=timezone.now())
         path = logins.publish(folder, PEOPLE, known)
-        self.stdout.write(f"The demo bank has {len(people)} customers; logins are in {path}.")
+        self.stdout.write(f"The demo bank has {len(PEOPLE)} customers; logins are in {path}.")
