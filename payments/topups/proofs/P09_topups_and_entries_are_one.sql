@@ -1,6 +1,7 @@
 -- A paid top-up has one entry of its own, which names it, has its receipt number, and books exactly
 -- its amount from the collection line to its account; one that is pending, failed or returned has
--- none. An entry of the kind, under a customer's reference or naming a top-up, is of a paid one.
+-- none. An entry on a deposit account, under a customer's reference, that is of the kind or names a
+-- top-up is of a paid one.
 WITH paid AS (
     SELECT t.id, t.entry_id, t.public_id, t.customer_id, t.receipt_no, t.amount, t.currency,
            a.ledger_account_id
@@ -37,5 +38,9 @@ UNION ALL
 SELECT 'entry ' || e.id, 'is of no paid top-up'
   FROM ledger_entry e
  WHERE e.id > %(since)s AND e.reverses_id IS NULL
-   AND (e.kind = 'MM_IN' AND e.owner LIKE 'customer:%%' OR e.source LIKE 'payments.topup:%%')
+   AND e.owner LIKE 'customer:%%'
+   AND (e.kind = 'MM_IN' OR e.source LIKE 'payments.topup:%%')
    AND NOT EXISTS (SELECT FROM payments_topup t WHERE t.entry_id = e.id AND t.state = 'PAID')
+   AND EXISTS (SELECT FROM ledger_posting b
+                 JOIN accounts_depositaccount a ON a.ledger_account_id = b.account_id
+                WHERE b.entry_id = e.id)

@@ -40,8 +40,8 @@ FAULTS = [
         for state in ("started", "unknown", "failed", "returned")
     ],
     *[
-        (f"UPDATE ledger_entry SET source = 'payments.topup:' || {{{state}}} WHERE id = {{cash}}",
-         "entry {cash}")
+        (f"UPDATE ledger_entry SET source = 'payments.topup:' || {{{state}}}, owner = 'customer:1'"
+         " WHERE id = {cash}", "entry {cash}")
         for state in ("started", "unknown", "failed", "returned")
     ],
     ("DELETE FROM payments_topup WHERE id = {paid}", "entry {entry}"),

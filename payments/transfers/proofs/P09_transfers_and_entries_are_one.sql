@@ -1,6 +1,7 @@
 -- A paid transfer has one entry of its own, which names it, has its receipt number, and books exactly
 -- its amount from account to account and its fee, net and excise; no other transfer has an entry.
--- An entry of the kind, under a customer's reference or naming a transfer, is of a paid one.
+-- An entry on a deposit account, under a customer's reference, that is of the kind or names a
+-- transfer is of a paid one.
 WITH paid AS (
     SELECT t.id, t.entry_id, t.public_id, t.customer_id, t.receipt_no, t.amount, t.fee, t.fee_duty,
            t.currency, payer.ledger_account_id AS payer, payee.ledger_account_id AS payee
@@ -41,6 +42,9 @@ UNION ALL
 SELECT 'entry ' || e.id, 'is of no paid transfer'
   FROM ledger_entry e
  WHERE e.id > %(since)s AND e.reverses_id IS NULL
-   AND (e.kind = 'INTERNAL_TRANSFER' AND e.owner LIKE 'customer:%%'
-        OR e.source LIKE 'payments.transfer:%%')
+   AND e.owner LIKE 'customer:%%'
+   AND (e.kind = 'INTERNAL_TRANSFER' OR e.source LIKE 'payments.transfer:%%')
    AND NOT EXISTS (SELECT FROM payments_transfer t WHERE t.entry_id = e.id AND t.state = 'PAID')
+   AND EXISTS (SELECT FROM ledger_posting b
+                 JOIN accounts_depositaccount a ON a.ledger_account_id = b.account_id
+                WHERE b.entry_id = e.id)

@@ -47,8 +47,8 @@ FAULTS = [
     ("UPDATE ledger_entry SET source = '' WHERE id = {entry}", "transfer {paid}"),
     ("UPDATE ledger_entry SET kind = 'INTERNAL_TRANSFER', owner = 'customer:1' WHERE id = {cash}",
      "entry {cash}"),
-    ("UPDATE ledger_entry SET source = 'payments.transfer:999999' WHERE id = {cash}",
-     "entry {cash}"),
+    ("UPDATE ledger_entry SET source = 'payments.transfer:999999', owner = 'customer:1'"
+     " WHERE id = {cash}", "entry {cash}"),
     ("UPDATE ledger_posting SET side = 'DEBIT' WHERE entry_id = {entry} AND amount = 1000",
      "transfer {paid}"),
     ("UPDATE ledger_posting SET amount = 999 WHERE entry_id = {entry} AND amount = 1000",
