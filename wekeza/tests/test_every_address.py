@@ -3,9 +3,12 @@
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts.access.models import User
 from accounts.factories import CustomerFactory, UserFactory
+from ledger.journal.models import Entry
 from payments.factories import DraftFactory
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +107,7 @@ class TestEveryAddress:
     @pytest.mark.parametrize("path", addresses())
     def test_refuses_bad_input_without_a_fault(self, client, path):
         juma(client)
+        booked, users = Entry.objects.count(), User.objects.count()
         for value in HOSTILE:
             asked = client.get(path, dict.fromkeys(QUERY, value))
             assert asked.status_code < 500, value
@@ -113,6 +117,13 @@ class TestEveryAddress:
             assert sent.status_code < 500, value
             elsewhere = sent.headers.get("Location", "")
             assert "elsewhere.example" not in elsewhere.partition("?")[0], value
+        assert (Entry.objects.count(), User.objects.count()) == (booked, users)
+
+    @pytest.mark.proves("SE18")
+    @pytest.mark.parametrize("path", addresses())
+    def test_takes_no_form_that_did_not_come_from_its_own_page(self, path):
+        strict = juma(Client(enforce_csrf_checks=True))
+        assert strict.post(path, dict.fromkeys(FIELDS, "x")).status_code == 403
 
     @pytest.mark.parametrize("path", addresses())
     def test_a_customer_page_is_kept_by_nobody(self, client, path):

@@ -126,7 +126,7 @@ def two_banks(home, tmp_path_factory):
 
 
 class TestTwoBanksSideBySide:
-    @pytest.mark.proves("OP51", "OP31", "OP32", "OP38")
+    @pytest.mark.proves("OP31", "OP32", "OP36", "OP38")
     def test_open_with_one_command_each(self, two_banks):
         for bank in two_banks:
             status, headers, _ = ask(f"{bank.url}/", Accept="text/html")
