@@ -118,7 +118,7 @@ class Authorise(forms.Form):
             code.help_text = _(
                 "We sent it to {phone}. The message must say “{words}”. "
                 "If it says anything else, do not enter it."
-            ).format(phone=texted_to, words=text_says)
+            ).format(phone=texted_to.replace(" ", "\u00a0"), words=text_says)
 
     def clean_code(self):
         """People leave spaces between digits, and phones paste them."""

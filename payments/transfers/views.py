@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import drafts
+from accounts.access import queries as access_queries
 from accounts.access import refusals as access_refusals
 from accounts.deposits import queries as deposit_queries
 from accounts.limits import queries as limits
@@ -46,7 +47,6 @@ ABOUT_THE_CODE = (
     access_refusals.CodeExpired,
     access_refusals.CodeReplaced,
     access_refusals.CodeForOtherIntent,
-    access_refusals.CodeLocked,
     access_refusals.NoPin,
     access_refusals.NoAuthenticator,
 )
@@ -246,6 +246,7 @@ def _check_page(request, draft, form, *, at, problem: str = ""):
         "draft": draft,
         "change_url": f"{reverse('payments:transfers:send')}?change={draft.public_id}",
         "problem": problem,
+        "off_until": access_queries.sending_off_until(draft.customer.user, at=at),
         "is_pin": way == queries.Way.PIN,
         "is_texted": way == queries.Way.CODE,
         "is_refused": bool(form.non_field_errors()),

@@ -84,7 +84,14 @@
       (coins ? ", " + tongue.whole(tongue.words(coins), line.dataset.echoCents) : "");
     return words[0].toUpperCase() + words.slice(1);
   };
+  /* The amount on the button that adds it; plain words while it cannot be read. */
+  const sum = (text) => {
+    const [whole, cents = ""] = text.split(".");
+    const known = readable(text) && whole && /[1-9]/.test(text);
+    return known ? `KES\u00a0${grouped(whole)}.${(cents + "00").slice(0, 2)}` : "";
+  };
   const echo = (box) => {
+    all(`[data-amount-of="${box.id}"]`).forEach((place) => (place.textContent = sum(box.value)));
     const line = doc.querySelector(`[data-echo="${box.id}"]`);
     if (!line) return;
     line.textContent = readable(box.value) ? inWords(box.value, line) : "";

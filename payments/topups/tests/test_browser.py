@@ -30,13 +30,25 @@ class TestTheButton:
 
         assert " ".join(button.inner_text().split()) == "Add money"
 
+    def test_says_the_amount_as_it_is_typed(self, page):
+        button = page.locator("form.wk-form .wk-actions button")
+        box = page.get_by_label("How much do you want to add?")
+
+        said = []
+        for typed in ("5000", "12500.5", "2,50", ""):
+            box.fill("")
+            box.press_sequentially(typed)
+            said.append(" ".join(button.inner_text().split()))
+
+        assert said == ["Add KES 5,000.00", "Add KES 12,500.50", "Add money", "Add money"]
+
 
 class TestTheAmount:
     @pytest.mark.parametrize("typed", ["2,50", "5,0", "1,00,0"])
     def test_with_a_comma_in_an_odd_place_adds_nothing_and_stays_as_typed(self, page, juma, typed):
         box = page.get_by_label("How much do you want to add?")
         box.press_sequentially(typed)
-        page.get_by_role("button", name="Add money").click()
+        page.locator("form.wk-form .wk-actions button").click()
 
         page.locator(".wk-errsum").get_by_text("like 5,000 or 5,000.50").wait_for()
         assert box.input_value() == typed
@@ -48,7 +60,7 @@ class TestTheAmount:
         assert box.input_value() == "5,000"
         page.get_by_role("button", name="500", exact=True).click()
         assert box.input_value() == "500"
-        page.get_by_role("button", name="Add money").click()
+        page.locator("form.wk-form .wk-actions button").click()
 
         page.wait_for_url("**/receipt/DP-*/")
         assert deposit_queries.standing_of(juma).balance == kes(500)

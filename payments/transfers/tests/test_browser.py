@@ -119,6 +119,20 @@ class TestTheLastStep:
             assert number.bounding_box()["height"] < 30
             assert cut_off(page) == []
 
+    def test_nothing_can_be_sent_while_too_many_wrong_codes_lock_it(self, at_bank, grace):
+        page = checking(at_bank, grace)
+        for told in ("2 tries left", "1 try left", "Sending is off until"):
+            page.get_by_label("Enter your PIN").fill("0000")
+            page.get_by_role("button", name="Send KES 100.00").click()
+            page.get_by_text(told).first.wait_for()
+
+        page.reload()
+        page.get_by_text("Sending is off until").wait_for()
+        assert page.get_by_role("button", name="Send KES").count() == 0
+        assert page.get_by_label("Enter your PIN").count() == 0
+        assert page.get_by_role("button", name="Cancel, keep my money").is_visible()
+        assert problems_of(page) + small_targets(page) == []
+
     def test_two_quick_taps_send_once(self, at_bank, grace):
         page = checking(at_bank, grace)
         page.get_by_label("Enter your PIN").fill(PIN)
