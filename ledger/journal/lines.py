@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from ledger.chart.models import LedgerAccount, Side
 from ledger.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One side of an entry."""
 
     side: str
@@ -17,14 +17,17 @@ class Line:
     money: Money
 
 
+_DEBIT, _CREDIT = Side.DEBIT.value, Side.CREDIT.value
+
+
 def debit(account: LedgerAccount, money: Money) -> Line:
     """This will put an amount on the debit side of an account."""
-    return Line(Side.DEBIT.value, account.pk, money)
+    return Line(_DEBIT, account.pk, money)
 
 
 def credit(account: LedgerAccount, money: Money) -> Line:
     """This will put an amount on the credit side of an account."""
-    return Line(Side.CREDIT.value, account.pk, money)
+    return Line(_CREDIT, account.pk, money)
 
 
 @dataclass(frozen=True, slots=True)

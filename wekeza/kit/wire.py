@@ -15,6 +15,8 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from psycopg import OperationalError, errors, pq
 
 _prepared: WeakKeyDictionary = WeakKeyDictionary()
+# Looked up once: a payment passes here, and every look costs.
+_TUPLES, _FAULT = int(pq.ExecStatus.TUPLES_OK), int(pq.ExecStatus.FATAL_ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def first_row(statement: Statement, arguments: list[str | None]) -> list[str | N
     :raises DatabaseError: as Django's; an OperationalError whose cause has no SQLSTATE means that
         the server never answered, and nobody knows whether it did what it was asked.
     """
-    db = connections[DEFAULT_DB_ALIAS]  # Looked up once: every look costs.
+    db = connections[DEFAULT_DB_ALIAS]
     if db.connection is None or db.health_check_enabled:
         db.close_if_health_check_failed()
         db.ensure_connection()
@@ -80,41 +82,42 @@ def _usual(db, statement: Statement, arguments: list[str | None]) -> list[str | 
 
 def _send(db, statement: Statement, arguments: list[str | None]) -> list[str | None] | None:
     raw = db.connection
-    values = [None if value is None else value.encode() for value in arguments]
-    if any(value and b"\0" in value for value in values):
+    if "\0" in "".join(filter(None, arguments)):
         return _usual(db, statement, arguments)  # libpq would cut it there; psycopg refuses it.
-
+    values = [None if value is None else value.encode() for value in arguments]
     known = _prepared.get(raw)
     if known is None:
         known = _prepared[raw] = set()
     with db.wrap_database_errors:
-        result = None
         if statement.name in known:
             result = raw.pgconn.exec_prepared(statement.name, values)
-        if result is None or _is_gone(result):
-            _checked(raw.pgconn.prepare(statement.name, statement.numbered))
-            known.add(statement.name)
-            result = raw.pgconn.exec_prepared(statement.name, values)
-        return _row(_checked(result))
+            if result.status == _TUPLES:
+                return _row(result)
+            if not _is_gone(result):
+                raise _error(result)
+        _checked(raw.pgconn.prepare(statement.name, statement.numbered))
+        known.add(statement.name)
+        return _row(_checked(raw.pgconn.exec_prepared(statement.name, values)))
 
 
 def _is_gone(result: pq.abc.PGresult) -> bool:
     # psycopg drops every prepared statement of a connection when it rolls back.
-    return (
-        result.status == pq.ExecStatus.FATAL_ERROR
-        and result.error_field(pq.DiagnosticField.SQLSTATE) == b"26000"
-    )
+    return result.error_field(pq.DiagnosticField.SQLSTATE) == b"26000"
+
+
+def _error(result: pq.abc.PGresult) -> Exception:
+    error = errors.error_from_result(result)
+    return error if error.sqlstate else OperationalError(str(error))
 
 
 def _checked(result: pq.abc.PGresult) -> pq.abc.PGresult:
-    if result.status == pq.ExecStatus.FATAL_ERROR:
-        error = errors.error_from_result(result)
-        raise error if error.sqlstate else OperationalError(str(error))
+    if result.status == _FAULT:
+        raise _error(result)
     return result
 
 
 def _row(result: pq.abc.PGresult) -> list[str | None] | None:
     if not result.ntuples:
         return None
-    values = (result.get_value(0, column) for column in range(result.nfields))
-    return [value and value.decode() for value in values]
+    values = [result.get_value(0, column) for column in range(result.nfields)]
+    return [None if value is None else value.decode() for value in values]
