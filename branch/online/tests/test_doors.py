@@ -14,7 +14,6 @@ def juma():
 
 
 class TestFront:
-    @pytest.mark.proves("UX20")
     def test_names_the_bank_in_the_title_and_shows_its_icon(self, client):
         page = client.get("/").content.decode()
 

@@ -78,6 +78,19 @@ class TestInside:
         assert problems_of(open_page(path, scheme="dark")) == []
         assert problems_of(open_page(path, size=DESK)) == []
 
+    @pytest.mark.proves("UX20")
+    def test_has_its_title_its_icon_and_the_width_of_a_desk(self, open_page):
+        page = open_page("/", size=DESK)
+
+        assert page.title().endswith("– Wekeza Personal Banking")
+        icon = page.locator("link[rel='icon']").first.get_attribute("href")
+        assert page.request.get(page.url.rstrip("/") + icon).ok
+        side, main = page.locator("nav.wk-nav"), page.locator("#main")
+        assert (
+            side.bounding_box()["x"] + side.bounding_box()["width"] <= main.bounding_box()["x"] + 1
+        )
+        assert main.bounding_box()["width"] > 800
+
     @pytest.mark.parametrize("path", ["/", "/move/", "/move/transfers/send/", "/view/statement/"])
     def test_swahili_fits_320_pixels_and_text_twice_as_large(self, open_page, path):
         for size, scale in ((SMALL, 100), (PHONE, 200)):
