@@ -98,10 +98,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **options) -> bool:
         """
-        This will never ask for the password alone: before each page that would, the gate stands and
-        asks for the PIN and a code, which is more.
+        This will ask for nothing more where the gate stands, which asked for the PIN and a code. A
+        page that somebody forgot to put behind it asks for the password at least.
         """
-        return False
+        return not getattr(self.request, "is_stepped_up", False)
+
+    @transaction.atomic
+    def confirm_email(self, request, email_address):
+        """This will take the new address and make large payments wait, both or neither."""
+        return super().confirm_email(request, email_address)
 
     # Phones
 

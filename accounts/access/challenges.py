@@ -83,10 +83,17 @@ def issue(
 
 
 def verify(
-    challenge: Challenge, *, code: str, intent_digest: str, at: datetime, actor: Actor
+    challenge: Challenge,
+    *,
+    code: str,
+    intent_digest: str,
+    at: datetime,
+    actor: Actor,
+    is_once: bool = False,
 ) -> None:
     """
     This will accept the code that was sent for exactly this intent, or refuse and count the try.
+    The same code may come again, for a deed that is itself done once, unless `is_once`.
 
     :raises WrongCode: if it is not the code; says how many tries are left.
     :raises CodeLocked: at the last wrong try, and until its lock ends.
@@ -95,7 +102,14 @@ def verify(
     :raises CodeReplaced: if a newer code was sent.
     """
     with transaction.atomic(durable=True):
-        refusal = _judge(challenge, code=code, intent_digest=intent_digest, at=at, actor=actor)
+        refusal = _judge(
+            challenge,
+            code=code,
+            intent_digest=intent_digest,
+            at=at,
+            actor=actor,
+            is_once=is_once,
+        )
     if refusal is not None:
         raise refusal
 
@@ -106,12 +120,13 @@ def void(*, intent: str) -> None:
     Challenge.objects.filter(intent=intent, state=State.OPEN).update(state=State.REPLACED)
 
 
-def _judge(challenge, *, code, intent_digest, at, actor):
+def _judge(challenge, *, code, intent_digest, at, actor, is_once):
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=challenge.user_id)
     challenge.refresh_from_db()
     if until := queries.sending_off_until(challenge.user, at=at):
         return CodeLocked.over(until)
-    if challenge.state in {State.REPLACED, State.LOCKED}:
+    spent = {State.REPLACED, State.LOCKED} | ({State.PASSED} if is_once else set())
+    if challenge.state in spent:
         return CodeReplaced()
     if not constant_time_compare(challenge.intent_digest, intent_digest):
         return CodeForOtherIntent()

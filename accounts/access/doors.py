@@ -8,9 +8,12 @@ matches answers.
 from allauth.account import views as account
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from django.shortcuts import redirect
 from django.urls import include, path
 
 from accounts.access.gate import only_confirmed
+from accounts.access.models import User
+from accounts.access.queries import phone_index
 from accounts.access.step_up import Change
 
 change_phone = only_confirmed(Change.PHONE)(account.change_phone)
@@ -26,7 +29,18 @@ see_codes, renew_codes, download_codes = (
     )
 )
 
+
+def verify_phone(request, *args, **kwargs):
+    """allauth's page of the code; a change that is done leads to what it changed, not back."""
+    before = request.user.phone if request.user.is_authenticated else ""
+    response = account.verify_phone(request, *args, **kwargs)
+    same = User.objects.filter(pk=request.user.pk, phone_index=phone_index(before))
+    is_done = before and not same.exists()
+    return redirect("accounts:customers:profile") if is_done else response
+
+
 urlpatterns = [
+    path("access/phone/verify/", verify_phone, name="account_verify_phone"),
     path("access/phone/change/", change_phone, name="account_change_phone"),
     path("access/email/", change_email, name="account_email"),
     path("access/2fa/totp/activate/", turn_app_on, name="mfa_activate_totp"),

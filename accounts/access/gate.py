@@ -22,6 +22,11 @@ def note_pin(request, *, change: str, way: str) -> None:
     request.session[_KEY] = {"change": change, "way": way, "pin_at": _now()}
 
 
+def note_way(request, *, way: str) -> None:
+    """This will remember that the code comes another way; the PIN is as old as it was."""
+    request.session[_KEY] = request.session[_KEY] | {"way": way}
+
+
 def way_begun(request, *, change: str) -> str:
     """This will give how the code of a change comes whose PIN was given just now; else nothing."""
     proved = request.session.get(_KEY, {})
@@ -51,9 +56,11 @@ def only_confirmed(change: str, *, after: str = ""):
         @wraps(view)
         def guarded(request, *args, **kwargs):
             if not _is_asked(request.user, change):
+                request.is_stepped_up = True  # It will be turned away, or sent to the other page.
                 return view(request, *args, **kwargs)
             if not any(is_confirmed(request, change=each) for each in (change, after)):
                 return redirect("accounts:access:confirm", change)
+            request.is_stepped_up = True
             response = view(request, *args, **kwargs)
             is_done = request.method == "POST" and not hasattr(response, "context_data")
             if is_done and change not in _READ_AFTERWARDS:

@@ -51,7 +51,7 @@ class IdleTimeout:
             seen = request.session.get(LAST_SEEN, now)
             if now - seen >= _idle_seconds(request.user):
                 return self._end(request)
-            if now - request.session.get(STARTED, now) >= settings.SESSION_COOKIE_AGE:
+            if now - request.session.setdefault(STARTED, now) >= settings.SESSION_COOKIE_AGE:
                 return self._end(request, why="age")
             is_poll = POLL_HEADER in request.headers
             if LAST_SEEN not in request.session or (

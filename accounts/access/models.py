@@ -45,10 +45,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone = EncryptedTextField(blank=True, default="", context="user.phone")
     phone_index = models.CharField(max_length=64, blank=True, default="")
     is_phone_verified = models.BooleanField(default=False)
-    contact_changed_at = models.DateTimeField(
+    factor_changed_at = models.DateTimeField(
         null=True,
         blank=True,
-        help_text="When another phone or e-mail address took the place of a confirmed one.",
+        help_text="When phone, e-mail address or authenticator app was last changed.",
     )
     language = models.CharField(max_length=5, default="en")
     theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)

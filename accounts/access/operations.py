@@ -18,7 +18,7 @@ __all__ = [
     "change_pin",
     "forget_unfinished",
     "mfa",
-    "note_contact_change",
+    "note_factor_change",
     "open_login",
     "pins",
     "set_phone",
@@ -55,15 +55,15 @@ def set_phone(user: User, *, phone: str, is_verified: bool, at: datetime) -> Non
     user.phone_index = queries.phone_index(phone)
     user.save(update_fields=["phone", "phone_index", "is_phone_verified", "updated_at"])
     if is_verified and before and before != phone:
-        note_contact_change(user, at=at)
+        note_factor_change(user, at=at)
         notifications.queue(user=user, channel="SMS", kind="phone_changed", recipient=before)
         audit.record(actor=Actor("LOGIN", str(user.pk)), deed="access.phone_changed", subject=user)
 
 
-def note_contact_change(user: User, *, at: datetime) -> None:
-    """This will make large payments wait: a phone or e-mail address took another's place."""
-    user.contact_changed_at = at
-    user.save(update_fields=["contact_changed_at", "updated_at"])
+def note_factor_change(user: User, *, at: datetime) -> None:
+    """This will make large payments wait: a phone, an e-mail address or the app is another now."""
+    user.factor_changed_at = at
+    user.save(update_fields=["factor_changed_at", "updated_at"])
 
 
 def change_pin(user: User, *, old_pin: str, new_pin: str, at: datetime, actor: Actor) -> None:

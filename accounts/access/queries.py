@@ -49,14 +49,11 @@ def has_authenticator(user: User) -> bool:
 def large_payments_from(user: User, *, at: datetime) -> datetime | None:
     """
     This will give the moment from which this login may authorise more than a PIN does, or None if
-    it may now. A phone, an e-mail address or an authenticator app that is new waits a day (rule
+    it may now. After a change of phone, e-mail address or authenticator app they wait a day (rule
     26): whoever got in and changed it meets the owner, who was told, before large money leaves.
     """
-    contact = User.objects.filter(pk=user.pk).values_list("contact_changed_at", flat=True)
-    app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
-    changes = [*contact, *app.values_list("created_at", flat=True)]
-    newest = max((change for change in changes if change), default=None)
-    opens = newest and newest + policy.NEW_FACTOR_WAITS
+    changed = User.objects.filter(pk=user.pk).values_list("factor_changed_at", flat=True).first()
+    opens = changed and changed + policy.NEW_FACTOR_WAITS
     return opens if opens and at < opens else None
 
 

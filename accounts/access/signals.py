@@ -24,6 +24,7 @@ STARTED = "started_at"
 def enrolled(sender, request, user, authenticator, **_):
     """The person has just proved to hold the new device: this session is verified."""
     if authenticator.type in STRONG:
+        access.note_factor_change(user, at=timezone.now())
         django_otp.login(request, access.mfa.enrol(user=user))
 
 
@@ -31,6 +32,7 @@ def enrolled(sender, request, user, authenticator, **_):
 def removed(sender, request, user, authenticator, **_):
     """Without an authenticator there is no device, and no session of the login is verified."""
     if not Authenticator.objects.filter(user=user, type__in=STRONG).exists():
+        access.note_factor_change(user, at=timezone.now())
         access.mfa.leave(user=user)
 
 
@@ -45,7 +47,7 @@ def used(sender, request, user, authenticator, reauthenticated=False, **_):
 def moved(sender, request, user, from_email_address, to_email_address, **_):
     """Another address is where a new password can be had: large payments wait (rule 26)."""
     if from_email_address is not None:
-        access.note_contact_change(user, at=timezone.now())
+        access.note_factor_change(user, at=timezone.now())
 
 
 @receiver(user_logged_in)

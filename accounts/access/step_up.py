@@ -13,8 +13,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import challenges, mfa, pins, queries
-from accounts.access.models import Challenge, User
-from accounts.access.refusals import CodeExpired, CodeReplaced, CodeTooSoon
+from accounts.access.models import User
+from accounts.access.refusals import CodeExpired, CodeTooSoon
 from ledger.controls import audit, doors
 from wekeza.kit.actor import Actor
 from wekeza.kit.errors import Refusal
@@ -109,9 +109,9 @@ def finish(user: User, *, change: str, way: str, code: str, at: datetime, actor:
         challenge = queries.open_challenge(intent=_intent(user, change), user=user)
         if challenge is None:
             raise CodeExpired
-        if challenge.state == Challenge.State.PASSED:
-            raise CodeReplaced
-        challenges.verify(challenge, code=code, intent_digest=digest, at=at, actor=actor)
+        challenges.verify(
+            challenge, code=code, intent_digest=digest, at=at, actor=actor, is_once=True
+        )
     with transaction.atomic():
         audit.record(
             actor=actor, deed="access.change_confirmed", subject=user, change=change, way=way

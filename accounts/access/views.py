@@ -78,7 +78,7 @@ def confirm(request, change: str):
         raise Http404
     try:
         way = gate.way_begun(request, change=change)
-        if request.method == "POST" and "text" in request.POST and way:
+        if request.method == "POST" and "text" in request.POST and _may_be_texted(change, way):
             return _text_code(request, change)
         if not way:
             return _confirm_pin(request, change)
@@ -132,12 +132,22 @@ def _text_code(request, change):
         messages.success(request, _("We have sent a new code. The old one no longer works."))
     except CodeTooSoon as refusal:
         messages.warning(request, str(refusal))
-    gate.note_pin(request, change=change, way=access.step_up.Way.TEXT)
+    gate.note_way(request, way=access.step_up.Way.TEXT)
     return to_page(request, "accounts:access:confirm", change)
 
 
+def _may_be_texted(change, way) -> bool:
+    """With an app its code is wanted; only whoever lost it turns it off by text, and then waits."""
+    return way == access.step_up.Way.TEXT or (bool(way) and change == Change.APP_OFF)
+
+
 def _about(request, change) -> dict:
-    return {"change": Change(change), "phone": request.user.phone}
+    change = Change(change)
+    return {
+        "change": change,
+        "phone": request.user.phone,
+        "may_lack_app": change == Change.APP_OFF,
+    }
 
 
 def too_many_requests(request, exception=None):

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('phone', wekeza.kit.encryption.EncryptedTextField(blank=True, context='user.phone', default='')),
                 ('phone_index', models.CharField(blank=True, default='', max_length=64)),
                 ('is_phone_verified', models.BooleanField(default=False)),
-                ('contact_changed_at', models.DateTimeField(blank=True, help_text='When another phone or e-mail address took the place of a confirmed one.', null=True)),
+                ('factor_changed_at', models.DateTimeField(blank=True, help_text='When phone, e-mail address or authenticator app was last changed.', null=True)),
                 ('language', models.CharField(default='en', max_length=5)),
                 ('theme', models.CharField(choices=[('auto', 'As on my phone'), ('light', 'Light'), ('dark', 'Dark')], default='auto', max_length=5)),
                 ('hides_balances', models.BooleanField(default=False)),

@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ('reference', models.UUIDField(help_text='The idempotency key of the form.')),
                 ('payee_name', models.CharField(help_text='The name that was shown and checked.', max_length=120)),
                 ('payee_reached_by', models.CharField(choices=[('ACCOUNT', 'Account number'), ('PHONE', 'Phone number')], max_length=10)),
+                ('payee_shown', models.CharField(default='', help_text='Phone or account number as it was, mostly hidden.', max_length=40)),
                 ('amount', models.DecimalField(decimal_places=4, max_digits=20)),
                 ('currency', models.CharField(default='KES', max_length=3)),
                 ('fee', models.DecimalField(decimal_places=4, default=0, max_digits=20)),

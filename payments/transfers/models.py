@@ -9,7 +9,7 @@ from accounts.deposits.models import ReachedBy
 from ledger.money import Money
 from payments.transfers.states import TransferState
 from wekeza.kit.receipts import receipt_no
-from wekeza.kit.words import account_number, masked_account, masked_phone, phone
+from wekeza.kit.words import account_number, masked_phone, phone
 
 
 class Transfer(models.Model):
@@ -36,6 +36,9 @@ class Transfer(models.Model):
     )
     payee_name = models.CharField(max_length=120, help_text="The name that was shown and checked.")
     payee_reached_by = models.CharField(max_length=10, choices=ReachedBy.choices)
+    payee_shown = models.CharField(
+        max_length=40, default="", help_text="Phone or account number as it was, mostly hidden."
+    )
     amount = models.DecimalField(max_digits=20, decimal_places=4)
     currency = models.CharField(max_length=3, default="KES")
     fee = models.DecimalField(max_digits=20, decimal_places=4, default=0)
@@ -155,17 +158,19 @@ class Transfer(models.Model):
 
     @property
     def recipient(self) -> str:
-        """What the payer typed to reach the payee: phone or account number, with gaps."""
-        if self.is_reached_by_phone:
-            return phone(self.target.customer.user.phone)
-        return account_number(self.target.number)
+        """
+        What the payer typed to reach the payee: phone or account number, with gaps. Nothing if the
+        payee has another phone by now, which is not the payer's to know.
+        """
+        if not self.is_reached_by_phone:
+            return account_number(self.target.number)
+        number = self.target.customer.user.phone
+        return phone(number) if masked_phone(number) == self.payee_shown else ""
 
     @property
     def masked_recipient(self) -> str:
-        """The same, so that a glance over the shoulder tells little."""
-        if self.is_reached_by_phone:
-            return masked_phone(self.target.customer.user.phone)
-        return masked_account(self.target.number)
+        """The same as it was then, so that a glance over the shoulder tells little."""
+        return self.payee_shown
 
     @property
     def is_between_own_accounts(self) -> bool:

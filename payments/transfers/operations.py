@@ -13,7 +13,7 @@ from uuid import UUID
 from accounts.access import challenges, mfa, pins
 from accounts.access import queries as access_queries
 from accounts.access.refusals import CodeExpired
-from accounts.deposits.models import DepositAccount
+from accounts.deposits.models import DepositAccount, ReachedBy
 from accounts.deposits.queries import Payee
 from accounts.limits import queries as limits
 from accounts.tariffs import queries as tariffs
@@ -34,7 +34,7 @@ from payments.transfers.states import LIFECYCLE, TransferState
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import deed, deed_in_one_statement
 from wekeza.kit.states import LostRace, told
-from wekeza.kit.words import clock
+from wekeza.kit.words import clock, masked_account, masked_phone
 
 HELD_FOR = timedelta(minutes=10)
 TARIFF = "INTERNAL_TRANSFER"
@@ -104,10 +104,12 @@ def text_new_code(transfer: Transfer, *, at: datetime, actor: Actor) -> None:
 
     :raises DraftExpired: if the details are no longer held.
     :raises DraftChanged: if they were edited, cancelled or sent already.
+    :raises FactorTooNew: if phone, e-mail or app changed within a day.
     :raises CodeTooSoon: if the last code is younger than 60 seconds.
     :raises CodeLocked: while too many wrong codes keep sending off.
     """
     _check_held(transfer, at=at)
+    queries.way_open(transfer, at=at)
     _text_code(transfer, at=at)
     audit.record(actor=actor, deed="transfer.code_texted", subject=transfer)
 
@@ -263,6 +265,12 @@ def _details(source, payee, *, money: Money, reason: str) -> dict:
     }
 
 
+def _shown(payee) -> str:
+    if payee.reached_by == ReachedBy.PHONE:
+        return masked_phone(payee.account.customer.user.phone)
+    return masked_account(payee.account.number)
+
+
 def _of_same_details(transfer: Transfer, details: dict) -> Transfer:
     if any(getattr(transfer, name) != value for name, value in details.items()):
         raise ReferenceReused(reference=str(transfer.reference))
@@ -273,6 +281,7 @@ def _terms(payee, *, fee: Fee, at: datetime) -> dict:
     """What the bank adds and shows. The fee is frozen here: what is signed is what is booked."""
     return {
         "payee_name": payee.name,
+        "payee_shown": _shown(payee),
         "fee": fee.gross.amount,
         "fee_duty": fee.duty.amount,
         "requested_at": at,

@@ -26,6 +26,7 @@ from payments.transfers.refusals import (
     AlreadySent,
     DraftChanged,
     DraftExpired,
+    FactorTooNew,
     NoSuchTransfer,
     PayeeCannotTake,
 )
@@ -261,7 +262,7 @@ def _check_page(request, draft, form, *, at, problem: str = ""):
 def _text_again(request, draft, *, at):
     try:
         transfers.text_new_code(draft, at=at, actor=request.actor)
-    except (access_refusals.CodeTooSoon, access_refusals.CodeLocked) as refusal:
+    except (access_refusals.CodeTooSoon, access_refusals.CodeLocked, FactorTooNew) as refusal:
         form = _authorise_form(draft, typed={}, at=at)
         return _check_page(request, draft, form, at=at, problem=str(refusal))
     except (DraftExpired, DraftChanged):

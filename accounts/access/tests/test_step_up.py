@@ -160,6 +160,35 @@ class TestConfirming:
 
         assert code == right or give_code(inside, "phone", code).status_code == 422
 
+    def test_takes_its_code_once_of_two_sessions_that_both_gave_the_pin(self, inside, user):
+        other = Client()
+        log_in(other, user.email, PASSWORD)
+        give_pin(inside, "phone")
+        give_pin(other, "phone")
+        code = code_in("code_change_phone")
+
+        assert give_code(inside, "phone", code).status_code == 303
+        assert give_code(other, "phone", code).status_code == 422
+        assert other.get(reverse("account_change_phone")).status_code == 302
+
+    def test_asks_for_the_pin_again_however_often_a_text_is_asked_for(self, inside, time_machine):
+        give_pin(inside, "phone")
+        for _ in range(2):
+            time_machine.move_to(time.time() + 151)
+            inside.post(confirm_page("phone"), {"text": "1"})
+
+        assert give_code(inside, "phone").status_code == 422
+        assert "Enter your PIN" in inside.get(confirm_page("phone")).content.decode()
+
+    def test_texts_nothing_in_place_of_the_app_but_to_turn_it_off(self, client, user):
+        give_app(user)
+        client.force_login(user)
+        for change in ("phone", "email", "codes"):
+            page = give_pin(client, change)
+            assert "Text me a code" not in client.get(page["Location"]).content.decode()
+            client.post(confirm_page(change), {"text": "1"})
+            assert newest(f"code_change_{change}", user=user) is None
+
     def test_is_over_after_five_minutes(self, inside, time_machine):
         confirm(inside, "phone")
         time_machine.move_to(time.time() + 300)
@@ -204,7 +233,7 @@ class TestWhatIsNew:
         inside.post(reverse("account_verify_phone"), {"action": "verify", "code": code})
 
         user.refresh_from_db()
-        changed = user.contact_changed_at
+        changed = user.factor_changed_at
         assert user.phone == number
         assert queries.large_payments_from(user, at=changed) == changed + DAY
         assert queries.large_payments_from(user, at=changed + DAY) is None
@@ -218,8 +247,8 @@ class TestWhatIsNew:
 
         user.refresh_from_db()
         assert user.email == address
-        opens = queries.large_payments_from(user, at=user.contact_changed_at)
-        assert opens == user.contact_changed_at + DAY
+        opens = queries.large_payments_from(user, at=user.factor_changed_at)
+        assert opens == user.factor_changed_at + DAY
 
     def test_app_waits_a_day(self, user):
         now = datetime.now(UTC)
@@ -227,6 +256,18 @@ class TestWhatIsNew:
 
         assert queries.large_payments_from(user, at=now) == now + DAY
         assert queries.large_payments_from(user, at=now + DAY) is None
+
+    def test_app_that_is_gone_waits_a_day_too(self, client, user):
+        give_app(user)
+        client.force_login(user)
+        give_pin(client, "app-off")
+        client.post(confirm_page("app-off"), {"text": "1"})
+        give_code(client, "app-off")
+        client.post(reverse("mfa_deactivate_totp"))
+
+        user.refresh_from_db()
+        changed = user.factor_changed_at
+        assert queries.large_payments_from(user, at=changed) == changed + DAY
 
     def test_contacts_of_registering_wait_for_nothing(self, client, user):
         register(client, phone=spare_phone(), email="at.once@example.com")

@@ -213,8 +213,9 @@ class TestChangingContacts:
         assert user.phone == before
 
         code = re.search(r"[0-9]{6}", newest("code_phone").body)[0]
-        inside.post(reverse("account_verify_phone"), {"action": "verify", "code": code})
+        page = inside.post(reverse("account_verify_phone"), {"action": "verify", "code": code})
 
+        assert page["Location"] == "/settings/profile/"
         user.refresh_from_db()
         assert (user.phone, user.is_phone_verified) == (after, True)
         assert newest("phone_changed").recipient == before

@@ -45,7 +45,6 @@ class TestLatest:
 
         assert (row.who, row.direction, row.balance_after) == ("Juma Otieno", "in", kes(1500))
 
-    @pytest.mark.proves("SV06")
     def test_money_from_a_rail_is_a_deposit(self):
         account = DepositAccountFactory()
         bring_in(account, "700", memo="DEMO")

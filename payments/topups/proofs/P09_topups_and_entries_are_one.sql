@@ -1,7 +1,7 @@
 -- A paid top-up has one entry of its own, which names it, has its receipt number, and books exactly
 -- its amount from the collection line to its account; one that is pending, failed or returned has
 -- none. An entry on a deposit account, under a customer's reference, that is of the kind or names a
--- top-up is of a paid one.
+-- top-up is of a paid one. Nothing the rail took waits for an event that is no longer told.
 WITH paid AS (
     SELECT t.id, t.entry_id, t.public_id, t.customer_id, t.receipt_no, t.amount, t.currency,
            a.ledger_account_id
@@ -34,6 +34,11 @@ UNION ALL
 SELECT 'top-up ' || t.id, 'is ' || t.state || ' with entry ' || coalesce(t.entry_id::text, 'none')
   FROM payments_topup t
  WHERE (t.state = 'PAID') <> (t.entry_id IS NOT NULL)
+UNION ALL
+SELECT 'top-up ' || t.id, 'is ' || t.state || ', and its event ' || m.id || ' is stuck'
+  FROM ledger_outboxmessage m JOIN payments_topup t ON t.id = (m.payload->>'topup')::bigint
+ WHERE m.state = 'STUCK' AND m.event IN ('topup.started', 'topup.returned')
+   AND t.state IN ('STARTED', 'UNKNOWN', 'RETURNED')
 UNION ALL
 SELECT 'entry ' || e.id, 'is of no paid top-up'
   FROM ledger_entry e

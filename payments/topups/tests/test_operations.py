@@ -12,6 +12,7 @@ from django.db import connection
 from accounts.deposits import operations as deposits
 from accounts.deposits import queries as deposit_queries
 from accounts.factories import CustomerFactory, DepositAccountFactory, actor_of
+from accounts.statements import queries as statements
 from ledger.chart import queries as chart
 from ledger.controls import outbox
 from ledger.controls.models import OutboxMessage
@@ -46,6 +47,16 @@ class TestTopUp:
         entry = Entry.objects.get(pk=topup.entry_id)
         assert (entry.kind, entry.receipt_no) == ("MM_IN", topup.receipt_no)
         assert topup.receipt_no.startswith("DP-")
+
+    @pytest.mark.proves("SV06")
+    def test_is_a_transaction_of_type_deposit(self):
+        account = DepositAccountFactory()
+        topup = topups.top_up(**order(account, "5000"))
+
+        [row] = statements.latest(deposit_queries.standing_of(account))
+
+        assert (row.kind.code, row.direction, row.money) == ("DEPOSIT", "in", kes(5000))
+        assert row.reference == topup.receipt_no
 
     def test_the_same_form_adds_once(self):
         account = DepositAccountFactory()

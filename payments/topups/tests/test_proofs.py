@@ -44,6 +44,10 @@ FAULTS = [
          " WHERE id = {cash}", "entry {cash}")
         for state in ("started", "unknown", "failed", "returned")
     ],
+    ("UPDATE ledger_outboxmessage SET state = 'STUCK' WHERE event = 'topup.returned'",
+     "top-up {returned}"),
+    ("UPDATE ledger_outboxmessage SET state = 'STUCK' WHERE event = 'topup.started'",
+     "top-up {unknown} | top-up {started}"),
     ("DELETE FROM payments_topup WHERE id = {paid}", "entry {entry}"),
     ("UPDATE ledger_entry SET receipt_no = '' WHERE id = {entry}", "top-up {paid}"),
     ("UPDATE ledger_entry SET kind = 'FEE' WHERE id = {entry}", "top-up {paid}"),

@@ -6,8 +6,10 @@ from uuid import uuid4
 
 import pytest
 
+from accounts.access import operations as access
 from accounts.access.models import Challenge
 from accounts.access.refusals import CodeExpired, WrongCode, WrongPin
+from accounts.access.tests import steps
 from accounts.access.tests.apps import code_at, give_app
 from accounts.deposits import operations as deposits
 from accounts.deposits import queries as deposit_queries
@@ -70,6 +72,31 @@ class TestDraft:
         with pytest.raises(ReferenceReused):
             transfers.draft(**form | {"money": kes(200)})
 
+    def test_the_same_key_with_another_reason_or_way_of_reaching_is_refused(self):
+        payer, payee = DepositAccountFactory(balance="5000"), DepositAccountFactory()
+        form = order(payer, payee, "100")
+        transfers.draft(**form)
+        by_phone = deposit_queries.find_payee(payee.customer.user.phone)
+
+        for other in ({"reason": "Rent"}, {"payee": by_phone}):
+            with pytest.raises(ReferenceReused):
+                transfers.draft(**form | other)
+
+    def test_stays_as_it_was_when_the_payee_has_another_phone(self):
+        payer, payee = DepositAccountFactory(balance="5000"), DepositAccountFactory()
+        user, before = payee.customer.user, payee.customer.user.phone
+        form = order(payer, payee, "100") | {"payee": deposit_queries.find_payee(before)}
+        draft = transfers.draft(**form)
+        shown = draft.masked_recipient
+        assert shown.endswith(before[-3:])
+        assert draft.recipient.endswith(before[-3:])
+
+        access.set_phone(user, phone=steps.spare_phone(), is_verified=True, at=AT)
+
+        draft = Transfer.objects.get(pk=draft.pk)
+        assert draft.masked_recipient == shown
+        assert draft.recipient == ""  # The new number is not the payer's to know.
+
     def test_an_edit_cancels_the_earlier_draft(self):
         earlier = DraftFactory(at=AT)
 
@@ -87,6 +114,54 @@ class TestDraft:
         with pytest.raises(refusals.AlreadySent) as refusal:
             transfers.draft(**order(sent.source, sent.target, "900"), replaces=sent.public_id)
         assert "08:31" in str(refusal.value)
+
+
+class TestAfterAChangeOfWhatProtectsTheMoney:
+    """Rule 26: nothing above the PIN's threshold leaves for a day."""
+
+    @pytest.fixture
+    def payer(self):
+        return DepositAccountFactory(balance="40000")
+
+    def changed(self, payer, *, at):
+        user = payer.customer.user
+        access.set_phone(user, phone=steps.spare_phone(), is_verified=True, at=at)
+
+    def test_a_large_payment_is_refused_before_there_is_a_draft_or_a_text(self, payer):
+        self.changed(payer, at=AT)
+
+        with pytest.raises(refusals.FactorTooNew) as refusal:
+            transfers.draft(**order(payer, DepositAccountFactory(), "12500"))
+
+        assert "open again on 22 Nov 2026, 08:31" in str(refusal.value)
+        assert not Transfer.objects.filter(source=payer).exists()
+        assert steps.newest("code_transfer", user=payer.customer.user) is None
+
+    def test_a_draft_and_its_code_from_before_send_nothing(self, payer):
+        draft = transfers.draft(**order(payer, DepositAccountFactory(), "12500"))
+        code = steps.code_in("code_transfer")
+        self.changed(payer, at=AT)
+
+        later, actor = AT + timedelta(minutes=2), actor_of(payer.customer)
+        with pytest.raises(refusals.FactorTooNew):
+            transfers.text_new_code(draft, at=later, actor=actor)
+        with pytest.raises(refusals.FactorTooNew):
+            transfers.authorise_and_send(draft, secret=code, at=later, actor=actor)
+        assert balance(payer) == kes(40000)
+
+    def test_it_passes_a_day_later_and_a_small_one_passes_at_once(self, payer):
+        self.changed(payer, at=AT - timedelta(hours=24))
+        payee, actor = DepositAccountFactory(), actor_of(payer.customer)
+        large = transfers.draft(**order(payer, payee, "12500"))
+        transfers.authorise_and_send(
+            large, secret=steps.code_in("code_transfer"), at=AT, actor=actor
+        )
+
+        self.changed(payer, at=AT)
+        small = transfers.draft(**order(payer, payee, "100"))
+        transfers.authorise_and_send(small, secret=PIN, at=AT, actor=actor)
+
+        assert balance(payee) == kes(12600)
 
 
 class TestRefusedEarly:
@@ -317,6 +392,22 @@ class TestSend:
         assert balance(transfer.target) == kes(1000)
         assert chart.line_balance(chart.line("4110")) - fees == kes("43.48")
         assert chart.line_balance(chart.line("2210")) - excise == kes("6.52")
+
+    def test_the_fee_that_was_shown_is_booked_whatever_the_price_is_by_then(self, price):
+        price(50, at=AT - timedelta(days=1))
+        draft = AuthorisedFactory(amount="1000", at=AT)
+        lines = [chart.line("4110"), chart.line("2210")]
+        before = [chart.line_balance(line) for line in lines]
+        price(80, at=AT)
+
+        transfers.send(draft, at=AT, actor=actor_of(draft.customer))
+
+        after = [chart.line_balance(line) for line in lines]
+        assert balance(draft.source) == kes(3950)
+        assert [now - then for now, then in zip(after, before, strict=True)] == [
+            kes("43.48"),
+            kes("6.52"),
+        ]
 
     def test_counts_towards_the_nairobi_day_and_month(self):
         # 21:30 UTC on 30 November is the 1st of December in Nairobi.
