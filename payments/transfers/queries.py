@@ -128,8 +128,7 @@ def way_to_authorise(transfer: Transfer, *, at: datetime) -> str:
     above it an authenticator app if there is one, else a texted code. A tier without a threshold
     never sends by PIN alone.
     """
-    tier = transfer.customer.tier_id
-    threshold = limits.limit_of(tier, limits.Kind.PIN_UP_TO, on=calendar.nairobi_date(at))
+    threshold = _pin_up_to(transfer, at=at)
     if threshold is not None and transfer.total <= threshold:
         return Way.PIN
     if access_queries.has_authenticator(transfer.customer.user):
@@ -146,8 +145,14 @@ def way_open(transfer: Transfer, *, at: datetime) -> str:
     way = way_to_authorise(transfer, at=at)
     opens = access_queries.large_payments_from(transfer.customer.user, at=at)
     if way != Way.PIN and opens is not None:
-        raise FactorTooNew(opens=moment(opens))
+        most = _pin_up_to(transfer, at=at) or Money.rounded(0, transfer.currency)
+        raise FactorTooNew(opens=moment(opens), most=most)
     return way
+
+
+def _pin_up_to(transfer: Transfer, *, at: datetime) -> Money | None:
+    tier = transfer.customer.tier_id
+    return limits.limit_of(tier, limits.Kind.PIN_UP_TO, on=calendar.nairobi_date(at))
 
 
 def intent_of(transfer: Transfer) -> str:

@@ -111,13 +111,13 @@ class NotAuthorised(Refusal):
 
 
 class FactorTooNew(Refusal):
-    """Phone, e-mail or authenticator changed within a day (rule 26). Facts: opens."""
+    """Phone, e-mail or authenticator changed within a day (rule 26). Facts: opens, most."""
 
     code = "factor_too_new"
     status = 403
     text = _(
-        "Your phone, e-mail or two-step login changed. To keep your money safe, payments that need "
-        "more than your PIN open again on {opens}. Nothing was sent"
+        "Your phone, e-mail or two-step login changed. To keep your money safe, you can send up to "
+        "{most} at a time until {opens}. Nothing was sent"
     )
 
 
