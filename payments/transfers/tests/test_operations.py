@@ -133,7 +133,7 @@ class TestAfterAChangeOfWhatProtectsTheMoney:
         with pytest.raises(refusals.FactorTooNew) as refusal:
             transfers.draft(**order(payer, DepositAccountFactory(), "12500"))
 
-        assert "up to KES 10,000.00 at a time until 22 Nov 2026, 08:31" in str(refusal.value)
+        assert "up to KES 5,000.00 at a time until 22 Nov 2026, 08:31" in str(refusal.value)
         assert not Transfer.objects.filter(source=payer).exists()
         assert steps.newest("code_transfer", user=payer.customer.user) is None
 
