@@ -295,14 +295,18 @@ class ConfirmByPin(forms.Form):
             del self.fields["pin"]
 
 
-class ConfirmByCode(forms.Form):
-    """The code that confirms the change, from the app or from the phone of now."""
+class CodeForm(forms.Form):
+    """A form with one code: people leave spaces between digits, and phones paste them."""
 
     code = _code_field()
 
     def clean_code(self):
-        """People leave spaces between digits, and phones paste them."""
+        """This will give the code without its spaces."""
         return "".join(self.cleaned_data["code"].split())
+
+
+class ConfirmByCode(CodeForm):
+    """The code that confirms the change, from the app or from the phone of now."""
 
 
 class ChangePin(forms.Form):

@@ -11,12 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access.forms import style_pin
 from accounts.customers import operations as customers
 from accounts.customers.models import Consent
-from accounts.customers.queries import GROWN_UP, age_on
 from accounts.customers.refusals import BadNationalId, NotBornYet, TooYoung
 from wekeza.kit.form_fields import DateBoxesField
 
 _NAME = re.compile(r"[^\W\d_]+(?:[ '\u2019.-]+[^\W\d_]+)*\.?")
-_ID = re.compile(r"[0-9]{6,9}")
 
 
 class Details(forms.Form):
@@ -57,18 +55,19 @@ class Details(forms.Form):
     def clean_national_id(self):
         """Digits only, whatever gaps were typed; whose ID it is only the operation asks."""
         national_id = self.cleaned_data["national_id"].replace(" ", "")
-        if not _ID.fullmatch(national_id):
-            raise ValidationError(BadNationalId.text)
+        try:
+            customers.check_id(national_id)
+        except BadNationalId as refusal:
+            raise ValidationError(str(refusal)) from refusal
         return national_id
 
     def clean_date_of_birth(self):
         """A day on which somebody was born who is grown up by now."""
         born = self.cleaned_data["date_of_birth"]
-        age = age_on(born, at=timezone.now())
-        if not 0 <= age <= customers.OLDEST:
-            raise ValidationError(NotBornYet.text)
-        if age < GROWN_UP:
-            raise ValidationError(str(TooYoung(age=age)))
+        try:
+            customers.check_age(born, at=timezone.now())
+        except (NotBornYet, TooYoung) as refusal:
+            raise ValidationError(str(refusal)) from refusal
         return born
 
 

@@ -40,8 +40,8 @@ def tell_details(
     :raises IdTaken: if the ID belongs to a customer.
     :raises TooManyIds: if that happened with several IDs.
     """
-    _check_id(national_id)
-    _check_age(date_of_birth, at=at)
+    check_id(national_id)
+    check_age(date_of_birth, at=at)
     _refuse_taken_id(user, national_id)
 
     with transaction.atomic():
@@ -136,7 +136,7 @@ def _open(user, *, agreed, language, at, actor) -> Customer:
         raise NotReady()
     if not set(consents.REQUIRED) <= set(agreed):
         raise ConsentMissing()
-    _check_age(application.date_of_birth, at=at)
+    check_age(application.date_of_birth, at=at)
     if queries.customer_by_id(application.national_id):
         raise IdTaken()
 
@@ -194,12 +194,23 @@ def _agree_to_news(customer, *, agrees, language, at, actor) -> None:
     audit.record(actor=actor, deed="customer.news_chosen", subject=customer, agrees=agrees)
 
 
-def _check_id(national_id: str) -> None:
+def check_id(national_id: str) -> None:
+    """
+    This will look at the shape of a national ID; whose it is, only `tell_details` asks.
+
+    :raises BadNationalId: if it is not 6 to 9 digits.
+    """
     if not (national_id.isascii() and national_id.isdigit() and 6 <= len(national_id) <= 9):
         raise BadNationalId()
 
 
-def _check_age(born: date, *, at: datetime) -> None:
+def check_age(born: date, *, at: datetime) -> None:
+    """
+    This will look at the age of somebody born on a day, on the Nairobi day of `at`.
+
+    :raises TooYoung: if the person is not 18.
+    :raises NotBornYet: if the date is in the future or more than 120 years ago.
+    """
     age = queries.age_on(born, at=at)
     if not 0 <= age <= OLDEST:
         raise NotBornYet()

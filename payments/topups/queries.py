@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
-
-from ledger.journal.models import Entry
+from ledger.journal import queries as journal
 from payments.rails.demo import client as demo_rail
 from payments.topups.models import TopUp
 from payments.topups.refusals import NoSuchTopUp
@@ -28,7 +26,7 @@ def receipt_by(actor: Actor, *, receipt_no: str) -> Receipt:
     """
     found = (
         TopUp.objects.select_related("account__product")
-        .annotate(is_mirrored=Exists(Entry.objects.filter(reverses=OuterRef("entry"))))
+        .annotate(is_mirrored=journal.has_mirror("entry"))
         .filter(receipt_no=receipts.normalised(receipt_no))
         .exclude(receipt_no="")
         .first()

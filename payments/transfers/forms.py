@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access.forms import style_pin
+from accounts.access.forms import CodeForm, style_pin
 from accounts.deposits.queries import Holding
 from ledger.money_field import MoneyField
 from payments.transfers import lookups
@@ -97,7 +97,7 @@ class Send(forms.Form):
         return facts
 
 
-class Authorise(forms.Form):
+class Authorise(CodeForm):
     """The secret that authorises what stands above it: the PIN or a six-digit code."""
 
     code = forms.CharField(max_length=12)
@@ -119,7 +119,3 @@ class Authorise(forms.Form):
                 "We sent it to {phone}. The message must say “{words}”. "
                 "If it says anything else, do not enter it."
             ).format(phone=texted_to.replace(" ", "\u00a0"), words=text_says)
-
-    def clean_code(self):
-        """People leave spaces between digits, and phones paste them."""
-        return "".join(self.cleaned_data["code"].split())

@@ -193,7 +193,7 @@ def send(transfer: Transfer, *, at: datetime, actor: Actor) -> Sent:
         raise NotAuthorised
     checks.look_once_more(transfer, standing)
 
-    receipt_no = transfer.future_receipt_no
+    subject, receipt_no = subject_of(transfer), transfer.future_receipt_no
     facts = {"receipt_no": receipt_no, "paid_at": at, "updated_at": at}
     try:
         with refused_in_our_words(transfer, at=at):
@@ -205,11 +205,11 @@ def send(transfer: Transfer, *, at: datetime, actor: Actor) -> Sent:
                 actor=actor,
                 at=at,
                 memo=transfer.reason,
-                source=subject_of(transfer),
+                source=subject,
                 branch=transfer.source.branch,
                 receipt_no=receipt_no,
                 counts=_counts(transfer, caps=standing.caps, at=at),
-                audit=[Audit("transfer.paid", subject_of(transfer), _told(transfer))],
+                audit=[Audit("transfer.paid", subject, {"money": str(transfer.money)})],
                 outbox=[Event("transfer.paid", {"transfer": transfer.pk})],
                 settles=LIFECYCLE.step(transfer, to=TransferState.PAID, **facts),
             )
@@ -226,10 +226,6 @@ def _sent_before(transfer: Transfer) -> Sent:
     if not transfer.is_sent:
         raise DraftChanged
     return Sent(transfer, is_replay=True)
-
-
-def _told(transfer: Transfer) -> dict:
-    return {"money": str(transfer.money)}
 
 
 @contextmanager

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from accounts.access import queries as access_queries
 from accounts.limits import queries as limits
 from ledger.calendar import queries as calendar
 from ledger.controls import doors
-from ledger.journal.models import Entry
+from ledger.journal import queries as journal
 from ledger.money import Money
 from payments.transfers.models import Transfer
 from payments.transfers.refusals import FactorTooNew, NoSuchTransfer
@@ -91,7 +91,7 @@ def receipt_by(actor: Actor, *, receipt_no: str) -> Receipt:
     """
     found = (
         Transfer.objects.select_related(*_PARTIES)
-        .annotate(is_mirrored=Exists(Entry.objects.filter(reverses=OuterRef("entry"))))
+        .annotate(is_mirrored=journal.has_mirror("entry"))
         .filter(receipt_no=receipts.normalised(receipt_no))
         .exclude(receipt_no="")
         .first()
@@ -143,8 +143,10 @@ def way_open(transfer: Transfer, *, at: datetime) -> str:
     :raises FactorTooNew: if a PIN is not enough and phone, e-mail or app changed within a day.
     """
     way = way_to_authorise(transfer, at=at)
+    if way == Way.PIN:
+        return way
     opens = access_queries.large_payments_from(transfer.customer.user, at=at)
-    if way != Way.PIN and opens is not None:
+    if opens is not None:
         most = _pin_up_to(transfer, at=at) or Money.rounded(0, transfer.currency)
         raise FactorTooNew(opens=moment(opens), most=most)
     return way

@@ -15,17 +15,6 @@ pytestmark = pytest.mark.django_db
 PROFILE = {"address": "Moi Avenue 3, Nakuru", "occupation": "Tailor"}
 
 
-@pytest.fixture
-def user():
-    return CustomerFactory().user
-
-
-@pytest.fixture
-def inside(client, user):
-    log_in(client, user.email, PASSWORD)
-    return client
-
-
 def minutes_pass(time_machine, minutes):
     time_machine.move_to(time.time() + timedelta(minutes=minutes).total_seconds())
 

@@ -23,7 +23,7 @@ from accounts.access.tests.steps import (
     register,
     spare_phone,
 )
-from accounts.factories import PASSWORD, CustomerFactory, UserFactory
+from accounts.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)  # allauth tells of new devices on commit.
 DAY = timedelta(hours=24)
@@ -40,17 +40,6 @@ LOGGING_IN = {"mfa_index", "mfa_authenticate", "mfa_reauthenticate"}
 @pytest.fixture(autouse=True)
 def _fresh_limits():
     cache.clear()
-
-
-@pytest.fixture
-def user():
-    return CustomerFactory().user
-
-
-@pytest.fixture
-def inside(client, user):
-    log_in(client, user.email, PASSWORD)
-    return client
 
 
 def _names_in(patterns) -> set[str]:

@@ -23,17 +23,6 @@ def _fresh_limits():
     cache.clear()
 
 
-@pytest.fixture
-def user():
-    return CustomerFactory().user
-
-
-@pytest.fixture
-def inside(client, user):
-    log_in(client, user.email, PASSWORD)
-    return client
-
-
 def now():
     return datetime.now(UTC)
 
