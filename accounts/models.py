@@ -6,10 +6,21 @@ from accounts.deposits.models import DepositAccount, NumberSeries
 from accounts.limits.models import Tier, TierLimit
 from accounts.notifications.models import DemoInboxItem, Message
 from accounts.products.models import Product
+from accounts.staff.models import (
+    Branch,
+    BreakGlass,
+    Permission,
+    Role,
+    RoleGrant,
+    RolePermission,
+    StaffMember,
+)
 from accounts.tariffs.models import ExciseRate, Tariff
 
 __all__ = [
     "Application",
+    "Branch",
+    "BreakGlass",
     "Challenge",
     "Consent",
     "Customer",
@@ -20,7 +31,12 @@ __all__ = [
     "Message",
     "MfaDevice",
     "NumberSeries",
+    "Permission",
     "Product",
+    "Role",
+    "RoleGrant",
+    "RolePermission",
+    "StaffMember",
     "Tariff",
     "Tier",
     "TierLimit",
