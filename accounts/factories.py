@@ -4,8 +4,10 @@ factory_boy factories of the accounts floor: customers who registered, and accou
 """
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import factory
+from PIL import Image
 
 from accounts.access import operations as access
 from accounts.access.models import User
@@ -14,6 +16,8 @@ from accounts.customers import operations as customers
 from accounts.customers.models import Customer
 from accounts.deposits import operations as deposits
 from accounts.deposits.models import DepositAccount
+from accounts.documents import operations as documents
+from accounts.documents.models import Document
 from ledger import factories as ledger_factories
 from wekeza.kit.actor import SYSTEM, Actor
 
@@ -57,7 +61,7 @@ class CustomerFactory(factory.django.DjangoModelFactory):
             user, agreed=consents.REQUIRED, language="en", at=now, actor=_unfinished(user)
         )
         if tier != customer.tier_id:
-            _raise_tier(customer, tier=tier, at=now)
+            customers.move_to_tier(customer, tier=tier, actor=SYSTEM, at=now)
         return customer
 
 
@@ -89,6 +93,35 @@ class DepositAccountFactory(factory.django.DjangoModelFactory):
         return account
 
 
+class DocumentFactory(factory.django.DjangoModelFactory):
+    """A photo that a customer sent, waiting for a decision; every one is another picture."""
+
+    class Meta:
+        model = Document
+
+    customer = factory.SubFactory(CustomerFactory)
+    kind = Document.Kind.ID_FRONT
+    content = factory.Sequence(lambda n: photo(shade=n))
+
+    @classmethod
+    def _create(cls, model_class, *args, **facts):
+        customer = facts["customer"]
+        more = {"at": datetime.now(UTC), "actor": actor_of(customer)} | facts
+        return documents.upload(owner_ref=customer.owner_ref, **more)
+
+
+def photo(
+    *, shade: int = 0, size: tuple[int, int] = (640, 480), form: str = "JPEG", **how
+) -> bytes:
+    """This will give the bytes of a plain picture, of another colour for each shade."""
+    colour = (shade % 256, shade // 256 % 256, shade // 65536 % 256)
+    out = BytesIO()
+    Image.new("RGB", size, colour).save(
+        out, form, **({"quality": 95} if form == "JPEG" else {}), **how
+    )
+    return out.getvalue()
+
+
 def actor_of(customer: Customer) -> Actor:
     """This will give the actor that a customer's own session is."""
     return Actor("CUSTOMER", str(customer.pk), person=f"customer:{customer.pk}")
@@ -96,11 +129,3 @@ def actor_of(customer: Customer) -> Actor:
 
 def _unfinished(user: User) -> Actor:
     return Actor("LOGIN", str(user.pk), person=f"login:{user.pk}")
-
-
-def _raise_tier(customer: Customer, *, tier: str, at: datetime) -> None:
-    # Only the first tier can be had without a banker, who comes with a later issue.
-    customer.tier_id = tier
-    customer.save(update_fields=["tier", "updated_at"])
-    for account in customer.deposit_accounts.all():
-        deposits.follow_tier(account, actor=SYSTEM, at=at)

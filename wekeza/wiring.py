@@ -27,7 +27,7 @@ CLOSE_OF_BUSINESS: list[str] = []
 DEMO_CHAPTERS: list[str] = []
 
 # Deeds that need a second person: name -> operation.
-APPROVABLE: dict[str, str] = {}
+APPROVABLE: dict[str, str] = {"kyc.raise_tier": "accounts.kyc.operations.raise_tier"}
 
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
 BENCHES: dict[str, str] = {"ledger": "wekeza.bench.ledger", "pages": "wekeza.bench.pages"}

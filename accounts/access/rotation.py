@@ -1,7 +1,9 @@
 """
 Key rotation: after a new key was put in front of WEKEZA_KEYS, everything that older keys sealed is
-sealed anew, so that the old key can be taken away. Indexes keep the ring's last key. The bank serves
-meanwhile: a file is sealed at a new place, its row is swapped to it, and only then the old one goes.
+sealed anew, so that the old key can be taken away. Indexes keep the ring's last key.
+
+The bank serves meanwhile: a file is sealed at a new place, its row is swapped to that, and only
+then the old one goes.
 """
 
 from collections.abc import Iterator

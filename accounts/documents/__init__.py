@@ -1,1 +1,1 @@
-"""Documents: papers and photos of customers, cleaned, kept sealed, looked at by links that expire."""
+"""Documents: papers and photos, cleaned, kept sealed, looked at by links that expire."""

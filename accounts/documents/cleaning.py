@@ -96,7 +96,9 @@ def clean_pdf(content: bytes, bounds: dict) -> tuple[dict, bytes, bytes]:
     import pikepdf
 
     try:
-        with pikepdf.open(BytesIO(content)) as source, pikepdf.new() as copy:
+        # No repair: of a file that was cut off, it would keep some pages and lose others unseen.
+        opened = pikepdf.open(BytesIO(content), attempt_recovery=False)
+        with opened as source, pikepdf.new() as copy:
             if source.is_encrypted:
                 raise Unfit("locked_pdf")
             pages = len(source.pages)

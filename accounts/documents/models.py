@@ -23,9 +23,6 @@ class DocumentTerm(DatedNumber):
         LINK_SECONDS = "LINK_SECONDS"
         KEPT_MONTHS = "KEPT_MONTHS"  # After the end of the relationship.
 
-    class Meta(DatedNumber.Meta):
-        pass
-
 
 class Document(models.Model):
     """
@@ -114,6 +111,11 @@ class Document(models.Model):
         return f"{self.kind} {self.public_id}"
 
     @property
+    def status(self) -> str:
+        """The code of its pill: an active paper is an accepted one."""
+        return "ACCEPTED" if self.state == self.State.ACTIVE else self.state
+
+    @property
     def is_picture(self) -> bool:
         """It can be shown in a page, and has a thumbnail."""
         return self.content_type.startswith("image/")
@@ -130,9 +132,7 @@ class DocumentView(models.Model):
     """One look at one document: who, when and why. Written before it is shown, never changed."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="views")
-    user = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     actor = models.CharField(max_length=80)
     part = models.CharField(max_length=9)
     why = models.CharField(max_length=140)
@@ -141,9 +141,7 @@ class DocumentView(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["document", "-id"], name="documents_views_of_one")]
-        constraints = [
-            models.CheckConstraint(name="documents_views_say_why", condition=~Q(why=""))
-        ]
+        constraints = [models.CheckConstraint(name="documents_views_say_why", condition=~Q(why=""))]
 
     def __str__(self):
         return f"#{self.pk} {self.actor} saw {self.document_id}"

@@ -16,6 +16,7 @@ from accounts.documents.refusals import (
     NoSuchDocument,
     PurposeMissing,
     SameFile,
+    StillNeeded,
     TooManyPages,
     TooManyPixels,
     Unreadable,
@@ -26,6 +27,7 @@ from ledger.controls import audit
 from wekeza.kit import sealed_files
 from wekeza.kit.actor import Actor
 from wekeza.kit.states import LostRace
+from wekeza.kit.words import day
 
 __all__ = [
     "AlreadyDecided",
@@ -38,6 +40,7 @@ __all__ = [
     "NoSuchDocument",
     "PurposeMissing",
     "SameFile",
+    "StillNeeded",
     "TooManyPages",
     "TooManyPixels",
     "Unreadable",
@@ -152,9 +155,7 @@ def decline(document: Document, *, reason: str, actor: Actor, at: datetime) -> D
     :raises AlreadyDecided: if it is not waiting.
     """
     document = _waiting(document)
-    LIFECYCLE.move(
-        document, to=State.DECLINED, decided_by=str(actor), decided_at=at, reason=reason
-    )
+    LIFECYCLE.move(document, to=State.DECLINED, decided_by=str(actor), decided_at=at, reason=reason)
     audit.record(
         actor=actor, deed="document.declined", subject=document, kind=document.kind, reason=reason
     )
@@ -190,13 +191,16 @@ def dispose(document: Document, *, reason: str, actor: Actor, at: datetime) -> D
     This will let go of a document's file for ever; its row stays and says when and why. What was
     never looked at may go at once, what was decided when the law lets it (kenya.md 7.4, 7.6).
 
+    :raises StillNeeded: if its owner still banks here.
     :raises KeptByLaw: if its time is not over on the Nairobi day of `at`.
     """
     document = Document.objects.select_for_update().get(pk=document.pk)
     if document.state != State.STAGED:
         until = queries.kept_until(document)
-        if until is None or calendar.nairobi_date(at) <= until:
-            raise KeptByLaw(until=day(until) if until else _("as long as you bank here, and 7 years more"))
+        if until is None:
+            raise StillNeeded
+        if calendar.nairobi_date(at) <= until:
+            raise KeptByLaw(until=day(until))
     _let_go(document, reason=reason, actor=actor)
     return document
 

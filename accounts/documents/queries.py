@@ -34,7 +34,9 @@ def terms_on(day: date) -> Mapping[str, int]:
 
 def standing_of(owner_ref: str) -> QuerySet[Document]:
     """This will give what an owner sent and was not disposed of, the newest first."""
-    return Document.objects.filter(owner_ref=owner_ref).exclude(state=State.DISPOSED).order_by("-id")
+    return (
+        Document.objects.filter(owner_ref=owner_ref).exclude(state=State.DISPOSED).order_by("-id")
+    )
 
 
 def held_by(actor: Actor) -> list[Document]:

@@ -71,7 +71,9 @@ class TooManyPages(Unreadable):
     """Facts: pages and most."""
 
     code = "too_many_pages"
-    text = _("This PDF has {pages} pages. The most we can take is {most}. Send only those we ask for")
+    text = _(
+        "This PDF has {pages} pages. The most we can take is {most}. Send only those we ask for"
+    )
 
 
 class SameFile(Refusal):
@@ -114,12 +116,20 @@ class AlreadyDecided(Refusal):
     text = _("This document was decided already. Look again")
 
 
+class StillNeeded(Refusal):
+    """Its owner still banks here."""
+
+    code = "document_still_needed"
+    status = 409
+    text = _("Its owner still banks here, so the law keeps this document")
+
+
 class KeptByLaw(Refusal):
-    """Facts: until, a day or the words for a customer who still banks here (kenya.md 7.4)."""
+    """Facts: until, the last day (kenya.md 7.4)."""
 
     code = "kept_by_law"
     status = 409
-    text = _("The law keeps this document: {until}. It cannot be disposed of yet")
+    text = _("The law keeps this document until {until}. It cannot be disposed of before")
 
 
 class PurposeMissing(Refusal):

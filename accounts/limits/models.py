@@ -8,7 +8,12 @@ from django.utils.translation import gettext_noop
 from wekeza.kit.dated import DatedRows
 
 # Labels are data, in English; these are the ones that translators know.
-KNOWN_LABELS = (gettext_noop("Basic"), gettext_noop("Standard"), gettext_noop("Premium"))
+KNOWN_LABELS = (
+    gettext_noop("Basic"),
+    gettext_noop("Standard"),
+    gettext_noop("Premium"),
+    gettext_noop("Business"),
+)
 
 
 class Tier(models.Model):

@@ -43,9 +43,7 @@ class DatedNumber(models.Model):
                 name="%(class)s_ends_after_it_starts",
                 condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
             ),
-            models.CheckConstraint(
-                name="%(class)s_number_is_positive", condition=Q(number__gt=0)
-            ),
+            models.CheckConstraint(name="%(class)s_number_is_positive", condition=Q(number__gt=0)),
         ]
 
     def __str__(self):

@@ -27,7 +27,7 @@ class MemoryOnly(FileUploadHandler):
             self.parts.append(raw_data)
         else:
             self.parts.clear()
-        return None
+        return
 
     def file_complete(self, file_size):
         return InMemoryUploadedFile(
