@@ -106,19 +106,19 @@ class DocumentFactory(factory.django.DjangoModelFactory):
     @classmethod
     def _create(cls, model_class, *args, **facts):
         customer = facts["customer"]
+        if facts["kind"] == Document.Kind.PROOF_OF_ADDRESS:
+            facts.setdefault("issued_date", datetime.now(UTC).date())
         more = {"at": datetime.now(UTC), "actor": actor_of(customer)} | facts
         return documents.upload(owner_ref=customer.owner_ref, **more)
 
 
 def photo(
-    *, shade: int = 0, size: tuple[int, int] = (640, 480), form: str = "JPEG", **how
+    *, shade: int = 0, size: tuple[int, int] = (400, 400), form: str = "JPEG", **how
 ) -> bytes:
-    """This will give the bytes of a plain picture, of another colour for each shade."""
-    colour = (shade % 256, shade // 256 % 256, shade // 65536 % 256)
+    """This will give the bytes of a plain picture, others for each shade."""
     out = BytesIO()
-    Image.new("RGB", size, colour).save(
-        out, form, **({"quality": 95} if form == "JPEG" else {}), **how
-    )
+    how = {"comment": str(shade).encode()} | how  # Of near colours, JPEG makes the same bytes.
+    Image.new("RGB", size, (shade % 256, shade // 256 % 256, 99)).save(out, form, **how)
     return out.getvalue()
 
 

@@ -20,6 +20,7 @@ class DocumentTerm(DatedNumber):
         MAXIMUM_PIXELS = "MAXIMUM_PIXELS"
         MINIMUM_SIDE = "MINIMUM_SIDE"  # Pixels of a picture's shorter side.
         MAXIMUM_PAGES = "MAXIMUM_PAGES"
+        ADDRESS_MONTHS = "ADDRESS_MONTHS"  # How old a proof of address may be when it is sent.
         LINK_SECONDS = "LINK_SECONDS"
         KEPT_MONTHS = "KEPT_MONTHS"  # After the end of the relationship.
 

@@ -14,6 +14,10 @@ from accounts.documents.refusals import (
     KeptByLaw,
     LinkExpired,
     NoSuchDocument,
+    PaperFromTomorrow,
+    PaperOver,
+    PaperTooOld,
+    PaperUndated,
     PurposeMissing,
     SameFile,
     StillNeeded,
@@ -38,6 +42,10 @@ __all__ = [
     "LinkExpired",
     "LostRace",
     "NoSuchDocument",
+    "PaperFromTomorrow",
+    "PaperOver",
+    "PaperTooOld",
+    "PaperUndated",
     "PurposeMissing",
     "SameFile",
     "StillNeeded",
@@ -78,11 +86,14 @@ def upload(
 
     :raises FileTooLarge: or EmptyFile, Heic, TooManyPixels, TooSmall, LockedPdf, TooManyPages,
         Damaged, Unreadable, if it is nothing that the bank can read and keep.
+    :raises PaperUndated: or PaperTooOld, PaperFromTomorrow, PaperOver, by the days on it.
     :raises SameFile: if it was sent as another kind.
     :raises DeclinedBefore: if it is the very file that was declined.
     """
-    bounds = queries.terms_on(calendar.nairobi_date(at))
+    today = calendar.nairobi_date(at)
+    bounds = queries.terms_on(today)
     refuse_size(len(content), at=at)
+    _refuse_days(kind, issued=issued_date, expires=expires_date, today=today, bounds=bounds)
     index = queries.content_index(content, owner_ref=owner_ref)
     known = _known(owner_ref, kind=kind, index=index)
     if known is not None:
@@ -219,6 +230,19 @@ def expire_due(*, on: date, actor: Actor) -> int:
 def sweep(*, before: datetime) -> int:
     """This will take away sealed files older than `before` that no document names."""
     return sealed_files.sweep(before=before)
+
+
+def _refuse_days(kind: str, *, issued, expires, today: date, bounds) -> None:
+    if issued is not None and issued > today:
+        raise PaperFromTomorrow
+    if kind == Kind.PROOF_OF_ADDRESS:
+        months = bounds[DocumentTerm.Kind.ADDRESS_MONTHS]
+        if issued is None:
+            raise PaperUndated
+        if queries.months_after(issued, months) < today:
+            raise PaperTooOld(months=months)
+    if expires is not None and expires < today:
+        raise PaperOver(day=day(expires))
 
 
 def _known(owner_ref: str, *, kind: str, index: str) -> Document | None:

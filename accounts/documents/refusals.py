@@ -76,6 +76,36 @@ class TooManyPages(Unreadable):
     )
 
 
+class PaperUndated(Refusal):
+    """A proof of address counts by its date."""
+
+    code = "paper_undated"
+    status = 422
+    text = _("Enter the date on the paper, like 27 3 2026")
+
+
+class PaperTooOld(Refusal):
+    """Facts: months, how old it may be."""
+
+    code = "paper_too_old"
+    status = 422
+    text = _("This paper is older than {months} months. Send a newer one")
+
+
+class PaperFromTomorrow(Refusal):
+    code = "paper_from_tomorrow"
+    status = 422
+    text = _("This day is still to come. Check the date on the paper")
+
+
+class PaperOver(Refusal):
+    """Facts: day, its last."""
+
+    code = "paper_over"
+    status = 422
+    text = _("This paper was valid until {day}. Send one that is still valid")
+
+
 class SameFile(Refusal):
     """Facts: other, the paper that this very file was sent as."""
 

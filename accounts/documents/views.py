@@ -15,6 +15,12 @@ from accounts.documents.models import Document
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
 
+FIELD_OF = {
+    documents.PaperUndated: "issued_date",
+    documents.PaperTooOld: "issued_date",
+    documents.PaperFromTomorrow: "issued_date",
+    documents.PaperOver: "expires_date",
+}
 OWN = "own document"  # Why customers look at their papers.
 
 
@@ -32,7 +38,8 @@ def index(request):
 def upload(request, kind: str):
     """One paper: choose or photograph it, and send it; refused files say what to do."""
     customer, kind = _customer_of(request), _kind_named(kind)
-    form = forms.Upload(request.POST or None, request.FILES or None, kind=kind)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = forms.Upload(*sent, kind=kind)
     if form.is_valid():
         try:
             documents.upload(
@@ -46,7 +53,7 @@ def upload(request, kind: str):
             messages.success(request, _("We have it: {paper}.").format(paper=kind.label))
             return to_page(request, _way_back(request))
         except Refusal as refusal:
-            form.add_error("file", str(refusal))
+            form.add_error(FIELD_OF.get(type(refusal), "file"), str(refusal))
     today = timezone.localdate()
     facts = {
         "form": form,

@@ -63,7 +63,6 @@ class KycTerm(DatedNumber):
         REVIEW_MONTHS_HIGH = "REVIEW_MONTHS_HIGH"
         NOTICE_DAYS = "NOTICE_DAYS"
         ANSWER_HOURS = "ANSWER_HOURS"
-        ADDRESS_MONTHS = "ADDRESS_MONTHS"  # How old a proof of address may be when it is sent.
 
 
 class DeclaredFacts(models.Model):

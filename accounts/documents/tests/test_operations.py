@@ -136,6 +136,36 @@ class TestUpload:
         )
 
 
+class TestTheDaysOnAPaper:
+    """NOON is on 20 November 2026; a proof of address may be three months old."""
+
+    @pytest.mark.parametrize(
+        ("issued", "refusal"),
+        [
+            (None, documents.PaperUndated),
+            (date(2026, 8, 19), documents.PaperTooOld),
+            (date(2026, 11, 21), documents.PaperFromTomorrow),
+        ],
+    )
+    def test_must_be_recent_for_an_address(self, issued, refusal):
+        with pytest.raises(refusal):
+            send(CustomerFactory(), papers.pdf(), kind=Kind.PROOF_OF_ADDRESS, issued_date=issued)
+
+    def test_may_be_three_months_ago(self):
+        document = send(
+            CustomerFactory(),
+            papers.pdf(),
+            kind=Kind.PROOF_OF_ADDRESS,
+            issued_date=date(2026, 8, 20),
+        )
+        assert document.state == State.STAGED
+
+    def test_must_not_be_over(self):
+        with pytest.raises(documents.PaperOver) as refused:
+            send(CustomerFactory(), photo(shade=49), expires_date=date(2026, 11, 19))
+        assert "19 Nov 2026" in str(refused.value)
+
+
 class TestDeciding:
     def test_accepts_a_paper_and_lets_the_one_before_go(self):
         customer = CustomerFactory()
