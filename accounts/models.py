@@ -15,10 +15,21 @@ from accounts.kyc.models import (
 from accounts.limits.models import Tier, TierLimit
 from accounts.notifications.models import DemoInboxItem, Message
 from accounts.products.models import Product
+from accounts.staff.models import (
+    Branch,
+    BreakGlass,
+    Permission,
+    Role,
+    RoleGrant,
+    RolePermission,
+    StaffMember,
+)
 from accounts.tariffs.models import ExciseRate, Tariff
 
 __all__ = [
     "Application",
+    "Branch",
+    "BreakGlass",
     "Challenge",
     "Consent",
     "Customer",
@@ -35,8 +46,13 @@ __all__ = [
     "Message",
     "MfaDevice",
     "NumberSeries",
+    "Permission",
     "Product",
     "Review",
+    "Role",
+    "RoleGrant",
+    "RolePermission",
+    "StaffMember",
     "Submission",
     "Tariff",
     "Tier",

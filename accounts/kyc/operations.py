@@ -32,6 +32,7 @@ from accounts.kyc.states import REVIEWS, SUBMISSIONS
 from accounts.limits import queries as limits
 from accounts.limits.models import Tier
 from accounts.notifications import operations as notifications
+from ledger.approvals import operations as approvals
 from ledger.calendar import queries as calendar
 from ledger.controls import audit
 from ledger.money import Money
@@ -253,9 +254,8 @@ def propose_raise(submission: Submission, *, risk: str, reason: str, actor: Acto
     :raises OwnSubmission: if the officer is the customer.
     :raises NotVerified: with what is not accepted yet.
     :raises IdentityDoubtful: if the register said no and nobody settled it.
+    :raises AlreadyWaiting: or MayNotAsk, ReasonMissing, as ledger.approvals says.
     """
-    from ledger.controls import approvals
-
     submission = _in_review(submission, actor=actor)
     customer, today = submission.customer, calendar.nairobi_date(at)
     accepted = _verified(submission, on=today)
@@ -274,6 +274,7 @@ def propose_raise(submission: Submission, *, risk: str, reason: str, actor: Acto
         reason=reason,
         actor=actor,
         at=at,
+        branch=customer.branch_id,
     )
 
 
@@ -349,7 +350,7 @@ def _in_review(submission, *, actor: Actor, document=None, at: datetime | None =
     customer = submission.customer
     if submission.state != State.SENT:
         raise NotInReview
-    if actor.person in {f"customer:{customer.pk}", f"person:{customer.national_id_index}"}:
+    if actor.person == customer.actor.person:
         raise OwnSubmission
     if document is not None:
         wanted = queries.needs_of(customer, tier=submission.tier, on=calendar.nairobi_date(at))

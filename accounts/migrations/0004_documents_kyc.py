@@ -35,7 +35,7 @@ def change(words):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_application_only_reads_terms'),
+        ('accounts', '0006_staff_guards'),
     ]
 
     operations = [
