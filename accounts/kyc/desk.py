@@ -5,13 +5,15 @@ from datetime import datetime
 from accounts.kyc import checks, queries
 from accounts.kyc.models import DeclaredFacts, Submission
 from accounts.kyc.queries import Case
+from ledger.approvals import queries as approvals
 from ledger.calendar import queries as calendar
 
 
 def case_of(submission: Submission, *, at: datetime) -> Case:
     """
     This will give one request with its documents beside what was declared, what the register says,
-    how many other customers declared the same KRA PIN, and what the tier would change.
+    how many other customers declared the same KRA PIN, what waits for a second person, and what
+    the tier would change.
     """
     customer, today = submission.customer, calendar.nairobi_date(at)
     return Case(
@@ -20,6 +22,7 @@ def case_of(submission: Submission, *, at: datetime) -> Case:
         facts=queries.facts_of(customer),
         checks=checks.checks_of(customer),
         same_kra_pin=_others_with_pin_of(customer),
+        waiting=list(approvals.waiting_for(submission)),
         changes=queries.limit_changes(before=customer.tier_id, after=submission.tier_id, on=today),
     )
 

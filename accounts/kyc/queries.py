@@ -154,6 +154,7 @@ class Case:
     facts: dict[str, str]
     checks: list
     same_kra_pin: int
+    waiting: list
     changes: list[tuple[str, str, str]] = field(default_factory=list)
 
 

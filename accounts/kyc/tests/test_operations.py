@@ -372,14 +372,6 @@ class TestRaiseTier:
             )
 
 
-class TestProposeRaise:
-    def test_refuses_while_a_paper_is_not_accepted(self):
-        pytest.importorskip("ledger.controls.approvals")
-        with pytest.raises(kyc.NotVerified) as refused:
-            kyc.propose_raise(sent(), risk="LOW", reason="ok", actor=WANJIRU, at=NOON)
-        assert "Front of your ID" in str(refused.value)
-
-
 class TestDeclaredPins:
     def test_are_found_by_a_keyed_hash_alone(self):
         customer = CustomerFactory()
