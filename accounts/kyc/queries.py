@@ -91,11 +91,18 @@ class Rung:
     is_current: bool
     is_asked: bool
     is_offered: bool
+    is_collecting: bool  # What it needs can be told and uploaded now.
+    shows_needs: bool
 
     @property
     def shown_limits(self) -> list[tuple]:
         """The limits that the page tells, with their labels; None is no limit."""
         return [(limits.Kind(kind).label, self.limits[kind]) for kind in SHOWN_LIMITS]
+
+    @property
+    def is_lowest(self) -> bool:
+        """Its facts were told when the account was opened."""
+        return self.tier.rank == 1
 
     @property
     def facts(self) -> list[Need]:
@@ -199,6 +206,7 @@ def standing_of(customer, *, at: datetime) -> Standing:
     submission, review = standing_submission(customer), current_review(customer)
     is_checked = submission is not None and submission.is_sent
     is_due, rank = is_renewal_due(customer, on=today), customer.tier.rank
+    asked = submission.tier.rank if submission else 0
     shown = _Shown(customer, on=today)
     rungs = [
         Rung(
@@ -209,6 +217,8 @@ def standing_of(customer, *, at: datetime) -> Standing:
             is_current=tier.pk == customer.tier_id,
             is_asked=submission is not None and tier.pk == submission.tier_id,
             is_offered=not is_checked and (tier.rank > rank or (tier.rank == rank and is_due)),
+            is_collecting=not is_checked and tier.rank <= asked,
+            shows_needs=tier.rank > rank or tier.rank <= asked or is_due,
         )
         for tier in tiers_for_people()
     ]
