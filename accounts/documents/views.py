@@ -63,7 +63,8 @@ def upload(request, kind: str):
         "sent": queries.standing_of(customer.owner_ref).filter(kind=kind).first(),
     }
     status = 422 if form.errors else 200
-    return render(request, "accounts/documents/upload.html", facts, status=status)
+    part = "#form" if request.htmx else ""
+    return render(request, f"accounts/documents/upload.html{part}", facts, status=status)
 
 
 @login_required
