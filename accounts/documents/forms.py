@@ -41,8 +41,8 @@ class Upload(forms.Form):
 
     def __init__(self, *args, kind: str, **kwargs):
         super().__init__(*args, **kwargs)
-        box = self.fields["file"].widget
-        if kind in PHOTOS:
+        box, self.is_photo = self.fields["file"].widget, kind in PHOTOS
+        if self.is_photo:
             self.fields["file"].label = _("Photo")
             box.attrs |= {"accept": "image/jpeg,image/png", "capture": PHOTOS[kind]}
         else:

@@ -100,11 +100,6 @@ class Rung:
         return [(limits.Kind(kind).label, self.limits[kind]) for kind in SHOWN_LIMITS]
 
     @property
-    def is_lowest(self) -> bool:
-        """Its facts were told when the account was opened."""
-        return self.tier.rank == 1
-
-    @property
     def facts(self) -> list[Need]:
         return [need for need in self.needs if not need.is_document]
 
@@ -218,7 +213,7 @@ def standing_of(customer, *, at: datetime) -> Standing:
             is_asked=submission is not None and tier.pk == submission.tier_id,
             is_offered=not is_checked and (tier.rank > rank or (tier.rank == rank and is_due)),
             is_collecting=not is_checked and tier.rank <= asked,
-            shows_needs=tier.rank > rank or tier.rank <= asked or is_due,
+            shows_needs=tier.rank > rank or (tier.rank > 1 and (tier.rank <= asked or is_due)),
         )
         for tier in tiers_for_people()
     ]
