@@ -63,13 +63,20 @@ def _rotate_files(model, field) -> int:
             try:
                 content = sealed_files.get(row, field.name)
             except FileNotFoundError:
+                if getattr(row, field.name):
+                    raise  # A file is lost; nobody takes the old key away before that is known.
                 continue  # Disposed of since it was listed.
             old, new = getattr(row, field.name), sealed_files.put(row, field.name, content)
-            same = model._base_manager.filter(pk=row.pk, **{field.name: old})
-            is_swapped = same.update(**{field.name: new}) == 1
+            is_swapped = _swap(row, field, old=old, new=new)
             sealed_files.discard(old if is_swapped else new)
             total += is_swapped
     return total
+
+
+def _swap(row, field, *, old: str, new: str) -> bool:
+    """False if the row names another file by now: it was disposed of, or somebody was first."""
+    same = type(row)._base_manager.filter(pk=row.pk, **{field.name: old})
+    return same.update(**{field.name: new}) == 1
 
 
 def _sealed_by_older_keys(model, field) -> Iterator[list[int]]:

@@ -114,7 +114,7 @@ def upload(
         uploaded_by=str(actor),
         uploaded_at=at,
     )
-    return _keep(document, clean, actor=actor, at=at)
+    return _keep(document, clean, actor=actor)
 
 
 def refuse_size(size_bytes: int, *, at: datetime) -> None:
@@ -259,14 +259,18 @@ def _known(owner_ref: str, *, kind: str, index: str) -> Document | None:
     return None
 
 
-def _keep(document: Document, clean: sandbox.Clean, *, actor: Actor, at: datetime) -> Document:
+def _keep(document: Document, clean: sandbox.Clean, *, actor: Actor) -> Document:
     """The files first, then the row: files without a row are swept, a row without is never."""
     document.file = sealed_files.put(document, "file", clean.copy)
     if clean.thumbnail:
         document.thumbnail = sealed_files.put(document, "thumbnail", clean.thumbnail)
     try:
         with transaction.atomic():
-            _make_room(document, actor=actor)
+            waiting = _in_its_place(document)
+            if any(older.content_index == document.content_index for older in waiting):
+                raise IntegrityError("the same file was first")
+            for older in waiting:
+                _let_go(older, reason=RESENT, actor=actor)
             document.save(force_insert=True)
             audit.record(
                 actor=actor, deed="document.uploaded", subject=document, kind=document.kind
@@ -281,14 +285,14 @@ def _keep(document: Document, clean: sandbox.Clean, *, actor: Actor, at: datetim
     return document
 
 
-def _make_room(document: Document, *, actor: Actor) -> None:
+def _in_its_place(document: Document) -> list[Document]:
+    """What waits as this kind already; papers of no certain kind wait beside each other."""
     if document.kind == Kind.OTHER:
-        return
+        return []
     waiting = Document.objects.select_for_update().filter(
         owner_ref=document.owner_ref, kind=document.kind, state=State.STAGED
     )
-    for older in waiting:
-        _let_go(older, reason=RESENT, actor=actor)
+    return list(waiting.order_by("pk"))
 
 
 def _let_go(document: Document, *, reason: str, actor: Actor) -> None:

@@ -372,6 +372,26 @@ class TestRaiseTier:
             )
 
 
+class TestWhoSomebodyIs:
+    @pytest.mark.proves("CK15", "CK20")
+    def test_is_known_by_id_name_email_and_status(self):
+        customer = raised("TIER_2")
+
+        row = (
+            type(customer)
+            .objects.values("user__id", "full_name", "user__email", "kyc_status", "tier__label")
+            .get(pk=customer.pk)
+        )
+
+        assert row == {
+            "user__id": customer.user_id,
+            "full_name": "Amina Wambui Njeri",
+            "user__email": customer.user.email,
+            "kyc_status": "VERIFIED",
+            "tier__label": "Standard",
+        }
+
+
 class TestDeclaredPins:
     def test_are_found_by_a_keyed_hash_alone(self):
         customer = CustomerFactory()
