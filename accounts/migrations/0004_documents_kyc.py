@@ -35,7 +35,7 @@ def change(words):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_staff_guards'),
+        ('accounts', '0008_terms_guards'),
     ]
 
     operations = [
