@@ -177,7 +177,7 @@ def look(
     document: Document, *, user, why: str, actor: Actor, at: datetime, part: str = "file"
 ) -> bytes:
     """
-    This will open a document, after it is written down who looks, when and why (PDPA, IA48).
+    This will open a document, after it is written down who looks, when and why (privacy).
 
     :raises PurposeMissing: if nobody says why.
     :raises NoSuchDocument: if it has no such part, or was disposed of.

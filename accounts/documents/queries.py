@@ -63,7 +63,7 @@ def views_of(document: Document) -> list[DocumentView]:
 
 
 def views_of_customer(customer, *, most: int = 100) -> list[DocumentView]:
-    """This will tell who looked at any paper of a customer, for their own file (IA48)."""
+    """This will tell who looked at any paper of a customer, for their own file."""
     views = DocumentView.objects.filter(document__customer=customer).select_related("document")
     return list(views.order_by("-id")[:most])
 

@@ -163,7 +163,7 @@ class KeptByLaw(Refusal):
 
 
 class PurposeMissing(Refusal):
-    """Staff say why they look at a customer's paper (IA48: who looked at my file)."""
+    """Staff say why they look at a paper; its owner may read it (Data Protection Act)."""
 
     code = "purpose_missing"
     status = 422

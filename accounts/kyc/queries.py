@@ -26,6 +26,7 @@ from wekeza.kit.encryption import blind_index
 State = Submission.State
 BUSINESS = "BUSINESS"  # Not a step for people: accounts of firms are opened with it.
 SHOWN_LIMITS = ("PER_TRANSFER", "DAILY_OUT", "MONTHLY_OUT", "MAXIMUM_BALANCE")
+CHANGED_LIMITS = (*SHOWN_LIMITS, "LOAN_CAP")  # Customers see it with the loans themselves.
 MET, WAITING, DECLINED, EXPIRED, MISSING = "MET", "WAITING", "DECLINED", "EXPIRED", "MISSING"
 
 
@@ -283,7 +284,7 @@ def limit_changes(*, before: str, after: str, on: date) -> list[tuple[str, str, 
     old, new = limits.limits_of(before, on=on), limits.limits_of(after, on=on)
     return [
         (str(limits.Kind(kind).label), str(old[kind] or "–"), str(new[kind] or "–"))
-        for kind in SHOWN_LIMITS
+        for kind in CHANGED_LIMITS
         if old[kind] != new[kind]
     ]
 

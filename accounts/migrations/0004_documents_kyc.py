@@ -276,6 +276,11 @@ class Migration(migrations.Migration):
             model_name='tierrequirement',
             constraint=models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='kyc_requirements_end_after_they_start'),
         ),
+        migrations.AlterField(
+            model_name='tierlimit',
+            name='kind',
+            field=models.CharField(choices=[('MAXIMUM_BALANCE', 'Maximum balance'), ('PER_TRANSFER', 'Each transfer'), ('DAILY_OUT', 'Out in a day'), ('MONTHLY_OUT', 'Out in a month'), ('LOAN_CAP', 'Borrowed at most'), ('PIN_UP_TO', 'Authorised by PIN alone, up to')], max_length=20),
+        ),
         migrations.RunPython(
             change("REVOKE {rights} ON {table} FROM {role}"),
             change("GRANT {rights} ON {table} TO {role}"),

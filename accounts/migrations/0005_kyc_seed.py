@@ -22,7 +22,7 @@ def seed(apps, schema_editor):
     fill("Tier", rows("limits", "business_tier.csv"))
     fill("TierLimit", (
         row | {"tier_id": row.pop("tier"), "amount": row.pop("amount") or None} | APPROVED
-        for row in rows("limits", "business_limits.csv")
+        for row in rows("limits", "business_and_loan_limits.csv")
     ))  # fmt: skip
     fill("TierRequirement", (
         row | {"tier_id": row.pop("tier"), "is_document": bool(row.pop("is_document"))} | APPROVED
@@ -37,6 +37,7 @@ def unseed(apps, schema_editor):
         apps.get_model("accounts", model).objects.all().delete()
     for model, field in (("TierLimit", "tier_id"), ("Tier", "code")):
         apps.get_model("accounts", model).objects.filter(**{field: "BUSINESS"}).delete()
+    apps.get_model("accounts", "TierLimit").objects.filter(kind="LOAN_CAP").delete()
 
 
 class Migration(migrations.Migration):

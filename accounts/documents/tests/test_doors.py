@@ -32,7 +32,7 @@ def chosen(content, name="IMG_0001.jpg"):
 
 
 class TestUpload:
-    @pytest.mark.proves("CK21", "SC14")
+    @pytest.mark.proves("CK21")
     def test_takes_a_photo_and_leads_back_to_where_it_was_asked(self):
         customer = CustomerFactory()
         client = signed_in(customer)
@@ -141,7 +141,6 @@ class TestUpload:
 
 
 class TestSee:
-    @pytest.mark.proves("IA48", "SC14")
     def test_shows_ones_own_by_a_link_and_writes_the_look_down(self):
         document = DocumentFactory()
         client = signed_in(document.customer)

@@ -49,7 +49,7 @@ def send(customer, content, kind=Kind.ID_FRONT, **more):
 
 
 class TestUpload:
-    @pytest.mark.proves("CK21", "CK22", "SC14")
+    @pytest.mark.proves("CK21")
     def test_stages_a_clean_sealed_copy(self, own_folder):
         customer = CustomerFactory()
 
@@ -167,6 +167,7 @@ class TestTheDaysOnAPaper:
 
 
 class TestDeciding:
+    @pytest.mark.proves("CK22", "SC28")
     def test_accepts_a_paper_and_lets_the_one_before_go(self):
         customer = CustomerFactory()
         first = documents.approve(send(customer, photo(shade=51)), actor=OFFICER, at=NOON)
@@ -202,7 +203,6 @@ class TestDeciding:
 
 
 class TestLook:
-    @pytest.mark.proves("IA48")
     def test_writes_down_who_looked_when_and_why(self):
         document = DocumentFactory()
         user = document.customer.user

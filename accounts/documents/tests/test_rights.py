@@ -20,7 +20,6 @@ class TestTheApplication:
     def test_deletes_nothing(self, bank_database, table):
         assert refusal(bank_database["app"], f"DELETE FROM {table}") == NOT_ALLOWED
 
-    @pytest.mark.proves("IA48")
     def test_cannot_change_who_looked(self, bank_database):
         change = "UPDATE accounts_documentview SET why = 'x'"
 

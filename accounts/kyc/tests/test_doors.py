@@ -32,7 +32,7 @@ def shown(client):
 
 
 class TestLadder:
-    @pytest.mark.proves("CK10", "CK11", "CK15")
+    @pytest.mark.proves("CK10", "CK15")
     def test_shows_what_each_tier_unlocks_in_figures_of_the_limit_rows(self):
         text = shown(signed_in(CustomerFactory()))
 
@@ -42,7 +42,7 @@ class TestLadder:
             assert figure in text
         assert "Business" not in text  # Not a step for people.
 
-    @pytest.mark.proves("CK10", "CK17", "CK21")
+    @pytest.mark.proves("CK10", "CK21")
     def test_leads_from_asking_to_sending(self):
         customer = CustomerFactory()
         client = signed_in(customer)
@@ -127,6 +127,19 @@ class TestLadder:
 
         assert page("ladder") in client.get("/settings/").content.decode()
         assert page("ladder") in client.get("/").content.decode()
+
+
+class TestTiers:
+    @pytest.mark.proves("CK11")
+    def test_are_basic_standard_premium_and_business(self):
+        from accounts.limits.models import Tier
+
+        assert list(Tier.objects.order_by("rank").values_list("code", "label")) == [
+            ("TIER_1", "Basic"),
+            ("TIER_2", "Standard"),
+            ("TIER_3", "Premium"),
+            ("BUSINESS", "Business"),
+        ]
 
 
 class TestEveryService:

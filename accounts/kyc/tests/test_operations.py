@@ -35,7 +35,6 @@ State = Submission.State
 
 
 class TestInitiate:
-    @pytest.mark.proves("CK17")
     def test_begins_once_for_a_tier(self):
         customer = CustomerFactory()
 
@@ -120,7 +119,7 @@ class TestTellFacts:
 
 
 class TestSendForReview:
-    @pytest.mark.proves("CK10", "CK17", "CK21")
+    @pytest.mark.proves("CK10", "CK21")
     def test_starts_the_clock_of_the_bank(self):
         submission = sent("TIER_2")
 
@@ -261,7 +260,7 @@ class TestReview:
 
 
 class TestRaiseTier:
-    @pytest.mark.proves("CK02", "CK11", "CK15")
+    @pytest.mark.proves("CK15")
     def test_raises_tier_limits_and_maximum_in_one_deed(self):
         submission = sent("TIER_2")
         customer = submission.customer

@@ -9,7 +9,9 @@ from accounts.kyc import desk
 from accounts.kyc import operations as kyc
 from accounts.kyc.models import Submission
 from accounts.kyc.tests.steps import accept_all, sent
+from accounts.limits import queries as limits
 from ledger.approvals import operations as approvals
+from ledger.money import kes
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +34,10 @@ def reviewed(officer):
     return submission, now
 
 
+def loan_cap(customer, now):
+    return limits.limit_of(customer.tier_id, limits.Kind.LOAN_CAP, on=now.date())
+
+
 def propose(submission, officer, now):
     return kyc.propose_raise(
         submission, risk="LOW", reason="Papers and face agree", actor=officer, at=now
@@ -49,12 +55,15 @@ class TestProposeRaise:
         customer.refresh_from_db()
         assert customer.tier_id == "TIER_1"
         assert {"field": "Level", "before": "Basic", "after": "Standard"} in asked.changes
+        assert "Borrowed at most" in {change["field"] for change in asked.changes}
+        assert loan_cap(customer, now) == kes("10000")
         assert list(desk.case_of(submission, at=now).waiting) == [asked]
 
         approvals.approve(asked, digest=asked.digest, actor=second, at=now)
 
         customer.refresh_from_db()
         assert customer.tier_id == "TIER_2"
+        assert loan_cap(customer, now) == kes("100000")  # The bank's tier table.
         assert customer.reviews.get().reviewed_by == str(officer)
         assert list(desk.case_of(submission, at=now).waiting) == []
 

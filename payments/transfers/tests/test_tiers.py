@@ -67,7 +67,7 @@ class TestEachTier:
 
 
 class TestAnotherTier:
-    @pytest.mark.proves("CK02", "CK03")
+    @pytest.mark.proves("CK03")
     def test_counts_from_the_moment_it_is_given(self):
         payer = DepositAccountFactory(balance="50000")
         payee = DepositAccountFactory(customer__tier_id="TIER_3")
