@@ -4,8 +4,10 @@ factory_boy factories of the accounts floor: customers who registered, and accou
 """
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import factory
+from PIL import Image
 
 from accounts.access import operations as access
 from accounts.access.models import User
@@ -14,6 +16,8 @@ from accounts.customers import operations as customers
 from accounts.customers.models import Customer
 from accounts.deposits import operations as deposits
 from accounts.deposits.models import DepositAccount
+from accounts.documents import operations as documents
+from accounts.documents.models import Document
 from accounts.staff import operations as staff
 from accounts.staff.models import Branch, Role, StaffMember
 from ledger import factories as ledger_factories
@@ -64,7 +68,7 @@ class CustomerFactory(factory.django.DjangoModelFactory):
             user, agreed=consents.REQUIRED, language="en", at=now, actor=_unfinished(user)
         )
         if tier != customer.tier_id:
-            _raise_tier(customer, tier=tier, at=now)
+            customers.move_to_tier(customer, tier=tier, actor=SYSTEM, at=now)
         return customer
 
 
@@ -96,6 +100,35 @@ class DepositAccountFactory(factory.django.DjangoModelFactory):
         return account
 
 
+class DocumentFactory(factory.django.DjangoModelFactory):
+    """A photo that a customer sent, waiting for a decision; every one is another picture."""
+
+    class Meta:
+        model = Document
+
+    customer = factory.SubFactory(CustomerFactory)
+    kind = Document.Kind.ID_FRONT
+    content = factory.Sequence(lambda n: photo(shade=n))
+
+    @classmethod
+    def _create(cls, model_class, *args, **facts):
+        customer = facts["customer"]
+        if facts["kind"] == Document.Kind.PROOF_OF_ADDRESS:
+            facts.setdefault("issued_date", datetime.now(UTC).date())
+        more = {"at": datetime.now(UTC), "actor": actor_of(customer)} | facts
+        return documents.upload(owner_ref=customer.owner_ref, **more)
+
+
+def photo(
+    *, shade: int = 0, size: tuple[int, int] = (400, 400), form: str = "JPEG", **how
+) -> bytes:
+    """This will give the bytes of a plain picture, others for each shade."""
+    out = BytesIO()
+    how = {"comment": str(shade).encode()} | how  # Of near colours, JPEG makes the same bytes.
+    Image.new("RGB", size, (shade % 256, shade // 256 % 256, 99)).save(out, form, **how)
+    return out.getvalue()
+
+
 def actor_of(customer: Customer) -> Actor:
     """This will give the actor that a customer's own session is."""
     return customer.actor
@@ -103,14 +136,6 @@ def actor_of(customer: Customer) -> Actor:
 
 def _unfinished(user: User) -> Actor:
     return Actor("LOGIN", str(user.pk), person=f"login:{user.pk}")
-
-
-def _raise_tier(customer: Customer, *, tier: str, at: datetime) -> None:
-    # Only the first tier can be had without a banker, who comes with a later issue.
-    customer.tier_id = tier
-    customer.save(update_fields=["tier", "updated_at"])
-    for account in customer.deposit_accounts.all():
-        deposits.follow_tier(account, actor=SYSTEM, at=at)
 
 
 class StaffMemberFactory(factory.django.DjangoModelFactory):

@@ -3,6 +3,15 @@
 from accounts.access.models import Challenge, LoginEvent, MfaDevice, TransactionPin, User
 from accounts.customers.models import Application, Consent, Customer
 from accounts.deposits.models import DepositAccount, NumberSeries
+from accounts.documents.models import Document, DocumentTerm, DocumentView
+from accounts.kyc.models import (
+    DeclaredFacts,
+    ExpiryNotice,
+    KycTerm,
+    Review,
+    Submission,
+    TierRequirement,
+)
 from accounts.limits.models import Tier, TierLimit
 from accounts.notifications.models import DemoInboxItem, Message
 from accounts.products.models import Product
@@ -24,22 +33,31 @@ __all__ = [
     "Challenge",
     "Consent",
     "Customer",
+    "DeclaredFacts",
     "DemoInboxItem",
     "DepositAccount",
+    "Document",
+    "DocumentTerm",
+    "DocumentView",
     "ExciseRate",
+    "ExpiryNotice",
+    "KycTerm",
     "LoginEvent",
     "Message",
     "MfaDevice",
     "NumberSeries",
     "Permission",
     "Product",
+    "Review",
     "Role",
     "RoleGrant",
     "RolePermission",
     "StaffMember",
+    "Submission",
     "Tariff",
     "Tier",
     "TierLimit",
+    "TierRequirement",
     "TransactionPin",
     "User",
 ]

@@ -1,5 +1,14 @@
 """Table of contents: the tasks of the accounts floor. Celery finds them here."""
 
 from accounts.access.tasks import forget_unfinished
+from accounts.documents.tasks import expire as expire_documents
+from accounts.documents.tasks import sweep as sweep_documents
+from accounts.kyc.tasks import lower_overdue, tell_expiring
 
-__all__ = ["forget_unfinished"]
+__all__ = [
+    "expire_documents",
+    "forget_unfinished",
+    "lower_overdue",
+    "sweep_documents",
+    "tell_expiring",
+]

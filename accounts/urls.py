@@ -5,6 +5,8 @@ from django.urls import include, path
 app_name = "accounts"
 urlpatterns = [
     path("", include("accounts.customers.urls")),
+    path("settings/kyc/", include("accounts.kyc.urls")),
+    path("documents/", include("accounts.documents.urls")),
     path("settings/security/", include("accounts.access.urls")),
     path("", include("accounts.notifications.urls")),
     path("save/", include("accounts.deposits.urls")),

@@ -6,4 +6,8 @@ SCHEDULE: dict[str, dict] = {
     "open the business date": {"task": "calendar.follow_the_clock", "schedule": 60.0},
     "write next year's holidays": {"task": "calendar.write_next_year", "schedule": 24 * 3600.0},
     "forget unfinished registrations": {"task": "access.forget_unfinished", "schedule": 3600.0},
+    "let papers expire": {"task": "documents.expire", "schedule": 3600.0},
+    "sweep sealed files": {"task": "documents.sweep", "schedule": 24 * 3600.0},
+    "tell of papers that expire": {"task": "kyc.tell_expiring", "schedule": 3600.0},
+    "lower tiers after the notice": {"task": "kyc.lower_overdue", "schedule": 3600.0},
 }

@@ -245,6 +245,15 @@ STATIC_ROOT = BANK_DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Everything in here is sealed (wekeza/kit/sealed_files.py).
+    "documents": {
+        "BACKEND": "wekeza.kit.sealed_files.DurableStorage",
+        "OPTIONS": {
+            "location": BANK_DATA / "documents",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -252,6 +261,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+FILE_UPLOAD_HANDLERS = ["wekeza.kit.uploads.MemoryOnly"]  # Nothing unsealed touches a disk.
 
 # ---- Messages to customers leave through the outbox
 SMTP_SERVER = env.text("SMTP_SERVER")

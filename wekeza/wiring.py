@@ -30,6 +30,7 @@ DEMO_CHAPTERS: list[str] = []
 # Deeds that need a second person: name -> operation. Who asks and who decides is data
 # (accounts/staff/data/actions.json, then ApprovalRule).
 APPROVABLE: dict[str, str] = {
+    "kyc.raise_tier": "accounts.kyc.operations.raise_tier",
     "terms.change": "ledger.approvals.terms.change",
     "staff.admit": "accounts.staff.operations.admit",
     "staff.grant_role": "accounts.staff.operations.grant_role",

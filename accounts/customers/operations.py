@@ -111,12 +111,19 @@ def update_profile(
     in `language`); the trail says what changed (CK05).
     """
     locked = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    _agree_to_news(locked, agrees=news, language=language, at=at, actor=actor)
+    tell_about(customer, address=address, occupation=occupation, actor=actor)
+
+
+@transaction.atomic
+def tell_about(customer: Customer, *, address: str, occupation: str, actor: Actor) -> None:
+    """This will keep where a customer lives and works; the trail says what changed (CK05)."""
+    locked = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
     changed = [
         name
         for name, value in (("address", address), ("occupation", occupation))
         if getattr(locked, name) != value
     ]
-    _agree_to_news(locked, agrees=news, language=language, at=at, actor=actor)
     if not changed:
         return
     locked.address, locked.occupation = address, occupation
@@ -124,6 +131,25 @@ def update_profile(
     audit.record(
         actor=actor, deed="customer.profile_changed", subject=locked, fields=", ".join(changed)
     )
+    customer.refresh_from_db()
+
+
+@transaction.atomic
+def move_to_tier(customer: Customer, *, tier: str, actor: Actor, at: datetime) -> None:
+    """
+    This will put a customer on a tier, and let every open account follow its limits on the Nairobi
+    day of `at`, in one transaction (CK02). Who may decide that stands in accounts.kyc.
+    """
+    locked = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    before, status = locked.tier_id, Customer.KycStatus
+    locked.tier_id = tier
+    locked.kyc_status = status.SELF_DECLARED if tier == FIRST_TIER else status.VERIFIED
+    locked.save(update_fields=["tier", "kyc_status", "updated_at"])
+    audit.record(
+        actor=actor, deed="customer.tier_changed", subject=locked, before=before, after=tier
+    )
+    for account in locked.deposit_accounts.filter(closed_date=None).order_by("pk"):
+        deposits.follow_tier(account, actor=actor, at=at)
     customer.refresh_from_db()
 
 

@@ -46,6 +46,7 @@ FIELDS = [
     "password", "password1", "email", "phone", "full_name", "national_id", "date_of_birth_0",
     "date_of_birth_1", "date_of_birth_2", "pin", "pin_again", "old_pin", "new_pin", "terms", "data",
     "language", "theme", "hides", "next", "action", "address", "occupation", "cancel", "resend",
+    "tier", "kra_pin", "monthly_income", "source_of_funds", "file", "issued_date_0",
 ]  # fmt: skip
 QUERY = ["q", "from", "to", "direction", "least", "most", "older", "like", "next", "page", "period"]
 SAMPLES = {
@@ -56,6 +57,7 @@ SAMPLES = {
     "entry": "1",
     "uidb36": "1",
     "key": "none",
+    "kind": "proof-of-address",
     "path": "wekeza/wekeza.css",
 }
 
