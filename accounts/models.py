@@ -1,26 +1,44 @@
 """Index of the accounts floor. Django finds the tables here; people find the rooms here."""
 
 from accounts.access.models import Challenge, LoginEvent, MfaDevice, TransactionPin, User
-from accounts.customers.models import Application, Consent, Customer
+from accounts.customers.models import (
+    Address,
+    Application,
+    Consent,
+    Customer,
+    FurtherPhone,
+    ProfileChange,
+)
 from accounts.deposits.models import DepositAccount, NumberSeries
 from accounts.limits.models import Tier, TierLimit
-from accounts.notifications.models import DemoInboxItem, Message
+from accounts.notifications.models import DemoInboxItem, Message, MessageChoice
+from accounts.privacy.models import DataRequest, FileView, PrivacyTerm
 from accounts.products.models import Product
+from accounts.registry.models import IdentityCheck, MatchThreshold
 from accounts.tariffs.models import ExciseRate, Tariff
 
 __all__ = [
+    "Address",
     "Application",
     "Challenge",
     "Consent",
     "Customer",
+    "DataRequest",
     "DemoInboxItem",
     "DepositAccount",
     "ExciseRate",
+    "FileView",
+    "FurtherPhone",
+    "IdentityCheck",
     "LoginEvent",
+    "MatchThreshold",
     "Message",
+    "MessageChoice",
     "MfaDevice",
     "NumberSeries",
+    "PrivacyTerm",
     "Product",
+    "ProfileChange",
     "Tariff",
     "Tier",
     "TierLimit",

@@ -254,6 +254,12 @@ TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN")
 TWILIO_FROM = env.text("TWILIO_FROM")
 TWILIO_BASE_URL = env.text("TWILIO_BASE_URL", "https://api.twilio.com")
 
+# ---- Who tells whether customers are who they say; ./bank run pretends both for a demo bank
+IPRS_URL = env.text("IPRS_URL")
+IPRS_TOKEN = env.text("IPRS_TOKEN")
+PHONE_OWNER_URL = env.text("PHONE_OWNER_URL")
+PHONE_OWNER_TOKEN = env.text("PHONE_OWNER_TOKEN")
+
 # ---- What the browser is told (ux.md decision 3: one policy for every page)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Event name -> the handlers that the outbox sweeper calls, after commit, at least once.
 EVENTS: dict[str, list[str]] = {
+    "identity.check_asked": ["accounts.registry.operations.hear"],
     "message.queued": ["accounts.notifications.operations.deliver"],
     "topup.started": ["payments.topups.operations.finish_started"],
     "topup.returned": ["payments.topups.operations.send_back"],

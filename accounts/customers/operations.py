@@ -20,6 +20,7 @@ from accounts.customers.refusals import (
 )
 from accounts.deposits import operations as deposits
 from accounts.notifications import operations as notifications
+from accounts.registry import operations as registry
 from ledger.controls import audit
 from wekeza.kit.actor import Actor
 
@@ -153,6 +154,7 @@ def _open(user, *, agreed, language, at, actor) -> Customer:
         _agree(customer, kind, language=language, at=at)
     owner = Actor("CUSTOMER", str(customer.pk), person=f"customer:{customer.pk}")
     account = deposits.open_everyday(customer=customer, actor=owner, at=at)
+    registry.ask_both(customer, at=at, actor=owner)
 
     # The answers live on in the customer; what was only on its way is emptied (data minimisation).
     application.full_name = application.national_id = application.pin_hash = ""
