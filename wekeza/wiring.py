@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EVENTS: dict[str, list[str]] = {
     "identity.check_asked": ["accounts.registry.operations.hear"],
     "message.queued": ["accounts.notifications.operations.deliver"],
+    "phone.changed": ["accounts.customers.contacts.ask_about_phone"],
     "topup.started": ["payments.topups.operations.finish_started"],
     "topup.returned": ["payments.topups.operations.send_back"],
     "topup.paid": ["payments.topups.notices.tell_holder"],
@@ -28,7 +29,7 @@ CLOSE_OF_BUSINESS: list[str] = []
 DEMO_CHAPTERS: list[str] = []
 
 # Deeds that need a second person: name -> operation.
-APPROVABLE: dict[str, str] = {}
+APPROVABLE: dict[str, str] = {"customers.correct": "accounts.customers.corrections.correct"}
 
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
 BENCHES: dict[str, str] = {"ledger": "wekeza.bench.ledger", "pages": "wekeza.bench.pages"}

@@ -1,15 +1,36 @@
 """Reads of identity checks: how a customer stands, and what waits for an officer."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.registry.models import IdentityCheck, MatchThreshold
 from accounts.registry.states import DOUBTS, OPEN, CheckState
 
 Kind = IdentityCheck.Kind
 GIVEN_UP_AFTER = timedelta(hours=24)  # The outbox has then been through all its pauses.
+
+CONFIRMED = {
+    Kind.ID: _("Your ID number and name match the national register."),
+    Kind.PHONE: _("Your main phone is registered in your name."),
+}
+ASKED = {
+    Kind.ID: _("We are asking the national register about your ID. You need not do anything."),
+    Kind.PHONE: _("We are asking the network about your main phone. You need not do anything."),
+}
+DOUBTED = {
+    Kind.ID: _(
+        "We could not confirm your ID number and name with the national register. "
+        "Bring your ID to a branch."
+    ),
+    Kind.PHONE: _(
+        "The network could not confirm that your main phone is yours. "
+        "Have it registered in your name, or bring your ID to a branch."
+    ),
+}
 
 
 class NoThreshold(LookupError):
@@ -74,3 +95,41 @@ def limits_on(day: date) -> Mapping[str, int]:
 
 def _of_people() -> QuerySet[IdentityCheck]:
     return IdentityCheck.objects.exclude(state=CheckState.SUPERSEDED)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a customer reads about a check: the colour of the note, and the words."""
+
+    kind: str
+    text: str
+
+
+def notes_for(customer) -> list[Note]:
+    """
+    This will tell a customer how the checks went: kindly, and nothing of what the register holds,
+    because the one who reads it may be somebody else.
+    """
+    return [_note(check) for check in checks_of(customer)]
+
+
+def _note(check: IdentityCheck) -> Note:
+    if check.is_confirmed:
+        return Note("ok", CONFIRMED[check.kind])
+    if check.is_open:
+        return Note("info", ASKED[check.kind])
+    return Note("warn", DOUBTED[check.kind])
+
+
+def held_on(customer) -> list[dict]:
+    """This will give what was asked about the customer and how it went, for the copy of data."""
+    return [
+        {
+            "asked_of": check.get_kind_display(),
+            "result": check.state,
+            "asked": check.asked_at,
+            "answered": check.answered_at,
+            "likeness_percent": check.scores,
+        }
+        for check in history_of(customer)
+    ]
