@@ -6,6 +6,7 @@ app_name = "accounts"
 urlpatterns = [
     path("", include("accounts.customers.urls")),
     path("settings/security/", include("accounts.access.urls")),
+    path("settings/privacy/", include("accounts.privacy.urls")),
     path("", include("accounts.notifications.urls")),
     path("save/", include("accounts.deposits.urls")),
     path("view/", include("accounts.statements.urls")),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wekeza.runtime import env, secrets
 from wekeza.schedule import SCHEDULE
+from wekeza.wiring import PERSONAL_DATA as _PERSONAL_DATA
 
 BASE_DIR = env.ROOT
 BANK_DATA = env.data_folder()
@@ -259,6 +260,9 @@ IPRS_URL = env.text("IPRS_URL")
 IPRS_TOKEN = env.text("IPRS_TOKEN")
 PHONE_OWNER_URL = env.text("PHONE_OWNER_URL")
 PHONE_OWNER_TOKEN = env.text("PHONE_OWNER_TOKEN")
+
+# ---- What customers may have a copy of; lower floors read it here, because they import no roof
+PERSONAL_DATA = _PERSONAL_DATA
 
 # ---- What the browser is told (ux.md decision 3: one policy for every page)
 CONTENT_SECURITY_POLICY = {

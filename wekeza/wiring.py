@@ -31,6 +31,22 @@ DEMO_CHAPTERS: list[str] = []
 # Deeds that need a second person: name -> operation.
 APPROVABLE: dict[str, str] = {"customers.correct": "accounts.customers.corrections.correct"}
 
+# What each room holds on a person, for the copy that customers may ask for: section -> query. What
+# the law forbids to tell of (screening, cases, reports) is named here by nobody.
+PERSONAL_DATA: dict[str, str] = {
+    "about_you": "accounts.customers.queries.held_on",
+    "contacts": "accounts.customers.queries.contacts_held_on",
+    "consents": "accounts.customers.queries.consents_held_on",
+    "corrections": "accounts.customers.queries.changes_held_on",
+    "identity_checks": "accounts.registry.queries.held_on",
+    "accounts": "accounts.statements.queries.held_on",
+    "logins": "accounts.access.queries.logins_held_on",
+    "messages": "accounts.notifications.queries.held_on",
+    "message_choices": "accounts.notifications.queries.choices_held_on",
+    "who_looked": "accounts.privacy.queries.views_held_on",
+    "requests": "accounts.privacy.queries.requests_held_on",
+}
+
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
 BENCHES: dict[str, str] = {"ledger": "wekeza.bench.ledger", "pages": "wekeza.bench.pages"}
 DRILLS: dict[str, str] = {"model": "wekeza.drills.model"}

@@ -96,6 +96,12 @@ def change_of(customer: Customer, public_id: UUID) -> ProfileChange:
     return _one(customer.changes, public_id)
 
 
+def consents_of(customer: Customer) -> list[tuple[str, Consent | None]]:
+    """This will give every kind of consent with the one that stands, if one does."""
+    standing = {consent.kind: consent for consent in standing_consents(customer)}
+    return [(kind, standing.get(kind)) for kind in Consent.Kind]
+
+
 def _one(rows, public_id):
     row = rows.filter(public_id=public_id).first()
     if row is None:
