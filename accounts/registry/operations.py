@@ -25,7 +25,7 @@ def ask(customer, *, kind: str, at: datetime, actor: Actor) -> IdentityCheck:
     This will ask about a customer after the deed is committed (AM11). An open question about the
     same facts stays; one about other facts is given up for the new one.
     """
-    facts_hash = _hash_of(facts_of(customer, kind), kind)
+    facts_hash = _hash_of(facts_of(customer, kind=kind), kind)
     open_one = (
         IdentityCheck.objects.select_for_update()
         .filter(customer=customer, kind=kind, state__in=OPEN)
@@ -62,7 +62,7 @@ def hear(*, check: int, at: datetime, **_) -> None:
     row = IdentityCheck.objects.select_related("customer__user").get(pk=check)
     if not row.is_open:
         return
-    facts = facts_of(row.customer, row.kind)
+    facts = facts_of(row.customer, kind=row.kind)
     if _hash_of(facts, row.kind) != row.facts_hash:
         _ask_anew(row, at=at)
         return
@@ -121,7 +121,7 @@ def settle(
     return row
 
 
-def facts_of(customer, kind: str) -> Facts:
+def facts_of(customer, *, kind: str) -> Facts:
     """This will give what is asked about a customer; of the phone only where it matters."""
     return Facts(
         full_name=customer.full_name,
