@@ -28,7 +28,7 @@ KEYS = {
     "phone": _("Phone"),
     "confirmed": _("Confirmed"),
     "e_mail": _("E-mail address"),
-    "main": _("Main"),
+    "main": _("Main one"),
     "kind": _("Kind"),
     "address": _("Address"),
     "town": _("Town"),
