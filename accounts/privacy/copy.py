@@ -15,10 +15,22 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from accounts.customers.models import Address, Consent, Customer, ProfileChange
+from accounts.customers.states import ChangeState
 from accounts.privacy.words import KEYS, SECTIONS
+from accounts.registry.states import CheckState
 from wekeza.kit.words import day, moment
 
 FORMAT = "wekeza-personal-data/1"
+# Programs read codes, people their words.
+CODES = {
+    code: label
+    for kinds in (
+        *(Address.Kind, Consent.Kind, ProfileChange.Field, ChangeState, CheckState),
+        *(Customer.KycStatus, Customer.Status),
+    )
+    for code, label in kinds.choices
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +75,7 @@ def _groups(held) -> Iterator[list[tuple[str, str]]]:
         lines = [
             (str(KEYS.get(name, name)), _text(value))
             for name, value in thing.items()
-            if name not in inner and value not in ("", None)
+            if name not in inner and value not in ("", None, {})
         ]
         if lines:
             yield lines
@@ -80,4 +92,4 @@ def _text(value) -> str:
         return day(value)
     if isinstance(value, dict):
         return ", ".join(f"{KEYS.get(name, name)}: {_text(inner)}" for name, inner in value.items())
-    return str(value)
+    return str(CODES.get(value, value) if isinstance(value, str) else value)
