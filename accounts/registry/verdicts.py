@@ -40,7 +40,8 @@ def judge(kind: str, answer: Answer, facts: Facts, *, limits: Mapping[str, int])
     if answer.is_deceased:
         return Verdict(CheckState.MISMATCH, scores, differing)
     match, partial = (limits[bound] for bound in BOUNDS[kind])
-    return Verdict(_state(scores, match=match, partial=partial), scores, differing)
+    state = _state(scores, match=match, partial=partial)
+    return Verdict(state, scores, () if state == CheckState.MATCH else differing)
 
 
 def _state(scores: Mapping[str, int], *, match: int, partial: int) -> str:

@@ -110,7 +110,9 @@ class TestHear:
 
         sweep()
 
-        assert check_of(customer, PHONE).state == state
+        check = check_of(customer, PHONE)
+        assert check.state == state
+        assert bool(check.differing) == (state != CheckState.MATCH)
 
     def test_never_matches_the_dead(self, register):
         customer = known(register, date_of_death="2019-02-11")
