@@ -15,11 +15,22 @@ from accounts.notifications.models import DemoInboxItem, Message, MessageChoice
 from accounts.privacy.models import DataRequest, FileView, PrivacyTerm
 from accounts.products.models import Product
 from accounts.registry.models import IdentityCheck, MatchThreshold
+from accounts.staff.models import (
+    Branch,
+    BreakGlass,
+    Permission,
+    Role,
+    RoleGrant,
+    RolePermission,
+    StaffMember,
+)
 from accounts.tariffs.models import ExciseRate, Tariff
 
 __all__ = [
     "Address",
     "Application",
+    "Branch",
+    "BreakGlass",
     "Challenge",
     "Consent",
     "Customer",
@@ -36,9 +47,14 @@ __all__ = [
     "MessageChoice",
     "MfaDevice",
     "NumberSeries",
+    "Permission",
     "PrivacyTerm",
     "Product",
     "ProfileChange",
+    "Role",
+    "RoleGrant",
+    "RolePermission",
+    "StaffMember",
     "Tariff",
     "Tier",
     "TierLimit",

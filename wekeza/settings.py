@@ -8,9 +8,9 @@ servers of the data folder, which `./bank run` starts.
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from wekeza import wiring
 from wekeza.runtime import env, secrets
 from wekeza.schedule import SCHEDULE
-from wekeza.wiring import PERSONAL_DATA as _PERSONAL_DATA
 
 BASE_DIR = env.ROOT
 BANK_DATA = env.data_folder()
@@ -36,6 +36,7 @@ ROOT_URLCONF = "wekeza.urls"
 WSGI_APPLICATION = "wekeza.wsgi.application"
 
 INSTALLED_APPS = [
+    "branch.workbench.apps.WorkbenchConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -228,6 +229,11 @@ MFA_FORMS = {
     "activate_totp": "accounts.access.forms.ActivateApp",
 }
 
+# ---- Four eyes: what the lower floors are told of the upper ones (wekeza/wiring.py)
+APPROVABLE = wiring.APPROVABLE
+WHO_MAY = wiring.WHO_MAY
+TERMS = wiring.TERMS
+
 # ---- Languages, time, files
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("sw", _("Kiswahili"))]
@@ -262,7 +268,7 @@ PHONE_OWNER_URL = env.text("PHONE_OWNER_URL")
 PHONE_OWNER_TOKEN = env.text("PHONE_OWNER_TOKEN")
 
 # ---- What customers may have a copy of; lower floors read it here, because they import no roof
-PERSONAL_DATA = _PERSONAL_DATA
+PERSONAL_DATA = wiring.PERSONAL_DATA
 
 # ---- What the browser is told (ux.md decision 3: one policy for every page)
 CONTENT_SECURITY_POLICY = {

@@ -13,6 +13,7 @@ EVENTS: dict[str, list[str]] = {
     "identity.check_asked": ["accounts.registry.operations.hear"],
     "message.queued": ["accounts.notifications.operations.deliver"],
     "phone.changed": ["accounts.customers.contacts.ask_about_phone"],
+    "staff.glass_broken": ["branch.workbench.operations.alarm"],
     "topup.started": ["payments.topups.operations.finish_started"],
     "topup.returned": ["payments.topups.operations.send_back"],
     "topup.paid": ["payments.topups.notices.tell_holder"],
@@ -28,8 +29,27 @@ CLOSE_OF_BUSINESS: list[str] = []
 # The chapters of the demo bank's story, in order.
 DEMO_CHAPTERS: list[str] = []
 
-# Deeds that need a second person: name -> operation.
-APPROVABLE: dict[str, str] = {"customers.correct": "accounts.customers.corrections.correct"}
+# Deeds that need a second person: name -> operation. Who asks and who decides is data
+# (accounts/staff/data/actions.json, then ApprovalRule).
+APPROVABLE: dict[str, str] = {
+    "customers.correct": "accounts.customers.corrections.correct",
+    "terms.change": "ledger.approvals.terms.change",
+    "staff.admit": "accounts.staff.operations.admit",
+    "staff.grant_role": "accounts.staff.operations.grant_role",
+    "staff.resume": "accounts.staff.operations.resume",
+    "staff.change_role": "accounts.staff.roles.change_role",
+}
+
+# The tables of dated terms, each with what names one of its rows; the rest of a row is its term.
+TERMS: dict[str, tuple[str, ...]] = {
+    "accounts.tierlimit": ("tier", "kind", "currency"),
+    "accounts.tariff": ("code", "currency"),
+    "accounts.exciserate": ("excise_class",),
+    "ledger.approvalrule": ("deed",),
+}
+
+# Whom the books ask who may ask for a deed, and who may decide it.
+WHO_MAY = "accounts.staff.queries.actor_may"
 
 # What each room holds on a person, for the copy that customers may ask for: section -> query. What
 # the law forbids to tell of (screening, cases, reports) is named here by nobody.

@@ -157,7 +157,7 @@ def _open(user, *, agreed, language, at, actor) -> Customer:
     access.pins.install(user=user, pin_hash=application.pin_hash, actor=actor)
     for kind in sorted(set(agreed)):
         _agree(customer, kind, language=language, at=at)
-    owner = Actor("CUSTOMER", str(customer.pk), person=f"customer:{customer.pk}")
+    owner = customer.actor
     account = deposits.open_everyday(customer=customer, actor=owner, at=at)
     registry.ask_both(customer, at=at, actor=owner)
 

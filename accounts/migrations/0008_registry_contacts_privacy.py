@@ -27,7 +27,7 @@ def take_rights(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_application_only_reads_terms'),
+        ('accounts', '0008_terms_guards'),
     ]
 
     operations = [
@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('actor', models.CharField(max_length=80)),
                 ('role', models.CharField(blank=True, default='', max_length=60)),
-                ('purpose', models.CharField(choices=[('SERVICE', 'To help you with a question'), ('REVIEW', 'To check your documents'), ('PAYMENT', 'To look into a payment'), ('COMPLAINT', 'To answer your complaint'), ('LENDING', 'To decide on a loan'), ('CONTROL', 'To check the bank’s own work'), ('COMPLIANCE', 'To follow the law')], max_length=10)),
+                ('purpose', models.CharField(choices=[('CALL', 'You called us'), ('VISIT', 'You were at a branch'), ('REVIEW', 'To check your documents'), ('PAYMENT', 'To look into a payment'), ('COMPLAINT', 'To answer your complaint'), ('LENDING', 'To decide on a loan'), ('CONTROL', 'To check the bank’s own work'), ('INVESTIGATION', 'To follow the law')], max_length=13)),
                 ('words', models.CharField(blank=True, default='', help_text='For the bank only.', max_length=200)),
                 ('at', models.DateTimeField()),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

@@ -46,24 +46,25 @@ class PrivacyTerm(models.Model):
 class FileView(models.Model):
     """
     Somebody at the bank opened a customer's file. The customer sees role and purpose, never the
-    name; a look for COMPLIANCE is kept but not shown (no tipping-off, kenya.md 7.5).
+    name; a look for an INVESTIGATION is kept but not shown (no tipping-off, kenya.md 7.5).
     """
 
     class Purpose(models.TextChoices):
-        SERVICE = "SERVICE", _("To help you with a question")
+        CALL = "CALL", _("You called us")
+        VISIT = "VISIT", _("You were at a branch")
         REVIEW = "REVIEW", _("To check your documents")
         PAYMENT = "PAYMENT", _("To look into a payment")
         COMPLAINT = "COMPLAINT", _("To answer your complaint")
         LENDING = "LENDING", _("To decide on a loan")
         CONTROL = "CONTROL", _("To check the bank’s own work")
-        COMPLIANCE = "COMPLIANCE", _("To follow the law")
+        INVESTIGATION = "INVESTIGATION", _("To follow the law")
 
     customer = models.ForeignKey(
         "accounts.Customer", on_delete=models.PROTECT, related_name="file_views"
     )
     actor = models.CharField(max_length=80)
     role = models.CharField(max_length=60, blank=True, default="")
-    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    purpose = models.CharField(max_length=13, choices=Purpose.choices)
     words = models.CharField(max_length=200, blank=True, default="", help_text="For the bank only.")
     at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)

@@ -35,7 +35,7 @@ def views_of(customer) -> QuerySet[FileView]:
     This will give who looked at a file, as the customer may know it: nothing of looks that the law
     forbids to tell of (Proceeds of Crime and Anti-Money Laundering Act s.8, tipping-off).
     """
-    shown = FileView.objects.exclude(purpose=FileView.Purpose.COMPLIANCE)
+    shown = FileView.objects.exclude(purpose=FileView.Purpose.INVESTIGATION)
     return shown.filter(customer=customer).order_by("-id")
 
 

@@ -125,7 +125,7 @@ class TestTheCopy:
         IdentityCheck.objects.filter(customer=customer).update(
             raw="CANARY-RAW", finding_reason="CANARY-REASON", settled_by="CANARY-STAFF"
         )
-        for purpose in ("SERVICE", "COMPLIANCE"):
+        for purpose in ("CALL", "INVESTIGATION"):
             privacy.note_view(
                 customer, actor=OFFICER, purpose=purpose, at=NOON, words=f"CANARY-{purpose}"
             )
@@ -155,7 +155,7 @@ class TestTheCopy:
         assert whole["accounts"][0]["transactions"][0]["amount"] == "KES 4,321.50"
         assert {row["kind"] for row in whole["consents"]} == {"TERMS", "DATA"}
         assert {row["result"] for row in whole["identity_checks"]} == {"PENDING"}
-        assert [row["purpose"] for row in whole["who_looked"]] == ["To help you with a question"]
+        assert [row["purpose"] for row in whole["who_looked"]] == ["You called us"]
         assert whole["logins"]
 
     def test_reads_the_same_on_a_page(self, inside, customer, asked):
@@ -177,7 +177,7 @@ class TestTheCopy:
         other = CustomerFactory(full_name="Otherwise Canary Person")
         contacts.add_address(other, actor=actor_of(other), **HOME | {"line": "CANARY-HOUSE"})
         DepositAccountFactory(customer=other, balance="987.65")
-        privacy.note_view(other, actor=OFFICER, purpose="SERVICE", role="CANARY-ROLE", at=NOON)
+        privacy.note_view(other, actor=OFFICER, purpose="CALL", role="CANARY-ROLE", at=NOON)
         theirs = [
             other.full_name,
             other.national_id,

@@ -31,7 +31,7 @@ def customer():
 
 class TestNoteView:
     def look(self, customer, **facts):
-        facts = {"purpose": "SERVICE", "role": "Support", "words": "Ticket 4"} | facts
+        facts = {"purpose": "CALL", "role": "Support", "words": "Ticket 4"} | facts
         return privacy.note_view(customer, actor=OFFICER, at=NOON, **facts)
 
     def test_shows_the_customer_role_and_purpose(self, customer):
@@ -41,12 +41,12 @@ class TestNoteView:
         assert held == {
             "when": NOON,
             "role": "Support",
-            "purpose": "To help you with a question",
+            "purpose": "You called us",
         }
         assert AuditEntry.objects.filter(deed="customer.file_opened", actor="STAFF:7").exists()
 
     def test_tells_nobody_of_looks_that_the_law_asks_for(self, customer):
-        self.look(customer, purpose="COMPLIANCE")
+        self.look(customer, purpose="INVESTIGATION")
 
         assert not queries.views_of(customer)
         assert FileView.objects.filter(customer=customer).exists()
