@@ -22,8 +22,11 @@ from accounts.customers.refusals import (
 from accounts.customers.states import LIFECYCLE, ChangeState
 from accounts.notifications import operations as notifications
 from accounts.registry import operations as registry
+from ledger.approvals import operations as approvals
+from ledger.approvals.models import Approval
 from ledger.controls import audit
 from wekeza.kit.actor import Actor
+from wekeza.kit.words import masked_id
 
 Field = ProfileChange.Field
 
@@ -93,6 +96,35 @@ def reject_change(change: ProfileChange, *, reason: str, at: datetime, actor: Ac
     )
     audit.record(actor=actor, deed="customer.change_rejected", subject=change)
     notifications.queue(user=change.customer.user, channel="SMS", kind="correction_refused")
+
+
+@transaction.atomic
+def propose_correction(
+    change: ProfileChange, *, reason: str, at: datetime, actor: Actor
+) -> Approval:
+    """
+    This will put a request that an officer has looked into before a second person. What the checker
+    reads shows the end of an ID number only: an approval is kept in plain words.
+
+    :raises ChangeOutdated: if it is decided already.
+    :raises MayNotAsk: or AlreadyWaiting, ReasonMissing of approvals.
+    """
+    if not change.is_waiting:
+        raise ChangeOutdated()
+    before, after = (
+        masked_id(value) if change.field == Field.NATIONAL_ID else value
+        for value in (change.before, change.after)
+    )
+    return approvals.propose(
+        deed="customers.correct",
+        subject=change.customer,
+        payload={"change": change.pk},
+        changes=[approvals.Change(str(change.get_field_display()), before, after)],
+        reason=reason,
+        actor=actor,
+        at=at,
+        branch=change.customer.branch_id,
+    )
 
 
 @transaction.atomic

@@ -22,8 +22,15 @@ from accounts.customers.refusals import (
     TooYoung,
 )
 from accounts.customers.states import ChangeState
-from accounts.factories import PASSWORD, CustomerFactory, actor_of
+from accounts.factories import (
+    PASSWORD,
+    CustomerFactory,
+    StaffMemberFactory,
+    actor_of,
+    staff_actor,
+)
 from accounts.registry.models import IdentityCheck
+from ledger.approvals import operations as approvals
 from wekeza.kit.actor import Actor
 from wekeza.kit.states import IllegalMove
 
@@ -31,6 +38,8 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 20, 9, tzinfo=UTC)
 CHECKER = Actor("STAFF", "8", person="person:checker")
 APPROVAL = SimpleNamespace(pk=7)
+MAKER, DECIDER = "OPERATIONS", "COMPLIANCE"
+TODAY = datetime(2026, 11, 21, 9, tzinfo=UTC)  # Staff of the factories work from today on.
 
 
 @pytest.fixture
@@ -141,6 +150,49 @@ class TestCorrect:
             approve(change)
         with pytest.raises(IllegalMove):
             corrections.reject_change(change, reason="No ID", at=NOON, actor=CHECKER)
+
+
+class TestFourEyes:
+    @pytest.fixture
+    def officer(self):
+        return StaffMemberFactory(role_id=MAKER)
+
+    @pytest.fixture
+    def checker(self):
+        return StaffMemberFactory(role_id=DECIDER)
+
+    def propose(self, change, officer):
+        return corrections.propose_correction(
+            change, reason="Saw the new ID", actor=staff_actor(officer), at=TODAY
+        )
+
+    def test_correct_when_a_second_person_says_yes(self, customer, officer, checker):
+        waiting = self.propose(ask(customer), officer)
+        customer.refresh_from_db()
+        assert customer.full_name == "Amina Wambui Njeri"
+
+        approvals.approve(
+            waiting, digest=waiting.digest, actor=staff_actor(checker), at=TODAY, note="Right"
+        )
+
+        customer.refresh_from_db()
+        assert customer.full_name == "Amina Wambui Otieno"
+
+    def test_never_are_two_of_one_person(self, customer, checker):
+        officer = StaffMemberFactory(role_id=DECIDER)
+        waiting = self.propose(ask(customer), StaffMemberFactory(role_id=MAKER))
+        with pytest.raises(approvals.AlreadyWaiting):
+            self.propose(customer.changes.get(), StaffMemberFactory(role_id=MAKER))
+        approvals.approve(
+            waiting, digest=waiting.digest, actor=staff_actor(officer), at=TODAY, note="Right"
+        )
+        with pytest.raises(ChangeOutdated):
+            self.propose(customer.changes.get(), StaffMemberFactory(role_id=MAKER))
+
+    def test_keep_no_whole_id_in_the_approval(self, customer, officer):
+        waiting = self.propose(ask(customer, "national_id", "77665544"), officer)
+
+        assert waiting.changes[0]["after"] == "••• 544"
 
 
 class TestReject:
