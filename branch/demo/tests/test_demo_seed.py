@@ -15,8 +15,11 @@ from django.utils import timezone
 
 from accounts.access.models import User
 from accounts.deposits import queries as deposit_queries
+from accounts.staff.models import Role, StaffMember
+from accounts.staff.queries import members
 from branch.demo import logins
 from branch.demo import operations as demo
+from branch.demo.colleagues import COLLEAGUES
 from branch.demo.people import DAYS, PAYMENTS, PEOPLE, TOP_UPS
 from ledger.calendar import queries as calendar
 from ledger.journal.models import Entry
