@@ -1,7 +1,14 @@
 """Index of the accounts floor. Django finds the tables here; people find the rooms here."""
 
 from accounts.access.models import Challenge, LoginEvent, MfaDevice, TransactionPin, User
-from accounts.customers.models import Application, Consent, Customer
+from accounts.customers.models import (
+    Address,
+    Application,
+    Consent,
+    Customer,
+    FurtherPhone,
+    ProfileChange,
+)
 from accounts.deposits.models import DepositAccount, NumberSeries
 from accounts.documents.models import Document, DocumentTerm, DocumentView
 from accounts.kyc.models import (
@@ -13,8 +20,10 @@ from accounts.kyc.models import (
     TierRequirement,
 )
 from accounts.limits.models import Tier, TierLimit
-from accounts.notifications.models import DemoInboxItem, Message
+from accounts.notifications.models import DemoInboxItem, Message, MessageChoice
+from accounts.privacy.models import DataRequest, FileView, PrivacyTerm
 from accounts.products.models import Product
+from accounts.registry.models import IdentityCheck, MatchThreshold
 from accounts.staff.models import (
     Branch,
     BreakGlass,
@@ -27,6 +36,7 @@ from accounts.staff.models import (
 from accounts.tariffs.models import ExciseRate, Tariff
 
 __all__ = [
+    "Address",
     "Application",
     "Branch",
     "BreakGlass",
@@ -34,6 +44,7 @@ __all__ = [
     "Consent",
     "Customer",
     "DeclaredFacts",
+    "DataRequest",
     "DemoInboxItem",
     "DepositAccount",
     "Document",
@@ -42,13 +53,20 @@ __all__ = [
     "ExciseRate",
     "ExpiryNotice",
     "KycTerm",
+    "FileView",
+    "FurtherPhone",
+    "IdentityCheck",
     "LoginEvent",
+    "MatchThreshold",
     "Message",
+    "MessageChoice",
     "MfaDevice",
     "NumberSeries",
     "Permission",
+    "PrivacyTerm",
     "Product",
     "Review",
+    "ProfileChange",
     "Role",
     "RoleGrant",
     "RolePermission",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("settings/kyc/", include("accounts.kyc.urls")),
     path("documents/", include("accounts.documents.urls")),
     path("settings/security/", include("accounts.access.urls")),
+    path("settings/privacy/", include("accounts.privacy.urls")),
     path("", include("accounts.notifications.urls")),
     path("save/", include("accounts.deposits.urls")),
     path("view/", include("accounts.statements.urls")),

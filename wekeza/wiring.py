@@ -10,7 +10,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Event name -> the handlers that the outbox sweeper calls, after commit, at least once.
 EVENTS: dict[str, list[str]] = {
+    "identity.check_asked": ["accounts.registry.operations.hear"],
     "message.queued": ["accounts.notifications.operations.deliver"],
+    "phone.changed": ["accounts.customers.contacts.ask_about_phone"],
     "staff.glass_broken": ["branch.workbench.operations.alarm"],
     "topup.started": ["payments.topups.operations.finish_started"],
     "topup.returned": ["payments.topups.operations.send_back"],
@@ -31,6 +33,7 @@ DEMO_CHAPTERS: list[str] = []
 # (accounts/staff/data/actions.json, then ApprovalRule).
 APPROVABLE: dict[str, str] = {
     "kyc.raise_tier": "accounts.kyc.operations.raise_tier",
+    "customers.correct": "accounts.customers.corrections.correct",
     "terms.change": "ledger.approvals.terms.change",
     "staff.admit": "accounts.staff.operations.admit",
     "staff.grant_role": "accounts.staff.operations.grant_role",
@@ -48,6 +51,22 @@ TERMS: dict[str, tuple[str, ...]] = {
 
 # Whom the books ask who may ask for a deed, and who may decide it.
 WHO_MAY = "accounts.staff.queries.actor_may"
+
+# What each room holds on a person, for the copy that customers may ask for: section -> query. What
+# the law forbids to tell of (screening, cases, reports) is named here by nobody.
+PERSONAL_DATA: dict[str, str] = {
+    "about_you": "accounts.customers.queries.held_on",
+    "contacts": "accounts.customers.queries.contacts_held_on",
+    "consents": "accounts.customers.queries.consents_held_on",
+    "corrections": "accounts.customers.queries.changes_held_on",
+    "identity_checks": "accounts.registry.queries.held_on",
+    "accounts": "accounts.statements.queries.held_on",
+    "logins": "accounts.access.queries.logins_held_on",
+    "messages": "accounts.notifications.queries.held_on",
+    "message_choices": "accounts.notifications.queries.choices_held_on",
+    "who_looked": "accounts.privacy.queries.views_held_on",
+    "requests": "accounts.privacy.queries.requests_held_on",
+}
 
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
 BENCHES: dict[str, str] = {"ledger": "wekeza.bench.ledger", "pages": "wekeza.bench.pages"}

@@ -6,7 +6,9 @@ wrong passwords are counted in the database, secrets are encrypted with our key 
 from io import BytesIO
 
 import segno
+from allauth.account import signals
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -16,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import devices, logins, queries
 from accounts.access import operations as access
+from accounts.access.forms import KEEPS_MAIN
 from accounts.access.phones import PhoneField
 from accounts.notifications import operations as notifications
 from wekeza.kit.encryption import decrypt, encrypt
@@ -32,6 +35,8 @@ SPOKEN = {
     "account/messages/password_changed.txt",
     "account/messages/password_set.txt",
     "account/messages/email_confirmed.txt",
+    "account/messages/email_deleted.txt",
+    "account/messages/primary_email_set.txt",
     "account/messages/phone_verified.txt",
     "mfa/messages/totp_activated.txt",
     "mfa/messages/totp_deactivated.txt",
@@ -94,6 +99,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("accounts:access:security")
 
     def get_email_verification_redirect_url(self, email_address):
+        if hasattr(self.request.user, "customer"):
+            return reverse("accounts:customers:profile")
         return self.get_login_redirect_url(self.request)
 
     def is_reauthentication_required(self, *, app: str, **options) -> bool:
@@ -105,8 +112,34 @@ class AccountAdapter(DefaultAccountAdapter):
 
     @transaction.atomic
     def confirm_email(self, request, email_address):
-        """This will take the new address and make large payments wait, both or neither."""
-        return super().confirm_email(request, email_address)
+        """
+        This will take the new address and make large payments wait, both or neither. It takes the
+        main one's place, unless the customer wanted it beside (CK14); the old one is told.
+        """
+        is_new = email_address.pk is None
+        is_done = super().confirm_email(request, email_address)
+        if is_done and is_new:
+            self._place_email(request, email_address)
+        return is_done
+
+    def _place_email(self, request, new):
+        user, main = new.user, EmailAddress.objects.get_primary(new.user)
+        if main is None or main.pk == new.pk:
+            return
+        if request.session.pop(KEEPS_MAIN, "") == new.email:
+            access.note_factor_change(user, at=timezone.now())  # A password can be reset there.
+            self.send_notification_mail("account/email/email_added", user, email=main.email)
+            return
+        new.set_as_primary()
+        main.remove()
+        signals.email_changed.send(
+            sender=EmailAddress,
+            request=request,
+            user=user,
+            from_email_address=main,
+            to_email_address=new,
+        )
+        self.send_notification_mail("account/email/email_changed", user, email=main.email)
 
     # Phones
 

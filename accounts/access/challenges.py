@@ -41,10 +41,12 @@ def issue(
     intent_digest: str,
     text_facts: Mapping,
     at: datetime,
+    recipient: str = "",
 ) -> Challenge:
     """
     This will text a six-digit code that authorises one intent for five minutes, in place of older
-    codes of that intent. The text is `templates/sms/code_<purpose>.txt` with `text_facts`.
+    codes of that intent. The text is `templates/sms/code_<purpose>.txt` with `text_facts`; it goes
+    to the login's phone, or to a `recipient` who is to prove another.
 
     :raises CodeLocked: while too many wrong codes keep sending off.
     :raises CodeTooSoon: if the last code for the same facts is younger than 60 seconds.
@@ -75,7 +77,7 @@ def issue(
         user=user,
         channel="SMS",
         kind=f"code_{purpose.lower()}",
-        recipient=user.phone,
+        recipient=recipient or user.phone,
         context={**text_facts, "code": code},
         language=user.language,
     )

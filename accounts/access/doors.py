@@ -9,13 +9,12 @@ from allauth.account import views as account
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.shortcuts import redirect
-from django.urls import include, path
+from django.urls import include, path, reverse
 
 from accounts.access.gate import only_confirmed
 from accounts.access.step_up import Change
 
 change_phone = only_confirmed(Change.PHONE)(account.change_phone)
-change_email = only_confirmed(Change.EMAIL)(account.email)
 turn_app_on = only_confirmed(Change.APP_ON)(totp.activate_totp)
 turn_app_off = only_confirmed(Change.APP_OFF)(totp.deactivate_totp)
 see_codes, renew_codes, download_codes = (
@@ -34,6 +33,16 @@ def verify_phone(request, *args, **kwargs):
     response = account.verify_phone(request, *args, **kwargs)
     is_done = before and request.user.phone != before
     return redirect("accounts:customers:profile") if is_done else response
+
+
+def _emails(request):
+    """allauth's page of addresses; a change that is done leads to the profile, which shows it."""
+    response = account.email(request)
+    is_back = response.headers.get("Location") == reverse("account_email")
+    return redirect("accounts:customers:profile") if is_back else response
+
+
+change_email = only_confirmed(Change.EMAIL)(_emails)
 
 
 urlpatterns = [

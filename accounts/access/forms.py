@@ -21,6 +21,7 @@ from accounts.access import phones, policy, queries
 from accounts.notifications import operations as notifications
 from wekeza.kit.errors import Refusal
 
+KEEPS_MAIN = "email_beside_main"  # In the session: the address that is to stand beside it.
 PASSWORD_HINT = _("Use 12 or more characters. A short sentence is good")
 
 
@@ -145,9 +146,19 @@ class ChangeEmail(account_forms.ChangeEmailForm):
 class AddEmail(account_forms.AddEmailForm):
     """Another e-mail address in the settings; it counts once its code was typed."""
 
+    is_further = forms.BooleanField(
+        label=_("Keep my main address. This is one more"), required=False
+    )
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         _plain_email(self.fields["email"])
+
+    def save(self, request):
+        """This will remember for the code's page whether the main address stays."""
+        is_further = self.cleaned_data["is_further"]
+        request.session[KEEPS_MAIN] = self.cleaned_data["email"] if is_further else ""
+        return super().save(request)
 
 
 def _plain_email(field):

@@ -12,9 +12,10 @@ from accounts.access import policy, queries
 from accounts.access.step_up import Change
 
 _KEY = "step_up"
-# The recovery codes are read after they are made, also those that come with a new app: these two
-# hold for their five minutes. Every other confirmation makes one change.
-_READ_AFTERWARDS = {Change.APP_ON, Change.CODES}
+# Recovery codes are read after they are made, also those that come with a new app, and a copy of
+# one's data is opened after it is asked for: these hold for their five minutes. Every other
+# confirmation makes one change.
+_READ_AFTERWARDS = {Change.APP_ON, Change.CODES, Change.DATA}
 
 
 def note_pin(request, *, change: str, way: str) -> None:

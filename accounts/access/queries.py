@@ -95,3 +95,16 @@ def last_login_of(user: User) -> LoginEvent | None:
     """This will give the newest time that this login signed in."""
     events = LoginEvent.objects.filter(user=user, result=LoginEvent.Result.IN)
     return events.order_by("-id").first()
+
+
+def logins_held_on(customer) -> list[dict]:
+    """This will give every attempt to sign in as the customer, for the copy of their data."""
+    return [
+        {
+            "when": event.created_at,
+            "what": event.get_result_display(),
+            "device": event.device,
+            "internet_address": event.ip_address,
+        }
+        for event in LoginEvent.objects.filter(user=customer.user_id).order_by("-id")
+    ]

@@ -28,6 +28,8 @@ class Change(models.TextChoices):
     APP_ON = "app-on", _("Turn two-step login on")
     APP_OFF = "app-off", _("Turn two-step login off")
     CODES = "codes", _("See or renew your recovery codes")
+    MAIN_PHONE = "main-phone", _("Make another phone your main one")
+    DATA = "data", _("Get a copy of everything we hold on you")
 
 
 class Way(models.TextChoices):

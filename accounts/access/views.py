@@ -27,6 +27,8 @@ PAGE_OF = {
     Change.APP_ON: "mfa_activate_totp",
     Change.APP_OFF: "mfa_deactivate_totp",
     Change.CODES: "mfa_view_recovery_codes",
+    Change.MAIN_PHONE: "accounts:customers:main_phone",
+    Change.DATA: "accounts:privacy:download",
 }
 
 
@@ -147,6 +149,7 @@ def _about(request, change) -> dict:
         "change": change,
         "phone": request.user.phone,
         "may_lack_app": change == Change.APP_OFF,
+        "is_only_read": change == Change.DATA,
     }
 
 

@@ -1,5 +1,6 @@
 """Taking somebody on as a customer, and what customers change about themselves."""
 
+import re
 from collections.abc import Collection
 from datetime import date, datetime
 
@@ -10,19 +11,23 @@ from accounts.access.models import User
 from accounts.customers import consents, queries
 from accounts.customers.models import Application, Consent, Customer
 from accounts.customers.refusals import (
+    BadName,
     BadNationalId,
     ConsentMissing,
     IdTaken,
     NotBornYet,
     NotReady,
+    OneName,
     TooManyIds,
     TooYoung,
 )
 from accounts.deposits import operations as deposits
 from accounts.notifications import operations as notifications
+from accounts.registry import operations as registry
 from ledger.controls import audit
 from wekeza.kit.actor import Actor
 
+_NAME = re.compile(r"[^\W\d_]+(?:[ '\u2019.-]+[^\W\d_]+)*\.?")
 FIRST_TIER = "TIER_1"  # IA02, CK01: name, ID number, phone and e-mail, all self-declared.
 MOST_OTHER_IDS = 3
 OLDEST = 120
@@ -96,42 +101,36 @@ def open(
 
 
 @transaction.atomic
-def update_profile(
-    customer: Customer,
-    *,
-    address: str,
-    occupation: str,
-    news: bool,
-    language: str,
-    at: datetime,
-    actor: Actor,
-) -> None:
-    """
-    This will keep a customer's address and occupation, and whether they want news and offers (read
-    in `language`); the trail says what changed (CK05).
-    """
+def update_profile(customer: Customer, *, occupation: str, actor: Actor) -> None:
+    """This will keep what a customer does for a living; the trail says that it changed (CK05)."""
     locked = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
-    _agree_to_news(locked, agrees=news, language=language, at=at, actor=actor)
-    tell_about(customer, address=address, occupation=occupation, actor=actor)
+    if locked.occupation == occupation:
+        return
+    locked.occupation = occupation
+    locked.save(update_fields=["occupation", "updated_at"])
+    audit.record(actor=actor, deed="customer.profile_changed", subject=locked, fields="occupation")
+    customer.refresh_from_db()
 
 
 @transaction.atomic
-def tell_about(customer: Customer, *, address: str, occupation: str, actor: Actor) -> None:
-    """This will keep where a customer lives and works; the trail says what changed (CK05)."""
-    locked = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
-    changed = [
-        name
-        for name, value in (("address", address), ("occupation", occupation))
-        if getattr(locked, name) != value
-    ]
-    if not changed:
+def choose_news(
+    customer: Customer, *, agrees: bool, language: str, at: datetime, actor: Actor
+) -> None:
+    """
+    This will give or take back the consent to news and offers, whose text was read in `language`:
+    as easily one way as the other (kenya.md 7.6).
+    """
+    locked = Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
+    kind = Consent.Kind.MARKETING
+    standing = locked.consents.select_for_update().filter(kind=kind, withdrawn_at=None).first()
+    if agrees and standing is None:
+        _agree(locked, kind, language=language, at=at)
+    elif standing is not None and not agrees:
+        standing.withdrawn_at = at
+        standing.save(update_fields=["withdrawn_at", "updated_at"])
+    else:
         return
-    locked.address, locked.occupation = address, occupation
-    locked.save(update_fields=["address", "occupation", "updated_at"])
-    audit.record(
-        actor=actor, deed="customer.profile_changed", subject=locked, fields=", ".join(changed)
-    )
-    customer.refresh_from_db()
+    audit.record(actor=actor, deed="customer.news_chosen", subject=locked, agrees=agrees)
 
 
 @transaction.atomic
@@ -179,6 +178,7 @@ def _open(user, *, agreed, language, at, actor) -> Customer:
         _agree(customer, kind, language=language, at=at)
     owner = customer.actor
     account = deposits.open_everyday(customer=customer, actor=owner, at=at)
+    registry.ask_both(customer, at=at, actor=owner)
 
     # The answers live on in the customer; what was only on its way is emptied (data minimisation).
     application.full_name = application.national_id = application.pin_hash = ""
@@ -207,17 +207,17 @@ def _agree(customer, kind, *, language, at):
     )
 
 
-def _agree_to_news(customer, *, agrees, language, at, actor) -> None:
-    kind = Consent.Kind.MARKETING
-    standing = customer.consents.select_for_update().filter(kind=kind, withdrawn_at=None).first()
-    if agrees and standing is None:
-        _agree(customer, kind, language=language, at=at)
-    elif standing is not None and not agrees:
-        standing.withdrawn_at = at
-        standing.save(update_fields=["withdrawn_at", "updated_at"])
-    else:
-        return
-    audit.record(actor=actor, deed="customer.news_chosen", subject=customer, agrees=agrees)
+def check_name(full_name: str) -> None:
+    """
+    This will look at a name with one space between its parts.
+
+    :raises BadName: if it is not written in letters.
+    :raises OneName: if it is a single one.
+    """
+    if not _NAME.fullmatch(full_name):
+        raise BadName()
+    if len(full_name.split()) < 2:
+        raise OneName()
 
 
 def check_id(national_id: str) -> None:

@@ -1,20 +1,12 @@
-"""
-What the national register and the phone's network say about a customer, beside the documents.
-
-The registry is a room of its own (accounts/registry); a bank without it reviews by papers alone.
-"""
-
-try:
-    from accounts.registry import queries as registry
-except ModuleNotFoundError:
-    registry = None
+"""What the national register and the phone's network say about a customer, beside the documents."""
 
 from accounts.kyc.refusals import IdentityDoubtful
+from accounts.registry import queries as registry
 
 
 def checks_of(customer) -> list:
     """This will give the newest check of each kind, for the page of a review."""
-    return registry.checks_of(customer) if registry else []
+    return registry.checks_of(customer)
 
 
 def refuse_doubtful(customer) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.customers import contacts
 from accounts.customers import operations as customers
 from accounts.customers.models import Customer
 from accounts.documents import operations as documents
@@ -138,7 +139,8 @@ def tell_facts(
     customer = _locked(customer)
     _refuse_in_review(queries.standing_submission(customer))
 
-    customers.tell_about(customer, address=address, occupation=occupation, actor=actor)
+    contacts.keep_main_address(customer, line=address, actor=actor)
+    customers.update_profile(customer, occupation=occupation, actor=actor)
     told, _is_new = DeclaredFacts.objects.select_for_update().get_or_create(
         customer=customer, defaults={"told_at": at}
     )

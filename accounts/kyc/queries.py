@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
+from accounts.customers import queries as customer_queries
 from accounts.documents import queries as documents
 from accounts.documents.models import Document
 from accounts.kyc.models import (
@@ -302,7 +303,7 @@ def told_before(customer) -> dict:
     income = declared.monthly_income if declared else None
     return {
         "kra_pin": declared.kra_pin if declared else "",
-        "address": customer.address,
+        "address": customer_queries.main_address_of(customer),
         "occupation": customer.occupation,
         "monthly_income": "" if income is None else f"{income:,.2f}",
         "source_of_funds": declared.source_of_funds if declared else "",
@@ -355,7 +356,7 @@ def facts_of(customer) -> dict[str, str]:
         Fact.PHONE: user.phone if user.is_phone_verified else "",
         Fact.EMAIL: user.email,
         Fact.KRA_PIN: declared.kra_pin if declared else "",
-        Fact.ADDRESS: customer.address,
+        Fact.ADDRESS: customer_queries.main_address_of(customer),
         Fact.OCCUPATION: customer.occupation,
         Fact.MONTHLY_INCOME: "" if income is None else f"{declared.currency} {income:,.2f}",
         Fact.SOURCE_OF_FUNDS: declared.get_source_of_funds_display() if declared else "",

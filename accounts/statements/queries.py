@@ -14,11 +14,13 @@ from typing import Self
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
+from accounts.deposits import queries as deposit_queries
 from accounts.deposits.queries import Holding
 from accounts.statements.kinds import Kind, kind_of, named_like
 from ledger.journal.models import Posting
 from ledger.money import Money
 from wekeza.kit import receipts
+from wekeza.kit.actor import Actor
 from wekeza.kit.errors import Refusal
 
 PAGE = 25
@@ -222,6 +224,36 @@ def statement_of(
         rows=rows[:size],
         more=rows[size - 1].cursor if len(rows) > size else None,
     )
+
+
+def held_on(customer) -> list[dict]:
+    """This will give a customer's accounts with every transaction, for the copy of their data."""
+    owner = Actor("CUSTOMER", str(customer.pk))
+    return [_held(holding) for holding in deposit_queries.held_by(owner)]
+
+
+def _held(holding: Holding) -> dict:
+    rows = _transactions(holding, _newest_first(_postings(holding)))
+    return {
+        "number": holding.number,
+        "product": holding.name,
+        "status": holding.status,
+        "balance": holding.balance,
+        "opened": holding.account.opened_date,
+        "transactions": [
+            {
+                "when": row.at,
+                "kind": row.kind.label,
+                "direction": row.direction,
+                "amount": row.money,
+                "other_party": row.other_party,
+                "reason": row.reason,
+                "reference": row.reference,
+                "balance_after": row.balance_after,
+            }
+            for row in rows
+        ],
+    }
 
 
 def _postings(holding: Holding) -> QuerySet[Posting]:

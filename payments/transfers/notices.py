@@ -5,6 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.notifications import operations as notifications
+from accounts.notifications import queries as choices
+from accounts.notifications.models import MessageChoice
 from ledger.controls import outbox
 from payments.transfers.models import Transfer
 from wekeza.kit.words import moment
@@ -21,7 +23,9 @@ def tell_both(*, message_id: int, transfer: int, at: datetime, **_) -> None:
     row = Transfer.objects.select_related(*parts).get(pk=transfer)
     payer, payee = row.customer, row.target.customer
     facts = {"amount": str(row.money), "receipt_no": row.receipt_no, "moment": moment(row.paid_at)}
-    told = [(payer, "transfer_sent", row.payee_name), (payee, "transfer_received", payer.full_name)]
+    told = [(payer, "transfer_sent", row.payee_name)]
+    if choices.wants(payee.user, MessageChoice.Topic.MONEY_IN):
+        told.append((payee, "transfer_received", payer.full_name))
     for person, kind, other in told:
         notifications.queue(
             user=person.user, channel="SMS", kind=kind, context=facts | {"name": other}
