@@ -1,6 +1,15 @@
 """Index of the accounts floor. Django finds the tables here; people find the rooms here."""
 
-from accounts.access.models import Challenge, LoginEvent, MfaDevice, TransactionPin, User
+from accounts.access.models import (
+    Challenge,
+    DeviceSession,
+    KnownDevice,
+    LoginEvent,
+    MfaDevice,
+    TransactionPin,
+    User,
+)
+from accounts.access.password_models import PasswordPolicy, PastPassword, SecurityAnswer
 from accounts.customers.models import Application, Consent, Customer
 from accounts.deposits.models import DepositAccount, NumberSeries
 from accounts.limits.models import Tier, TierLimit
@@ -15,12 +24,17 @@ __all__ = [
     "Customer",
     "DemoInboxItem",
     "DepositAccount",
+    "DeviceSession",
     "ExciseRate",
+    "KnownDevice",
     "LoginEvent",
     "Message",
     "MfaDevice",
     "NumberSeries",
+    "PasswordPolicy",
+    "PastPassword",
     "Product",
+    "SecurityAnswer",
     "Tariff",
     "Tier",
     "TierLimit",

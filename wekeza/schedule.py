@@ -5,5 +5,6 @@ SCHEDULE: dict[str, dict] = {
     "tell events": {"task": "outbox.sweep", "schedule": 1.0, "options": {"expires": 5}},
     "open the business date": {"task": "calendar.follow_the_clock", "schedule": 60.0},
     "write next year's holidays": {"task": "calendar.write_next_year", "schedule": 24 * 3600.0},
+    "end stale sessions": {"task": "access.end_stale_sessions", "schedule": 300.0},
     "forget unfinished registrations": {"task": "access.forget_unfinished", "schedule": 3600.0},
 }

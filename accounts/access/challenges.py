@@ -1,5 +1,5 @@
 """
-One-time codes by text message. A code authorises one intent: `intent` names it (label and id) and
+One-time codes by text or e-mail. A code authorises one intent: `intent` names it (label and id) and
 `intent_digest` is the SHA-256 of what the customer was shown, so that an edited payment needs
 another code (decision 23).
 
@@ -41,10 +41,15 @@ def issue(
     intent_digest: str,
     text_facts: Mapping,
     at: datetime,
+    channel: str = "SMS",
+    recipient: str = "",
+    is_silent: bool = False,
 ) -> Challenge:
     """
     This will text a six-digit code that authorises one intent for five minutes, in place of older
-    codes of that intent. The text is `templates/sms/code_<purpose>.txt` with `text_facts`.
+    codes of that intent. The text is `templates/sms/code_<purpose>.txt` with `text_facts`; on the
+    channel EMAIL it is the one in `templates/mail`. It goes to the login's own phone or address
+    unless `recipient` is another. A silent one is told to nobody, and no code will be right.
 
     :raises CodeLocked: while too many wrong codes keep sending off.
     :raises CodeTooSoon: if the last code for the same facts is younger than 60 seconds.
@@ -66,16 +71,19 @@ def issue(
         purpose=purpose,
         intent=intent,
         intent_digest=intent_digest,
+        channel=channel,
         sent_at=at,
         expires_at=at + policy.CODE_LIFE,
     )
     challenge.code_hash = _hashed(challenge, code)
     challenge.save(force_insert=True)
+    if is_silent:
+        return challenge
     notifications.queue(
         user=user,
-        channel="SMS",
+        channel=channel,
         kind=f"code_{purpose.lower()}",
-        recipient=user.phone,
+        recipient=recipient,
         context={**text_facts, "code": code},
         language=user.language,
     )
