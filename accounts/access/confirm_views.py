@@ -22,14 +22,14 @@ PAGE_OF = {
     Change.EMAIL: "account_email",
     Change.APP_ON: "mfa_activate_totp",
     Change.APP_OFF: "mfa_deactivate_totp",
-    Change.KEY_ON: "mfa_add_webauthn",
-    Change.KEY_OFF: "mfa_list_webauthn",
+    Change.PASSKEY_ON: "mfa_add_webauthn",
+    Change.PASSKEY_OFF: "mfa_list_webauthn",
     Change.CODES: "mfa_view_recovery_codes",
     Change.LOGIN_CODE: "accounts:access:login_code",
     Change.QUESTIONS: "accounts:access:questions",
 }
 # Whoever lost the app, or the device with the passkey, turns it off by text, and then waits.
-LOST = {Change.APP_OFF: Way.APP, Change.KEY_OFF: Way.KEY}
+LOST = {Change.APP_OFF: Way.APP, Change.PASSKEY_OFF: Way.KEY}
 
 
 @login_required

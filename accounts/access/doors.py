@@ -19,9 +19,9 @@ change_phone = only_confirmed(Change.PHONE)(phone_views.change)
 change_email = only_confirmed(Change.EMAIL)(account.email)
 turn_app_on = only_confirmed(Change.APP_ON)(totp.activate_totp)
 turn_app_off = only_confirmed(Change.APP_OFF)(totp.deactivate_totp)
-add_passkey = only_confirmed(Change.KEY_ON)(webauthn.add_webauthn)
+add_passkey = only_confirmed(Change.PASSKEY_ON)(webauthn.add_webauthn)
 rename_passkey, remove_passkey = (
-    only_confirmed(Change.KEY_OFF)(view)
+    only_confirmed(Change.PASSKEY_OFF)(view)
     for view in (webauthn.edit_webauthn, webauthn.remove_webauthn)
 )
 see_codes, renew_codes, download_codes = (

@@ -15,7 +15,7 @@ from accounts.access.step_up import Change
 _KEY, _PAGE = "step_up", "step_up_page"
 # Every confirmation makes one change. Recovery codes are read after they are made, also those that
 # come with the first app or passkey: that confirmation goes on as one for them.
-_MAKES_CODES = {Change.APP_ON, Change.KEY_ON, Change.CODES}
+_MAKES_CODES = {Change.APP_ON, Change.PASSKEY_ON, Change.CODES}
 
 
 def note_pin(request, *, change: str, way: str) -> None:
@@ -98,7 +98,7 @@ def _is_asked(user, change) -> bool:
         return not queries.has_authenticator(user)
     if change == Change.APP_OFF:
         return queries.has_authenticator(user)
-    needs_any = change in {Change.KEY_OFF, Change.CODES}
+    needs_any = change in {Change.PASSKEY_OFF, Change.CODES}
     return not needs_any or queries.has_authenticator(user) or queries.has_passkey(user)
 
 

@@ -22,6 +22,7 @@ SEEN_EVERY_SECONDS = policy.SEEN_EVERY.total_seconds()
 Ended = DeviceSession.Ended
 POLL_HEADER = "X-Poll"  # A page that asks by itself is nobody sitting there.
 LAST_PERSON = "wekeza_person"
+FORMS = ("form", "verify_form", "change_form", "webauthn_form")
 
 # Doors that a login without a customer may open while it is still registering.
 OPEN_TO_UNFINISHED = (
@@ -137,7 +138,7 @@ class ActorMiddleware:
         """A refused form of allauth's views answers 422 like ours do (decision 19)."""
         if request.method == "POST" and response.status_code == 200:
             context = getattr(response, "context_data", None) or {}
-            forms = [context.get(name) for name in ("form", "verify_form", "change_form")]
+            forms = [context.get(name) for name in FORMS]
             if any(form is not None and form.is_bound and form.errors for form in forms):
                 response.status_code = 422
         return response
