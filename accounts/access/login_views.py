@@ -48,7 +48,7 @@ def login_code(request):
 def new_password(request):
     """A new password in place of one that is older than the bank allows."""
     user, at = request.login_stage.login.user, timezone.now()
-    form = NewPasswordAtLogin(request.POST or None, user=user)
+    form = NewPasswordAtLogin(user=user, data=request.POST or None)
     if form.is_valid():
         passwords.choose(user, password=form.cleaned_data["password1"], at=at)
         actor = Actor("LOGIN", str(user.pk))

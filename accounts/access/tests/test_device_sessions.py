@@ -153,7 +153,7 @@ class TestThePage:
         assert is_in(other)
 
     def test_refuses_in_words(self, user):
-        with pytest.raises(sessions.NoSuchSession, match="no_such_session"):
+        with pytest.raises(sessions.NoSuchSession, match="no such session of yours"):
             sessions.end_one(user, public_id="x", at=now(), actor=SYSTEM)
 
 

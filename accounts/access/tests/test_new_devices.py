@@ -72,7 +72,7 @@ class TestANewDevice:
     def test_without_a_phone_is_mailed(self, inside, user):
         user.is_phone_verified = False
         user.save()
-        log_in(Client(), user.email, PASSWORD)
+        Client().force_login(user)
 
         assert newest("new_device", user=user).channel == "EMAIL"
         assert notices(user).count() == 1
