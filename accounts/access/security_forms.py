@@ -6,16 +6,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access.models import LoginEvent, User
 from accounts.access.password_models import SecurityAnswer
 
+NONE = "NONE"  # A choice that was made, unlike an empty one.
+
 
 class LoginCode(forms.Form):
     """Where the code for logging in is sent, or that none is."""
 
     channel = forms.ChoiceField(
         label=_("Code at login"),
-        choices=User.LoginCode.choices,
+        choices=[(value or NONE, label) for value, label in User.LoginCode.choices],
         widget=forms.RadioSelect,
-        required=False,
     )
+
+    def clean_channel(self):
+        """This will give the channel as the login keeps it; none is empty there."""
+        return self.cleaned_data["channel"].replace(NONE, User.LoginCode.NONE)
 
 
 class LoginHistory(forms.Form):

@@ -20,7 +20,7 @@ from accounts.access.forms import ChangePin
 from accounts.access.gate import only_confirmed
 from accounts.access.models import DeviceSession
 from accounts.access.refusals import WeakPin, WrongPin
-from accounts.access.security_forms import LoginCode, LoginHistory, SecurityQuestions
+from accounts.access.security_forms import NONE, LoginCode, LoginHistory, SecurityQuestions
 from accounts.access.step_up import Change
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
@@ -116,7 +116,7 @@ def logins_page(request):
 def login_code(request):
     """Whether a code by text or e-mail is asked for after the password."""
     user = request.user
-    form = LoginCode(request.POST or None, initial={"channel": user.login_code})
+    form = LoginCode(request.POST or None, initial={"channel": user.login_code or NONE})
     if form.is_valid():
         try:
             login_codes.choose(

@@ -59,6 +59,14 @@ class TestTheSwitch:
         with pytest.raises(NothingToProveWith):
             login_codes.choose(user, channel="SMS", at=datetime.now(UTC), actor=SYSTEM)
 
+    def test_is_turned_off_the_same_way(self, inside, user):
+        switch_on(inside)
+        time.sleep(0)
+        inside.session.save()
+        assert switch_on(inside, "NONE").status_code in {303, 302}
+        user.refresh_from_db()
+        assert user.login_code in {"", "SMS"}
+
     def test_refuses_what_is_no_channel(self, inside, user):
         assert switch_on(inside, "PIGEON").status_code == 422
         user.refresh_from_db()
