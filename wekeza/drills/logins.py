@@ -7,6 +7,7 @@ difference of the two means more than chance (Welch's t, goal G14: below 4.5)?
 """
 
 import argparse
+import logging
 import math
 import os
 import random
@@ -28,6 +29,7 @@ def main() -> int:
     asked.add_argument("--seed", type=int, default=secrets.randbelow(10**9))
     options = asked.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "wekeza.settings_test"
+    logging.disable(logging.WARNING)  # Each refused form would be a line.
     import django
 
     django.setup()
