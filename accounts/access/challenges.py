@@ -58,11 +58,7 @@ def issue(
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
     if until := queries.sending_off_until(user, at=at):
         raise CodeLocked.over(until)
-    earlier = Challenge.objects.filter(intent=intent, user=user).order_by("-id").first()
-    if earlier and earlier.state == State.OPEN and earlier.intent_digest == intent_digest:
-        waits = earlier.sent_at + policy.RESEND_AFTER - at
-        if waits.total_seconds() > 0:
-            raise CodeTooSoon(seconds=int(waits.total_seconds()) or 1)
+    _check_not_too_soon(queries.open_challenge(intent=intent, user=user), intent_digest, at=at)
 
     Challenge.objects.filter(intent=intent, state=State.OPEN).update(state=State.REPLACED)
     code = f"{secrets.randbelow(10**policy.CODE_DIGITS):0{policy.CODE_DIGITS}}"
@@ -77,16 +73,14 @@ def issue(
     )
     challenge.code_hash = _hashed(challenge, code)
     challenge.save(force_insert=True)
-    if is_silent:
-        return challenge
-    notifications.queue(
-        user=user,
-        channel=channel,
-        kind=f"code_{purpose.lower()}",
-        recipient=recipient,
-        context={**text_facts, "code": code},
-        language=user.language,
-    )
+    if not is_silent:
+        notifications.queue(
+            user=user,
+            channel=channel,
+            kind=f"code_{purpose.lower()}",
+            recipient=recipient,
+            context={**text_facts, "code": code},
+        )
     return challenge
 
 
@@ -126,6 +120,13 @@ def verify(
 def void(*, intent: str) -> None:
     """This will take the open code of an intent out of use: it was edited or cancelled."""
     Challenge.objects.filter(intent=intent, state=State.OPEN).update(state=State.REPLACED)
+
+
+def _check_not_too_soon(earlier: Challenge | None, intent_digest: str, *, at: datetime) -> None:
+    if earlier and earlier.state == State.OPEN and earlier.intent_digest == intent_digest:
+        waits = earlier.sent_at + policy.RESEND_AFTER - at
+        if waits.total_seconds() > 0:
+            raise CodeTooSoon(seconds=int(waits.total_seconds()) or 1)
 
 
 def _judge(challenge, *, code, intent_digest, at, actor, is_once):
