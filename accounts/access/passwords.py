@@ -42,7 +42,7 @@ def choose(user: User, *, password: str, at: datetime) -> None:
         PastPassword.objects.create(user=user, password=user.password, until=at)
     user.set_password(password)
     user.password_changed_at = at
-    user.save()
+    user.save(update_fields=["password", "password_changed_at", "updated_at"])
     kept = PastPassword.objects.filter(user=user).order_by("-id").values_list("pk", flat=True)
     PastPassword.objects.filter(user=user).exclude(pk__in=list(kept[:remembers])).delete()
 

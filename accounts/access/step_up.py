@@ -110,7 +110,10 @@ def finish(user: User, *, change: str, way: str, code: str, at: datetime, actor:
 
     :raises WrongCode: with the tries left; CodeLocked at the last one.
     :raises CodeExpired: or CodeReplaced, CodeUsed, if it is no longer good.
+    :raises WrongPasskey: if a passkey is what this change waits for.
     """
+    if way == Way.KEY:
+        raise passkeys.WrongPasskey
     digest = _digest(user, change)
     if way == Way.APP:
         mfa.verify(user=user, code=code, at=at)

@@ -46,8 +46,10 @@ FIELDS = [
     "password", "password1", "email", "phone", "full_name", "national_id", "date_of_birth_0",
     "date_of_birth_1", "date_of_birth_2", "pin", "pin_again", "old_pin", "new_pin", "terms", "data",
     "language", "theme", "hides", "next", "action", "address", "occupation", "cancel", "resend",
+    "credential", "session", "channel", "question_1", "answer_1", "question_2", "answer_2", "text",
 ]  # fmt: skip
 QUERY = ["q", "from", "to", "direction", "least", "most", "older", "like", "next", "page", "period"]
+QUERY += ["before", "result", "device"]
 SAMPLES = {
     "uuid": "5f0c7c1e-0f0a-4b8e-9c55-2f6d1f0e7a11",
     "public_id": "5f0c7c1e-0f0a-4b8e-9c55-2f6d1f0e7a12",
@@ -78,6 +80,7 @@ def addresses():
             sample = SAMPLES.get(name) or {"uuid": SAMPLES["uuid"], "int": "1"}.get(kind, "x")
             for written in (f"<{kind}:{name}>", f"<{name}>", f"<str:{name}>"):
                 route = route.replace(written, sample)
+        route = route.replace("<int:pk>", "1")  # Of a library's nested addresses.
         if "(?P" not in route:
             found.add("/" + route)
     return sorted(found)

@@ -206,6 +206,14 @@ class TestConfirmingAChange:
 
         assert answer.status_code == 422
 
+    def test_takes_no_code_in_its_place(self, inside, key):
+        page = self.page(inside, "email")
+
+        answer = inside.post(page.request["PATH_INFO"], {"code": "123456"})
+
+        assert answer.status_code == 422
+        assert inside.get(reverse("account_email")).status_code == 302
+
     def test_wants_the_pin_first(self, inside, key):
         page = "/settings/security/confirm/email/"
         assert "passkey" not in inside.get(page).context
