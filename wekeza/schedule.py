@@ -6,6 +6,7 @@ SCHEDULE: dict[str, dict] = {
     "open the business date": {"task": "calendar.follow_the_clock", "schedule": 60.0},
     "write next year's holidays": {"task": "calendar.write_next_year", "schedule": 24 * 3600.0},
     "ask registers that were away": {"task": "registry.ask_unanswered", "schedule": 3600.0},
+    "end stale sessions": {"task": "access.end_stale_sessions", "schedule": 300.0},
     "forget unfinished registrations": {"task": "access.forget_unfinished", "schedule": 3600.0},
     "let papers expire": {"task": "documents.expire", "schedule": 3600.0},
     "sweep sealed files": {"task": "documents.sweep", "schedule": 24 * 3600.0},

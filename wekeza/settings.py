@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "accounts.access.doorkeeper.Doorkeeper",
     "accounts.access.middleware.IdleTimeout",
     "accounts.access.middleware.LostSession",
     "allauth.account.middleware.AccountMiddleware",
@@ -167,6 +168,9 @@ PASSWORD_RESET_TIMEOUT = 30 * 60  # Seconds; for links by e-mail and by text (SE
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.access.validators.LengthValidator"},
     {"NAME": "accounts.access.validators.LeakedPasswordValidator"},
+    # Off unless a row of PasswordPolicy turns them on (X16).
+    {"NAME": "accounts.access.validators.CompositionValidator"},
+    {"NAME": "accounts.access.validators.EarlierPasswordValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["email"]},
@@ -220,13 +224,20 @@ ACCOUNT_FORMS = {
     }.items()
 }
 MFA_ADAPTER = "accounts.access.adapters.MfaAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # Finger, face or the device's PIN, each time.
 MFA_TOTP_ISSUER = "Wekeza Bank"
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "accounts.access.forms.LoginWithApp",
     "reauthenticate": "accounts.access.forms.ReauthenticateWithApp",
     "activate_totp": "accounts.access.forms.ActivateApp",
+    "add_webauthn": "accounts.access.passkey_forms.AddPasskey",
+    "edit_webauthn": "accounts.access.passkey_forms.NamePasskey",
+    "authenticate_webauthn": "accounts.access.passkey_forms.LoginWithPasskey",
+    "login_webauthn": "accounts.access.passkey_forms.LoginWithPasskeyAlone",
+    "reauthenticate_webauthn": "accounts.access.passkey_forms.ReauthenticateWithPasskey",
 }
 
 # ---- Four eyes: what the lower floors are told of the upper ones (wekeza/wiring.py)
@@ -294,7 +305,7 @@ CONTENT_SECURITY_POLICY = {
 }
 PERMISSIONS_POLICY = {
     name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "midi")
-}
+} | {f"publickey-credentials-{deed}": ["self"] for deed in ("create", "get")}
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")  # Nobody, unless a partner is named.
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -70,4 +70,4 @@ PERSONAL_DATA: dict[str, str] = {
 
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
 BENCHES: dict[str, str] = {"ledger": "wekeza.bench.ledger", "pages": "wekeza.bench.pages"}
-DRILLS: dict[str, str] = {"model": "wekeza.drills.model"}
+DRILLS: dict[str, str] = {"logins": "wekeza.drills.logins", "model": "wekeza.drills.model"}

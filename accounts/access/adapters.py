@@ -9,6 +9,7 @@ import segno
 from allauth.account import signals
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import devices, logins, queries
+from accounts.access import devices, logins, passkeys, passwords, queries
 from accounts.access import operations as access
 from accounts.access.forms import KEEPS_MAIN
 from accounts.access.phones import PhoneField
@@ -27,7 +28,7 @@ MISMATCH = _(
     "That e-mail or phone and password do not match, or the account is not active. "
     "Check them, or reset your password"
 )
-TOO_MANY = _("Too many tries. Wait 5 minutes, then try again")
+TOO_MANY = _("Too many tries. Wait 15 minutes, then try again")
 WRONG_CODE = _("That code is not right. Check it and try again")
 
 # allauth says something after every step; pages of ours say it themselves, but for these.
@@ -40,6 +41,8 @@ SPOKEN = {
     "account/messages/phone_verified.txt",
     "mfa/messages/totp_activated.txt",
     "mfa/messages/totp_deactivated.txt",
+    "mfa/messages/webauthn_added.txt",
+    "mfa/messages/webauthn_removed.txt",
 }
 
 
@@ -71,8 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):
         request.login_attempt = logins.begin(
             typed=typed,
             user=queries.user_by_login(typed),
-            ip_address=self.get_client_ip(request),
-            device=devices.described(self.get_http_user_agent(request)),
+            facts=devices.facts_of(request),
             at=timezone.now(),
         )
         if request.login_attempt is None:
@@ -88,6 +90,14 @@ class AccountAdapter(DefaultAccountAdapter):
             return None
         logins.passed(request.login_attempt)
         return user
+
+    def get_login_stages(self):
+        """After allauth's own: the code by text or e-mail, and a password that is too old."""
+        ours = ["accounts.access.stages.CodeStage", "accounts.access.stages.NewPasswordStage"]
+        return [*super().get_login_stages(), *ours]
+
+    def set_password(self, user, password):
+        passwords.choose(user, password=password, at=timezone.now())
 
     def get_login_redirect_url(self, request):
         return reverse("accounts:customers:next_step") if _is_unfinished(request.user) else "/"
@@ -230,6 +240,13 @@ class MfaAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text):
         return decrypt(encrypted_text, context="mfa.secret")
+
+    def get_public_key_credential_rp_entity(self):
+        return super().get_public_key_credential_rp_entity() | {"name": passkeys.BANK}
+
+    def generate_authenticator_name(self, user, type):  # noqa: A002 - allauth's word.
+        """The browser it is made in: "Chrome · Android"."""
+        return devices.facts_of(context.request).device or _("Passkey")
 
     def build_totp_svg(self, url):
         """This will draw the code as SVG without style attributes, on white in dark mode too."""

@@ -47,8 +47,10 @@ FIELDS = [
     "date_of_birth_1", "date_of_birth_2", "pin", "pin_again", "old_pin", "new_pin", "terms", "data",
     "language", "theme", "hides", "next", "action", "address", "occupation", "cancel", "resend",
     "tier", "kra_pin", "monthly_income", "source_of_funds", "file", "issued_date_0",
+    "credential", "session", "channel", "question_1", "answer_1", "question_2", "answer_2", "text",
 ]  # fmt: skip
 QUERY = ["q", "from", "to", "direction", "least", "most", "older", "like", "next", "page", "period"]
+QUERY += ["before", "result", "device"]
 SAMPLES = {
     "uuid": "5f0c7c1e-0f0a-4b8e-9c55-2f6d1f0e7a11",
     "public_id": "5f0c7c1e-0f0a-4b8e-9c55-2f6d1f0e7a12",
@@ -80,6 +82,7 @@ def addresses():
             sample = SAMPLES.get(name) or {"uuid": SAMPLES["uuid"], "int": "1"}.get(kind, "x")
             for written in (f"<{kind}:{name}>", f"<{name}>", f"<str:{name}>"):
                 route = route.replace(written, sample)
+        route = route.replace("<int:pk>", "1")  # Of a library's nested addresses.
         if "(?P" not in route:
             found.add("/" + route)
     return sorted(found)
