@@ -100,8 +100,9 @@ def end(sid: str, *, because: str, at: datetime, actor: Actor) -> None:
 @transaction.atomic
 def end_all(user: User, *, at: datetime, actor: Actor) -> int:
     """This will end every family of a login, and give how many were open."""
-    families = TokenFamily.objects.select_for_update().filter(user=user, ended_at=None)
-    for family in families.order_by("pk"):
+    open_ones = TokenFamily.objects.select_for_update().filter(user=user, ended_at=None)
+    families = list(open_ones.order_by("pk"))
+    for family in families:
         _end(family, because=Ended.EVERYWHERE, at=at, actor=actor)
     return len(families)
 
