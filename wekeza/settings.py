@@ -254,6 +254,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Wekeza Bank API",
     "VERSION": "1",
+    "DESCRIPTION": "Accounts, payments and sign-ins of Wekeza Bank. Guide and errors: /docs",
     "SERVERS": [{"url": SITE_URL}],
     "PREPROCESSING_HOOKS": ["wekeza.kit.openapi.only_the_api"],
     "POSTPROCESSING_HOOKS": ["wekeza.kit.openapi.finish"],
@@ -265,6 +266,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_REQUEST": False,
+    "COMPONENT_SPLIT_PATCH": False,
 }
 
 # ---- Languages, time, files

@@ -5,7 +5,7 @@ from rest_framework.authentication import BaseAuthentication
 
 from accounts.access import tokens
 from accounts.access.middleware import actor_of
-from accounts.access.refusals import BadToken
+from accounts.access.refusals import BadToken, TokenExpired, TokenRevoked
 from wekeza.kit.principal import Principal
 
 SCHEME = "bearer"
@@ -16,6 +16,8 @@ class OwnToken(BaseAuthentication):
     `Authorization: Bearer …` with a token of /token or /api/v1/auth/login. A token that is visibly
     of another kind is left to the other classes of REST_FRAMEWORK.
     """
+
+    refuses = (BadToken, TokenExpired, TokenRevoked)
 
     def authenticate(self, request):
         """

@@ -9,6 +9,7 @@ class Refusal(Exception):
     code = "refused"
     status = 400
     text = _("We could not do that.")
+    example: dict = {}  # Details as a program may get them, for the description of the API.
 
     def __init__(self, **facts):
         self.facts = facts

@@ -1,5 +1,7 @@
 """The OpenAPI description, made from what each operation says of itself (wekeza.kit.api)."""
 
+import re
+
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
@@ -7,9 +9,7 @@ from rest_framework import serializers
 from wekeza.kit import problems
 from wekeza.kit.problems import BadBody, DuplicateKey, DuplicateParameter
 
-# What every operation may answer, and what every one behind a token may.
 EVERYWHERE = (problems.TooManyRequests,)
-WITH_TOKEN = (problems.NotSignedIn,)
 WITH_BODY = (BadBody, DuplicateKey, problems.BodyTooLarge)
 PLAIN = {
     404: "NOT_FOUND",
@@ -20,6 +20,7 @@ PLAIN = {
     500: "INTERNAL_ERROR",
     503: "SERVICE_UNAVAILABLE",
 }
+GAP = re.compile(r"\{\w+\}")
 KEY_HEADER = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -93,15 +94,21 @@ class Schema(AutoSchema):
                 serializer, description="Done." if status != 202 else "Taken; not final yet."
             )
         for status, codes in sorted(self.refusals().items()):
-            said = "\n".join(f"- `{code}`: {words}" for code, words in codes.items())
-            answers[str(status)] = OpenApiResponse(Problem, description=said)
+            said = "\n".join(f"- `{code}`: {words}" for code, (words, _facts) in codes.items())
+            examples = [
+                OpenApiExample(code, value=problems.envelope(status, code, words, **facts))
+                for code, (words, facts) in codes.items()
+            ]
+            answers[str(status)] = OpenApiResponse(Problem, description=said, examples=examples)
         return answers
 
-    def refusals(self) -> dict[int, dict[str, str]]:
-        """This will give every error code of the operation with its words, by status."""
+    def refusals(self) -> dict[int, dict[str, tuple[str, dict]]]:
+        """This will give every error code of the operation with its words and an example."""
         kinds = [*self.told.refuses, *EVERYWHERE]
         if not self.view.is_open:
-            kinds += WITH_TOKEN
+            kinds.append(problems.NotSignedIn)
+            for each in self.view.get_authenticators():
+                kinds += getattr(each, "refuses", ())
             if self.told.scope:
                 kinds.append(problems.OutOfScope)
             kinds.append(problems.NotForYou)
@@ -111,11 +118,12 @@ class Schema(AutoSchema):
             kinds.append(DuplicateParameter)
         if self.told.once:
             kinds += self.told.once.refuses
-        found: dict[int, dict[str, str]] = {}
+        found: dict[int, dict[str, tuple[str, dict]]] = {}
         for kind in kinds:
-            found.setdefault(kind.status, {})[kind.code.upper()] = str(kind.text)
+            words = GAP.sub("…", str(kind.text))
+            found.setdefault(kind.status, {})[kind.code.upper()] = (words, kind.example)
         for status in self._plain():
-            found.setdefault(status, {})[PLAIN[status]] = WORDS[status]
+            found.setdefault(status, {})[PLAIN[status]] = (WORDS[status], {})
         return found
 
     def _plain(self):
