@@ -50,7 +50,7 @@ class Entry:
     answers: list[tuple[int, str, list[Part]]]
     refused: list[Refused]
     example: str
-    aliases: list[str] = field(default_factory=list)
+    aliases: list = field(default_factory=list)  # The same door at other addresses (X6).
 
     @property
     def holes(self) -> list[Part]:
@@ -120,6 +120,10 @@ def _entries(language: str) -> dict[str, Entry]:
             if method in methods:
                 entry = _entry(made, path, method, methods[method])
                 found[entry.id] = entry
+    for entry in found.values():
+        same = (entry.method, entry.summary, entry.tag)
+        others = [each for each in found.values() if (each.method, each.summary, each.tag) == same]
+        entry.aliases.extend(each for each in others if each.path != entry.path)
     return found
 
 
@@ -143,7 +147,7 @@ def _entry(made: dict, path: str, method: str, told: dict) -> Entry:
         path=path,
         tag=told["tags"][0],
         summary=told.get("summary", ""),
-        about=[part for part in told.get("description", "").split("\n\n") if part],
+        about=told.get("description", "").replace("`", "").split("\n\n"),
         needs_token=bool(told.get("security")),
         has_key=any(part.name == "Idempotency-Key" for part in parameters),
         parameters=parameters,
@@ -172,7 +176,7 @@ def _fields(made: dict, schema: dict, *, prefix: str = "", depth: int = 0) -> li
         is_required = name in schema.get("required", [])
         about = each.get("description", "") or inner.get("description", "")
         parts.append(Part(f"{prefix}{name}", _kind(inner), is_required, about))
-        if depth < 2:
+        if depth < 2 and not _is_money(inner):
             inside = _resolved(made, inner.get("items", inner))
             dots = f"{prefix}{name}[]." if "items" in inner else f"{prefix}{name}."
             parts += _fields(made, inside, prefix=dots, depth=depth + 1)
@@ -186,7 +190,13 @@ def _resolved(made: dict, schema: dict) -> dict:
     return made["components"]["schemas"][name] if name else schema
 
 
+def _is_money(schema: dict) -> bool:
+    return set(schema.get("properties", {})) == {"amount", "currency"}
+
+
 def _kind(schema: dict) -> str:
+    if _is_money(schema):
+        return "money"
     if "enum" in schema:
         return " | ".join(str(each) for each in schema["enum"] if each is not None)
     kind = schema.get("type", "object")

@@ -53,6 +53,7 @@ def call(
     response = found.func(inner, *found.args, **found.kwargs)
     response.render()
     text = response.content.decode()
-    shown = [(name, response[name]) for name in _SHOWN if name in response]
+    is_told = response.status_code >= 400
+    shown = [(name, response[name]) for name in _SHOWN if is_told and name in response]
     pretty = json.dumps(json.loads(text), indent=2, ensure_ascii=False) if text else ""
     return Answer(response.status_code, shown, pretty)

@@ -22,6 +22,7 @@ def openapi(request):
 def docs(request):
     """How to begin, and every operation by its subject."""
     entries = sorted(reference.entries(), key=lambda entry: (entry.tag, entry.path))
+    entries = [each for each in entries if not any(a.path < each.path for a in each.aliases)]
     return render(
         request,
         "accounts/gateway/docs.html",
