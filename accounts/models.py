@@ -8,11 +8,22 @@ from accounts.gateway.models import ApiCall
 from accounts.limits.models import Tier, TierLimit
 from accounts.notifications.models import DemoInboxItem, Message
 from accounts.products.models import Product
+from accounts.staff.models import (
+    Branch,
+    BreakGlass,
+    Permission,
+    Role,
+    RoleGrant,
+    RolePermission,
+    StaffMember,
+)
 from accounts.tariffs.models import ExciseRate, Tariff
 
 __all__ = [
     "ApiCall",
     "Application",
+    "Branch",
+    "BreakGlass",
     "Challenge",
     "Consent",
     "Customer",
@@ -23,8 +34,13 @@ __all__ = [
     "Message",
     "MfaDevice",
     "NumberSeries",
+    "Permission",
     "Product",
     "RefreshToken",
+    "Role",
+    "RoleGrant",
+    "RolePermission",
+    "StaffMember",
     "Tariff",
     "Tier",
     "TierLimit",

@@ -8,6 +8,7 @@ servers of the data folder, which `./bank run` starts.
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from wekeza import wiring
 from wekeza.runtime import env, secrets
 from wekeza.schedule import SCHEDULE
 
@@ -268,6 +269,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": False,
     "COMPONENT_SPLIT_PATCH": False,
 }
+
+# ---- Four eyes: what the lower floors are told of the upper ones (wekeza/wiring.py)
+APPROVABLE = wiring.APPROVABLE
+WHO_MAY = wiring.WHO_MAY
 
 # ---- Languages, time, files
 LANGUAGE_CODE = "en"

@@ -26,8 +26,17 @@ CLOSE_OF_BUSINESS: list[str] = []
 # The chapters of the demo bank's story, in order.
 DEMO_CHAPTERS: list[str] = []
 
-# Deeds that need a second person: name -> operation.
-APPROVABLE: dict[str, str] = {}
+# Deeds that need a second person: name -> operation. Who asks and who decides is data
+# (accounts/staff/data/actions.json, then ApprovalRule).
+APPROVABLE: dict[str, str] = {
+    "staff.admit": "accounts.staff.operations.admit",
+    "staff.grant_role": "accounts.staff.operations.grant_role",
+    "staff.resume": "accounts.staff.operations.resume",
+    "staff.change_role": "accounts.staff.roles.change_role",
+}
+
+# Whom the books ask who may ask for a deed, and who may decide it.
+WHO_MAY = "accounts.staff.queries.actor_may"
 
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
 BENCHES: dict[str, str] = {"ledger": "wekeza.bench.ledger", "pages": "wekeza.bench.pages"}

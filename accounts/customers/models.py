@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from wekeza.kit.actor import Actor
 from wekeza.kit.encryption import EncryptedTextField
+from wekeza.kit.persons import person_of
 
 
 class Customer(models.Model):
@@ -30,6 +32,9 @@ class Customer(models.Model):
     address = models.CharField(max_length=200, blank=True, default="")
     occupation = models.CharField(max_length=80, blank=True, default="")
     tier = models.ForeignKey("accounts.Tier", on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(
+        "accounts.Branch", on_delete=models.PROTECT, default="001", related_name="+"
+    )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     kyc_status = models.CharField(
         max_length=14, choices=KycStatus.choices, default=KycStatus.SELF_DECLARED
@@ -44,6 +49,11 @@ class Customer(models.Model):
     def owner_ref(self) -> str:
         """The name under which references and limits of this customer stand."""
         return f"customer:{self.pk}"
+
+    @property
+    def actor(self) -> Actor:
+        """The customer as the one who acts, and the natural person behind them."""
+        return Actor("CUSTOMER", str(self.pk), person=person_of(self.national_id_index))
 
 
 class Application(models.Model):

@@ -102,7 +102,7 @@ def account_of(customer: Customer) -> DepositAccount:
 
 def actor_of(customer: Customer) -> Actor:
     """This will give the actor that somebody's own session is."""
-    return Actor("CUSTOMER", str(customer.pk), person=f"customer:{customer.pk}")
+    return customer.actor
 
 
 def _history(logins: Mapping[str, Login], *, today: date) -> Iterator[tuple[datetime, Callable]]:
