@@ -9,6 +9,7 @@ from accounts.access import register_api as register
 from accounts.access import totp_api as totp
 from accounts.customers import api as customers
 from accounts.deposits import api as deposits
+from accounts.staff import api as staff
 from accounts.statements import api as statements
 from payments.topups import api as topups
 from payments.transfers import api as transfers
@@ -43,6 +44,14 @@ v1 = [
     path("customer/me", customers.Mine.as_view(), name="customer_me"),
     path("customer/texts", customers.Texts.as_view(), name="customer_texts"),
     path("customer/<uuid:public_id>", customers.One.as_view(), name="customer"),
+    path("user/", staff.Users.as_view(), name="users"),
+    path("user/me", staff.Me.as_view(), name="user_me"),
+    path("user/<uuid:public_id>", staff.User.as_view(), name="user"),
+    path("user/<uuid:public_id>/roles", staff.GiveRole.as_view(), name="user_roles"),
+    path("user/<uuid:public_id>/suspend", staff.Suspend.as_view(), name="user_suspend"),
+    path("permissions/", staff.EveryPermission.as_view(), name="permissions"),
+    path("permissions/roles", staff.EveryRole.as_view(), name="permissions_roles"),
+    path("permissions/mine", staff.Mine.as_view(), name="permissions_mine"),
     path("accounts/", deposits.Mine.as_view(), name="accounts"),
     path("accounts/<str:number>/", deposits.One.as_view(), name="account"),
     path("accounts/<str:number>/transactions/", statements.OfAccount.as_view(), name="account_tx"),

@@ -36,13 +36,17 @@ PERSONS = ("CUSTOMER", "STAFF", "LOGIN")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a method of a Door takes, gives and refuses."""
+    """
+    What a method of a Door takes, gives and refuses; `scope` is what a partner's token needs, and
+    `needs` a permission of staff, which the Doors of the room of staff ask for.
+    """
 
     gives: Mapping[int, Any]
     takes: type[serializers.Serializer] | None = None
     asks: type[serializers.Serializer] | None = None
     refuses: Sequence[type] = ()
     scope: str = ""
+    needs: str = ""
     kinds: Sequence[str] = ("CUSTOMER",)
     quota: str = "principal"
     once: Callable | None = None
@@ -85,12 +89,13 @@ class Door(APIView):
     is_open = False
     tag = ""
     principal: Principal | None = None
+    told: Operation | None = None
     permission_classes = ()
     throttle_classes = ()
 
     def initial(self, request, *args, **kwargs):
         """This will refuse in this order: method, quota of the address, token, rights, quota."""
-        told = _operation_of(self, request.method)
+        told = self.told = _operation_of(self, request.method)
         if told is None:
             raise exceptions.MethodNotAllowed(request.method)
         throttles.take("address", address_of(request))

@@ -67,6 +67,8 @@ class Schema(AutoSchema):
         parts = [str(self.told.about)]
         if self.told.scope:
             parts.append(f"Partners need the scope `{self.told.scope}`.")
+        if self.told.needs:
+            parts.append(f"Takes the permission `{self.told.needs}`.")
         return "\n\n".join(part for part in parts if part)
 
     def get_auth(self):
