@@ -47,7 +47,7 @@ class Entry:
     has_key: bool
     parameters: list[Part]
     body: list[Part]
-    answers: list[tuple[int, str, list[Part]]]
+    answers: list[tuple[str, str, list[Part]]]
     refused: list[Refused]
     example: str
     aliases: list = field(default_factory=list)  # The same door at other addresses (X6).
@@ -136,7 +136,7 @@ def _entry(made: dict, path: str, method: str, told: dict) -> Entry:
         inside = answer.get("content", {}).get("application/json", {})
         if int(status) < 300:
             fields = _fields(made, inside.get("schema", {}))
-            answers.append((int(status), answer.get("description", ""), fields))
+            answers.append((status, answer.get("description", ""), fields))
             continue
         for example in inside.get("examples", {}).values():
             value = example["value"]
@@ -152,10 +152,21 @@ def _entry(made: dict, path: str, method: str, told: dict) -> Entry:
         has_key=any(part.name == "Idempotency-Key" for part in parameters),
         parameters=parameters,
         body=body,
-        answers=sorted(answers, key=lambda each: each[0]),
+        answers=_merged(sorted(answers, key=lambda each: each[0])),
         refused=refused,
         example=_example(content, body),
     )
+
+
+def _merged(answers: list[tuple]) -> list[tuple]:
+    """Answers of the same fields stand together: 201, 202."""
+    merged: list[tuple] = []
+    for status, about, fields in answers:
+        if merged and merged[-1][2] == fields:
+            before, said, _fields_before = merged.pop()
+            status, about = f"{before}, {status}", f"{said} / {about}"
+        merged.append((status, about, fields))
+    return merged
 
 
 def _parameter(told: dict) -> Part:

@@ -7,6 +7,7 @@ import json
 from decimal import Decimal
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 
 from wekeza.kit.problems import BadBody, BodyTooLarge, DuplicateKey, DuplicateParameter
@@ -40,9 +41,9 @@ class StrictJson(BaseParser):
                 parse_int=_number,
             )
         except ValueError as error:
-            raise BadBody(reason="it is not valid JSON in UTF-8") from error
+            raise BadBody(reason=_("it is not valid JSON in UTF-8")) from error
         if not isinstance(data, dict):
-            raise BadBody(reason="it must be one JSON object")
+            raise BadBody(reason=_("it must be one JSON object"))
         return data
 
 
@@ -59,7 +60,7 @@ class StrictForm(BaseParser):
         try:
             form = QueryDict(_read(stream).decode(), encoding="utf-8")
         except ValueError as error:
-            raise BadBody(reason="it is not a form in UTF-8") from error
+            raise BadBody(reason=_("it is not a form in UTF-8")) from error
         for name, values in form.lists():
             if len(values) > 1:
                 raise DuplicateKey(name=name)
@@ -101,14 +102,14 @@ def _check_depth(body: bytes) -> None:
         elif sign in b"[{":
             depth += 1
             if depth > MOST_DEPTH:
-                raise BadBody(reason=f"it is deeper than {MOST_DEPTH} levels")
+                raise BadBody(reason=_("it is deeper than {most} levels").format(most=MOST_DEPTH))
         elif sign in b"]}":
             depth -= 1
 
 
 def _once_each(pairs):
     names = set()
-    for name, _value in pairs:
+    for name, _each in pairs:
         if name in names:
             raise DuplicateKey(name=name)
         names.add(name)
@@ -116,11 +117,11 @@ def _once_each(pairs):
 
 
 def _no_constant(name):
-    raise BadBody(reason=f"{name} is no number of JSON")
+    raise BadBody(reason=_("{name} is no number of JSON").format(name=name))
 
 
 def _number(text: str):
     """No amount travels as a number, so whole ones are enough; others stay exact."""
     if len(text) > MOST_DIGITS:
-        raise BadBody(reason="a number in it is too long")
+        raise BadBody(reason=_("a number in it is too long"))
     return int(text) if text.lstrip("-").isdigit() else Decimal(text)
