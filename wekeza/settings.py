@@ -36,6 +36,7 @@ ROOT_URLCONF = "wekeza.urls"
 WSGI_APPLICATION = "wekeza.wsgi.application"
 
 INSTALLED_APPS = [
+    "branch.workbench.apps.WorkbenchConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -273,6 +274,7 @@ SPECTACULAR_SETTINGS = {
 # ---- Four eyes: what the lower floors are told of the upper ones (wekeza/wiring.py)
 APPROVABLE = wiring.APPROVABLE
 WHO_MAY = wiring.WHO_MAY
+TERMS = wiring.TERMS
 
 # ---- Languages, time, files
 LANGUAGE_CODE = "en"

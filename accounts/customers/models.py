@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,12 @@ class Customer(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [
+            # Staff find customers by names that are misspelt or in another order.
+            GinIndex(OpClass("full_name", name="gin_trgm_ops"), name="customers_by_like_names"),
+        ]
 
     def __str__(self):
         return f"customer {self.pk}"

@@ -140,6 +140,11 @@ class StaffMember(models.Model):
         return person_of(self.national_id_index)
 
     @property
+    def first_name(self) -> str:
+        """The name by which pages greet them."""
+        return self.full_name.split()[0]
+
+    @property
     def is_at_work(self) -> bool:
         """They may come in and act."""
         return self.state == StaffState.ACTIVE

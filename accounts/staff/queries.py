@@ -108,6 +108,21 @@ def unjudged() -> QuerySet[BreakGlass]:
     return rows.select_related("staff", "role").order_by("begun_at")
 
 
+def emergency_roles() -> QuerySet[Role]:
+    """This will give the roles that may be taken in an emergency."""
+    return Role.objects.filter(break_glass_minutes__gt=0).order_by("label")
+
+
+def members(*, at: datetime) -> list[tuple[StaffMember, list[RoleGrant]]]:
+    """This will give everybody who works or worked here, with the roles they hold today."""
+    day = calendar.nairobi_date(at)
+    grants: dict[int, list[RoleGrant]] = {}
+    for grant in RoleGrant.objects.on(day).filter(ended_at=None).select_related("role", "branch"):
+        grants.setdefault(grant.staff_id, []).append(grant)
+    rows = StaffMember.objects.select_related("branch").order_by("full_name", "pk")
+    return [(row, grants.get(row.pk, [])) for row in rows]
+
+
 def roles_of(staff: StaffMember, *, at: datetime) -> list[RoleGrant]:
     """This will give the roles that somebody holds today."""
     return list(_grants(staff, calendar.nairobi_date(at)).select_related("role", "branch"))

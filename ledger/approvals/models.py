@@ -21,6 +21,9 @@ class ApprovalRule(models.Model):
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=140)
+    approval = models.ForeignKey(
+        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = DatedRows.as_manager()

@@ -1,6 +1,6 @@
 """What waits for a decision, and whether it still is what was asked for."""
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from ledger.approvals.models import Approval
 from ledger.approvals.states import ApprovalState
@@ -17,6 +17,18 @@ def waiting_for(subject: Model, *deeds: str) -> QuerySet[Approval]:
     """This will give what waits about one record, so that its page can say so."""
     found = waiting().filter(subject=audit.subject_of(subject))
     return found.filter(deed__in=deeds) if deeds else found
+
+
+def waiting_by(person: str) -> QuerySet[Approval]:
+    """This will give what somebody asked for and waits still."""
+    return waiting().filter(maker_person=person)
+
+
+def decided(person: str, *, most: int = 20) -> QuerySet[Approval]:
+    """This will give what somebody asked for or decided and is over, the newest first."""
+    over = Approval.objects.exclude(state=ApprovalState.PENDING)
+    mine = Q(maker_person=person) | Q(checker_person=person)
+    return over.filter(mine).order_by("-decided_at", "-pk")[:most]
 
 
 def is_intact(approval: Approval) -> bool:
