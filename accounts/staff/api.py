@@ -152,7 +152,7 @@ class Users(StaffDoor):
         summary="See who works here",
     )
     def get(self, request):
-        return {"users": queries.members()}
+        return {"users": [member for member, _roles in queries.members(at=timezone.now())]}
 
 
 class Me(StaffDoor):

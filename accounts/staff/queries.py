@@ -160,11 +160,6 @@ def role_permits(role: str, permission: str, *, on: date) -> bool:
     return bool(_in_force(on, role__in=above, permission=permission))
 
 
-def members() -> QuerySet[StaffMember]:
-    """This will give everybody who works or worked here, by number."""
-    return StaffMember.objects.order_by("pk")
-
-
 def member_by(public_id: UUID) -> StaffMember:
     """
     This will give one member of staff.
