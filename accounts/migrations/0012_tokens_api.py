@@ -6,6 +6,15 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def change(words):
+    """A call that was logged stays as it was; only its days may end (gateway.forget)."""
+
+    def run(apps, schema_editor):
+        schema_editor.execute(words.format(role=schema_editor.quote_name(settings.APP_ROLE)))
+
+    return run
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -81,5 +90,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='refreshtoken',
             constraint=models.UniqueConstraint(condition=models.Q(('used_at', None)), fields=('family',), name='access_one_unused_refresh_token_a_family'),
+        ),
+        migrations.RunPython(
+            change("REVOKE UPDATE ON accounts_apicall FROM {role}"),
+            change("GRANT UPDATE ON accounts_apicall TO {role}"),
         ),
     ]

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.cache import cache
+from django.db import DatabaseError, transaction
 from django.urls import get_resolver, resolve
 from django.utils import timezone
 
@@ -108,13 +109,16 @@ class TestTheLog:
         assert list(rows) == [("", 401, "NOT_AUTHENTICATED"), ("", 404, "NOT_FOUND")]
 
     def test_stands_in_the_way_of_no_answer(self, amina, monkeypatch):
-        from django.db import DatabaseError
-
         def fail(**_):
             raise DatabaseError("no room")
 
         monkeypatch.setattr(gateway.ApiCall.objects, "create", fail)
         assert amina.get(ME).status_code == 200
+
+    def test_cannot_be_changed_by_the_application(self, amina):
+        amina.get(ME)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            ApiCall.objects.update(status=200)
 
     def test_is_let_go_when_its_days_are_over(self, amina):
         amina.get(ME)
