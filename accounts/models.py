@@ -10,6 +10,7 @@ from accounts.access.models import (
     User,
 )
 from accounts.access.password_models import PasswordPolicy, PastPassword, SecurityAnswer
+from accounts.access.token_models import RefreshToken, TokenFamily
 from accounts.customers.models import (
     Address,
     Application,
@@ -20,6 +21,7 @@ from accounts.customers.models import (
 )
 from accounts.deposits.models import DepositAccount, NumberSeries
 from accounts.documents.models import Document, DocumentTerm, DocumentView
+from accounts.gateway.models import ApiCall
 from accounts.kyc.models import (
     DeclaredFacts,
     ExpiryNotice,
@@ -46,6 +48,7 @@ from accounts.tariffs.models import ExciseRate, Tariff
 
 __all__ = [
     "Address",
+    "ApiCall",
     "Application",
     "Branch",
     "BreakGlass",
@@ -79,6 +82,7 @@ __all__ = [
     "PrivacyTerm",
     "Product",
     "ProfileChange",
+    "RefreshToken",
     "Review",
     "Role",
     "RoleGrant",
@@ -90,6 +94,7 @@ __all__ = [
     "Tier",
     "TierLimit",
     "TierRequirement",
+    "TokenFamily",
     "TransactionPin",
     "User",
 ]

@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("accounts.notifications.urls")),
     path("save/", include("accounts.deposits.urls")),
     path("view/", include("accounts.statements.urls")),
+    path("", include("accounts.gateway.urls")),
 ]

@@ -25,6 +25,7 @@ from wekeza.kit.errors import Refusal
 
 KEEPS_MAIN = "email_beside_main"  # In the session: the address that is to stand beside it.
 
+
 def _code_field(hint=None):
     return forms.CharField(
         label=_("Code"),

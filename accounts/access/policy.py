@@ -26,6 +26,8 @@ LOGIN_SPAN = timedelta(minutes=15)  # ... within this time; then that login wait
 
 SEEN_EVERY = timedelta(seconds=60)  # A session's row is written at most so often (decision 30).
 
+TOKENS_LAST = timedelta(days=30)  # However often a program's token is renewed, then it signs in.
+
 
 class Try(str):
     """What somebody typed to authorise something, with the moment and, of a deed, its digest."""

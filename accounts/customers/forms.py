@@ -1,7 +1,5 @@
 """What somebody who registers tells us, one page at a time, and the profile."""
 
-import unicodedata
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -9,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access.forms import style_pin
 from accounts.access.phones import PhoneField
+from accounts.customers import names
 from accounts.customers import operations as customers
 from accounts.customers.models import Address, Consent
 from accounts.customers.refusals import BadName, BadNationalId, NotBornYet, TooYoung
@@ -40,7 +39,7 @@ class Details(forms.Form):
 
     def clean_full_name(self):
         """One space between names, composed letters; figures and marks are no name."""
-        name = unicodedata.normalize("NFC", " ".join(self.cleaned_data["full_name"].split()))
+        name = names.tidied(self.cleaned_data["full_name"])
         try:
             customers.check_name(name)
         except BadName as refusal:

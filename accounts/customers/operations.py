@@ -1,6 +1,5 @@
 """Taking somebody on as a customer, and what customers change about themselves."""
 
-import re
 from collections.abc import Collection
 from datetime import date, datetime
 
@@ -8,9 +7,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.access import operations as access
 from accounts.access.models import User
-from accounts.customers import consents, queries
+from accounts.customers import consents, names, queries
 from accounts.customers.models import Application, Consent, Customer
 from accounts.customers.refusals import (
+    AlreadyCustomer,
     BadName,
     BadNationalId,
     ConsentMissing,
@@ -27,7 +27,6 @@ from accounts.registry import operations as registry
 from ledger.controls import audit
 from wekeza.kit.actor import Actor
 
-_NAME = re.compile(r"[^\W\d_]+(?:[ '\u2019.-]+[^\W\d_]+)*\.?")
 FIRST_TIER = "TIER_1"  # IA02, CK01: name, ID number, phone and e-mail, all self-declared.
 MOST_OTHER_IDS = 3
 OLDEST = 120
@@ -98,6 +97,38 @@ def open(
         if known is None:
             raise IdTaken() from error
         return known
+
+
+def become(
+    user: User,
+    *,
+    full_name: str,
+    national_id: str,
+    date_of_birth: date,
+    pin: str,
+    agreed: Collection[str],
+    language: str,
+    at: datetime,
+    actor: Actor,
+) -> Customer:
+    """
+    This will make a login that confirmed its phone and e-mail a customer in one go: details, PIN
+    and consents, as the pages take them one by one.
+
+    :raises AlreadyCustomer: if it is one.
+    :raises BadName: if the name is not two names or more in letters (OneName).
+    :raises WeakPin: and the other refusals of `tell_details`, `choose_pin` and `open`.
+    """
+    if queries.customer_of(user) is not None:
+        raise AlreadyCustomer
+    name = names.tidied(full_name)
+    check_name(name)
+    if not set(consents.REQUIRED) <= set(agreed):
+        raise ConsentMissing
+    access.pins.check(pin, date_of_birth=date_of_birth)
+    tell_details(user, full_name=name, national_id=national_id, date_of_birth=date_of_birth, at=at)
+    choose_pin(user, pin=pin)
+    return open(user, agreed=agreed, language=language, at=at, actor=actor)
 
 
 @transaction.atomic
@@ -214,7 +245,7 @@ def check_name(full_name: str) -> None:
     :raises BadName: if it is not written in letters.
     :raises OneName: if it is a single one.
     """
-    if not _NAME.fullmatch(full_name):
+    if not names.is_plausible(full_name):
         raise BadName()
     if len(full_name.split()) < 2:
         raise OneName()

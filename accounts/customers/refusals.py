@@ -146,3 +146,15 @@ class NoSuchContact(Refusal):
     code = "no_such_contact"
     status = 404
     text = _("There is nothing here. Go back to your profile")
+
+
+class AlreadyCustomer(Refusal):
+    code = "already_customer"
+    status = 409
+    text = _("This login has an account already")
+
+
+class NoSuchCustomer(Refusal):
+    code = "no_such_customer"
+    status = 404
+    text = _("There is no such customer, or it is not you.")

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from ledger.refusals import WrongCurrency
 from wekeza.kit.errors import Refusal
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "PayeeCannotTake",
     "SourceClosed",
     "SourceFrozen",
+    "WrongCurrency",
 ]
 
 
@@ -30,6 +32,14 @@ class NotEnoughMoney(Refusal):
     text = _("You have {available}. Enter {most} or less")
     text_nothing = _("You have {available}. Top up before you send")
     text_with_fee = _("You have {available}. Enter {most} or less, so the {fee} fee is covered")
+    example = {
+        "required": "5000.00",
+        "available": "3000.00",
+        "deficit": "2000.00",
+        "most": "3000.00",
+        "fee": "0.00",
+        "currency": "KES",
+    }
 
     def __str__(self):
         chosen = self.text

@@ -10,6 +10,7 @@ from accounts.access.models import User
 from accounts.factories import CustomerFactory, UserFactory
 from ledger.journal.models import Entry
 from payments.factories import DraftFactory
+from wekeza.kit.outage import is_api
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +129,11 @@ class TestEveryAddress:
     @pytest.mark.parametrize("path", addresses())
     def test_takes_no_form_that_did_not_come_from_its_own_page(self, path):
         strict = juma(Client(enforce_csrf_checks=True))
-        assert strict.post(path, dict.fromkeys(FIELDS, "x")).status_code == 403
+        answer = strict.post(path, dict.fromkeys(FIELDS, "x"))
+        if is_api(path):  # No cookie opens anything there, so there is nothing to forge.
+            assert answer.status_code in {401, 404, 405, 415, 422}
+        else:
+            assert answer.status_code == 403
 
     @pytest.mark.parametrize("path", addresses())
     def test_a_customer_page_is_kept_by_nobody(self, client, path):

@@ -175,7 +175,8 @@ class TestRefusedEarly:
             transfers.draft(**order(payer, payee, "4825.01"))
 
         assert str(refusal.value) == "You have KES 4,825.00. Enter KES 4,825.00 or less"
-        assert refusal.value.envelope()["details"]["deficit"] == "KES 0.01"
+        details = refusal.value.envelope()["details"]
+        assert (details["deficit"], details["currency"]) == ("0.01", "KES")
 
     def test_an_empty_account_is_told_to_top_up(self):
         with pytest.raises(refusals.NotEnoughMoney) as refusal:
