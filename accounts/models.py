@@ -5,6 +5,17 @@ from accounts.customers.models import Application, Consent, Customer
 from accounts.deposits.models import DepositAccount, NumberSeries
 from accounts.limits.models import Tier, TierLimit
 from accounts.notifications.models import DemoInboxItem, Message
+from accounts.partners.models import (
+    Partner,
+    PartnerApp,
+    PartnerConsent,
+    PartnerKey,
+    PartnerQuota,
+    PartnerScope,
+    PartnerUsage,
+    SpentGrant,
+)
+from accounts.partners.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from accounts.products.models import Product
 from accounts.tariffs.models import ExciseRate, Tariff
 
@@ -20,10 +31,21 @@ __all__ = [
     "Message",
     "MfaDevice",
     "NumberSeries",
+    "Partner",
+    "PartnerApp",
+    "PartnerConsent",
+    "PartnerKey",
+    "PartnerQuota",
+    "PartnerScope",
+    "PartnerUsage",
     "Product",
+    "SpentGrant",
     "Tariff",
     "Tier",
     "TierLimit",
     "TransactionPin",
     "User",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

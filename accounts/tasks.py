@@ -1,5 +1,6 @@
 """Table of contents: the tasks of the accounts floor. Celery finds them here."""
 
 from accounts.access.tasks import forget_unfinished
+from accounts.partners.tasks import deliver, forget_spent
 
-__all__ = ["forget_unfinished"]
+__all__ = ["deliver", "forget_spent", "forget_unfinished"]

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("accounts.customers.urls")),
     path("settings/security/", include("accounts.access.urls")),
     path("", include("accounts.notifications.urls")),
+    path("", include("accounts.partners.urls")),
     path("save/", include("accounts.deposits.urls")),
     path("view/", include("accounts.statements.urls")),
 ]

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.idp.oidc",
     "django_otp",
     "corsheaders",
     "csp",
@@ -157,6 +158,7 @@ LOGIN_REDIRECT_URL = "/"
 OTP_LOGIN_URL = LOGIN_URL
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "accounts.partners.hashers.PartnerKeyHasher",
     # Hashes of customers who come from another bank still verify, and are renewed at login (X14).
     "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
     "django.contrib.auth.hashers.BCryptPasswordHasher",
@@ -226,6 +228,13 @@ MFA_FORMS = {
     "reauthenticate": "accounts.access.forms.ReauthenticateWithApp",
     "activate_totp": "accounts.access.forms.ActivateApp",
 }
+
+# ---- allauth as the partners' identity provider; everything else of it is closed (partners/doors)
+IDP_OIDC_ADAPTER = "accounts.partners.adapters.PartnerAdapter"
+IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
+IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 10 * 60
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 180 * 24 * 3600  # The longest consent; each ends its own.
 
 # ---- Languages, time, files
 LANGUAGE_CODE = "en"

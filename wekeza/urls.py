@@ -12,6 +12,7 @@ urlpatterns: list = [
     path("", include("accounts.urls")),
     path("move/", include("payments.urls")),
     path("", include("accounts.access.doors")),
+    path("", include("accounts.partners.doors")),
 ]
 
 handler403 = "wekeza.kit.outage.forbidden"

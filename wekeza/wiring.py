@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Event name -> the handlers that the outbox sweeper calls, after commit, at least once.
 EVENTS: dict[str, list[str]] = {
+    "consent.given": ["accounts.partners.webhooks.tell_consent"],
+    "consent.ended": ["accounts.partners.webhooks.tell_consent"],
     "message.queued": ["accounts.notifications.operations.deliver"],
     "topup.started": ["payments.topups.operations.finish_started"],
     "topup.returned": ["payments.topups.operations.send_back"],
@@ -27,7 +29,7 @@ CLOSE_OF_BUSINESS: list[str] = []
 DEMO_CHAPTERS: list[str] = []
 
 # Deeds that need a second person: name -> operation.
-APPROVABLE: dict[str, str] = {}
+APPROVABLE: dict[str, str] = {"partners.admit": "accounts.partners.operations.admit"}
 
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
 BENCHES: dict[str, str] = {"ledger": "wekeza.bench.ledger", "pages": "wekeza.bench.pages"}

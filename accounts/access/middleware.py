@@ -32,6 +32,7 @@ OPEN_TO_UNFINISHED = (
     "/demo/",
     "/static/",
     "/settings/security/",
+    "/developers/",
 )
 
 

@@ -28,6 +28,7 @@ class Change(models.TextChoices):
     APP_ON = "app-on", _("Turn two-step login on")
     APP_OFF = "app-off", _("Turn two-step login off")
     CODES = "codes", _("See or renew your recovery codes")
+    API_KEY = "api-key", _("Make a key for a partner app")
 
 
 class Way(models.TextChoices):

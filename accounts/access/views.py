@@ -27,6 +27,7 @@ PAGE_OF = {
     Change.APP_ON: "mfa_activate_totp",
     Change.APP_OFF: "mfa_deactivate_totp",
     Change.CODES: "mfa_view_recovery_codes",
+    Change.API_KEY: "accounts:partners:key_after_confirm",
 }
 
 

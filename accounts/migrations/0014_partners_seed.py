@@ -1,0 +1,54 @@
+"""
+The scopes with the sentences that customers read, the quotas of a new bank, and what of it the
+application may not rewrite: scopes and quotas are terms, tries and used tokens are history.
+"""
+
+import csv
+from pathlib import Path
+
+from django.conf import settings
+from django.db import migrations
+
+DATA = Path(__file__).parent.parent / "partners" / "data"
+RIGHTS = {
+    "accounts_partnerscope": "INSERT, UPDATE, DELETE",
+    "accounts_partnerquota": "INSERT, UPDATE, DELETE",
+    "accounts_webhookattempt": "UPDATE, DELETE",
+    "accounts_spentgrant": "UPDATE",
+}
+
+
+def rows(name):
+    with (DATA / name).open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def seed(apps, schema_editor):
+    scope = apps.get_model("accounts", "PartnerScope")
+    scope.objects.bulk_create(scope(**row) for row in rows("scopes.csv"))
+    quota = apps.get_model("accounts", "PartnerQuota")
+    quota.objects.bulk_create(
+        quota(**row, approved_by="Founding of the bank") for row in rows("quotas.csv")
+    )
+
+
+def change(words):
+    def run(apps, schema_editor):
+        quote = schema_editor.quote_name
+        for table, rights in RIGHTS.items():
+            schema_editor.execute(
+                words.format(rights=rights, table=quote(table), role=quote(settings.APP_ROLE))
+            )
+
+    return run
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0013_partners")]
+    operations = [
+        migrations.RunPython(seed, migrations.RunPython.noop),
+        migrations.RunPython(
+            change("REVOKE {rights} ON {table} FROM {role}"),
+            change("GRANT {rights} ON {table} TO {role}"),
+        ),
+    ]
