@@ -1,8 +1,10 @@
 """Index of the accounts floor. Django finds the tables here; people find the rooms here."""
 
 from accounts.access.models import Challenge, LoginEvent, MfaDevice, TransactionPin, User
+from accounts.access.token_models import RefreshToken, TokenFamily
 from accounts.customers.models import Application, Consent, Customer
 from accounts.deposits.models import DepositAccount, NumberSeries
+from accounts.gateway.models import ApiCall
 from accounts.limits.models import Tier, TierLimit
 from accounts.notifications.models import DemoInboxItem, Message
 from accounts.partners.models import (
@@ -20,6 +22,7 @@ from accounts.products.models import Product
 from accounts.tariffs.models import ExciseRate, Tariff
 
 __all__ = [
+    "ApiCall",
     "Application",
     "Challenge",
     "Consent",
@@ -39,10 +42,12 @@ __all__ = [
     "PartnerScope",
     "PartnerUsage",
     "Product",
+    "RefreshToken",
     "SpentGrant",
     "Tariff",
     "Tier",
     "TierLimit",
+    "TokenFamily",
     "TransactionPin",
     "User",
     "WebhookAttempt",

@@ -8,4 +8,6 @@ SCHEDULE: dict[str, dict] = {
     "open the business date": {"task": "calendar.follow_the_clock", "schedule": 60.0},
     "write next year's holidays": {"task": "calendar.write_next_year", "schedule": 24 * 3600.0},
     "forget unfinished registrations": {"task": "access.forget_unfinished", "schedule": 3600.0},
+    "forget old calls of the API": {"task": "gateway.forget_calls", "schedule": 24 * 3600.0},
+    "forget old tokens": {"task": "gateway.forget_tokens", "schedule": 24 * 3600.0},
 }

@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "django_otp",
     "corsheaders",
     "csp",
+    "rest_framework",
+    "drf_spectacular",
     "django_htmx",
     "template_partials",
     "wekeza.runtime",
@@ -64,6 +66,7 @@ MIDDLEWARE = [
     "wekeza.kit.request_id.RequestIdMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "wekeza.kit.cookieless.NoCookies",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -125,11 +128,11 @@ REDIS_URL = env.text("REDIS_URL") or f"unix://{env.valkey_socket(BANK_DATA)}"
 CELERY_BROKER_URL, CACHE_URL = env.redis_urls(REDIS_URL)
 CACHES = {"default": {"BACKEND": "wekeza.kit.cache.SoftRedisCache", "LOCATION": CACHE_URL}}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_AGE = env.number("REFRESH_TOKEN_EXPIRE_MINUTES", 12 * 60) * 60
+SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 12) * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-CUSTOMER_IDLE_MINUTES = env.number("ACCESS_TOKEN_EXPIRE_MINUTES", 10)
+CUSTOMER_IDLE_MINUTES = env.number("CUSTOMER_IDLE_MINUTES", 10)
 STAFF_IDLE_MINUTES = 15
 
 VISIBILITY_SECONDS = 15 * 60
@@ -236,6 +239,43 @@ IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 10 * 60
 IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 180 * 24 * 3600  # The longest consent; each ends its own.
 
+# ---- The API: JSON only, by token only; wekeza/api_urls.py has its addresses
+ACCESS_TOKEN_MINUTES = env.number("ACCESS_TOKEN_EXPIRE_MINUTES", 60)
+REFRESH_TOKEN_MINUTES = env.number("REFRESH_TOKEN_EXPIRE_MINUTES", 7 * 24 * 60)
+SHORT_TOKEN_MINUTES = 30  # What /token gives (000:63).
+# The mission's short addresses beside /api/ (X6).
+API_PATHS = ("/token", "/users/me", "/accounts/me", "/accounts/deposit", "/wallet/deposit")
+API_PATHS += ("/transactions/history", "/openapi.json")
+API_PER_MINUTE = {"address": 600, "principal": 300, "money": 60, "sign_in": 60}
+API_ADDRESS = "accounts.access.context.address_of"
+API_LOG = "accounts.gateway.operations.note"
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.access.authentication.OwnToken"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["wekeza.kit.strict.StrictJson"],
+    "DEFAULT_RENDERER_CLASSES": ["wekeza.kit.answers.Json"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "wekeza.kit.answers.OnlyJson",
+    "DEFAULT_SCHEMA_CLASS": "wekeza.kit.openapi.Schema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "wekeza.kit.problems.answer_to",
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Wekeza Bank API",
+    "VERSION": "1",
+    "SERVERS": [{"url": SITE_URL}],
+    "PREPROCESSING_HOOKS": ["wekeza.kit.openapi.only_the_api"],
+    "POSTPROCESSING_HOOKS": ["wekeza.kit.openapi.finish"],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        }
+    },
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+}
+
 # ---- Languages, time, files
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("sw", _("Kiswahili"))]
@@ -279,6 +319,10 @@ PERMISSIONS_POLICY = {
     name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "midi")
 }
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")  # Nobody, unless a partner is named.
+CORS_URLS_REGEX = rf"^(/api/.*|{'|'.join(API_PATHS)})$"  # Pages are for no other site.
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type"]
+CORS_ALLOW_HEADERS += ["idempotency-key", "x-request-id"]
+CORS_EXPOSE_HEADERS = ["Retry-After", "WWW-Authenticate", "X-Request-ID"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

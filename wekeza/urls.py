@@ -5,9 +5,15 @@ The first word is the customer's, not the floor's: move -> payments, save -> acc
 doors are aliases onto the same views.
 """
 
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from wekeza import api_urls
+from wekeza.kit.api import Nowhere
 
 urlpatterns: list = [
+    path("api/v1/", include((api_urls.v1, "v1"), namespace="v1")),
+    re_path("^api/", Nowhere.as_view(), name="api_nowhere"),
+    path("", include((api_urls.short, "api"), namespace="api")),
     path("", include("branch.urls")),
     path("", include("accounts.urls")),
     path("move/", include("payments.urls")),

@@ -15,8 +15,18 @@ EVENTS: dict[str, list[str]] = {
     "message.queued": ["accounts.notifications.operations.deliver"],
     "topup.started": ["payments.topups.operations.finish_started"],
     "topup.returned": ["payments.topups.operations.send_back"],
-    "topup.paid": ["payments.topups.notices.tell_holder"],
-    "transfer.paid": ["payments.transfers.notices.tell_both"],
+    "topup.paid": [
+        "payments.topups.notices.tell_holder",
+        "payments.initiation.notices.tell_of_topup",
+    ],
+    "transfer.paid": [
+        "payments.transfers.notices.tell_both",
+        "payments.initiation.operations.settle",
+        "payments.initiation.notices.tell_of_transfer",
+    ],
+    "initiation.asked": ["payments.initiation.notices.tell_app"],
+    "initiation.cancelled": ["payments.initiation.notices.tell_app"],
+    "initiation.completed": ["payments.initiation.notices.tell_app"],
 }
 
 # SQL proofs of floors above the ledger, asked together with the ledger's own.

@@ -24,6 +24,8 @@ LOGIN_TRIES = 5  # Wrong passwords for one e-mail or phone ...
 LOGIN_TRIES_FROM_ADDRESS = 100  # ... or from one address: a whole mobile network may share it ...
 LOGIN_SPAN = timedelta(minutes=5)  # ... within this time; then that login waits.
 
+TOKENS_LAST = timedelta(days=30)  # However often a program's token is renewed, then it signs in.
+
 
 class Try(str):
     """What somebody typed to authorise something, with the moment and, of a deed, its digest."""

@@ -116,6 +116,20 @@ def one_held_by(actor: Actor, *, number: str) -> Holding:
     raise NoSuchAccount
 
 
+def chosen(actor: Actor, *, number: str | None) -> DepositAccount:
+    """
+    This will give the account of the customer who acts that has a number, or the oldest one.
+
+    :raises NoSuchAccount: if it is not his, or he has none.
+    """
+    if number is not None:
+        return one_held_by(actor, number=number).account
+    held = held_by(actor)
+    if not held:
+        raise NoSuchAccount
+    return held[0].account
+
+
 def standing_of(account: DepositAccount) -> Holding:
     """This will give how an account stands now, whoever asks; for the bank's own deeds."""
     return _holding(_with_standing(DepositAccount.objects.filter(pk=account.pk)).get())

@@ -265,7 +265,7 @@ def count_call(app: PartnerApp, *, at: datetime) -> tuple[int, int]:
     ):
         if calls > most:
             seconds = int((opens - at).total_seconds()) + 1
-            raise QuotaUsed(most=most, span=span.label.lower(), seconds=seconds)
+            raise QuotaUsed(most=most, span=span.label.lower(), retry_after=seconds)
     return quota.per_minute, quota.per_minute - calls_now
 
 

@@ -1,16 +1,18 @@
 """Looking at partners: their own things, what customers agreed to, and what a call may see."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
-from django.db.models import Q, QuerySet
+from django.db.models import Aggregate, Count, IntegerField, Q, QuerySet
+from django.db.models.functions import TruncHour
 
 from accounts.access.models import User
 from accounts.customers.models import Customer
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.models import DepositAccount
 from accounts.deposits.queries import Holding
+from accounts.gateway.models import ApiCall
 from accounts.partners.models import (
     Partner,
     PartnerApp,
@@ -25,6 +27,13 @@ from accounts.partners.webhook_models import WebhookDelivery, WebhookEndpoint
 from ledger.calendar import queries as calendar
 
 MOST_ROWS = 50
+
+
+class _P95(Aggregate):
+    """The duration that 95 of 100 calls stay below."""
+
+    template = "percentile_disc(0.95) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = IntegerField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +126,21 @@ def quota_of(app: PartnerApp, *, at: datetime) -> PartnerQuota:
     return rows.filter(app=app).first() or rows.get(app=None)
 
 
-def calls_of(app: PartnerApp, *, span: str, starts_at: datetime) -> int:
-    """This will give how many calls an app made in a minute or on a day."""
-    row = PartnerUsage.objects.filter(app=app, span=span, starts_at=starts_at).first()
-    return row.calls if row else 0
+def calls_logged(app: PartnerApp) -> QuerySet[ApiCall]:
+    """This will give the newest calls of an app as they ended."""
+    return ApiCall.objects.filter(principal=f"partner:{app.public_id}").order_by("-pk")
+
+
+def hours_of(app: PartnerApp, *, at: datetime, most: int = 24) -> list[dict]:
+    """This will give calls, errors and the 95th percentile in milliseconds of the last hours."""
+    since = at - timedelta(hours=most)
+    rows = calls_logged(app).order_by().filter(called_at__gte=since)
+    return list(
+        rows.annotate(hour=TruncHour("called_at"))
+        .values("hour")
+        .annotate(calls=Count("pk"), errors=Count("pk", filter=Q(status__gte=400)), p95=_P95("ms"))
+        .order_by("-hour")
+    )
 
 
 def days_of(app: PartnerApp, *, most: int = 14) -> list[PartnerUsage]:
@@ -167,6 +187,13 @@ def standing(grant: Grant, *, scope: str, at: datetime) -> QuerySet[PartnerConse
     if scope not in grant.scopes:
         return rows.none()
     return rows if grant.user is None else rows.filter(customer__user=grant.user)
+
+
+def consents_behind(grant: Grant, *, at: datetime) -> QuerySet[PartnerConsent]:
+    """This will give the consents that stand behind a token at a moment, the newest first."""
+    rows = PartnerConsent.objects.filter(app=grant.app, ended_at=None, expires_at__gt=at)
+    rows = rows if grant.user is None else rows.filter(customer__user=grant.user)
+    return rows.prefetch_related("accounts").order_by("-pk")
 
 
 def holdings_open_to(grant: Grant, *, scope: str, at: datetime) -> list[Holding]:

@@ -91,14 +91,6 @@ class ConsentOver(Refusal):
     text = _("The customer’s consent is over. Ask the customer to connect again")
 
 
-class ScopeMissing(Refusal):
-    """Facts: scope."""
-
-    code = "insufficient_scope"
-    status = 403
-    text = _("This call needs the scope {scope}. Ask for it when you get a token")
-
-
 class AddressNotAllowed(Refusal):
     """Facts: address."""
 
@@ -108,11 +100,11 @@ class AddressNotAllowed(Refusal):
 
 
 class QuotaUsed(Refusal):
-    """Facts: most, span, seconds (until it opens again)."""
+    """Facts: most, span, retry_after (seconds until it opens again)."""
 
     code = "quota_exceeded"
     status = 429
-    text = _("This app used its {most} calls a {span}. Try again in {seconds} seconds")
+    text = _("This app used its {most} calls a {span}. Try again in {retry_after} seconds")
 
 
 class UnsafeAddress(Refusal):

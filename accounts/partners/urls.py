@@ -17,6 +17,7 @@ urlpatterns = [
     path("developers/apps/<uuid:public_id>/leaked/", views.leaked, name="leaked"),
     path("developers/apps/<uuid:public_id>/close/", views.close_app, name="close_app"),
     path("developers/apps/<uuid:public_id>/usage/", views.usage, name="usage"),
+    path("developers/apps/<uuid:public_id>/logs/", views.logs, name="logs"),
     path("developers/apps/<uuid:public_id>/webhooks/", webhook_views.webhooks, name="webhooks"),
     path("developers/webhooks/<uuid:public_id>/", webhook_views.webhook, name="webhook"),
     path("consents/", views.consents, name="consents"),

@@ -188,10 +188,25 @@ def close_app(request, app):
 
 @_mine
 def usage(request, app):
-    """How much of its quota an app used."""
+    """How much of its quota an app used, hour by hour and day by day."""
     at = timezone.now()
-    facts = {"app": app, "quota": queries.quota_of(app, at=at), "days": queries.days_of(app)}
+    facts = {
+        "app": app,
+        "quota": queries.quota_of(app, at=at),
+        "hours": queries.hours_of(app, at=at),
+        "days": queries.days_of(app),
+    }
     return render(request, "accounts/partners/usage.html", facts)
+
+
+@_mine
+def logs(request, app):
+    """The newest calls of an app: what was asked, how it ended, and the id to tell support."""
+    only_errors = "errors" in request.GET
+    calls = queries.calls_logged(app)
+    calls = calls.filter(status__gte=400) if only_errors else calls
+    facts = {"app": app, "calls": calls[: queries.MOST_ROWS], "only_errors": only_errors}
+    return render(request, "accounts/partners/logs.html", facts)
 
 
 @login_required

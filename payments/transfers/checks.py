@@ -26,6 +26,7 @@ from payments.transfers.refusals import (
     PayeeCannotTake,
     SourceClosed,
     SourceFrozen,
+    WrongCurrency,
 )
 from wekeza.kit.errors import Refusal
 
@@ -38,6 +39,7 @@ def look(*, source: DepositAccount, payee: Payee, money: Money, fee: Money, at: 
 
     :raises CustomerNotActive: if the payer may not send at all.
     :raises SourceFrozen: or SourceClosed, if the paying account is shut.
+    :raises WrongCurrency: if the paying account is in another one.
     :raises OverTransferLimit: if one payment may not be so large.
     :raises OverDailyLimit: or OverMonthlyLimit, with what is left.
     :raises NotEnoughMoney: with the most that could be sent.
@@ -47,6 +49,8 @@ def look(*, source: DepositAccount, payee: Payee, money: Money, fee: Money, at: 
     if customer.status != Customer.Status.ACTIVE:
         raise CustomerNotActive
     mine = deposit_queries.standing_of(source)
+    if money.currency != mine.balance.currency:
+        raise WrongCurrency(account_in=mine.balance.currency)
     if not mine.takes_debits:
         raise (SourceFrozen if source.closed_date is None else SourceClosed)(ending=source.ending)
 

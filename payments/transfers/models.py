@@ -22,6 +22,7 @@ class Transfer(models.Model):
         PIN = "PIN"
         CODE = "CODE"
         TOTP = "TOTP"
+        OWN = "OWN"  # Between accounts of one customer a program's token is enough.
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     customer = models.ForeignKey(  # Found by the index below, as by the reference's.

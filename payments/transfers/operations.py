@@ -32,7 +32,7 @@ from payments.transfers.models import Transfer
 from payments.transfers.refusals import AlreadySent, DraftChanged, DraftExpired, NotAuthorised
 from payments.transfers.states import LIFECYCLE, TransferState
 from wekeza.kit.actor import Actor
-from wekeza.kit.db import deed, deed_in_one_statement
+from wekeza.kit.db import deed, deed_in_one_statement, inside_transaction
 from wekeza.kit.states import LostRace, told
 from wekeza.kit.words import clock, masked_account, masked_phone
 
@@ -59,6 +59,7 @@ def draft(
     at: datetime,
     actor: Actor,
     replaces: UUID | None = None,
+    texts_code: bool = True,
 ) -> Transfer:
     """
     This will hold the details of a transfer for ten minutes, for the customer to check and
@@ -89,12 +90,28 @@ def draft(
     if not is_new:  # Another with this key came at the same moment.
         return _of_same_details(transfer, details)
     if replaces is not None:
-        _drop(queries.draft_by(actor, public_id=replaces), at=at, actor=actor)
-    if queries.way_open(transfer, at=at) == queries.Way.CODE:
+        drop(queries.draft_by(actor, public_id=replaces), at=at, actor=actor)
+    if texts_code and queries.way_open(transfer, at=at) == queries.Way.CODE:
         _text_code(transfer, at=at)
 
     audit.record(actor=actor, deed="transfer.drafted", subject=transfer, money=money)
     return transfer
+
+
+def draft_or_move(*, source: DepositAccount, payee: Payee, at: datetime, actor: Actor, **details):
+    """
+    This will hold the details of a transfer as `draft` does, and give it. Between accounts of one
+    customer nothing has to be authorised (kenya.md 7.1): the money moves at once. Refusals as of
+    `draft` and `send`.
+    """
+    is_own = payee.account.customer_id == source.customer_id
+    held = draft(source=source, payee=payee, at=at, actor=actor, texts_code=not is_own, **details)
+    if not is_own:
+        return held
+    Transfer.objects.filter(pk=held.pk, state=TransferState.DRAFT, authorised_by="").update(
+        authorised_by=Transfer.AuthorisedBy.OWN, updated_at=at
+    )
+    return send(held, at=at, actor=actor).transfer
 
 
 @deed
@@ -121,7 +138,7 @@ def cancel(transfer: Transfer, *, at: datetime, actor: Actor) -> None:
 
     :raises AlreadySent: if it was sent before.
     """
-    _drop(transfer, at=at, actor=actor)
+    drop(transfer, at=at, actor=actor)
 
 
 def authorise(transfer: Transfer, *, secret: str, at: datetime, actor: Actor) -> None:
@@ -292,7 +309,13 @@ def _check_held(transfer: Transfer, *, at: datetime) -> None:
         raise DraftExpired(until=clock(transfer.held_until))
 
 
-def _drop(transfer: Transfer, *, at: datetime, actor: Actor) -> None:
+@inside_transaction
+def drop(transfer: Transfer, *, at: datetime, actor: Actor) -> None:
+    """
+    This will cancel a draft inside the deed that makes it pointless.
+
+    :raises AlreadySent: if it was sent before.
+    """
     row = Transfer.objects.select_for_update().get(pk=transfer.pk)
     if row.is_sent:
         raise AlreadySent(clock=clock(row.paid_at), receipt_no=row.receipt_no)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from ledger.refusals import WrongCurrency
 from wekeza.kit.errors import Refusal
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "PayeeCannotTake",
     "SourceClosed",
     "SourceFrozen",
+    "WrongCurrency",
 ]
 
 

@@ -82,6 +82,18 @@ def blind_index(text: str, *, context: str) -> str:
     return hmac.new(_derived(key, f"index|{context}"), text.encode(), hashlib.sha256).hexdigest()
 
 
+def signing_key(key_id: str, *, purpose: str) -> bytes:
+    """
+    This will give 32 bytes for signing (HS256), derived from one key of the ring for one purpose.
+
+    :raises Undecipherable: if the ring has no such key.
+    """
+    key = _ring(settings.WEKEZA_KEYS).get(key_id)
+    if key is None:
+        raise Undecipherable(f"no key {key_id!r} in the ring")
+    return _derived(key, f"sign|{purpose}")
+
+
 @lru_cache(maxsize=64)
 def _derived(key: bytes, purpose: str) -> bytes:
     return HKDF(hashes.SHA256(), 32, salt=None, info=f"wekeza {purpose}".encode()).derive(key)

@@ -1,0 +1,52 @@
+"""
+Every address of the API: /api/v1/… and the mission's short ones. Aliases lead to one door (X6).
+"""
+
+from django.urls import include, path, re_path
+
+from accounts.access import api as access
+from accounts.deposits import api as deposits
+from accounts.statements import api as statements
+from payments.topups import api as topups
+from payments.transfers import api as transfers
+from wekeza.kit.api import Nowhere
+
+short = [
+    path("token", access.Token.as_view(), name="token"),
+    path("users/me", access.WhoAmI.as_view(), name="users_me"),
+    path("accounts/me", deposits.Mine.as_view(), name="accounts_me"),
+    path("accounts/deposit", topups.Deposit.as_view(), name="accounts_deposit"),
+    path("wallet/deposit", topups.Deposit.as_view(), name="wallet_deposit"),
+    path("transactions/history", statements.History.as_view(), name="transactions_history"),
+]
+
+v1 = [
+    path("auth/login", access.Login.as_view(), name="auth_login"),
+    path("auth/refresh", access.Refresh.as_view(), name="auth_refresh"),
+    path("auth/logout", access.Logout.as_view(), name="auth_logout"),
+    path("auth/logout/everywhere", access.LogoutEverywhere.as_view(), name="auth_logout_all"),
+    path("auth/me", access.WhoAmI.as_view(), name="auth_me"),
+    path("accounts/", deposits.Mine.as_view(), name="accounts"),
+    path("accounts/<str:number>/", deposits.One.as_view(), name="account"),
+    path("accounts/<str:number>/transactions/", statements.OfAccount.as_view(), name="account_tx"),
+    path("payments/topups/", topups.Deposit.as_view(), name="topups"),
+    path("payments/topups/<str:receipt_no>/", topups.One.as_view(), name="topup"),
+    path("payments/transfers/", transfers.New.as_view(), name="transfers"),
+    path("payments/transfers/<uuid:public_id>/", transfers.One.as_view(), name="transfer"),
+    path(
+        "payments/transfers/<uuid:public_id>/authorise",
+        transfers.Authorise.as_view(),
+        name="transfer_authorise",
+    ),
+    path(
+        "payments/transfers/<uuid:public_id>/cancel",
+        transfers.Cancel.as_view(),
+        name="transfer_cancel",
+    ),
+    path(
+        "payments/transfers/<uuid:public_id>/code", transfers.Code.as_view(), name="transfer_code"
+    ),
+    path("partner/", include("accounts.partners.api_urls")),
+    path("partner/payments/", include("payments.initiation.api_urls")),
+    re_path("", Nowhere.as_view(), name="nowhere"),
+]
