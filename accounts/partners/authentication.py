@@ -45,7 +45,7 @@ class PartnerToken(BaseAuthentication):
         request.grant = Grant(app, scopes, token.user)
         principal = Principal(
             kind="PARTNER",
-            key=f"partner:{app.public_id}",
+            key=app.key,
             actor=oauth.actor_of(app),
             user=token.user,
             scopes=scopes,

@@ -101,6 +101,11 @@ class PartnerApp(models.Model):
         return f"app {self.public_id}"
 
     @property
+    def key(self) -> str:
+        """Its name in the log of calls, in quotas and in idempotency keys."""
+        return f"partner:{self.public_id.hex}"
+
+    @property
     def is_sandbox(self) -> bool:
         return self.mode == self.Mode.SANDBOX
 

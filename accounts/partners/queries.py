@@ -128,7 +128,7 @@ def quota_of(app: PartnerApp, *, at: datetime) -> PartnerQuota:
 
 def calls_logged(app: PartnerApp) -> QuerySet[ApiCall]:
     """This will give the newest calls of an app as they ended."""
-    return ApiCall.objects.filter(principal=f"partner:{app.public_id}").order_by("-pk")
+    return ApiCall.objects.filter(principal=app.key).order_by("-pk")
 
 
 def hours_of(app: PartnerApp, *, at: datetime, most: int = 24) -> list[dict]:
@@ -164,7 +164,7 @@ def is_from_home(app: PartnerApp, *, address: str) -> bool:
 def consents_of(customer: Customer) -> QuerySet[PartnerConsent]:
     """This will give every consent that a customer gave to an app, the newest first."""
     rows = PartnerConsent.objects.filter(customer=customer).order_by("-pk")
-    return rows.select_related("app__partner").prefetch_related("accounts__product")
+    return rows.select_related("app__partner", "app__client").prefetch_related("accounts__product")
 
 
 def consent_of(customer: Customer, *, public_id) -> PartnerConsent:

@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -9,21 +10,38 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET
 
 from accounts.access.gate import only_confirmed
+from accounts.access.refusals import BadToken
 from accounts.access.step_up import Change
 from accounts.customers import queries as customer_queries
 from accounts.partners import consents as agreements
 from accounts.partners import forms, queries
 from accounts.partners import operations as partners
-from accounts.partners.refusals import BadNetwork, BadRedirect, NameTaken, NoSuchPartner
+from accounts.partners.refusals import (
+    AppClosed,
+    BadAuthorization,
+    BadNetwork,
+    BadRedirect,
+    ConsentOver,
+    NameTaken,
+    NoSuchPartner,
+    QuotaUsed,
+)
 from accounts.partners.secrets_once import keep_secret, take_secret
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
 
 FIELD_OF = {BadNetwork: "networks", BadRedirect: "redirect_uris", NameTaken: "name"}
 WAITING_APP = "partners_app"
+# The refusals that developers meet first, with what to do; figures stand in the real answer.
+SAID_OFTEN = [BadToken, AppClosed, ConsentOver, NoSuchPartner, BadAuthorization, QuotaUsed]
+EXAMPLES = {
+    BadAuthorization: _lazy("Look at the address: each parameter once, and S256"),
+    QuotaUsed: _lazy("Wait as long as the header Retry-After says"),
+}
 
 
 def _mine(view):
@@ -43,7 +61,12 @@ def _mine(view):
 @require_GET
 def quickstart(request):
     """Five minutes to the first call; open to everybody."""
-    facts = {"scopes": queries.scopes(), "language": get_language()}
+    language = get_language()
+    facts = {
+        "site": settings.SITE_URL,
+        "scopes": [(scope.code, scope.words(language)) for scope in queries.scopes()],
+        "errors": [(each.code.upper(), EXAMPLES.get(each) or each.text) for each in SAID_OFTEN],
+    }
     return render(request, "accounts/partners/quickstart.html", facts)
 
 
@@ -214,7 +237,9 @@ def logs(request, app):
 def consents(request):
     """Every app that the customer let in, with when it last looked."""
     customer = _customer(request)
-    facts = {"consents": queries.consents_of(customer), "now": timezone.now()}
+    at = timezone.now()
+    rows = [{"consent": row, "stands": row.stands(at)} for row in queries.consents_of(customer)]
+    facts = {"consents": rows}
     return render(request, "accounts/partners/consents.html", facts)
 
 
@@ -228,7 +253,9 @@ def consent(request, public_id):
     at = timezone.now()
     if request.method == "POST":
         agreements.revoke(row, at=at, actor=request.actor)
-        messages.success(request, _("{app} can’t see your accounts any more.").format(app=row.app))
+        messages.success(
+            request, _("{app} can’t see your accounts any more.").format(app=row.app.client.name)
+        )
         return to_page(request, "accounts:partners:consents")
     facts = {
         "consent": row,

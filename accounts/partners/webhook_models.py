@@ -75,6 +75,14 @@ class WebhookDelivery(models.Model):
     def __str__(self):
         return f"#{self.pk} {self.event}"
 
+    @property
+    def is_done(self) -> bool:
+        return self.state == DeliveryState.DELIVERED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == DeliveryState.PENDING
+
 
 class WebhookAttempt(models.Model):
     """One try to deliver, and what the receiver said."""

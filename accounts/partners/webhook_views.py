@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -72,5 +73,5 @@ def _do(request, hook):
 def _found(query, request, public_id):
     try:
         return query(request.user, public_id=public_id)
-    except NoSuchPartner as refusal:
+    except (NoSuchPartner, ValidationError) as refusal:  # An id that is none finds nothing.
         raise Http404 from refusal
