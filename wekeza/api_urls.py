@@ -5,6 +5,9 @@ Every address of the API: /api/v1/… and the mission's short ones. Aliases lead
 from django.urls import include, path, re_path
 
 from accounts.access import api as access
+from accounts.access import register_api as register
+from accounts.access import totp_api as totp
+from accounts.customers import api as customers
 from accounts.deposits import api as deposits
 from accounts.statements import api as statements
 from payments.topups import api as topups
@@ -26,6 +29,20 @@ v1 = [
     path("auth/logout", access.Logout.as_view(), name="auth_logout"),
     path("auth/logout/everywhere", access.LogoutEverywhere.as_view(), name="auth_logout_all"),
     path("auth/me", access.WhoAmI.as_view(), name="auth_me"),
+    path("auth/register", register.Register.as_view(), name="register"),
+    path("auth/register/phone", register.ConfirmPhone.as_view(), name="register_phone"),
+    path("auth/register/email", register.ConfirmEmail.as_view(), name="register_email"),
+    path("auth/register/resend", register.Resend.as_view(), name="register_resend"),
+    path("2fa/totp/status", totp.SeeStatus.as_view(), name="totp_status"),
+    path("2fa/totp/setup", totp.Setup.as_view(), name="totp_setup"),
+    path("2fa/totp/confirm", totp.Confirm.as_view(), name="totp_confirm"),
+    path("2fa/totp/disable", totp.Disable.as_view(), name="totp_disable"),
+    path("2fa/totp/recovery-codes", totp.Renew.as_view(), name="totp_recovery_codes"),
+    path("customer/add", customers.Add.as_view(), name="customer_add"),
+    path("customer/customer/add", customers.Add.as_view(), name="customer_customer_add"),
+    path("customer/me", customers.Mine.as_view(), name="customer_me"),
+    path("customer/texts", customers.Texts.as_view(), name="customer_texts"),
+    path("customer/<uuid:public_id>", customers.One.as_view(), name="customer"),
     path("accounts/", deposits.Mine.as_view(), name="accounts"),
     path("accounts/<str:number>/", deposits.One.as_view(), name="account"),
     path("accounts/<str:number>/transactions/", statements.OfAccount.as_view(), name="account_tx"),

@@ -196,3 +196,25 @@ class StaffNeedsApp(Refusal):
     code = "staff_needs_two_steps"
     status = 403
     text = _("Staff sign in with two steps. Turn them on in Settings, Security, then sign in again")
+
+
+class WrongStepCode(Refusal):
+    """The code of a step of registering, or the first of an app; its tries are counted there."""
+
+    code = "wrong_step_code"
+    status = 400
+    text = _("That code is not right. Check it and try again")
+
+
+class StepGone(Refusal):
+    """A registration or a set-up that is over, somebody else's, or never was."""
+
+    code = "step_gone"
+    status = 409
+    text = _("This took too long, or too many codes were wrong. Begin again")
+
+
+class AppAlreadyOn(Refusal):
+    code = "two_steps_already_on"
+    status = 409
+    text = _("Two steps are on already. Turn them off first to use another app")

@@ -50,11 +50,19 @@ class Issued:
 
 
 @transaction.atomic
-def begin(user: User, *, is_short: bool, user_agent: str, ip_address: str, at: datetime) -> Issued:
+def begin(
+    user: User,
+    *,
+    is_short: bool,
+    user_agent: str,
+    ip_address: str,
+    at: datetime,
+    is_new: bool = True,
+) -> Issued:
     """
     This will open a family for a login that proved itself just now, and give its first tokens:
     30 minutes and no more if `is_short`, else 60 minutes and a refresh token of 7 days (IA04,
-    IA33, IA34; both from settings).
+    IA33, IA34; both from settings). The history has it already unless it `is_new`.
     """
     lasts = timedelta(minutes=settings.SHORT_TOKEN_MINUTES) if is_short else policy.TOKENS_LAST
     device = devices.described(user_agent) or user_agent[:60]
@@ -66,9 +74,10 @@ def begin(user: User, *, is_short: bool, user_agent: str, ip_address: str, at: d
         began_at=at,
         expires_at=at + lasts,
     )
-    logins.signed_in(user=user, ip_address=ip_address, device=device, at=at)
-    user.last_login = at
-    user.save(update_fields=["last_login", "updated_at"])
+    if is_new:
+        logins.signed_in(user=user, ip_address=ip_address, device=device, at=at)
+        user.last_login = at
+        user.save(update_fields=["last_login", "updated_at"])
     audit.record(actor=_actor(user), deed="access.tokens_given", subject=family, device=device)
     return _issue(family, at=at, minutes=settings.SHORT_TOKEN_MINUTES if is_short else 0)
 
@@ -100,8 +109,9 @@ def end(sid: str, *, because: str, at: datetime, actor: Actor) -> None:
 @transaction.atomic
 def end_all(user: User, *, at: datetime, actor: Actor) -> int:
     """This will end every family of a login, and give how many were open."""
-    families = TokenFamily.objects.select_for_update().filter(user=user, ended_at=None)
-    for family in families.order_by("pk"):
+    open_ones = TokenFamily.objects.select_for_update().filter(user=user, ended_at=None)
+    families = list(open_ones.order_by("pk"))
+    for family in families:
         _end(family, because=Ended.EVERYWHERE, at=at, actor=actor)
     return len(families)
 

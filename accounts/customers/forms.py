@@ -1,20 +1,16 @@
 """What somebody who registers tells us, one page at a time, and the profile."""
 
-import re
-import unicodedata
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access.forms import style_pin
+from accounts.customers import names
 from accounts.customers import operations as customers
 from accounts.customers.models import Consent
 from accounts.customers.refusals import BadNationalId, NotBornYet, TooYoung
 from wekeza.kit.form_fields import DateBoxesField
-
-_NAME = re.compile(r"[^\W\d_]+(?:[ '\u2019.-]+[^\W\d_]+)*\.?")
 
 
 class Details(forms.Form):
@@ -42,8 +38,8 @@ class Details(forms.Form):
 
     def clean_full_name(self):
         """One space between names, composed letters; figures and marks are no name."""
-        name = unicodedata.normalize("NFC", " ".join(self.cleaned_data["full_name"].split()))
-        if not _NAME.fullmatch(name):
+        name = names.tidied(self.cleaned_data["full_name"])
+        if not names.is_plausible(name):
             raise ValidationError(_("Enter your name in letters, as it stands on your ID"))
         if len(name.split()) < 2:
             raise ValidationError(_("Enter all your names, at least two"))

@@ -7,9 +7,11 @@ from django.db import IntegrityError, transaction
 
 from accounts.access import operations as access
 from accounts.access.models import User
-from accounts.customers import consents, queries
+from accounts.customers import consents, names, queries
 from accounts.customers.models import Application, Consent, Customer
 from accounts.customers.refusals import (
+    AlreadyCustomer,
+    BadName,
     BadNationalId,
     ConsentMissing,
     IdTaken,
@@ -93,6 +95,39 @@ def open(
         if known is None:
             raise IdTaken() from error
         return known
+
+
+def become(
+    user: User,
+    *,
+    full_name: str,
+    national_id: str,
+    date_of_birth: date,
+    pin: str,
+    agreed: Collection[str],
+    language: str,
+    at: datetime,
+    actor: Actor,
+) -> Customer:
+    """
+    This will make a login that confirmed its phone and e-mail a customer in one go: details, PIN
+    and consents, as the pages take them one by one.
+
+    :raises AlreadyCustomer: if it is one.
+    :raises BadName: if the name is not two names or more in letters.
+    :raises WeakPin: and the other refusals of `tell_details`, `choose_pin` and `open`.
+    """
+    if queries.customer_of(user) is not None:
+        raise AlreadyCustomer
+    name = names.tidied(full_name)
+    if not names.is_plausible(name) or len(name.split()) < 2:
+        raise BadName
+    if not set(consents.REQUIRED) <= set(agreed):
+        raise ConsentMissing
+    access.pins.check(pin, date_of_birth=date_of_birth)
+    tell_details(user, full_name=name, national_id=national_id, date_of_birth=date_of_birth, at=at)
+    choose_pin(user, pin=pin)
+    return open(user, agreed=agreed, language=language, at=at, actor=actor)
 
 
 @transaction.atomic

@@ -1,10 +1,13 @@
 """Reads of customers: who is one, how far somebody is with becoming one, how old a person is."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from accounts.access.models import User
 from accounts.customers.models import Application, Consent, Customer
+from accounts.customers.refusals import NoSuchCustomer
 from ledger.calendar import queries as calendar
+from wekeza.kit.actor import Actor
 from wekeza.kit.encryption import blind_index
 
 GROWN_UP = 18  # CK07: accounts are opened from 18 on.
@@ -18,6 +21,24 @@ def customer_of(user: User) -> Customer | None:
 def customer_by_id(national_id: str) -> Customer | None:
     """This will find the customer with exactly this national ID."""
     return Customer.objects.filter(national_id_index=id_index(national_id)).first()
+
+
+def one_by(actor: Actor, *, public_id: UUID | None = None) -> Customer:
+    """
+    This will give the customer who acts, if it is the one who is asked for.
+
+    :raises NoSuchCustomer: if the actor is none, or another one.
+    """
+    if actor.kind == "CUSTOMER":
+        found = Customer.objects.filter(pk=int(actor.ref)).first()
+        if found is not None and public_id in {None, found.public_id}:
+            return found
+    raise NoSuchCustomer
+
+
+def account_numbers(customer: Customer) -> list[str]:
+    """This will give the numbers of a customer's accounts, the oldest first."""
+    return list(customer.deposit_accounts.order_by("pk").values_list("number", flat=True))
 
 
 def id_index(national_id: str) -> str:

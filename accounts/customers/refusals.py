@@ -59,3 +59,23 @@ class NotReady(Refusal):
     code = "application_not_ready"
     status = 409
     text = _("Some answers are still missing. Go on where you stopped")
+
+
+class BadName(Refusal):
+    """Not two names or more in letters."""
+
+    code = "bad_name"
+    status = 422
+    text = _("Enter all names in letters, at least two, as they stand on the ID")
+
+
+class AlreadyCustomer(Refusal):
+    code = "already_customer"
+    status = 409
+    text = _("This login has an account already")
+
+
+class NoSuchCustomer(Refusal):
+    code = "no_such_customer"
+    status = 404
+    text = _("There is no such customer, or it is not you.")

@@ -18,6 +18,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
@@ -83,6 +84,7 @@ class Door(APIView):
 
     is_open = False
     tag = ""
+    principal: Principal | None = None
     permission_classes = ()
     throttle_classes = ()
 
@@ -93,11 +95,11 @@ class Door(APIView):
             raise exceptions.MethodNotAllowed(request.method)
         throttles.take("address", address_of(request))
         super().initial(request, *args, **kwargs)
-        principal = request.auth
         if self.is_open:
             if told.quota != "principal":
                 throttles.take(told.quota, address_of(request))
             return
+        principal = self.principal = request.auth
         if not isinstance(principal, Principal):
             raise NotSignedIn
         if not principal.may(told.scope):
@@ -121,7 +123,7 @@ class Door(APIView):
         response = super().dispatch(request, *args, **kwargs)
         request.user = somebody  # DRF tells the middleware who it was, which then sets cookies.
         response["Cache-Control"] = "no-store"
-        _note(self.request, response, ms=int((time.monotonic() - began) * 1000))
+        _note(self, response, ms=int((time.monotonic() - began) * 1000))
         return response
 
 
@@ -205,6 +207,12 @@ def _operation_of(door: Door, method: str) -> Operation | None:
     return getattr(getattr(door, method.lower(), None), "operation", None)
 
 
-def _note(request, response, *, ms: int) -> None:
+def _note(door: Door, response, *, ms: int) -> None:
     """The roof names who keeps the log (settings.API_LOG); kit knows nobody."""
-    import_string(settings.API_LOG)(request=request, response=response, ms=ms)
+    import_string(settings.API_LOG)(
+        request=door.request._request,
+        principal=door.principal,
+        response=response,
+        ms=ms,
+        at=timezone.now(),
+    )
