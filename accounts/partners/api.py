@@ -32,7 +32,7 @@ class Consents(Fields):
     consents = Consent(many=True)
 
 
-class Account(Fields):
+class SharedAccount(Fields):
     """An account that a customer shares with the app."""
 
     number = serializers.CharField()
@@ -41,13 +41,13 @@ class Account(Fields):
     currency = serializers.CharField(source="account.product.currency")
 
 
-class Accounts(Fields):
+class SharedAccounts(Fields):
     """The shared accounts, the oldest first."""
 
-    accounts = Account(many=True)
+    accounts = SharedAccount(many=True)
 
 
-class Balances(Fields):
+class SharedBalances(Fields):
     """How much is in a shared account at this moment."""
 
     number = serializers.CharField()
@@ -68,7 +68,7 @@ class Shared(PartnerDoor):
     """GET /api/v1/partner/accounts/."""
 
     @operation(
-        gives={200: Accounts},
+        gives={200: SharedAccounts},
         refuses=REFUSES,
         scope="accounts.read",
         summary="See the accounts that customers share with you",
@@ -83,7 +83,7 @@ class OneShared(PartnerDoor):
     """GET /api/v1/partner/accounts/<number>/."""
 
     @operation(
-        gives={200: Account},
+        gives={200: SharedAccount},
         refuses=[*REFUSES, NoSuchPartner],
         scope="accounts.read",
         summary="See one shared account",
@@ -97,7 +97,7 @@ class OfShared(PartnerDoor):
     """GET /api/v1/partner/accounts/<number>/balances/."""
 
     @operation(
-        gives={200: Balances},
+        gives={200: SharedBalances},
         refuses=[*REFUSES, NoSuchPartner],
         scope="balances.read",
         summary="See the balance of a shared account",

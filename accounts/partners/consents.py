@@ -40,11 +40,8 @@ def give(
     :raises UnknownScope: if the app may not ask for one of the scopes.
     :raises NothingChosen: if no account of the customer is among those chosen.
     """
-    app = (
-        PartnerApp.objects.select_for_update(of=("self",))
-        .select_related("partner", "client")
-        .get(pk=app.pk)
-    )
+    locked = PartnerApp.objects.select_for_update(of=("self",))
+    app = locked.select_related("partner", "client").get(pk=app.pk)
     if not app.is_working:
         raise AppClosed
     for scope in scopes:
@@ -54,11 +51,11 @@ def give(
     if not chosen or not scopes:
         raise NothingChosen
 
-    mine = {"app": app, "customer": customer}
-    for earlier in PartnerConsent.objects.filter(**mine, ended_at=None):
+    for earlier in PartnerConsent.objects.filter(app=app, customer=customer, ended_at=None):
         _end(earlier, why=Ended.REPLACED, at=at)
     consent = PartnerConsent.objects.create(
-        **mine,
+        app=app,
+        customer=customer,
         scopes=sorted(scopes),
         version=policy.CONSENT_VERSION,
         text_hash=hash_of(app, scopes, language=language),
@@ -67,21 +64,7 @@ def give(
         expires_at=at + timedelta(days=days),
     )
     consent.accounts.set(chosen)
-    audit.record(
-        actor=actor,
-        deed="partners.consent_given",
-        subject=consent,
-        app=app.public_id,
-        scopes=" ".join(sorted(scopes)),
-        accounts=" ".join(sorted(account.ending for account in chosen)),
-    )
-    outbox.publish("consent.given", {"consent": consent.pk})
-    notifications.queue(
-        user=customer.user,
-        channel="SMS",
-        kind="partner_connected",
-        context={"app": app.client.name, "days": days},
-    )
+    _tell(consent, days=days, actor=actor)
     return consent
 
 
@@ -154,6 +137,24 @@ def hash_of(app: PartnerApp, scopes: Collection[str], *, language: str) -> str:
     """This will give the SHA-256, in hex, of what was shown: who asks, and every sentence."""
     lines = [policy.CONSENT_VERSION, app.client.name, *text_of(app, scopes, language=language)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _tell(consent: PartnerConsent, *, days: int, actor: Actor) -> None:
+    audit.record(
+        actor=actor,
+        deed="partners.consent_given",
+        subject=consent,
+        app=consent.app.public_id,
+        scopes=" ".join(consent.scopes),
+        accounts=" ".join(account.ending for account in consent.accounts.order_by("pk")),
+    )
+    outbox.publish("consent.given", {"consent": consent.pk})
+    notifications.queue(
+        user=consent.customer.user,
+        channel="SMS",
+        kind="partner_connected",
+        context={"app": consent.app.client.name, "days": days},
+    )
 
 
 def _end(consent: PartnerConsent, *, why: str, at: datetime) -> None:

@@ -142,6 +142,7 @@ def _back(request, response: HttpResponse) -> HttpResponse:
         "is_shared": "code=" in where.query,
     }
     page = render(request, "accounts/partners/leave.html", facts)
+    page["Refresh"] = f"0; url={facts['url']}"
     page["Referrer-Policy"] = "no-referrer"
     page["Cache-Control"] = "no-store"
     return page

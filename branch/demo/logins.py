@@ -20,6 +20,7 @@ from branch.demo.people import Person
 from wekeza.kit.words import phone
 
 FILE, PART = "demo-logins.txt", "demo-logins.part"
+PARTNER = "demo-partner.json"
 WORDS = (Path(__file__).parent / "words.txt").read_text().split()
 
 
@@ -39,7 +40,7 @@ def of_everybody(folder: Path, people: Iterable[Person]) -> dict[str, Login]:
         kept = json.loads(part.read_text())
         return {login["email"]: Login(**login) for login in kept}
     logins = {person.email: _new(person) for person in people}
-    _write(part, json.dumps([asdict(login) for login in logins.values()]))
+    write_secret(part, json.dumps([asdict(login) for login in logins.values()]))
     return logins
 
 
@@ -51,7 +52,8 @@ def publish(folder: Path, people: Iterable[Person], logins: dict[str, Login]) ->
         lines.append(
             f"  {person.email:<20} {phone(person.phone):<13} {login.password:<28} {login.pin}"
         )
-    _write(folder / FILE, "\n".join(lines) + "\n")
+    lines += [f"  Partner (docs/partner_demo.py): its sandbox app and key are in {PARTNER}"]
+    write_secret(folder / FILE, "\n".join(lines) + "\n")
     (folder / PART).unlink(missing_ok=True)
     return folder / FILE
 
@@ -73,8 +75,8 @@ def _pin(born: date) -> str:
         return pin
 
 
-def _write(path: Path, text: str) -> None:
-    """Never readable by anybody else, not for a moment, and whole or not at all."""
+def write_secret(path: Path, text: str) -> None:
+    """This will write a file that nobody else reads, not for a moment; whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_name(f".{path.name}.new")
     fresh.unlink(missing_ok=True)

@@ -51,7 +51,7 @@ def share(browser, url, number):
         headers={"Referer": url},
     )
     assert answer.status_code == 200, answer.text
-    return html.unescape(re.search(r'content="1;url=([^"]+)"', answer.text)[1])
+    return answer.headers["Refresh"].removeprefix("0; url=")
 
 
 @pytest.mark.django_db(transaction=True)

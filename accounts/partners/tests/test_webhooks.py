@@ -18,9 +18,9 @@ from accounts.partners.tests.receiver import Receiver
 from accounts.partners.webhook_models import WebhookDelivery
 from ledger.controls import outbox
 from wekeza.kit.actor import SYSTEM
-from wekeza.tasks import handlers
 
 pytestmark = pytest.mark.django_db
+HANDLERS = {event: [webhooks.tell_consent] for event in ("consent.given", "consent.ended")}
 
 
 class Clock:
@@ -273,7 +273,7 @@ class TestConsentEvents:
     def test_an_app_hears_of_consents_and_accounts(self, app, hook, receiver, clock):
         consent = ConsentFactory(app=app)
         consents.revoke(consent, at=clock(), actor=SYSTEM)
-        outbox.sweep(handlers=handlers(), at=clock() + timedelta(seconds=5))
+        outbox.sweep(handlers=HANDLERS, at=clock() + timedelta(seconds=5))
         clock.move(seconds=10)
 
         deliver(clock)

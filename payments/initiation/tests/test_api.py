@@ -15,16 +15,20 @@ from accounts.partners.models import PartnerApp, PartnerConsent, PartnerQuota
 from accounts.partners.webhook_models import WebhookDelivery, WebhookEndpoint
 from ledger.controls import outbox
 from payments.factories import TransferFactory
+from payments.initiation import notices
 from payments.initiation import operations as initiation
 from payments.initiation.models import PartnerPayment
 from payments.initiation.refusals import PaymentOver
 from payments.transfers import operations as transfers
 from wekeza.kit.actor import SYSTEM
-from wekeza.tasks import handlers
 from wekeza.tests.api.steps import Program, refused
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/partner"
+HANDLERS = {event: [notices.tell_app] for event in notices.EVENTS} | {
+    "transfer.paid": [initiation.settle, notices.tell_of_transfer],
+    "topup.paid": [notices.tell_of_topup],
+}
 
 
 @pytest.fixture
@@ -68,7 +72,7 @@ def key():
 
 
 def hear(at):
-    outbox.sweep(handlers=handlers(), at=at, most=500)
+    outbox.sweep(handlers=HANDLERS, at=at, most=500)
 
 
 class TestShared:
