@@ -25,7 +25,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 OLDEST_SECONDS = 300
-HOOK_PORT = 8765  # Where the demo bank's webhook leads.
 
 
 def main() -> None:
@@ -34,9 +33,10 @@ def main() -> None:
     asked.add_argument("--data", default=".data", help="the bank's data folder")
     asked.add_argument("--recipient", default="0722 000 418", help="whom Juma shall pay: Grace")
     asked.add_argument("--wait", type=int, default=600, help="seconds to wait for the payment")
+    asked.add_argument("--port", type=int, default=8765, help="where the demo's webhook leads")
     told = asked.parse_args()
     partner = json.loads(Path(told.data, "demo-partner.json").read_text())
-    heard = listen(partner["webhook_secret"])
+    heard = listen(partner["webhook_secret"], port=told.port)
 
     token = get_token(told.bank, partner)
     print("1. A token of 10 minutes:", token[:8] + "…")
@@ -93,7 +93,7 @@ def call(bank: str, token: str, method: str, path: str, body: dict | None = None
         raise SystemExit(f"{told['error_code']}: {told['message']}") from refusal
 
 
-def listen(secret: str) -> queue.Queue:
+def listen(secret: str, *, port: int) -> queue.Queue:
     """Take webhooks on this machine; what does not verify is refused and not looked at."""
     heard = queue.Queue()
 
@@ -109,7 +109,7 @@ def listen(secret: str) -> queue.Queue:
         def log_message(self, *args):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", HOOK_PORT), Hook)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Hook)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return heard
 

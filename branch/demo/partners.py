@@ -22,7 +22,7 @@ def open_partner(folder: Path, *, contact: Customer, giver: Customer, at: dateti
     This will make the partner with its app, key, webhook and one consent, and write the app's
     secrets into the data folder; a second time nothing happens.
     """
-    if Partner.objects.exists():
+    if Partner.objects.filter(login=contact.user).exists():
         return None
     actor = Actor("CUSTOMER", str(contact.pk), person=f"customer:{contact.pk}")
     partner = partners.apply(
