@@ -4,7 +4,7 @@ from allauth.idp.oidc.forms import AuthorizationForm
 from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from accounts.partners import policy
 from accounts.partners.models import PartnerApp
@@ -137,10 +137,6 @@ class Agree(AuthorizationForm):
     days = forms.TypedChoiceField(
         label=_("For how long?"),
         coerce=int,
-        choices=[
-            (days, ngettext_lazy("{days} day", "{days} days", days).format(days=days))
-            for days in policy.CONSENT_DAYS
-        ],
         widget=forms.RadioSelect,
         initial=policy.CONSENT_DAYS[1],
     )
@@ -148,6 +144,10 @@ class Agree(AuthorizationForm):
     def __init__(self, *args, holdings, **options):
         super().__init__(*args, **options)
         self.fields["scopes"].widget = forms.MultipleHiddenInput()
+        self.fields["days"].choices = [
+            (days, ngettext("{days} day", "{days} days", days).format(days=days))
+            for days in policy.CONSENT_DAYS
+        ]
         self.fields["accounts"].choices = [
             (holding.number, f"{holding.name} {masked_account(holding.number)}")
             for holding in holdings
