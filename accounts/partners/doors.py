@@ -31,7 +31,7 @@ class Authorize(idp.AuthorizationView):
 
     def get(self, request, *args, **kwargs):
         try:
-            self.app = oauth.asked_by(request.GET)
+            oauth.asked_by(request.GET, written=request.META["QUERY_STRING"])
             if "none" in request.GET.get("prompt", "").split():
                 return _back(request, self._redirect("interaction_required"))
             if request.user.is_authenticated and not hasattr(request.user, "customer"):
@@ -101,6 +101,17 @@ def token(request):
     return response
 
 
+@csrf_exempt
+@require_POST
+def revoke(request):
+    """An app throws a token away (RFC 7009)."""
+    return (
+        JsonResponse({"error": "invalid_request"}, status=400)
+        if request.GET
+        else idp.revoke(request)
+    )
+
+
 @require_GET
 def metadata(request):
     """Where everything is and what is spoken here (RFC 8414)."""
@@ -159,7 +170,7 @@ authorize.csrf_exempt = False  # allauth lets other sites post here; our pages a
 _oidc = [
     path("authorize", authorize, name="authorization"),
     path("api/token", token, name="token"),
-    path("api/revoke", idp.revoke, name="revoke"),
+    path("api/revoke", revoke, name="revoke"),
 ]
 urlpatterns = [
     path("identity/o/", include(([path("", include((_oidc, "oidc")))], "idp"))),

@@ -25,17 +25,21 @@ from ledger.controls.models import BankFact
 from wekeza.kit.actor import Actor
 
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)  # RFC 7636: SHA-256 in base64url.
+BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2})", re.ASCII)
 ONCE = {"authorization_code": "code", "refresh_token": "refresh_token"}
 
 
-def asked_by(query: QueryDict) -> PartnerApp:
+def asked_by(query: QueryDict, *, written: str) -> PartnerApp:
     """
-    This will give the app that sends a customer to us, if it does so soundly.
+    This will give the app that sends a customer to us, if it does so soundly. `written` is the
+    query as it came.
 
     :raises BadAuthorization: naming what is not sound; nobody is sent anywhere then.
     :raises AppClosed: if the app or its partner may not work now.
     :raises NoSandbox: if a sandbox app asks a customer of a real bank.
     """
+    if BROKEN.search(written):  # oauthlib would stumble over it.
+        raise BadAuthorization(what="%")
     if any(len(query.getlist(name)) > 1 for name in query):
         raise BadAuthorization(what="parameter twice")
     try:

@@ -314,6 +314,18 @@ class TestRefresh:
         assert answer.status_code == 400 and not Token.objects.exists()
 
 
+class TestRevoke:
+    def test_an_app_throws_its_token_away(self, client, app, juma):
+        facts = {"client_id": app.client_id, "client_secret": app.secret}
+        given = tokens(client, app, juma).json()
+
+        answer = client.post("/identity/o/api/revoke", facts | {"token": given["refresh_token"]})
+        odd = client.post("/identity/o/api/revoke?%zz", facts)
+
+        assert (answer.status_code, odd.status_code) == (200, 400)
+        assert not Token.objects.filter(type=Token.Type.REFRESH_TOKEN).exists()
+
+
 class TestMetadata:
     def test_names_what_is_spoken_here_and_nothing_else(self, client):
         body = client.get("/.well-known/oauth-authorization-server").json()
@@ -326,3 +338,64 @@ class TestMetadata:
             "/identity/o/logout",
         ):
             assert client.get(f"/{closed}").status_code == 404
+
+
+class TestHostileAddresses:
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"scope": "everything"},
+            {"scope": "accounts.read openid"},
+            {"scope": "\x00"},
+            {"client_id": "\x00"},
+            {"client_id": "' OR 1=1 --"},
+            {"redirect_uri": "javascript:alert(1)"},
+            {"state": "\u202e<script>"},
+            {"nonce": "%zz"},
+            {"request": "eyJhbGciOiJub25lIn0."},
+            {"request_uri": "https://169.254.169.254/"},
+        ],
+        ids=str,
+    )
+    def test_share_nothing_and_break_nothing(self, client, app, juma, change):
+        client.force_login(juma.user)
+
+        answer = client.get(AUTHORIZE, asked(app, pair()[1], **change))
+
+        assert answer.status_code < 500
+        assert "<script>" not in answer.text
+        assert answer.get("Refresh", f"0; url={CALLBACK}").startswith(f"0; url={CALLBACK}")
+        assert not PartnerConsent.objects.exists()
+
+    @pytest.mark.parametrize("query", ["%zz", "a=%zz", "a=b&&=c", "\u00e9=1", "a=%00"])
+    def test_an_address_that_is_none_breaks_nothing(self, client, app, juma, query):
+        client.force_login(juma.user)
+        sound = "&".join(f"{name}={value}" for name, value in asked(app, pair()[1]).items())
+
+        assert client.get(f"{AUTHORIZE}?{sound}&{query}").status_code < 500
+        assert client.get(f"{AUTHORIZE}?{query}").status_code == 400
+
+    def test_a_scope_that_the_app_may_not_ask_for_goes_back_as_an_error(self, client, app, juma):
+        client.force_login(juma.user)
+
+        came = back(client.get(AUTHORIZE, asked(app, pair()[1], scope="cards.write")))
+
+        assert came["error"] == "invalid_scope" and came["state"] == "s-123"
+
+    @pytest.mark.parametrize(
+        "header", ["Basic %%%", "Basic ", "Basic AAAA", "Bearer x", "Basic /w=="]
+    )
+    def test_a_bad_header_buys_nothing(self, client, app, header):
+        answer = client.post(
+            TOKEN, {"grant_type": "client_credentials"}, headers={"Authorization": header}
+        )
+
+        assert answer.status_code == 401
+
+    def test_nothing_is_read_from_the_address_of_the_token_door(self, client, app):
+        query = f"?client_id={app.client_id}&client_secret={app.secret}"
+
+        assert client.post(TOKEN + query, {"grant_type": "client_credentials"}).status_code == 401
+        facts = {"client_id": app.client_id, "client_secret": app.secret}
+        facts |= {"grant_type": "client_credentials"}
+        assert client.post(f"{TOKEN}?scope=accounts.read", facts).status_code == 400
