@@ -19,11 +19,22 @@ from accounts.partners.models import (
 )
 from accounts.partners.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from accounts.products.models import Product
+from accounts.staff.models import (
+    Branch,
+    BreakGlass,
+    Permission,
+    Role,
+    RoleGrant,
+    RolePermission,
+    StaffMember,
+)
 from accounts.tariffs.models import ExciseRate, Tariff
 
 __all__ = [
     "ApiCall",
     "Application",
+    "Branch",
+    "BreakGlass",
     "Challenge",
     "Consent",
     "Customer",
@@ -41,9 +52,14 @@ __all__ = [
     "PartnerQuota",
     "PartnerScope",
     "PartnerUsage",
+    "Permission",
     "Product",
     "RefreshToken",
+    "Role",
+    "RoleGrant",
+    "RolePermission",
     "SpentGrant",
+    "StaffMember",
     "Tariff",
     "Tier",
     "TierLimit",

@@ -3,4 +3,8 @@
 from django.urls import include, path
 
 app_name = "branch"
-urlpatterns = [path("", include("branch.online.urls"))]
+urlpatterns = [
+    path("", include("branch.online.urls")),
+    path("demo/", include("branch.demo.urls")),
+    path("workbench/", include("branch.workbench.urls")),
+]

@@ -5,6 +5,7 @@ The first word is the customer's, not the floor's: move -> payments, save -> acc
 doors are aliases onto the same views.
 """
 
+from django.contrib import admin
 from django.urls import include, path, re_path
 
 from wekeza import api_urls
@@ -19,6 +20,7 @@ urlpatterns: list = [
     path("move/", include("payments.urls")),
     path("", include("accounts.access.doors")),
     path("", include("accounts.partners.doors")),
+    path("workbench/records/", admin.site.urls),
 ]
 
 handler403 = "wekeza.kit.outage.forbidden"

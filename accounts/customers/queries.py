@@ -7,8 +7,8 @@ from accounts.access.models import User
 from accounts.customers.models import Application, Consent, Customer
 from accounts.customers.refusals import NoSuchCustomer
 from ledger.calendar import queries as calendar
+from wekeza.kit import persons
 from wekeza.kit.actor import Actor
-from wekeza.kit.encryption import blind_index
 
 GROWN_UP = 18  # CK07: accounts are opened from 18 on.
 
@@ -43,7 +43,7 @@ def account_numbers(customer: Customer) -> list[str]:
 
 def id_index(national_id: str) -> str:
     """This will give the keyed hash under which a national ID is found."""
-    return blind_index(national_id, context="customer.national_id")
+    return persons.id_index(national_id)
 
 
 def application_of(user: User) -> Application:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_application_only_reads_terms'),
+        ('accounts', '0008_terms_guards'),
     ]
 
     operations = [

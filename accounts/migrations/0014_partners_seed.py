@@ -1,6 +1,7 @@
 """
 The scopes with the sentences that customers read, the quotas of a new bank, and what of it the
-application may not rewrite: scopes and quotas are terms, tries and used tokens are history.
+application may not rewrite: scopes and quotas are terms, tries and used tokens are history. A
+partner becomes active by two persons.
 """
 
 import csv
@@ -43,12 +44,24 @@ def change(words):
     return run
 
 
+def take_two(apps, schema_editor):
+    schema_editor.execute(
+        "CREATE CONSTRAINT TRIGGER accounts_partner_takes_two "
+        "AFTER INSERT OR UPDATE OF state ON accounts_partner DEFERRABLE INITIALLY DEFERRED "
+        "FOR EACH ROW WHEN (NEW.state = 'ACTIVE') EXECUTE FUNCTION ledger_takes_two('partners.admit')"
+    )
+    schema_editor.execute(
+        "ALTER TABLE accounts_partner ENABLE ALWAYS TRIGGER accounts_partner_takes_two"
+    )
+
+
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0013_partners")]
+    dependencies = [("accounts", "0013_partners"), ("ledger", "0009_approvals_guards")]
     operations = [
         migrations.RunPython(seed, migrations.RunPython.noop),
         migrations.RunPython(
             change("REVOKE {rights} ON {table} FROM {role}"),
             change("GRANT {rights} ON {table} TO {role}"),
         ),
+        migrations.RunPython(take_two, migrations.RunPython.noop),
     ]

@@ -4,10 +4,17 @@ from datetime import UTC, datetime
 
 import factory
 
-from accounts.factories import CustomerFactory, UserFactory, actor_of
+from accounts.factories import (
+    CustomerFactory,
+    StaffMemberFactory,
+    UserFactory,
+    actor_of,
+    staff_actor,
+)
 from accounts.partners import consents
 from accounts.partners import operations as partners
 from accounts.partners.models import Partner, PartnerApp, PartnerConsent
+from ledger.approvals import operations as approvals
 from wekeza.kit.actor import SYSTEM, Actor
 
 CALLBACK = "https://duka.example/callback"
@@ -30,6 +37,18 @@ class PartnerFactory(factory.django.DjangoModelFactory):
     def _create(cls, model_class, *args, **facts):
         user = facts.pop("login")
         return partners.apply(user, **facts, at=datetime.now(UTC), actor=SYSTEM)
+
+
+def admitted(partner: Partner) -> Partner:
+    """This will let a company in, by two persons of the bank."""
+    maker, checker = (StaffMemberFactory(role_id="COMPLIANCE") for _ in range(2))
+    at = datetime.now(UTC)
+    asked = partners.ask_admission(
+        partner, reason="Papers are complete", at=at, actor=staff_actor(maker)
+    )
+    approvals.approve(asked, digest=asked.digest, actor=staff_actor(checker), at=at)
+    partner.refresh_from_db()
+    return partner
 
 
 class AppFactory(factory.django.DjangoModelFactory):

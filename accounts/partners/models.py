@@ -23,6 +23,9 @@ class Partner(models.Model):
         max_length=10, choices=PartnerState.choices, default=PartnerState.APPLIED
     )
     applied_at = models.DateTimeField()
+    approval = models.OneToOneField(
+        "ledger.Approval", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     admitted_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -31,7 +34,8 @@ class Partner(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="partners_work_only_once_admitted",
-                condition=Q(state__in=["APPLIED", "CLOSED"]) | Q(admitted_at__isnull=False),
+                condition=Q(state__in=["APPLIED", "CLOSED"])
+                | Q(admitted_at__isnull=False, approval__isnull=False),
             )
         ]
 

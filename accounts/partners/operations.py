@@ -26,15 +26,19 @@ from accounts.partners.refusals import (
     UnknownScope,
 )
 from accounts.partners.states import APP, PARTNER, AppState, PartnerState
+from ledger.approvals import operations as approvals
+from ledger.approvals.models import Approval
 from ledger.calendar import queries as calendar
 from ledger.controls import audit
 from ledger.controls.models import BankFact
 from wekeza.kit.actor import Actor
+from wekeza.kit.db import inside_transaction
 
 __all__ = [
     "add_app",
     "admit",
     "apply",
+    "ask_admission",
     "change_app",
     "close_app",
     "consents",
@@ -85,19 +89,43 @@ def apply(
     return partner
 
 
-@transaction.atomic
-def admit(*, payload: dict, approval, actor: Actor, at: datetime) -> Partner:
+def ask_admission(partner: Partner, *, reason: str, at: datetime, actor: Actor) -> Approval:
     """
-    This will admit a company whose admission a second person approved (deed "partners.admit",
-    payload {"partner": id}); from then on its live apps work.
+    This will ask a second person to admit a company that applied.
 
-    :raises IllegalMove: if it does not wait for approval any more.
+    :raises IllegalMove: if it does not wait any more.
+    :raises MayNotAsk: and the other refusals of `approvals.propose`.
     """
-    partner = Partner.objects.select_for_update().get(pk=payload["partner"])
-    PARTNER.move(partner, to=PartnerState.ACTIVE, admitted_at=at, updated_at=at)
-    audit.record(
-        actor=actor, deed="partners.admit", subject=partner, approval=getattr(approval, "pk", "")
+    PARTNER.step(partner, to=PartnerState.ACTIVE)
+    return approvals.propose(
+        deed="partners.admit",
+        subject=partner,
+        payload={"partner": partner.pk},
+        changes=[approvals.Change("State", PartnerState.APPLIED.value, PartnerState.ACTIVE.value)],
+        impact=f"{partner.name} may ask real customers for consent",
+        reason=reason,
+        actor=actor,
+        at=at,
     )
+
+
+@inside_transaction
+def admit(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> Partner:
+    """
+    This will admit a company as a second person approved (deed "partners.admit"); from then on its
+    live apps work. The database refuses it without that approval.
+
+    :raises IllegalMove: if it does not wait any more.
+    """
+    partner = Partner.objects.select_for_update(of=("self",)).get(pk=payload["partner"])
+    PARTNER.move(
+        partner,
+        to=PartnerState.ACTIVE,
+        admitted_at=at,
+        approval_id=approval.pk,
+        updated_at=at,
+    )
+    audit.record(actor=actor, deed="partners.admit", subject=partner, approval=approval.pk)
     facts = {"name": partner.name}
     notifications.queue(user=partner.login, channel="EMAIL", kind="partner_admitted", context=facts)
     return partner

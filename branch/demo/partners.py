@@ -11,7 +11,6 @@ from accounts.customers.models import Customer
 from accounts.partners import operations as partners
 from accounts.partners.models import Partner, PartnerApp
 from branch.demo import logins
-from wekeza.kit.actor import Actor
 
 HOOK = "http://127.0.0.1:8765/"  # Where the script listens.
 SCOPES = ["accounts.read", "balances.read", "transactions.read", "payments.write"]
@@ -24,7 +23,7 @@ def open_partner(folder: Path, *, contact: Customer, giver: Customer, at: dateti
     """
     if Partner.objects.filter(login=contact.user).exists():
         return None
-    actor = Actor("CUSTOMER", str(contact.pk), person=f"customer:{contact.pk}")
+    actor = contact.actor
     partner = partners.apply(
         contact.user,
         name="Duka Books Ltd",
@@ -54,7 +53,7 @@ def open_partner(folder: Path, *, contact: Customer, giver: Customer, at: dateti
         days=180,
         language="en",
         at=at,
-        actor=Actor("CUSTOMER", str(giver.pk), person=f"customer:{giver.pk}"),
+        actor=giver.actor,
     )
     facts = {"client_id": app.client_id, "key": key, "webhook_secret": hook.secret}
     logins.write_secret(folder / logins.PARTNER, json.dumps(facts, indent=1) + "\n")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0007_scheduled_holidays'),
+        ('ledger', '0010_terms'),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ from allauth.idp.oidc.models import Token
 from accounts.factories import UserFactory
 from accounts.partners import consents
 from accounts.partners import operations as partners
-from accounts.partners.factories import CALLBACK, AppFactory, ConsentFactory
+from accounts.partners.factories import CALLBACK, AppFactory, ConsentFactory, admitted
 from accounts.partners.models import PartnerConsent
 from ledger.controls.models import AuditEntry
 from wekeza.kit.actor import SYSTEM
@@ -148,9 +148,7 @@ class TestClientCredentials:
         assert (home.status_code, away.status_code, lied.status_code) == (200, 401, 401)
 
     def test_a_suspended_partner_gets_nothing(self, client, app, now):
-        partners.admit(payload={"partner": app.partner_id}, approval=None, actor=SYSTEM, at=now)
-        app.partner.refresh_from_db()
-        partners.suspend(app.partner, reason="complaints", at=now, actor=SYSTEM)
+        partners.suspend(admitted(app.partner), reason="complaints", at=now, actor=SYSTEM)
 
         assert exchange(client, app, grant_type="client_credentials").status_code == 401
 

@@ -10,7 +10,13 @@ from accounts.factories import PIN, DepositAccountFactory, actor_of
 from accounts.gateway.models import ApiCall
 from accounts.partners import consents
 from accounts.partners import operations as partners
-from accounts.partners.factories import EVERYTHING, AppFactory, ConsentFactory, PartnerFactory
+from accounts.partners.factories import (
+    EVERYTHING,
+    AppFactory,
+    ConsentFactory,
+    PartnerFactory,
+    admitted,
+)
 from accounts.partners.models import PartnerApp, PartnerConsent, PartnerQuota
 from accounts.partners.webhook_models import WebhookDelivery, WebhookEndpoint
 from ledger.controls import outbox
@@ -199,11 +205,7 @@ class TestQuota:
         assert refusal.value.facts["retry_after"] in {30, 31}
 
     def test_a_live_app_has_the_quota_of_its_mode(self, demo_bank, now):
-        partner = PartnerFactory()
-        partners.admit(payload={"partner": partner.pk}, approval=None, actor=SYSTEM, at=now)
-        partner.refresh_from_db()
-
-        app = AppFactory(partner=partner, mode=PartnerApp.Mode.LIVE)
+        app = AppFactory(partner=admitted(PartnerFactory()), mode=PartnerApp.Mode.LIVE)
 
         assert partners.count_call(app, at=now) == (600, 599)
 
