@@ -32,6 +32,17 @@ from accounts.kyc.models import (
 )
 from accounts.limits.models import Tier, TierLimit
 from accounts.notifications.models import DemoInboxItem, Message, MessageChoice
+from accounts.partners.models import (
+    Partner,
+    PartnerApp,
+    PartnerConsent,
+    PartnerKey,
+    PartnerQuota,
+    PartnerScope,
+    PartnerUsage,
+    SpentGrant,
+)
+from accounts.partners.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from accounts.privacy.models import DataRequest, FileView, PrivacyTerm
 from accounts.products.models import Product
 from accounts.registry.models import IdentityCheck, MatchThreshold
@@ -76,6 +87,13 @@ __all__ = [
     "MessageChoice",
     "MfaDevice",
     "NumberSeries",
+    "Partner",
+    "PartnerApp",
+    "PartnerConsent",
+    "PartnerKey",
+    "PartnerQuota",
+    "PartnerScope",
+    "PartnerUsage",
     "PasswordPolicy",
     "PastPassword",
     "Permission",
@@ -88,6 +106,7 @@ __all__ = [
     "RoleGrant",
     "RolePermission",
     "SecurityAnswer",
+    "SpentGrant",
     "StaffMember",
     "Submission",
     "Tariff",
@@ -97,4 +116,7 @@ __all__ = [
     "TokenFamily",
     "TransactionPin",
     "User",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

@@ -10,6 +10,7 @@ urlpatterns = [
     path("settings/security/", include("accounts.access.urls")),
     path("settings/privacy/", include("accounts.privacy.urls")),
     path("", include("accounts.notifications.urls")),
+    path("", include("accounts.partners.urls")),
     path("save/", include("accounts.deposits.urls")),
     path("view/", include("accounts.statements.urls")),
     path("", include("accounts.gateway.urls")),

@@ -2,7 +2,7 @@
 Every address of the API: /api/v1/… and the mission's short ones. Aliases lead to one door (X6).
 """
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from accounts.access import api as access
 from accounts.access import register_api as register
@@ -72,5 +72,7 @@ v1 = [
     path(
         "payments/transfers/<uuid:public_id>/code", transfers.Code.as_view(), name="transfer_code"
     ),
+    path("partner/", include("accounts.partners.api_urls")),
+    path("partner/payments/", include("payments.initiation.api_urls")),
     re_path("", Nowhere.as_view(), name="nowhere"),
 ]

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.idp.oidc",
     "django_otp",
     "corsheaders",
     "csp",
@@ -163,6 +164,7 @@ LOGIN_REDIRECT_URL = "/"
 OTP_LOGIN_URL = LOGIN_URL
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "accounts.partners.hashers.PartnerKeyHasher",
     # Hashes of customers who come from another bank still verify, and are renewed at login (X14).
     "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
     "django.contrib.auth.hashers.BCryptPasswordHasher",
@@ -242,6 +244,13 @@ MFA_FORMS = {
     "login_webauthn": "accounts.access.passkey_forms.LoginWithPasskeyAlone",
     "reauthenticate_webauthn": "accounts.access.passkey_forms.ReauthenticateWithPasskey",
 }
+
+# ---- allauth as the partners' identity provider; everything else of it is closed (partners/doors)
+IDP_OIDC_ADAPTER = "accounts.partners.adapters.PartnerAdapter"
+IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
+IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 10 * 60
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 180 * 24 * 3600  # The longest consent; each ends its own.
 
 # ---- The API: JSON only, by token only; wekeza/api_urls.py has its addresses
 ACCESS_TOKEN_MINUTES = env.number("ACCESS_TOKEN_EXPIRE_MINUTES", 60)

@@ -19,6 +19,7 @@ urlpatterns: list = [
     path("", include("accounts.urls")),
     path("move/", include("payments.urls")),
     path("", include("accounts.access.doors")),
+    path("", include("accounts.partners.doors")),
     path("workbench/records/", admin.site.urls),
 ]
 

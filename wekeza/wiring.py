@@ -11,13 +11,25 @@ ROOT = Path(__file__).resolve().parent.parent
 # Event name -> the handlers that the outbox sweeper calls, after commit, at least once.
 EVENTS: dict[str, list[str]] = {
     "identity.check_asked": ["accounts.registry.operations.hear"],
+    "consent.given": ["accounts.partners.webhooks.tell_consent"],
+    "consent.ended": ["accounts.partners.webhooks.tell_consent"],
     "message.queued": ["accounts.notifications.operations.deliver"],
     "phone.changed": ["accounts.customers.contacts.ask_about_phone"],
     "staff.glass_broken": ["branch.workbench.operations.alarm"],
     "topup.started": ["payments.topups.operations.finish_started"],
     "topup.returned": ["payments.topups.operations.send_back"],
-    "topup.paid": ["payments.topups.notices.tell_holder"],
-    "transfer.paid": ["payments.transfers.notices.tell_both"],
+    "topup.paid": [
+        "payments.topups.notices.tell_holder",
+        "payments.initiation.notices.tell_of_topup",
+    ],
+    "transfer.paid": [
+        "payments.transfers.notices.tell_both",
+        "payments.initiation.operations.settle",
+        "payments.initiation.notices.tell_of_transfer",
+    ],
+    "initiation.asked": ["payments.initiation.notices.tell_app"],
+    "initiation.cancelled": ["payments.initiation.notices.tell_app"],
+    "initiation.completed": ["payments.initiation.notices.tell_app"],
 }
 
 # SQL proofs of floors above the ledger, asked together with the ledger's own.
@@ -34,6 +46,7 @@ DEMO_CHAPTERS: list[str] = []
 APPROVABLE: dict[str, str] = {
     "kyc.raise_tier": "accounts.kyc.operations.raise_tier",
     "customers.correct": "accounts.customers.corrections.correct",
+    "partners.admit": "accounts.partners.operations.admit",
     "terms.change": "ledger.approvals.terms.change",
     "staff.admit": "accounts.staff.operations.admit",
     "staff.grant_role": "accounts.staff.operations.grant_role",

@@ -29,6 +29,7 @@ PAGE_OF = {
     Change.DATA: "accounts:privacy:download",
     Change.LOGIN_CODE: "accounts:access:login_code",
     Change.QUESTIONS: "accounts:access:questions",
+    Change.API_KEY: "accounts:partners:key_after_confirm",
 }
 # Whoever lost the app, or the device with the passkey, turns it off by text, and then waits.
 LOST = {Change.APP_OFF: Way.APP, Change.PASSKEY_OFF: Way.KEY}

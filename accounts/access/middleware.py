@@ -35,6 +35,7 @@ OPEN_TO_UNFINISHED = (
     "/demo/",
     "/static/",
     "/settings/security/",
+    "/developers/",
 )
 
 

@@ -35,6 +35,7 @@ class Change(models.TextChoices):
     DATA = "data", _("Get a copy of everything we hold on you")
     LOGIN_CODE = "login-code", _("Change the code at login")
     QUESTIONS = "questions", _("Choose your security questions")
+    API_KEY = "api-key", _("Make a key for a partner app")
 
 
 class Way(models.TextChoices):

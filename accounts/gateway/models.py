@@ -13,6 +13,7 @@ class ApiCall(models.Model):
     error_code = models.CharField(max_length=40, blank=True, default="")
     ms = models.IntegerField()
     request_id = models.CharField(max_length=64)
+    idempotency_key = models.CharField(max_length=64, blank=True, default="")
     ip_address = models.GenericIPAddressField(null=True)
     called_at = models.DateTimeField()
 

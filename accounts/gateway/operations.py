@@ -34,13 +34,14 @@ def forget(*, before: datetime) -> int:
 
 def _facts(request, response) -> dict:
     said = response.data if isinstance(response.data, dict) else {}
-    found = request.resolver_match
+    found, key = request.resolver_match, request.headers.get("Idempotency-Key", "")[:64]
     return {
         "method": request.method[:8],
         "route": f"/{found.route}"[:120] if found else "",
         "status": response.status_code,
         "error_code": str(said.get("error_code", ""))[:40],
         "request_id": request_id.current(),
+        "idempotency_key": key if key.isascii() and key.isprintable() else "",
         "ip_address": address_of(request) or None,
     }
 

@@ -32,7 +32,7 @@ from payments.transfers.models import Transfer
 from payments.transfers.refusals import AlreadySent, DraftChanged, DraftExpired, NotAuthorised
 from payments.transfers.states import LIFECYCLE, TransferState
 from wekeza.kit.actor import Actor
-from wekeza.kit.db import deed, deed_in_one_statement
+from wekeza.kit.db import deed, deed_in_one_statement, inside_transaction
 from wekeza.kit.states import LostRace, told
 from wekeza.kit.words import clock, masked_account, masked_phone
 
@@ -90,7 +90,7 @@ def draft(
     if not is_new:  # Another with this key came at the same moment.
         return _of_same_details(transfer, details)
     if replaces is not None:
-        _drop(queries.draft_by(actor, public_id=replaces), at=at, actor=actor)
+        drop(queries.draft_by(actor, public_id=replaces), at=at, actor=actor)
     if texts_code and queries.way_open(transfer, at=at) == queries.Way.CODE:
         _text_code(transfer, at=at)
 
@@ -138,7 +138,7 @@ def cancel(transfer: Transfer, *, at: datetime, actor: Actor) -> None:
 
     :raises AlreadySent: if it was sent before.
     """
-    _drop(transfer, at=at, actor=actor)
+    drop(transfer, at=at, actor=actor)
 
 
 def authorise(transfer: Transfer, *, secret: str, at: datetime, actor: Actor) -> None:
@@ -309,7 +309,13 @@ def _check_held(transfer: Transfer, *, at: datetime) -> None:
         raise DraftExpired(until=clock(transfer.held_until))
 
 
-def _drop(transfer: Transfer, *, at: datetime, actor: Actor) -> None:
+@inside_transaction
+def drop(transfer: Transfer, *, at: datetime, actor: Actor) -> None:
+    """
+    This will cancel a draft inside the deed that makes it pointless.
+
+    :raises AlreadySent: if it was sent before.
+    """
     row = Transfer.objects.select_for_update().get(pk=transfer.pk)
     if row.is_sent:
         raise AlreadySent(clock=clock(row.paid_at), receipt_no=row.receipt_no)
