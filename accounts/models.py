@@ -1,6 +1,17 @@
 """Index of the accounts floor. Django finds the tables here; people find the rooms here."""
 
 from accounts.access.models import Challenge, LoginEvent, MfaDevice, TransactionPin, User
+from accounts.businesses.models import (
+    BeneficialOwner,
+    Business,
+    Change,
+    Invitation,
+    MandateBand,
+    Member,
+    Resolution,
+    ResolutionSignature,
+    Signature,
+)
 from accounts.customers.models import Application, Consent, Customer
 from accounts.deposits.models import DepositAccount, NumberSeries
 from accounts.limits.models import Tier, TierLimit
@@ -10,17 +21,26 @@ from accounts.tariffs.models import ExciseRate, Tariff
 
 __all__ = [
     "Application",
+    "BeneficialOwner",
+    "Business",
     "Challenge",
+    "Change",
     "Consent",
     "Customer",
     "DemoInboxItem",
     "DepositAccount",
     "ExciseRate",
+    "Invitation",
     "LoginEvent",
+    "MandateBand",
+    "Member",
     "Message",
     "MfaDevice",
     "NumberSeries",
     "Product",
+    "Resolution",
+    "ResolutionSignature",
+    "Signature",
     "Tariff",
     "Tier",
     "TierLimit",

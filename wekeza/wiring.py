@@ -15,6 +15,8 @@ EVENTS: dict[str, list[str]] = {
     "topup.returned": ["payments.topups.operations.send_back"],
     "topup.paid": ["payments.topups.notices.tell_holder"],
     "transfer.paid": ["payments.transfers.notices.tell_both"],
+    "transfer.rejected": ["payments.approvals.notices.tell_maker"],
+    "transfer.waiting": ["payments.approvals.notices.ask_signatories"],
 }
 
 # SQL proofs of floors above the ledger, asked together with the ledger's own.
@@ -27,7 +29,11 @@ CLOSE_OF_BUSINESS: list[str] = []
 DEMO_CHAPTERS: list[str] = []
 
 # Deeds that need a second person: name -> operation.
-APPROVABLE: dict[str, str] = {}
+APPROVABLE: dict[str, str] = {
+    "businesses.activate": "accounts.businesses.operations.activate",
+    "businesses.confirm_change": "accounts.businesses.changes.confirm",
+    "businesses.send_back": "accounts.businesses.operations.send_back",
+}
 
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
 BENCHES: dict[str, str] = {"ledger": "wekeza.bench.ledger", "pages": "wekeza.bench.pages"}

@@ -1,0 +1,55 @@
+"""The lives of a business, of an invitation to act for one, and of a change to its team."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from wekeza.kit.states import Lifecycle
+
+
+class BusinessState(models.TextChoices):
+    DRAFT = "DRAFT", _("Not sent yet")
+    SUBMITTED = "SUBMITTED", _("The bank is checking it")
+    ACTIVE = "ACTIVE", _("Active")
+    SUSPENDED = "SUSPENDED", _("Suspended")
+    CLOSED = "CLOSED", _("Closed")
+
+
+class InvitationState(models.TextChoices):
+    PROPOSED = "PROPOSED", _("Waiting for a second director")
+    OPEN = "OPEN", _("Invited")
+    ACCEPTED = "ACCEPTED", _("Accepted")
+    DECLINED = "DECLINED", _("Declined")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+class ChangeState(models.TextChoices):
+    PENDING = "PENDING", _("Waiting for approval")
+    DONE = "DONE", _("Done")
+    REJECTED = "REJECTED", _("Rejected")
+
+
+BUSINESSES = Lifecycle(
+    {
+        BusinessState.DRAFT: {BusinessState.SUBMITTED, BusinessState.CLOSED},
+        BusinessState.SUBMITTED: {
+            BusinessState.ACTIVE,
+            BusinessState.DRAFT,
+            BusinessState.CLOSED,
+        },  # Back to draft: the bank asks for more.
+        BusinessState.ACTIVE: {BusinessState.SUSPENDED, BusinessState.CLOSED},
+        BusinessState.SUSPENDED: {BusinessState.ACTIVE, BusinessState.CLOSED},
+    }
+)
+
+INVITATIONS = Lifecycle(
+    {
+        InvitationState.PROPOSED: {InvitationState.OPEN, InvitationState.WITHDRAWN},
+        InvitationState.OPEN: {
+            InvitationState.ACCEPTED,
+            InvitationState.DECLINED,
+            InvitationState.WITHDRAWN,
+        },
+    }
+)
+
+CHANGES = Lifecycle({ChangeState.PENDING: {ChangeState.DONE, ChangeState.REJECTED}})
