@@ -99,8 +99,8 @@ class DepositAccountFactory(factory.django.DjangoModelFactory):
 class BusinessFactory(factory.django.DjangoModelFactory):
     """
     A business that the bank activated, with its account. Its founder, a director who signs and
-    prepares payments, is joined by `others`: a list of (customer, roles). Up to 50,000 one
-    signature is enough, above it two; makers do not count, unless `bands` say otherwise.
+    prepares payments, is joined by `others`: a list of (customer, roles). `bands` are lines of its
+    mandate: (up to, signatures, makers count).
     """
 
     class Meta:
@@ -114,7 +114,7 @@ class BusinessFactory(factory.django.DjangoModelFactory):
     nature = "Sells building materials"
     address = "Kirinyaga Road 12, Nairobi"
     others = ()
-    bands = (("50000", 1, False), (None, 2, False))
+    bands = ((None, 1, True),)
     balance = "0"
     is_sent = True
     is_active = True

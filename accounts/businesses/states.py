@@ -28,28 +28,30 @@ class ChangeState(models.TextChoices):
     REJECTED = "REJECTED", _("Rejected")
 
 
+BS, IS, CS = BusinessState, InvitationState, ChangeState
+
 BUSINESSES = Lifecycle(
     {
-        BusinessState.DRAFT: {BusinessState.SUBMITTED, BusinessState.CLOSED},
-        BusinessState.SUBMITTED: {
-            BusinessState.ACTIVE,
-            BusinessState.DRAFT,
-            BusinessState.CLOSED,
+        BS.DRAFT: {BS.SUBMITTED, BS.CLOSED},
+        BS.SUBMITTED: {
+            BS.ACTIVE,
+            BS.DRAFT,
+            BS.CLOSED,
         },  # Back to draft: the bank asks for more.
-        BusinessState.ACTIVE: {BusinessState.SUSPENDED, BusinessState.CLOSED},
-        BusinessState.SUSPENDED: {BusinessState.ACTIVE, BusinessState.CLOSED},
+        BS.ACTIVE: {BS.SUSPENDED, BS.CLOSED},
+        BS.SUSPENDED: {BS.ACTIVE, BS.CLOSED},
     }
 )
 
 INVITATIONS = Lifecycle(
     {
-        InvitationState.PROPOSED: {InvitationState.OPEN, InvitationState.WITHDRAWN},
-        InvitationState.OPEN: {
-            InvitationState.ACCEPTED,
-            InvitationState.DECLINED,
-            InvitationState.WITHDRAWN,
+        IS.PROPOSED: {IS.OPEN, IS.WITHDRAWN},
+        IS.OPEN: {
+            IS.ACCEPTED,
+            IS.DECLINED,
+            IS.WITHDRAWN,
         },
     }
 )
 
-CHANGES = Lifecycle({ChangeState.PENDING: {ChangeState.DONE, ChangeState.REJECTED}})
+CHANGES = Lifecycle({CS.PENDING: {CS.DONE, CS.REJECTED}})
