@@ -3,4 +3,7 @@
 from django.urls import include, path
 
 app_name = "branch"
-urlpatterns = [path("", include("branch.online.urls"))]
+urlpatterns = [
+    path("", include("branch.online.urls")),
+    path("", include("branch.business.urls")),
+]

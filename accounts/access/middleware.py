@@ -32,6 +32,7 @@ OPEN_TO_UNFINISHED = (
     "/demo/",
     "/static/",
     "/settings/security/",
+    "/biz/invitations/",  # Somebody invited may have to register first; the page says so.
 )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access.models import User
 from accounts.businesses.models import (
@@ -23,10 +24,27 @@ from accounts.businesses.models import (
 from accounts.businesses.refusals import InvitationOver, NoSuchBusiness, NotYourRole
 from accounts.businesses.states import BusinessState, ChangeState, InvitationState
 from accounts.customers.models import Customer
+from ledger.controls.audit import subject_of
+from ledger.controls.models import AuditEntry
 from wekeza.kit.actor import Actor
 from wekeza.kit.encryption import blind_index
 
 Role = Member.Role
+# The deeds of a business in the words of its team page.
+DEEDS = {
+    "business.begun": _("Registration begun"),
+    "business.company_told": _("Company facts told"),
+    "business.owner_named": _("Owner named"),
+    "business.owner_forgotten": _("Owner taken off the list"),
+    "business.mandate_set": _("Mandate set"),
+    "business.submitted": _("Registration sent to the bank"),
+    "business.sent_back": _("The bank asked for more"),
+    "business.activated": _("The bank opened the account"),
+    "business.member_joined": _("Joined the team"),
+    "business.member_left": _("Left the team"),
+    "business.intent_approved": _("Approved a payment"),
+    "business.intent_rejected": _("Rejected a payment"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +206,30 @@ def change_of(business: Business, *, public_id: UUID) -> Change:
     if not found:
         raise NoSuchBusiness
     return found[0]
+
+
+def person_of(change: Change) -> str:
+    """This will name the person whom a change is about; a change of the mandate is about nobody."""
+    if "invitation" in change.payload:
+        return Invitation.objects.get(pk=change.payload["invitation"]).full_name
+    if "customer" in change.payload:
+        return Customer.objects.get(pk=change.payload["customer"]).full_name
+    return ""
+
+
+def trail_of(business: Business, *, most: int = 20) -> list[tuple[AuditEntry, str, str]]:
+    """This will give the newest deeds on a business, each with who did it and in words what."""
+    entries = list(AuditEntry.objects.filter(subject=subject_of(business)).order_by("-id")[:most])
+    refs = {entry.actor.partition(":")[2] for entry in entries if entry.actor[:9] == "CUSTOMER:"}
+    names = {
+        f"CUSTOMER:{pk}": name
+        for pk, name in Customer.objects.filter(pk__in=refs).values_list("pk", "full_name")
+    }
+    return [
+        (entry, names.get(entry.actor, ""), DEEDS[entry.deed])
+        for entry in entries
+        if entry.deed in DEEDS
+    ]
 
 
 def invitation_by(token: str, *, at: datetime) -> Invitation:

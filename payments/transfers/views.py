@@ -199,7 +199,7 @@ def _known_details(request) -> dict:
 
 
 def _of_draft(request) -> dict:
-    draft_id = _uuid(request.GET.get("change", ""))
+    draft_id = uuid_or_none(request.GET.get("change", ""))
     if draft_id is None:
         return {}
     draft = queries.draft_by(request.actor, public_id=draft_id)
@@ -303,7 +303,8 @@ def _field_of(refusal: Refusal) -> str | None:
     return "amount" if refusal.code in ABOUT_THE_AMOUNT else None
 
 
-def _uuid(text: str) -> UUID | None:
+def uuid_or_none(text: str) -> UUID | None:
+    """An id out of an address; anything else is none."""
     try:
         return UUID(text)
     except ValueError:
