@@ -141,7 +141,8 @@ def name_owner(
     row = _draft(business, at=at)
     named = queries.shares_named(row)
     if named + share_percent > WHOLE:
-        raise SharesTooMany(together=f"{named + share_percent:f}", left=f"{WHOLE - named:f}")
+        sums = {"together": named + share_percent, "left": WHOLE - named}
+        raise SharesTooMany(**{word: f"{share.normalize():f}" for word, share in sums.items()})
     index = id_index(national_id)
     if row.owners.filter(national_id_index=index).exists():
         raise OwnerNamedTwice
