@@ -284,7 +284,7 @@ def leave(request, member, customer):
         changes.ask_leave(business, customer=customer, pin=pin, at=at, actor=request.actor)
         return _asked(request, business)
 
-    return _answer(request, "leave", form, deed, business=business, them=them[0], is_me=is_me)
+    return _answer(request, "leave", form, deed, business=business, people=them, is_me=is_me)
 
 
 @directors_only
