@@ -12,7 +12,7 @@ urlpatterns: list = [
     path("", include("branch.urls")),
     path("", include("accounts.urls")),
     path("move/", include("payments.urls")),
-    path("biz/<uuid:business>/", include("payments.approvals.urls")),
+    path("biz/", include("payments.approvals.urls")),
     path("", include("accounts.access.doors")),
 ]
 

@@ -23,6 +23,7 @@ from accounts.businesses.refusals import (
     StaffOnly,
 )
 from accounts.businesses.states import CHANGES, INVITATIONS, ChangeState, InvitationState
+from accounts.notifications import operations as notifications
 from ledger.controls import audit
 from ledger.controls.doors import digest_of
 from wekeza.kit.actor import Actor
@@ -210,6 +211,12 @@ def _ask(business, kind, payload, *, member, at, actor) -> Change:
         expires_at=at + LIFE,
     )
     audit.record(actor=actor, deed="business.change_asked", subject=change, kind=kind)
+    facts = {"name": member.customer.full_name, "business": business.name}
+    for person in queries.with_role(business, Role.DIRECTOR):
+        if person.pk != member.customer.pk:
+            notifications.queue(
+                user=person.user, channel="SMS", kind="business_change", context=facts
+            )
     return change
 
 

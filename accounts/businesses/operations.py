@@ -66,10 +66,11 @@ def begin(founder: Customer, *, at: datetime, actor: Actor, **company) -> Busine
     company = check_company(**company)
     Customer.objects.select_for_update(of=("self",)).get(pk=founder.pk)
     number = company["registration_no"]
-    for known in queries.memberships_of(actor):
-        if known.business.is_draft and known.business.registration_no == number:
-            tell_company(known.business, at=at, actor=actor, **company)
-            return known.business
+    mine = Business.objects.filter(members__customer=founder, members__left_at=None)
+    known = mine.filter(state=BusinessState.DRAFT, registration_no=number).first()
+    if known is not None:
+        tell_company(known, at=at, actor=actor, **company)
+        return known
     business = Business.objects.create(tier_id=TIER, **company)
     Member.objects.bulk_create(
         Member(business=business, customer=founder, role=role, joined_at=at) for role in FOUNDER

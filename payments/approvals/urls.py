@@ -6,8 +6,8 @@ from payments.approvals import views
 
 app_name = "approvals"
 urlpatterns = [
-    path("pay/", views.pay, name="pay"),
-    path("pay/check/<uuid:transfer>/", views.check, name="check"),
-    path("approvals/", views.queue, name="queue"),
-    path("approvals/<uuid:transfer>/", views.detail, name="detail"),
+    path("<uuid:business>/pay/", views.pay, name="pay"),
+    path("<uuid:business>/pay/check/<uuid:transfer>/", views.check, name="check"),
+    path("<uuid:business>/approvals/", views.queue, name="queue"),
+    path("<uuid:business>/approvals/<uuid:transfer>/", views.detail, name="detail"),
 ]

@@ -29,7 +29,13 @@ from ledger.money import Money
 from ledger.refusals import ReferenceReused
 from payments.transfers import checks, queries, secrets
 from payments.transfers.models import Transfer
-from payments.transfers.refusals import AlreadySent, DraftChanged, DraftExpired, NotAuthorised
+from payments.transfers.refusals import (
+    AlreadySent,
+    CustomerNotActive,
+    DraftChanged,
+    DraftExpired,
+    NotAuthorised,
+)
 from payments.transfers.states import LIFECYCLE, TransferState
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import deed, deed_in_one_statement
@@ -246,6 +252,8 @@ def _maker(source: DepositAccount, *, actor: Actor):
         return source.customer
     member = business_queries.membership(actor, source.business)
     member.must(business_queries.Role.MAKER)
+    if not member.customer.is_active:
+        raise CustomerNotActive
     return member.customer
 
 

@@ -182,7 +182,7 @@ def _looked_at(request):
     """The form of a lookup: only the recipient matters, the rest may still be empty."""
     form = forms.Send(
         request.POST,
-        holdings=deposit_queries.held_by(request.actor),
+        holdings=deposit_queries.seen_by(request.actor),
         actor=request.actor,
         at=timezone.now(),
     )

@@ -46,6 +46,8 @@ FIELDS = [
     "password", "password1", "email", "phone", "full_name", "national_id", "date_of_birth_0",
     "date_of_birth_1", "date_of_birth_2", "pin", "pin_again", "old_pin", "new_pin", "terms", "data",
     "language", "theme", "hides", "next", "action", "address", "occupation", "cancel", "resend",
+    "name", "registration_no", "kra_pin", "sector", "nature", "share_percent", "contact", "roles",
+    "up_to_1", "needed_1", "needed_above", "seen", "agree", "withdraw", "remove", "reject",
 ]  # fmt: skip
 QUERY = ["q", "from", "to", "direction", "least", "most", "older", "like", "next", "page", "period"]
 SAMPLES = {

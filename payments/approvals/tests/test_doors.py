@@ -63,7 +63,6 @@ def address(page, shop, waiting, draft=None):
 
 
 class TestWhosePagesTheyAre:
-    @pytest.mark.proves("IA10")
     @pytest.mark.parametrize("page", PAGES)
     def test_to_everybody_else_there_is_no_such_page(self, client, shop, waiting, page):
         draft = BusinessDraftFactory(business=shop)
