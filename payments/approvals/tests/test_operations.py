@@ -30,6 +30,7 @@ from accounts.factories import (
     actor_of,
 )
 from accounts.notifications.models import Message
+from accounts.statements import queries as statements
 from ledger.chart.models import Counter
 from ledger.factories import take_out
 from ledger.journal.models import Entry
@@ -38,10 +39,11 @@ from payments.approvals import notices
 from payments.approvals import operations as approvals
 from payments.approvals import queries as approval_queries
 from payments.approvals.refusals import NotSentForApproval
-from payments.factories import BusinessDraftFactory, WaitingFactory
+from payments.factories import BusinessDraftFactory, TransferFactory, WaitingFactory
 from payments.transfers import operations as transfers
 from payments.transfers import queries
 from payments.transfers.models import Transfer
+from payments.transfers.notices import tell_both
 from payments.transfers.refusals import (
     AlreadySent,
     CustomerNotActive,
@@ -433,3 +435,25 @@ class TestTheMandate:
 
         assert mandates.band_for(bands, kes("3000")).needed == 1
         assert mandates.band_for(bands, kes("3000.01")).needed == 2
+
+
+class TestABusinessThatIsPaid:
+    def test_is_named_to_its_payer_and_its_directors_are_told(self, shop, kamau, wanja):
+        """Directors only: whoever just signs for it need not know what comes in."""
+        account = shop.deposit_accounts.select_related("ledger_account").get()
+        paid = TransferFactory(target=account)
+
+        tell_both(message_id=11, transfer=paid.pk, at=paid.paid_at)
+
+        assert paid.payee_name == "Wekeza Hardware Ltd"
+        told = Message.objects.filter(kind="business_received")
+        assert {one.user for one in told} == {kamau.user, founder_of(shop).user}
+        assert queries.receipt_by(actor_of(kamau), receipt_no=paid.receipt_no).is_payer is False
+        with pytest.raises(NoSuchTransfer):
+            queries.receipt_by(actor_of(CustomerFactory()), receipt_no=paid.receipt_no)
+        [payer] = deposit_queries.held_by(actor_of(paid.customer))
+        assert statements.latest(payer)[0].other_party == "Wekeza Hardware Ltd"
+
+
+def founder_of(shop):
+    return businesses.with_role(shop, Role.MAKER)[0]
