@@ -19,13 +19,20 @@ from accounts.customers import operations as customers
 from accounts.customers.models import Customer
 from accounts.deposits import operations as deposits
 from accounts.deposits.models import DepositAccount
+from accounts.staff import operations as staff
+from accounts.staff.models import Branch, Role, StaffMember
 from ledger import factories as ledger_factories
+from ledger.approvals import operations as approvals
 from wekeza.kit.actor import SYSTEM, Actor
 
 PASSWORD = "a quiet river at noon"  # noqa: S105 - the password of every test login.
 PIN = "2580"
 STAFF = Actor("STAFF", "0", person="login:0")
 DIRECTOR = (Member.Role.DIRECTOR, Member.Role.SIGNATORY)
+# Two persons of the founding, who let the first members of staff in.
+MAKER = Actor("TASK", "founding", person="founder:1")
+CHECKER = Actor("TASK", "founding", person="founder:2")
+ROLES_OF_A_BRANCH = {"TELLER", "HEAD_TELLER", "BRANCH_MANAGER", "LOAN_OFFICER"}
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -189,7 +196,7 @@ def activate_business(business: Business) -> None:
 
 def actor_of(customer: Customer) -> Actor:
     """This will give the actor that a customer's own session is."""
-    return Actor("CUSTOMER", str(customer.pk), person=f"customer:{customer.pk}")
+    return customer.actor
 
 
 def _unfinished(user: User) -> Actor:
@@ -202,3 +209,35 @@ def _raise_tier(customer: Customer, *, tier: str, at: datetime) -> None:
     customer.save(update_fields=["tier", "updated_at"])
     for account in customer.deposit_accounts.all():
         deposits.follow_tier(account, actor=SYSTEM, at=at)
+
+
+class StaffMemberFactory(factory.django.DjangoModelFactory):
+    """Somebody at work with a role, in one branch; two persons of the founding let them in."""
+
+    class Meta:
+        model = StaffMember
+
+    user = factory.SubFactory(
+        UserFactory, email=factory.Sequence(lambda n: f"staff{n}@example.com")
+    )
+    full_name = "Wanjiru Achieng Mutua"
+    national_id = factory.Sequence(lambda n: f"{60_000_000 + n}")
+    branch_id = "001"
+    role_id = "SUPPORT"
+    in_every_branch = factory.LazyAttribute(lambda it: it.role_id not in ROLES_OF_A_BRANCH)
+
+    @classmethod
+    def _create(cls, model_class, *args, **facts):
+        branch = Branch.objects.get(pk=facts.pop("branch_id"))
+        role = Role.objects.get(pk=facts.pop("role_id"))
+        now = datetime.now(UTC)
+        asked = staff.invite(
+            facts.pop("user"), **facts, branch=branch, role=role, reason="Test", actor=MAKER, at=now
+        )
+        approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=now)
+        return StaffMember.objects.select_related("user").get(pk=asked.payload["staff"])
+
+
+def staff_actor(member: StaffMember) -> Actor:
+    """This will give the actor that a member of staff's own session is."""
+    return Actor("STAFF", str(member.user_id), person=member.person)

@@ -17,12 +17,23 @@ from accounts.deposits.models import DepositAccount, NumberSeries
 from accounts.limits.models import Tier, TierLimit
 from accounts.notifications.models import DemoInboxItem, Message
 from accounts.products.models import Product
+from accounts.staff.models import (
+    Branch,
+    BreakGlass,
+    Permission,
+    Role,
+    RoleGrant,
+    RolePermission,
+    StaffMember,
+)
 from accounts.tariffs.models import ExciseRate, Tariff
 
 __all__ = [
     "Application",
     "BeneficialOwner",
     "Business",
+    "Branch",
+    "BreakGlass",
     "Challenge",
     "Change",
     "Consent",
@@ -37,10 +48,15 @@ __all__ = [
     "Message",
     "MfaDevice",
     "NumberSeries",
+    "Permission",
     "Product",
     "Resolution",
     "ResolutionSignature",
     "Signature",
+    "Role",
+    "RoleGrant",
+    "RolePermission",
+    "StaffMember",
     "Tariff",
     "Tier",
     "TierLimit",

@@ -6,4 +6,6 @@ app_name = "branch"
 urlpatterns = [
     path("", include("branch.online.urls")),
     path("", include("branch.business.urls")),
+    path("demo/", include("branch.demo.urls")),
+    path("workbench/", include("branch.workbench.urls")),
 ]

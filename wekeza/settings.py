@@ -8,6 +8,7 @@ servers of the data folder, which `./bank run` starts.
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from wekeza import wiring
 from wekeza.runtime import env, secrets
 from wekeza.schedule import SCHEDULE
 
@@ -35,6 +36,7 @@ ROOT_URLCONF = "wekeza.urls"
 WSGI_APPLICATION = "wekeza.wsgi.application"
 
 INSTALLED_APPS = [
+    "branch.workbench.apps.WorkbenchConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -226,6 +228,11 @@ MFA_FORMS = {
     "reauthenticate": "accounts.access.forms.ReauthenticateWithApp",
     "activate_totp": "accounts.access.forms.ActivateApp",
 }
+
+# ---- Four eyes: what the lower floors are told of the upper ones (wekeza/wiring.py)
+APPROVABLE = wiring.APPROVABLE
+WHO_MAY = wiring.WHO_MAY
+TERMS = wiring.TERMS
 
 # ---- Languages, time, files
 LANGUAGE_CODE = "en"

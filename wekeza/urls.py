@@ -6,6 +6,7 @@ business does stands under /biz/, whatever floor does it. Short public doors are
 same views.
 """
 
+from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns: list = [
@@ -14,6 +15,7 @@ urlpatterns: list = [
     path("move/", include("payments.urls")),
     path("biz/", include("payments.approvals.urls")),
     path("", include("accounts.access.doors")),
+    path("workbench/records/", admin.site.urls),
 ]
 
 handler403 = "wekeza.kit.outage.forbidden"

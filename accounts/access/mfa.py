@@ -8,6 +8,7 @@ from datetime import datetime
 
 import django_otp
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
 from django.db import transaction
 
 from accounts.access import policy, queries
@@ -70,6 +71,19 @@ def verify_recovery(*, user: User, code: str, at: datetime) -> Authenticator:
 def authenticator_of(user: User) -> Authenticator | None:
     """This will give the login's authenticator app, if it has one."""
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+
+
+@transaction.atomic
+def install_app(*, user: User, secret: str) -> None:
+    """
+    This will give a login an authenticator app whose key (base32) is known beforehand: to the first
+    members of staff of a bank, and to those of the demo bank.
+    """
+    enrol(user=user)
+    kind = Authenticator.Type.TOTP
+    Authenticator.objects.get_or_create(
+        user=user, type=kind, defaults={"data": {"secret": encrypt(secret)}}
+    )
 
 
 def enrol(*, user: User) -> MfaDevice:

@@ -145,9 +145,9 @@ def actor_of(user) -> Actor:
     if not user.is_authenticated:
         return Actor("NOBODY", "web")
     if hasattr(user, "customer"):
-        return Actor("CUSTOMER", str(user.customer.pk), person=f"customer:{user.customer.pk}")
-    if user.is_staff:
-        return Actor("STAFF", str(user.pk), person=f"login:{user.pk}")
+        return user.customer.actor
+    if user.is_staff and hasattr(user, "staff_member"):
+        return Actor("STAFF", str(user.pk), person=user.staff_member.person)
     return Actor("LOGIN", str(user.pk), person=f"login:{user.pk}")
 
 

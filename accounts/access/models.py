@@ -68,7 +68,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="access_phone_belongs_to_one_login",
                 fields=["phone_index"],
                 condition=Q(is_phone_verified=True),
-            )
+            ),
+            # Whoever may do everything would pass every desk alone (accounts/staff).
+            models.CheckConstraint(
+                name="access_nobody_is_a_superuser", condition=Q(is_superuser=False)
+            ),
         ]
 
     def __str__(self):

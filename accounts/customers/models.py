@@ -2,11 +2,14 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from wekeza.kit.actor import Actor
 from wekeza.kit.encryption import EncryptedTextField
+from wekeza.kit.persons import person_of
 
 
 class Customer(models.Model):
@@ -30,12 +33,21 @@ class Customer(models.Model):
     address = models.CharField(max_length=200, blank=True, default="")
     occupation = models.CharField(max_length=80, blank=True, default="")
     tier = models.ForeignKey("accounts.Tier", on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(
+        "accounts.Branch", on_delete=models.PROTECT, default="001", related_name="+"
+    )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     kyc_status = models.CharField(
         max_length=14, choices=KycStatus.choices, default=KycStatus.SELF_DECLARED
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [
+            # Staff find customers by names that are misspelt or in another order.
+            GinIndex(OpClass("full_name", name="gin_trgm_ops"), name="customers_by_like_names"),
+        ]
 
     def __str__(self):
         return f"customer {self.pk}"
@@ -48,6 +60,11 @@ class Customer(models.Model):
     def owner_ref(self) -> str:
         """The name under which references and limits of this customer stand."""
         return f"customer:{self.pk}"
+
+    @property
+    def actor(self) -> Actor:
+        """The customer as the one who acts, and the natural person behind them."""
+        return Actor("CUSTOMER", str(self.pk), person=person_of(self.national_id_index))
 
 
 class Application(models.Model):

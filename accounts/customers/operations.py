@@ -151,7 +151,7 @@ def _open(user, *, agreed, language, at, actor) -> Customer:
     access.pins.install(user=user, pin_hash=application.pin_hash, actor=actor)
     for kind in sorted(set(agreed)):
         _agree(customer, kind, language=language, at=at)
-    owner = Actor("CUSTOMER", str(customer.pk), person=f"customer:{customer.pk}")
+    owner = customer.actor
     account = deposits.open_everyday(customer=customer, actor=owner, at=at)
 
     # The answers live on in the customer; what was only on its way is emptied (data minimisation).

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from accounts.access.models import User
 from accounts.customers.models import Application, Consent, Customer
 from ledger.calendar import queries as calendar
-from wekeza.kit.encryption import blind_index
+from wekeza.kit import persons
 
 GROWN_UP = 18  # CK07: accounts are opened from 18 on.
 
@@ -22,7 +22,7 @@ def customer_by_id(national_id: str) -> Customer | None:
 
 def id_index(national_id: str) -> str:
     """This will give the keyed hash under which a national ID is found."""
-    return blind_index(national_id, context="customer.national_id")
+    return persons.id_index(national_id)
 
 
 def application_of(user: User) -> Application:

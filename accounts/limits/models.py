@@ -36,12 +36,15 @@ class TierLimit(models.Model):
 
     tier = models.ForeignKey(Tier, on_delete=models.PROTECT, related_name="limits")
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    amount = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    amount = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
     currency = models.CharField(max_length=3, default="KES")
     effective_from = models.DateField()
-    effective_to = models.DateField(null=True, help_text="The last day; open when empty.")
+    effective_to = models.DateField(null=True, blank=True, help_text="The last day; open if empty.")
     source = models.CharField(max_length=140)
     approved_by = models.CharField(max_length=80)
+    approval = models.ForeignKey(
+        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_application_only_reads_terms'),
-        ('ledger', '0007_scheduled_holidays'),
+        ('accounts', '0008_terms_guards'),
+        ('ledger', '0010_terms'),
     ]
 
     operations = [

@@ -10,6 +10,11 @@ from django.conf import settings
 from django.db import migrations
 
 LIMITS = Path(__file__).parent.parent / "businesses" / "data" / "tier_limits.csv"
+# Beside "businesses.activate", which is of the founding: deed -> its label.
+RULES = {
+    "businesses.confirm_change": "Stand in for a second director",
+    "businesses.send_back": "Ask a business for more",
+}
 SIGNED = ["accounts_signature", "accounts_resolutionsignature"]
 
 
@@ -32,6 +37,13 @@ def seed(apps, schema_editor):
     apps.get_model("accounts", "Product").objects.get_or_create(
         code="70", defaults={"name": "Business account", "control_line": "2060"}
     )
+    for deed, label in RULES.items():
+        rule = {"label": label, "to_make": "business.review", "to_check": "business.activate"}
+        apps.get_model("ledger", "ApprovalRule").objects.get_or_create(
+            deed=deed,
+            effective_from="2026-01-01",
+            defaults={**rule, "valid_hours": 168, "source": "Founding of the bank"},
+        )
 
 
 def change(words):
@@ -48,7 +60,7 @@ def change(words):
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0015_businesses"),
-        ("ledger", "0005_application_role"),
+        ("ledger", "0010_terms"),
     ]
     operations = [
         migrations.RunPython(seed, migrations.RunPython.noop),

@@ -21,9 +21,12 @@ class Tariff(models.Model):
     currency = models.CharField(max_length=3, default="KES")
     excise_class = models.CharField(max_length=20, choices=ExciseClass.choices)
     effective_from = models.DateField()
-    effective_to = models.DateField(null=True, help_text="The last day; open when empty.")
+    effective_to = models.DateField(null=True, blank=True, help_text="The last day; open if empty.")
     source = models.CharField(max_length=140)
     approved_by = models.CharField(max_length=80)
+    approval = models.ForeignKey(
+        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -55,9 +58,12 @@ class ExciseRate(models.Model):
     excise_class = models.CharField(max_length=20, choices=ExciseClass.choices)
     rate_percent = models.DecimalField(max_digits=7, decimal_places=4)
     effective_from = models.DateField()
-    effective_to = models.DateField(null=True, help_text="The last day; open when empty.")
+    effective_to = models.DateField(null=True, blank=True, help_text="The last day; open if empty.")
     source = models.CharField(max_length=140)
     approved_by = models.CharField(max_length=80)
+    approval = models.ForeignKey(
+        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from accounts.access import pins
 from accounts.access.refusals import WeakPin
+from branch.demo.colleagues import Colleague
 from branch.demo.people import Person
 from wekeza.kit.words import phone
 
@@ -32,7 +33,7 @@ class Login:
     pin: str
 
 
-def of_everybody(folder: Path, people: Iterable[Person]) -> dict[str, Login]:
+def of_everybody(folder: Path, people: Iterable[Person | Colleague]) -> dict[str, Login]:
     """This will give everybody's login, the same again when an earlier making was cut short."""
     part = folder / PART
     if part.exists():
@@ -43,7 +44,13 @@ def of_everybody(folder: Path, people: Iterable[Person]) -> dict[str, Login]:
     return logins
 
 
-def publish(folder: Path, people: Iterable[Person], logins: dict[str, Login]) -> Path:
+def publish(
+    folder: Path,
+    people: Iterable[Person],
+    logins: dict[str, Login],
+    *,
+    staff: Iterable[Colleague] = (),
+) -> Path:
     """This will write the file that the launcher shows; the making is finished then."""
     lines = ["Demo logins: e-mail or phone, password, PIN for payments"]
     for person in people:
@@ -51,16 +58,22 @@ def publish(folder: Path, people: Iterable[Person], logins: dict[str, Login]) ->
         lines.append(
             f"  {person.email:<20} {phone(person.phone):<13} {login.password:<28} {login.pin}"
         )
+    lines += [
+        "",
+        "Staff: e-mail, password, role; the workbench is at /workbench/, codes at /demo/staff/",
+    ]
+    for colleague in staff:
+        password = logins[colleague.email].password
+        lines.append(f"  {colleague.email:<24} {password:<28} {colleague.role}")
     _write(folder / FILE, "\n".join(lines) + "\n")
     (folder / PART).unlink(missing_ok=True)
     return folder / FILE
 
 
-def _new(person: Person) -> Login:
+def _new(person: Person | Colleague) -> Login:
     words = "-".join(secrets.choice(WORDS) for _ in range(3))
-    return Login(
-        person.email, f"{words}-{secrets.randbelow(10_000):04}", _pin(person.date_of_birth)
-    )
+    pin = _pin(person.date_of_birth) if isinstance(person, Person) else ""
+    return Login(person.email, f"{words}-{secrets.randbelow(10_000):04}", pin)
 
 
 def _pin(born: date) -> str:

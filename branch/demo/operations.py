@@ -6,6 +6,8 @@ of that day, for a new demo bank begins so far back. What only the clock of the 
 so: when the database recorded a row (books, audit trail, events, messages).
 """
 
+import secrets
+from base64 import b32encode
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from functools import partial
@@ -19,14 +21,21 @@ from accounts.customers import operations as customers
 from accounts.customers.models import Customer
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.models import DepositAccount
+from accounts.staff import operations as staff
+from accounts.staff.models import Branch, Role, StaffMember
+from branch.demo.colleagues import BRANCH, COLLEAGUES, OF_A_BRANCH, Colleague
 from branch.demo.logins import Login
-from branch.demo.people import PAYMENTS, PEOPLE, TOP_UPS, Person
+from branch.demo.people import OPENING, PAYMENTS, PEOPLE, TOP_UPS, Person
+from ledger.approvals import operations as approvals
 from ledger.calendar import operations as calendar
 from ledger.calendar import queries as calendar_queries
 from ledger.money import parse
 from payments.topups import operations as topups
 from payments.transfers import operations as transfers
 from wekeza.kit.actor import SYSTEM, Actor
+
+# Two persons of the founding, who let the first members of staff in.
+FOUNDERS = [Actor("TASK", "founding", person=f"founder:{number}") for number in (1, 2)]
 
 
 def live(*, logins: Mapping[str, Login], now: datetime) -> None:
@@ -38,6 +47,31 @@ def live(*, logins: Mapping[str, Login], now: datetime) -> None:
         calendar.follow_the_clock(at=moment, actor=SYSTEM)
         deed(at=moment)
     calendar.follow_the_clock(at=now, actor=SYSTEM)
+
+
+def engage(colleague: Colleague, *, login: Login, at: datetime) -> StaffMember:
+    """
+    This will let somebody work at the demo bank, with an authenticator app whose codes /demo/staff/
+    shows; a second time it gives the same member of staff.
+    """
+    known = StaffMember.objects.filter(user__email=colleague.email).first()
+    if known is not None:
+        return known
+    user = access.open_login(email=colleague.email, phone=colleague.phone, password=login.password)
+    access.mfa.install_app(user=user, secret=b32encode(secrets.token_bytes(20)).decode())
+    asked = staff.invite(
+        user,
+        full_name=colleague.full_name,
+        national_id=colleague.national_id,
+        branch=Branch.objects.get(pk=BRANCH),
+        role=Role.objects.get(pk=colleague.role),
+        in_every_branch=colleague.role not in OF_A_BRANCH,
+        reason="Founding of the demo bank",
+        actor=FOUNDERS[0],
+        at=at,
+    )
+    approvals.approve(asked, digest=asked.digest, actor=FOUNDERS[1], at=at)
+    return StaffMember.objects.get(user=user)
 
 
 def take_on(person: Person, *, login: Login, at: datetime) -> Customer:
@@ -102,12 +136,13 @@ def account_of(customer: Customer) -> DepositAccount:
 
 def actor_of(customer: Customer) -> Actor:
     """This will give the actor that somebody's own session is."""
-    return Actor("CUSTOMER", str(customer.pk), person=f"customer:{customer.pk}")
+    return customer.actor
 
 
 def _history(logins: Mapping[str, Login], *, today: date) -> Iterator[tuple[datetime, Callable]]:
     """What people did, in the order in which it happened."""
-    deeds = [(who.joins, partial(take_on, who, login=logins[who.email])) for who in PEOPLE]
+    deeds = [(OPENING, partial(engage, who, login=logins[who.email])) for who in COLLEAGUES]
+    deeds += [(who.joins, partial(take_on, who, login=logins[who.email])) for who in PEOPLE]
     deeds += [
         (when, partial(_add, name, amount, key=f"topup/{number}"))
         for number, (when, name, amount) in enumerate(TOP_UPS)

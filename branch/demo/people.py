@@ -108,5 +108,8 @@ PAYMENTS = [
     (When(1, "18:46"), "juma", "grace", "120.75", ""),
 ]
 
+# When the staff came, before the first customer.
+OPENING = When(13, "07:30")
+
 # How far back a new demo bank begins, so that all of it is booked on its own day.
 DAYS = 13

@@ -30,6 +30,8 @@ def home(request):
     """The customer's first page; the bank's own to whoever is not signed in."""
     if not request.user.is_authenticated:
         return front(request)
+    if request.actor.kind == "STAFF":
+        return redirect("branch:workbench:home")
     found = queries.home_of(request.actor, at=timezone.now())
     if found is None:
         return front(request)

@@ -39,11 +39,15 @@ from accounts.factories import (
     STAFF,
     BusinessFactory,
     CustomerFactory,
+    StaffMemberFactory,
     UserFactory,
     actor_of,
+    staff_actor,
 )
 from accounts.limits import queries as limits
 from accounts.notifications.models import Message
+from ledger.approvals import operations as approvals
+from ledger.approvals.refusals import OwnApproval
 from ledger.controls.models import AuditEntry
 from ledger.money import kes
 
@@ -248,6 +252,31 @@ class TestActivating:
         businesses.activate(**self.order(sent))
         with pytest.raises(NotADraft):
             businesses.activate(**self.order(sent))
+        assert sent.deposit_accounts.count() == 1
+
+    def test_takes_two_members_of_staff(self, njeri):
+        sent = BusinessFactory(founder=njeri, is_active=False)
+        maker, checker = (
+            staff_actor(StaffMemberFactory(role_id=role)) for role in ("OPERATIONS", "COMPLIANCE")
+        )
+        now = datetime.now(UTC)
+        asked = approvals.propose(
+            deed="businesses.activate",
+            subject=sent,
+            payload={"business": str(sent.public_id)},
+            changes=[approvals.Change("state", "SUBMITTED", "ACTIVE")],
+            reason="The papers are right",
+            actor=maker,
+            at=now,
+        )
+
+        with pytest.raises(OwnApproval):
+            approvals.approve(asked, digest=asked.digest, actor=maker, at=now)
+        assert not sent.deposit_accounts.exists()
+        approvals.approve(asked, digest=asked.digest, actor=checker, at=now)
+
+        sent.refresh_from_db()
+        assert sent.is_active
         assert sent.deposit_accounts.count() == 1
 
     def test_waits_until_every_director_has_signed(self, njeri, kamau):

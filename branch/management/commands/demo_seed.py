@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.access.models import User
 from branch.demo import logins
 from branch.demo import operations as demo
+from branch.demo.colleagues import COLLEAGUES
 from branch.demo.people import PEOPLE
 from payments.rails.demo import client as demo_rail
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             self.stdout.write("This bank has customers already; nothing was made.")
             return
 
-        known = logins.of_everybody(folder, PEOPLE)
+        known = logins.of_everybody(folder, [*PEOPLE, *COLLEAGUES])
         demo.live(logins=known, now=timezone.now())
-        path = logins.publish(folder, PEOPLE, known)
+        path = logins.publish(folder, PEOPLE, known, staff=COLLEAGUES)
         self.stdout.write(f"The demo bank has {len(PEOPLE)} customers; logins are in {path}.")

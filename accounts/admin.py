@@ -1,0 +1,8 @@
+"""Index of the desks of the accounts floor."""
+
+from accounts.access.admin import LoginDesk
+from accounts.limits.admin import TierLimitDesk
+from accounts.notifications.admin import MessageDesk
+from accounts.tariffs.admin import ExciseDesk, TariffDesk
+
+__all__ = ["ExciseDesk", "LoginDesk", "MessageDesk", "TariffDesk", "TierLimitDesk"]

@@ -1,0 +1,298 @@
+"""
+What can be done to those who work here. To give takes two persons; to take away takes one, at once.
+
+Nobody gives anything to themselves, not as a maker and not as a checker (reliability rule 23).
+"""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.staff import queries
+from accounts.staff.models import Branch, Role, RoleGrant, StaffMember
+from accounts.staff.refusals import BadSpan, NotYourself, StaffIdTaken, UnknownRole
+from accounts.staff.states import STAFF, StaffState
+from ledger.approvals import operations as approvals
+from ledger.approvals.models import Approval
+from ledger.approvals.operations import Change
+from ledger.approvals.refusals import ReasonMissing
+from ledger.calendar import queries as calendar
+from ledger.controls import audit
+from wekeza.kit import words
+from wekeza.kit.actor import Actor
+from wekeza.kit.db import inside_transaction
+from wekeza.kit.persons import id_index
+
+FIRST_NUMBER = 1001
+
+
+@transaction.atomic
+def invite(
+    user,
+    *,
+    full_name: str,
+    national_id: str,
+    branch: Branch,
+    role: Role,
+    in_every_branch: bool = False,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> Approval:
+    """
+    This will write down a new member of staff behind a login, and ask a second person to admit
+    them with their first role. Until then they cannot come in.
+
+    :raises StaffIdTaken: if somebody with this ID works here already.
+    :raises NotYourself: if it is the asker's own ID.
+    :raises MayNotAsk: without the permission.
+    """
+    staff = StaffMember(
+        user=user,
+        staff_no=_next_number(),
+        full_name=full_name.strip(),
+        national_id=national_id,
+        national_id_index=id_index(national_id),
+        branch=branch,
+    )
+    _write_down(staff, actor=actor)
+    return approvals.propose(
+        deed="staff.admit",
+        subject=staff,
+        payload={
+            "staff": staff.pk,
+            "role": role.code,
+            "branch": "" if in_every_branch else branch.code,
+        },
+        changes=[
+            Change("Name", "", staff.full_name),
+            Change("Branch", "", str(branch)),
+            Change("Role", "", role.label),
+            Change("Holds it in", "", "Every branch" if in_every_branch else str(branch)),
+        ],
+        reason=reason,
+        branch=branch.code,
+        actor=actor,
+        at=at,
+    )
+
+
+@inside_transaction
+def admit(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> None:
+    """
+    This will let an invited member of staff come in, with their first role; the approved deed
+    `staff.admit`.
+
+    :raises NotYourself: if they are to decide about themselves.
+    :raises IllegalMove: if they were admitted or dismissed since.
+    """
+    staff = _locked(payload["staff"])
+    _not_yourself(staff, actor)
+    STAFF.move(staff, StaffState.ACTIVE)
+    staff.user.is_staff = True
+    staff.user.save(update_fields=["is_staff", "updated_at"])
+    _give(
+        staff,
+        role=_role(payload["role"]),
+        branch=payload["branch"],
+        approval=approval,
+        start=calendar.nairobi_date(at),
+        end=None,
+    )
+    audit.record(actor=actor, deed="staff.admitted", subject=staff, role=payload["role"])
+
+
+def ask_role(
+    staff: StaffMember,
+    *,
+    role: Role,
+    branch: Branch | None,
+    start: date,
+    end: date | None,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> Approval:
+    """
+    This will ask a second person to give somebody a role from a day to a day (both in Nairobi, the
+    last one included; None is open), in one branch or in all of them.
+
+    :raises NotYourself: if it is the asker.
+    :raises BadSpan: if the days are over or end before they start.
+    :raises UnknownRole: if customers hold the role, not staff.
+    """
+    _not_yourself(staff, actor)
+    if start < calendar.nairobi_date(at) or (end is not None and end < start):
+        raise BadSpan()
+    if not role.is_staff_role:
+        raise UnknownRole(role=role.code)
+    present = ", ".join(str(grant.role_id) for grant in queries.roles_of(staff, at=at))
+    return approvals.propose(
+        deed="staff.grant_role",
+        subject=staff,
+        payload={
+            "staff": staff.pk,
+            "role": role.code,
+            "branch": branch.code if branch else "",
+            "from": start.isoformat(),
+            "to": end.isoformat() if end else "",
+        },
+        changes=[
+            Change("Roles", present or "–", f"{present}, {role.code}".strip(", ")),
+            Change("Branch", "–", str(branch) if branch else "Every branch"),
+            Change("From", "–", words.day(start)),
+            Change("To", "–", words.day(end) if end else "No end"),
+        ],
+        reason=reason,
+        branch=branch.code if branch else "",
+        actor=actor,
+        at=at,
+    )
+
+
+@inside_transaction
+def grant_role(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> None:
+    """
+    This will give somebody a role; the approved deed `staff.grant_role`.
+
+    :raises NotYourself: if they are to decide about themselves.
+    """
+    staff = _locked(payload["staff"])
+    _not_yourself(staff, actor)
+    _give(
+        staff,
+        role=_role(payload["role"]),
+        branch=payload["branch"],
+        approval=approval,
+        start=max(date.fromisoformat(payload["from"]), calendar.nairobi_date(at)),
+        end=date.fromisoformat(payload["to"]) if payload["to"] else None,
+    )
+    audit.record(actor=actor, deed="staff.role_given", subject=staff, role=payload["role"])
+
+
+@transaction.atomic
+def end_role(grant: RoleGrant, *, reason: str, actor: Actor, at: datetime) -> None:
+    """
+    This will take a role away at once; one person is enough.
+
+    :raises ReasonMissing: without a reason.
+    """
+    if not reason.strip():
+        raise ReasonMissing()
+    row = RoleGrant.objects.select_for_update().get(pk=grant.pk)
+    if row.ended_at is not None:
+        return
+    row.ended_at, row.ended_by = at, str(actor)
+    row.save(update_fields=["ended_at", "ended_by", "updated_at"])
+    audit.record(
+        actor=actor, deed="staff.role_ended", subject=row.staff, role=row.role_id, reason=reason
+    )
+
+
+@transaction.atomic
+def suspend(staff: StaffMember, *, reason: str, actor: Actor, at: datetime) -> None:
+    """
+    This will send somebody home at once: no door opens to their login any more.
+
+    :raises ReasonMissing: without a reason.
+    :raises IllegalMove: if they are not at work.
+    """
+    _leave(staff, to=StaffState.SUSPENDED, reason=reason, actor=actor)
+
+
+@transaction.atomic
+def dismiss(staff: StaffMember, *, reason: str, actor: Actor, at: datetime) -> None:
+    """
+    This will end somebody's time at the bank at once, and every role with it.
+
+    :raises ReasonMissing: without a reason.
+    :raises IllegalMove: if they have left already.
+    """
+    _leave(staff, to=StaffState.TERMINATED, reason=reason, actor=actor)
+    for grant in staff.grants.filter(ended_at=None):
+        end_role(grant, reason=reason, actor=actor, at=at)
+
+
+def ask_return(staff: StaffMember, *, reason: str, actor: Actor, at: datetime) -> Approval:
+    """
+    This will ask a second person to let somebody who was sent home come back.
+
+    :raises NotYourself: if it is the asker.
+    """
+    _not_yourself(staff, actor)
+    return approvals.propose(
+        deed="staff.resume",
+        subject=staff,
+        payload={"staff": staff.pk},
+        changes=[Change("State", staff.get_state_display(), str(StaffState.ACTIVE.label))],
+        reason=reason,
+        branch=staff.branch_id,
+        actor=actor,
+        at=at,
+    )
+
+
+@inside_transaction
+def resume(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> None:
+    """
+    This will let somebody who was sent home come back; the approved deed `staff.resume`.
+
+    :raises NotYourself: if they are to decide about themselves.
+    """
+    staff = _locked(payload["staff"])
+    _not_yourself(staff, actor)
+    STAFF.move(staff, StaffState.ACTIVE)
+    staff.user.is_active = True
+    staff.user.save(update_fields=["is_active", "updated_at"])
+    audit.record(actor=actor, deed="staff.resumed", subject=staff)
+
+
+def _write_down(staff: StaffMember, *, actor: Actor) -> None:
+    _not_yourself(staff, actor)
+    try:
+        with transaction.atomic():
+            staff.save(force_insert=True)
+    except IntegrityError as error:
+        raise StaffIdTaken() from error
+    audit.record(actor=actor, deed="staff.invited", subject=staff)
+
+
+def _leave(staff: StaffMember, *, to: str, reason: str, actor: Actor) -> None:
+    if not reason.strip():
+        raise ReasonMissing()
+    row = _locked(staff.pk)
+    STAFF.move(row, to)
+    row.user.is_active = False
+    row.user.save(update_fields=["is_active", "updated_at"])
+    deed = "staff.suspended" if to == StaffState.SUSPENDED else "staff.dismissed"
+    audit.record(actor=actor, deed=deed, subject=row, reason=reason)
+    staff.refresh_from_db()
+
+
+def _give(staff, *, role: Role, branch: str, approval: Approval, start: date, end) -> None:
+    RoleGrant.objects.create(
+        staff=staff,
+        role=role,
+        branch_id=branch or None,
+        effective_from=start,
+        effective_to=end,
+        approval=approval,
+    )
+
+
+def _not_yourself(staff: StaffMember, actor: Actor) -> None:
+    if staff.person == actor.person:
+        raise NotYourself()
+
+
+def _locked(pk: int) -> StaffMember:
+    return StaffMember.objects.select_for_update(of=("self",)).select_related("user").get(pk=pk)
+
+
+def _role(code: str) -> Role:
+    return Role.objects.get(code=code)
+
+
+def _next_number() -> str:
+    last = StaffMember.objects.order_by("-pk").values_list("staff_no", flat=True).first()
+    return f"W{int(last[1:]) + 1 if last else FIRST_NUMBER}"

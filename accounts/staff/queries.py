@@ -1,0 +1,186 @@
+"""
+Who may do what. There is no superuser: the only way to a permission is a role that two persons
+gave, on a day on which it holds, in that branch, up to that amount, or an emergency.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from accounts.staff.models import Branch, BreakGlass, Role, RoleGrant, RolePermission, StaffMember
+from accounts.staff.states import StaffState
+from ledger.calendar import queries as calendar
+from wekeza.kit.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One permission as somebody holds it: by which role, where, and up to which amount in KES."""
+
+    permission: str
+    role: str
+    branch: str  # Empty is every branch.
+    amount_up_to: Decimal | None  # None is any amount.
+
+
+def permits(
+    user, permission: str, *, at: datetime, branch: str = "", amount: Decimal | None = None
+) -> bool:
+    """
+    This will tell whether a login may do something at a moment, in a branch (empty: anywhere), with
+    an amount in KES (None: no amount is moved). Customers hold none of these.
+    """
+    return any(
+        held.permission == permission and _covers(held, branch=branch, amount=amount)
+        for held in held_by(user, at=at)
+    )
+
+
+def actor_may(
+    actor: Actor, permission: str, *, at: datetime, amount: Decimal | None = None, branch: str = ""
+) -> bool:
+    """This will tell the same of an actor; a task of the bank itself may ask for anything."""
+    if actor.kind == "TASK":
+        return True
+    staff = staff_of(actor)
+    return staff is not None and permits(
+        staff.user, permission, at=at, amount=amount, branch=branch
+    )
+
+
+def held_by(user, *, at: datetime) -> list[Held]:
+    """This will give every permission that a login holds at a moment; nothing to the suspended."""
+    staff = member(user)
+    if staff is None or not staff.is_at_work or not user.is_active:
+        return []
+    day = calendar.nairobi_date(at)
+    roles = _with_parents()
+    found = [
+        (role, grant.branch_id or "")
+        for grant in _grants(staff, day)
+        for role in roles.get(grant.role_id, ())
+    ]
+    found += [
+        (role, "") for taken in emergencies(staff, at=at) for role in roles.get(taken.role_id, ())
+    ]
+    return [
+        Held(row.permission_id, role, branch, row.amount_up_to)
+        for row in _in_force(day, role__in={role for role, _ in found})
+        for role, branch in found
+        if row.role_id == role
+    ]
+
+
+def member(user) -> StaffMember | None:
+    """This will give the member of staff behind a login, if there is one."""
+    if not user.is_authenticated:
+        return None
+    return StaffMember.objects.select_related("user", "branch").filter(user=user).first()
+
+
+def staff_of(actor: Actor) -> StaffMember | None:
+    """This will give the member of staff who acts."""
+    if actor.kind != "STAFF":
+        return None
+    return StaffMember.objects.select_related("user", "branch").filter(user_id=actor.ref).first()
+
+
+def emergencies(staff: StaffMember, *, at: datetime) -> QuerySet[BreakGlass]:
+    """This will give what somebody took in an emergency and still has."""
+    return staff.emergencies.filter(begun_at__lte=at, ends_at__gt=at)
+
+
+def unjudged() -> QuerySet[BreakGlass]:
+    """This will give the emergencies that nobody has looked at, the oldest first."""
+    rows = BreakGlass.objects.filter(verdict=BreakGlass.Verdict.NONE)
+    return rows.select_related("staff", "role").order_by("begun_at")
+
+
+def emergency_roles() -> QuerySet[Role]:
+    """This will give the roles that may be taken in an emergency."""
+    return Role.objects.filter(break_glass_minutes__gt=0).order_by("label")
+
+
+def members(*, at: datetime) -> list[tuple[StaffMember, list[RoleGrant]]]:
+    """This will give everybody who works or worked here, with the roles they hold today."""
+    day = calendar.nairobi_date(at)
+    grants: dict[int, list[RoleGrant]] = {}
+    for grant in RoleGrant.objects.on(day).filter(ended_at=None).select_related("role", "branch"):
+        grants.setdefault(grant.staff_id, []).append(grant)
+    rows = StaffMember.objects.select_related("branch").order_by("full_name", "pk")
+    return [(row, grants.get(row.pk, [])) for row in rows]
+
+
+def roles_of(staff: StaffMember, *, at: datetime) -> list[RoleGrant]:
+    """This will give the roles that somebody holds today."""
+    return list(_grants(staff, calendar.nairobi_date(at)).select_related("role", "branch"))
+
+
+def holders_of(permission: str, *, on: date) -> QuerySet[StaffMember]:
+    """This will give everybody at work who holds a permission on a day, whatever branch."""
+    roles = {row.role_id for row in _in_force(on, permission=permission)}
+    heirs = [code for code, above in _with_parents().items() if roles & set(above)]
+    still = Q(grants__effective_to__isnull=True) | Q(grants__effective_to__gte=on)
+    return (
+        StaffMember.objects.filter(
+            still,
+            state=StaffState.ACTIVE,
+            grants__ended_at=None,
+            grants__role__in=heirs,
+            grants__effective_from__lte=on,
+        )
+        .select_related("user")
+        .distinct()
+    )
+
+
+def matrix(*, on: date) -> dict[str, dict[str, RolePermission]]:
+    """This will give what each role may do on a day by itself, without what is above it."""
+    table: dict[str, dict[str, RolePermission]] = {role.code: {} for role in Role.objects.all()}
+    for row in _in_force(on):
+        table[row.role_id][row.permission_id] = row
+    return table
+
+
+def role_permits(role: str, permission: str, *, on: date) -> bool:
+    """This will tell whether a role, or one above it, holds a permission on a day."""
+    above = _with_parents().get(role, ())
+    return bool(_in_force(on, role__in=above, permission=permission))
+
+
+def branches() -> QuerySet[Branch]:
+    """This will give the bank's branches by code."""
+    return Branch.objects.order_by("code")
+
+
+def _grants(staff: StaffMember, day: date) -> QuerySet[RoleGrant]:
+    return staff.grants.on(day).filter(ended_at=None)
+
+
+def _in_force(day: date, **wanted) -> list[RolePermission]:
+    """Of the rows of one role and permission, the one that started last; if it still is held."""
+    newest: dict[tuple, RolePermission] = {}
+    for row in RolePermission.objects.on(day).filter(**wanted):
+        newest.setdefault((row.role_id, row.permission_id), row)
+    return [row for row in newest.values() if row.is_held]
+
+
+def _covers(held: Held, *, branch: str, amount: Decimal | None) -> bool:
+    in_reach = not held.branch or not branch or held.branch == branch
+    in_bounds = amount is None or held.amount_up_to is None or amount <= held.amount_up_to
+    return in_reach and in_bounds
+
+
+def _with_parents() -> dict[str, list[str]]:
+    """Each role with everything above it; a circle of parents ends where it began."""
+    parent = dict(Role.objects.values_list("code", "parent_id"))
+    lines = {}
+    for code in parent:
+        line, at = [], code
+        while at and at not in line:
+            line.append(at)
+            at = parent.get(at)
+        lines[code] = line
+    return lines

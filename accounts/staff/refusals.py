@@ -1,0 +1,47 @@
+"""What the bank refuses about those who work here."""
+
+from django.utils.translation import gettext_lazy as _
+
+from wekeza.kit.errors import Refusal
+
+
+class NotYourself(Refusal):
+    code = "not_yourself"
+    status = 403
+    text = _("This is about yourself. Two other people have to do it.")
+
+
+class StaffIdTaken(Refusal):
+    code = "staff_id_taken"
+    status = 409
+    text = _("Somebody with this national ID, or behind this login, works here already.")
+
+
+class UnknownRole(Refusal):
+    code = "unknown_role"
+    status = 400
+    text = _("{role} is not a role of staff.")
+
+
+class BadSpan(Refusal):
+    code = "bad_span"
+    status = 422
+    text = _("The days must begin today or later, end after they begin, and be free.")
+
+
+class NotAnEmergencyRole(Refusal):
+    code = "not_an_emergency_role"
+    status = 403
+    text = _("{role} cannot be taken in an emergency. Ask two people to give it to you.")
+
+
+class AlreadyJudged(Refusal):
+    code = "already_judged"
+    status = 409
+    text = _("Somebody has looked at this emergency already.")
+
+
+class NotForYou(Refusal):
+    code = "not_for_you"
+    status = 403
+    text = _("This page takes the permission {permission}, which you do not hold.")

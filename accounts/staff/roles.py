@@ -1,0 +1,150 @@
+"""What every role may do, changed by two persons; and a role taken alone, in an emergency."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from accounts.staff import queries
+from accounts.staff.models import BreakGlass, Permission, Role, RolePermission, StaffMember
+from accounts.staff.refusals import AlreadyJudged, BadSpan, NotAnEmergencyRole, NotYourself
+from ledger.approvals import operations as approvals
+from ledger.approvals.models import Approval
+from ledger.approvals.operations import Change
+from ledger.approvals.refusals import ReasonMissing
+from ledger.calendar import queries as calendar
+from ledger.controls import audit, outbox
+from wekeza.kit import words
+from wekeza.kit.actor import Actor
+from wekeza.kit.db import inside_transaction
+
+
+def ask_permission(
+    role: Role,
+    *,
+    permission: Permission,
+    is_held: bool,
+    amount_up_to,
+    start: date,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> Approval:
+    """
+    This will ask a second person to let a role do something from a day on (`amount_up_to` in KES,
+    None for any), or no longer.
+
+    :raises BadSpan: if the day is over.
+    """
+    if start < calendar.nairobi_date(at):
+        raise BadSpan()
+    now = queries.matrix(on=start)[role.code].get(permission.code)
+    return approvals.propose(
+        deed="staff.change_role",
+        subject=role,
+        payload={
+            "role": role.code,
+            "permission": permission.code,
+            "is_held": is_held,
+            "amount_up_to": "" if amount_up_to is None else str(amount_up_to),
+            "from": start.isoformat(),
+        },
+        changes=[
+            Change(permission.code, _reach(now), _reach_of(is_held, amount_up_to)),
+            Change("From", "–", words.day(start)),
+        ],
+        impact=f"Everybody who holds {role.label}",
+        reason=reason,
+        actor=actor,
+        at=at,
+    )
+
+
+@inside_transaction
+def change_role(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> None:
+    """
+    This will let a role do something, or no longer; the approved deed `staff.change_role`.
+
+    :raises BadSpan: if the same day has a row already.
+    """
+    facts = {
+        "role": Role.objects.get(code=payload["role"]),
+        "permission_id": payload["permission"],
+        "effective_from": max(date.fromisoformat(payload["from"]), calendar.nairobi_date(at)),
+    }
+    if RolePermission.objects.filter(**facts).exists():
+        raise BadSpan()
+    RolePermission.objects.create(
+        **facts,
+        is_held=payload["is_held"],
+        amount_up_to=payload["amount_up_to"] or None,
+        approval=approval,
+    )
+    audit.record(
+        actor=actor,
+        deed="staff.role_changed",
+        subject=facts["role"],
+        permission=payload["permission"],
+        is_held=payload["is_held"],
+    )
+
+
+@transaction.atomic
+def break_glass(
+    staff: StaffMember, *, role: Role, reason: str, actor: Actor, at: datetime
+) -> BreakGlass:
+    """
+    This will let somebody take a role for a short while, alone and at once, and alarm everybody who
+    watches: an emergency. A second person judges it afterwards.
+
+    :raises NotAnEmergencyRole: if the role cannot be taken so.
+    :raises ReasonMissing: without a reason.
+    """
+    if not role.break_glass_minutes or not staff.is_at_work:
+        raise NotAnEmergencyRole(role=role.label)
+    if not reason.strip():
+        raise ReasonMissing()
+    taken = BreakGlass.objects.create(
+        staff=staff,
+        role=role,
+        reason=reason.strip(),
+        begun_at=at,
+        ends_at=at + timedelta(minutes=role.break_glass_minutes),
+        person=staff.person,
+    )
+    audit.record(actor=actor, deed="staff.glass_broken", subject=staff, role=role.code)
+    outbox.publish("staff.glass_broken", {"emergency_id": taken.pk})
+    return taken
+
+
+@transaction.atomic
+def judge(emergency: BreakGlass, *, is_right: bool, note: str, actor: Actor, at: datetime) -> None:
+    """
+    This will keep what a second person thinks of an emergency; it ends the role if it still runs.
+
+    :raises NotYourself: if it is their own.
+    :raises AlreadyJudged: if somebody was first.
+    :raises ReasonMissing: without a note.
+    """
+    row = BreakGlass.objects.select_for_update().get(pk=emergency.pk)
+    if row.person == actor.person:
+        raise NotYourself()
+    if row.verdict:
+        raise AlreadyJudged()
+    if not note.strip():
+        raise ReasonMissing()
+    row.verdict = BreakGlass.Verdict.RIGHT if is_right else BreakGlass.Verdict.WRONG
+    row.verdict_note, row.looked_at = note.strip(), at
+    row.looked_at_by, row.looked_person = str(actor), actor.person
+    row.ends_at = min(row.ends_at, at) if at > row.begun_at else row.ends_at
+    row.save()
+    audit.record(actor=actor, deed="staff.emergency_judged", subject=row, verdict=row.verdict)
+
+
+def _reach(row: RolePermission | None) -> str:
+    return "No" if row is None else _reach_of(row.is_held, row.amount_up_to)
+
+
+def _reach_of(is_held: bool, amount_up_to) -> str:
+    if not is_held:
+        return "No"
+    return "Yes" if amount_up_to is None else f"Up to KES {amount_up_to:,.2f}"

@@ -1,0 +1,273 @@
+"""Who works here and what they may do: given by two, taken away by one, never by oneself."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from accounts.factories import (
+    CHECKER,
+    CustomerFactory,
+    StaffMemberFactory,
+    UserFactory,
+    staff_actor,
+)
+from accounts.staff import operations as staff
+from accounts.staff import queries, roles
+from accounts.staff.models import Branch, Permission, Role, StaffMember
+from accounts.staff.refusals import (
+    AlreadyJudged,
+    BadSpan,
+    NotAnEmergencyRole,
+    NotYourself,
+    StaffIdTaken,
+    UnknownRole,
+)
+from ledger.approvals import operations as approvals
+from ledger.approvals.refusals import ReasonMissing
+from ledger.controls.models import AuditEntry, OutboxMessage
+from wekeza.kit.states import IllegalMove
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def admin():
+    return StaffMemberFactory(role_id="ADMINISTRATOR")
+
+
+def may(member, permission, **where):
+    return queries.permits(
+        StaffMember.objects.get(pk=member.pk).user, permission, at=where.pop("at", NOW), **where
+    )
+
+
+def give(member, role, *, branch="001", start=None, end=None):
+    asked = staff.ask_role(
+        member,
+        role=Role.objects.get(pk=role),
+        branch=Branch.objects.filter(pk=branch).first(),
+        start=start or NOW.date(),
+        end=end,
+        reason="Test",
+        actor=staff_actor(StaffMemberFactory(role_id="ADMINISTRATOR")),
+        at=NOW,
+    )
+    approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+
+
+class TestWhatSomebodyMay:
+    @pytest.mark.proves("IA10", "IA38", "IA48")
+    def test_is_what_their_roles_hold_and_what_stands_above_them(self):
+        manager = StaffMemberFactory(role_id="BRANCH_MANAGER")
+        support = StaffMemberFactory(role_id="SUPPORT")
+        customer = CustomerFactory()
+
+        assert may(manager, "kyc.decide")
+        assert may(manager, "document.look"), "from the role TELLER, three steps above"
+        assert not may(support, "kyc.decide")
+        assert not queries.permits(customer.user, "customer.look", at=NOW)
+
+    def test_ends_at_the_door_of_the_branch(self):
+        manager = StaffMemberFactory(role_id="BRANCH_MANAGER", branch_id="002")
+
+        assert may(manager, "kyc.decide", branch="002")
+        assert not may(manager, "kyc.decide", branch="001")
+        give(manager, "COMPLIANCE", branch="")
+        assert may(manager, "kyc.decide", branch="001"), "a role in every branch"
+
+    def test_ends_at_an_amount(self, admin):
+        role = Role.objects.get(pk="TELLER")
+        manager = StaffMemberFactory(role_id="TELLER")
+        asked = roles.ask_permission(
+            role, permission=Permission.objects.get(pk="customer.suspend"), is_held=True,
+            amount_up_to=Decimal("50000"), start=NOW.date(), reason="Counter limit",
+            actor=staff_actor(admin), at=NOW,
+        )  # fmt: skip
+        assert asked.changes[0]["after"] == "Up to KES 50,000.00"
+        approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+
+        assert may(manager, "customer.suspend", amount=Decimal("50000"))
+        assert not may(manager, "customer.suspend", amount=Decimal("50000.01"))
+
+    def test_begins_and_ends_on_its_days(self):
+        member = StaffMemberFactory()
+        give(member, "AUDITOR", start=NOW.date() + timedelta(1), end=NOW.date() + timedelta(2))
+
+        assert not may(member, "audit.look")
+        assert may(member, "audit.look", at=NOW + timedelta(days=1))
+        assert may(member, "audit.look", at=NOW + timedelta(days=2))
+        assert not may(member, "audit.look", at=NOW + timedelta(days=3))
+
+    def test_a_later_row_takes_a_permission_away(self, admin):
+        support = StaffMemberFactory(role_id="SUPPORT")
+        asked = roles.ask_permission(
+            Role.objects.get(pk="SUPPORT"), permission=Permission.objects.get(pk="customer.look"),
+            is_held=False, amount_up_to=None, start=NOW.date(), reason="Only on a call",
+            actor=staff_actor(admin), at=NOW,
+        )  # fmt: skip
+        approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+
+        assert not may(support, "customer.look")
+        assert may(support, "customer.search")
+        assert queries.matrix(on=NOW.date())["SUPPORT"].keys() == {"customer.search"}
+        assert not queries.role_permits("TELLER", "customer.look", on=NOW.date())
+        assert queries.role_permits("DIRECTOR", "business.sign", on=NOW.date())
+
+    def test_the_same_day_holds_one_row(self, admin):
+        facts = {
+            "permission": Permission.objects.get(pk="audit.look"), "is_held": True,
+            "amount_up_to": None, "start": NOW.date(), "actor": staff_actor(admin), "at": NOW,
+        }  # fmt: skip
+        for times in (1, 2):
+            asked = roles.ask_permission(Role.objects.get(pk="TELLER"), reason=f"{times}", **facts)
+            if times == 1:
+                approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+        with pytest.raises(BadSpan):
+            approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+
+    def test_holders_are_found_by_permission(self, admin):
+        manager = StaffMemberFactory(role_id="BRANCH_MANAGER")
+        gone = StaffMemberFactory(role_id="BRANCH_MANAGER")
+        staff.suspend(gone, reason="Leave", actor=staff_actor(admin), at=NOW)
+
+        found = queries.holders_of("document.look", on=NOW.date())
+
+        assert manager in found and gone not in found and admin not in found
+
+
+class TestComingToWork:
+    def test_takes_two_and_until_then_no_door_opens(self, admin):
+        user = UserFactory()
+        asked = staff.invite(
+            user, full_name="Otieno Barasa", national_id="61234567",
+            branch=Branch.objects.get(pk="003"), role=Role.objects.get(pk="TELLER"),
+            reason="New teller", actor=staff_actor(admin), at=NOW,
+        )  # fmt: skip
+        member = StaffMember.objects.get(user=user)
+        assert not may(member, "customer.look") and not user.is_staff
+
+        approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+
+        assert may(member, "customer.look", branch="003")
+        user.refresh_from_db()
+        assert user.is_staff
+
+    def test_an_id_works_here_once(self, admin):
+        StaffMemberFactory(national_id="61111111")
+
+        with pytest.raises(StaffIdTaken):
+            staff.invite(
+                UserFactory(), full_name="Twin", national_id="61111111",
+                branch=Branch.objects.get(pk="001"), role=Role.objects.get(pk="TELLER"),
+                reason="x", actor=staff_actor(admin), at=NOW,
+            )  # fmt: skip
+
+    def test_numbers_are_given_in_order(self):
+        first, second = StaffMemberFactory(), StaffMemberFactory()
+
+        assert int(second.staff_no[1:]) == int(first.staff_no[1:]) + 1
+
+    def test_nobody_raises_themselves(self, admin):
+        with pytest.raises(NotYourself):
+            staff.ask_role(
+                admin, role=Role.objects.get(pk="COMPLIANCE"), branch=None, start=NOW.date(),
+                end=None, reason="Me", actor=staff_actor(admin), at=NOW,
+            )  # fmt: skip
+        with pytest.raises(NotYourself):
+            staff.ask_return(admin, reason="Me", actor=staff_actor(admin), at=NOW)
+
+    @pytest.mark.parametrize(
+        ("start", "end"), [(date(2026, 11, 20), None), (date(2026, 11, 22), date(2026, 11, 21))]
+    )
+    def test_days_that_are_over_are_refused(self, admin, start, end):
+        with pytest.raises(BadSpan):
+            staff.ask_role(
+                StaffMemberFactory(), role=Role.objects.get(pk="TELLER"), branch=None, start=start,
+                end=end, reason="x", actor=staff_actor(admin), at=NOW,
+            )  # fmt: skip
+
+    def test_a_role_of_customers_is_refused(self, admin):
+        with pytest.raises(UnknownRole):
+            staff.ask_role(
+                StaffMemberFactory(), role=Role.objects.get(pk="DIRECTOR"), branch=None,
+                start=NOW.date(), end=None, reason="x", actor=staff_actor(admin), at=NOW,
+            )  # fmt: skip
+
+
+class TestLeaving:
+    def test_a_role_ends_at_once(self, admin):
+        member = StaffMemberFactory(role_id="AUDITOR")
+        [grant] = queries.roles_of(member, at=NOW)
+
+        staff.end_role(grant, reason="Moved", actor=staff_actor(admin), at=NOW)
+        staff.end_role(grant, reason="Moved", actor=staff_actor(admin), at=NOW)
+
+        assert not may(member, "audit.look")
+        assert AuditEntry.objects.filter(deed="staff.role_ended").count() == 1
+        with pytest.raises(ReasonMissing):
+            staff.end_role(grant, reason="", actor=staff_actor(admin), at=NOW)
+
+    def test_somebody_sent_home_may_nothing_and_comes_back_by_two(self, admin):
+        member = StaffMemberFactory(role_id="AUDITOR")
+
+        staff.suspend(member, reason="Phone lost", actor=staff_actor(admin), at=NOW)
+        assert not may(member, "audit.look")
+        assert not StaffMember.objects.get(pk=member.pk).user.is_active
+
+        asked = staff.ask_return(member, reason="Found", actor=staff_actor(admin), at=NOW)
+        approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+        assert may(member, "audit.look")
+
+    def test_who_has_left_does_not_come_back(self, admin):
+        member = StaffMemberFactory(role_id="AUDITOR")
+
+        staff.dismiss(member, reason="Resigned", actor=staff_actor(admin), at=NOW)
+
+        assert not may(member, "audit.look") and not member.grants.filter(ended_at=None).exists()
+        with pytest.raises(IllegalMove):
+            staff.suspend(member, reason="x", actor=staff_actor(admin), at=NOW)
+        with pytest.raises(ReasonMissing):
+            staff.dismiss(member, reason=" ", actor=staff_actor(admin), at=NOW)
+
+
+class TestAnEmergency:
+    def take(self, member, role="OPERATIONS", reason="The lists must be loaded tonight"):
+        return roles.break_glass(
+            member, role=Role.objects.get(pk=role), reason=reason, actor=staff_actor(member), at=NOW
+        )
+
+    def test_gives_a_role_for_an_hour_and_alarms(self):
+        member = StaffMemberFactory(role_id="RISK")
+
+        taken = self.take(member)
+
+        assert may(member, "kyc.review") and may(member, "kyc.review", branch="003")
+        assert not may(member, "kyc.review", at=NOW + timedelta(minutes=60))
+        [alarm] = OutboxMessage.objects.filter(event="staff.glass_broken")
+        assert alarm.payload == {"emergency_id": taken.pk}
+        assert taken in queries.unjudged()
+
+    def test_is_judged_by_somebody_else_and_ends_then(self, admin):
+        member = StaffMemberFactory(role_id="RISK")
+        taken = self.take(member)
+
+        with pytest.raises(NotYourself):
+            roles.judge(taken, is_right=True, note="ok", actor=staff_actor(member), at=NOW)
+        with pytest.raises(ReasonMissing):
+            roles.judge(taken, is_right=True, note="", actor=staff_actor(admin), at=NOW)
+        later = NOW + timedelta(minutes=10)
+        roles.judge(taken, is_right=False, note="Not one", actor=staff_actor(admin), at=later)
+
+        assert not may(member, "kyc.review", at=later)
+        with pytest.raises(AlreadyJudged):
+            roles.judge(taken, is_right=True, note="Was", actor=staff_actor(admin), at=later)
+
+    def test_is_only_for_some_roles(self):
+        with pytest.raises(NotAnEmergencyRole):
+            self.take(StaffMemberFactory(role_id="RISK"), role="ADMINISTRATOR")
+
+    def test_takes_a_reason(self):
+        with pytest.raises(ReasonMissing):
+            self.take(StaffMemberFactory(role_id="RISK"), reason="")

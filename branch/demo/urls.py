@@ -1,0 +1,8 @@
+"""Pages that only a demo bank has."""
+
+from django.urls import path
+
+from branch.demo import views
+
+app_name = "demo"
+urlpatterns = [path("staff/", views.staff, name="staff")]

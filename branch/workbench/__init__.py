@@ -1,0 +1,1 @@
+"""The workbench: where staff find customers, do their tasks, and decide what others asked for."""

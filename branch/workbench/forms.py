@@ -1,0 +1,104 @@
+"""The forms of the workbench."""
+
+from django import forms
+
+from accounts.access.phones import PhoneField
+from accounts.staff.models import Branch, Role
+
+PURPOSES = [
+    ("CALL", "The customer called"),
+    ("VISIT", "The customer is at the branch"),
+    ("REVIEW", "A review or a task of mine"),
+    ("COMPLAINT", "A complaint"),
+    ("INVESTIGATION", "An investigation"),
+]
+
+
+class Decide(forms.Form):
+    """Yes with a code, or no with a reason; `digest` is that of what the page showed."""
+
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    verdict = forms.ChoiceField(
+        choices=[("approve", "Approve"), ("reject", "Reject"), ("withdraw", "Take it back")],
+        widget=forms.HiddenInput,
+    )
+    note = forms.CharField(
+        label="Note or reason",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Whoever asked reads it. A rejection needs one.",
+    )
+    code = forms.CharField(
+        label="Code from your authenticator app",
+        required=False,
+        max_length=10,
+        help_text="Needed to approve: it signs exactly what you see here.",
+    )
+
+
+class Search(forms.Form):
+    """One box for everything that names a customer."""
+
+    q = forms.CharField(
+        label="ID number, phone, account, receipt, e-mail or name", max_length=120, required=False
+    )
+
+
+class Purpose(forms.Form):
+    """Why a file is opened; asked once for each customer and sitting."""
+
+    purpose = forms.ChoiceField(label="Why do you open it?", choices=PURPOSES)
+
+
+class Hire(forms.Form):
+    """Somebody new: who they are, where they work, and their first role."""
+
+    full_name = forms.CharField(label="Full name, as on the ID", max_length=120)
+    email = forms.EmailField(label="E-mail address at the bank")
+    phone = PhoneField()
+    national_id = forms.RegexField(r"^[0-9]{6,9}$", label="National ID number")
+    branch = forms.ModelChoiceField(Branch.objects.order_by("code"), empty_label=None)
+    role = forms.ModelChoiceField(
+        Role.objects.filter(is_staff_role=True).order_by("label"), empty_label=None
+    )
+    in_every_branch = forms.BooleanField(label="The role holds in every branch", required=False)
+    reason = forms.CharField(label="Reason", max_length=500)
+
+
+class AboutMember(forms.Form):
+    """One thing to do about a member of staff; which one is the button that was pressed."""
+
+    deed = forms.ChoiceField(
+        choices=[(name, name) for name in ("give", "end", "suspend", "dismiss", "return")]
+    )
+    role = forms.ModelChoiceField(
+        Role.objects.filter(is_staff_role=True).order_by("label"), required=False, empty_label=None
+    )
+    branch = forms.ModelChoiceField(
+        Branch.objects.order_by("code"), required=False, empty_label="Every branch"
+    )
+    start = forms.DateField(
+        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    end = forms.DateField(
+        label="To, the last day",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Leave it empty for no end.",
+    )
+    grant = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(label="Reason", max_length=500, required=False)
+
+
+class Emergency(forms.Form):
+    """Take a role, or judge an emergency."""
+
+    role = forms.ModelChoiceField(
+        Role.objects.filter(break_glass_minutes__gt=0).order_by("label"),
+        required=False,
+        empty_label=None,
+    )
+    emergency = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    verdict = forms.ChoiceField(choices=[("right", "Right"), ("wrong", "Wrong")], required=False)
+    reason = forms.CharField(label="What is the emergency?", max_length=500, required=False)

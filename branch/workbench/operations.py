@@ -1,0 +1,174 @@
+"""What staff do at the workbench itself; the desks call the rooms' own operations."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.access import mfa
+from accounts.access import operations as access
+from accounts.access.models import User
+from accounts.customers.models import Customer
+from accounts.notifications import operations as notifications
+from accounts.staff import operations as staff
+from accounts.staff import queries as staff_queries
+from accounts.staff import roles
+from accounts.staff.models import Branch, BreakGlass, Role, RoleGrant, StaffMember
+from accounts.staff.refusals import BadSpan, NotForYou
+from branch.workbench.refusals import OwnFile, PurposeMissing, RestrictedFile
+from ledger.approvals import operations as approvals
+from ledger.approvals.models import Approval
+from ledger.calendar import queries as calendar
+from ledger.controls import audit
+from wekeza.kit.actor import Actor
+
+
+def approve(
+    approval: Approval, *, digest: str, code: str, note: str, user: User, actor: Actor, at: datetime
+) -> Approval:
+    """
+    This will do what somebody else asked for, once, after the checker has shown their authenticator
+    app again: a code that signs this very request (reliability rule 26).
+
+    :raises WrongCode: if the code is not right; says how many tries are left.
+    :raises CodeUsed: if it signed something before.
+    :raises CodeLocked: after too many wrong ones.
+    :raises NoAuthenticator: if the checker has no app.
+    :raises OwnApproval: and every other refusal of ledger.approvals and of the deed.
+    """
+    mfa.verify(user=user, code=code, at=at, intent_digest=digest)
+    return approvals.approve(approval, digest=digest, actor=actor, at=at, note=note)
+
+
+def reject(approval: Approval, *, reason: str, actor: Actor, at: datetime) -> Approval:
+    """
+    This will say no to what somebody else asked for.
+
+    :raises ReasonMissing: without a reason; and every other refusal of ledger.approvals.
+    """
+    return approvals.reject(approval, reason=reason, actor=actor, at=at)
+
+
+def withdraw(approval: Approval, *, actor: Actor, at: datetime) -> Approval:
+    """
+    This will take back what the same person asked for.
+
+    :raises MayNotDecide: if it was somebody else.
+    :raises AlreadyDecided: if it is decided.
+    """
+    return approvals.withdraw(approval, actor=actor, at=at)
+
+
+@transaction.atomic
+def note_search(*, kind: str, found: int, member, actor: Actor) -> None:
+    """This will keep that somebody searched for customers: by what, not for whom, and how many."""
+    audit.record(actor=actor, deed="customer.searched", subject=member, kind=kind, found=found)
+
+
+@transaction.atomic
+def open_file(
+    customer: Customer, *, purpose: str, may_restricted: bool, is_restricted: bool, actor: Actor
+) -> None:
+    """
+    This will open a customer's file to somebody for a purpose, and keep that it was opened.
+
+    :raises PurposeMissing: without a purpose.
+    :raises OwnFile: if it is their own.
+    :raises RestrictedFile: if the file is restricted and they may not open such files.
+    """
+    if not purpose:
+        raise PurposeMissing()
+    if customer.actor.person == actor.person:
+        raise OwnFile()
+    if is_restricted and not may_restricted:
+        raise RestrictedFile()
+    audit.record(actor=actor, deed="customer.file_opened", subject=customer, purpose=purpose)
+
+
+@transaction.atomic
+def hire(
+    *,
+    full_name: str,
+    email: str,
+    phone: str,
+    national_id: str,
+    branch: Branch,
+    role: Role,
+    in_every_branch: bool,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> Approval:
+    """
+    This will make a login for somebody new and ask a second person to let them work here. They
+    choose their own password by "Forgot your password?", then a second factor.
+
+    :raises LoginTaken: if the e-mail address or the phone belongs to a login.
+    :raises StaffIdTaken: if they work here already; and the refusals of an approval.
+    """
+    user = access.open_login(email=email, phone=phone, password=secrets.token_urlsafe(32))
+    return staff.invite(
+        user,
+        full_name=full_name,
+        national_id=national_id,
+        branch=branch,
+        role=role,
+        in_every_branch=in_every_branch,
+        reason=reason,
+        actor=actor,
+        at=at,
+    )
+
+
+def change_member(
+    member: StaffMember, *, deed: str, role, branch, start, end, grant, reason, actor, at
+) -> None:
+    """
+    This will do one thing about a member of staff: ask for a role or a return, which takes two, or
+    end a role, suspend or dismiss, which one person does at once.
+
+    :raises BadSpan: without a first day; and every refusal of accounts.staff and of approvals.
+    """
+    who = {"reason": reason, "actor": actor, "at": at}
+    if deed == "give":
+        if start is None or role is None:
+            raise BadSpan()
+        staff.ask_role(member, role=role, branch=branch, start=start, end=end, **who)
+    elif deed == "end":
+        staff.end_role(RoleGrant.objects.get(pk=grant, staff=member), **who)
+    elif deed == "suspend":
+        staff.suspend(member, **who)
+    elif deed == "dismiss":
+        staff.dismiss(member, **who)
+    else:
+        staff.ask_return(member, **who)
+
+
+def emergency(*, role, emergency, verdict, reason, member, may_judge, actor, at) -> None:
+    """
+    This will take a role in an emergency, or judge one that somebody else took.
+
+    :raises NotForYou: if judging is not theirs; and every refusal of accounts.staff.roles.
+    """
+    if emergency:
+        if not may_judge:
+            raise NotForYou(permission="staff.decide")
+        row = BreakGlass.objects.get(pk=emergency)
+        roles.judge(row, is_right=verdict == "right", note=reason, actor=actor, at=at)
+        return
+    if role is None:
+        raise NotForYou(permission="a role for emergencies")
+    roles.break_glass(member, role=role, reason=reason, actor=actor, at=at)
+
+
+@transaction.atomic
+def alarm(*, emergency_id: int, at: datetime, **_) -> None:
+    """This will tell everybody who watches that somebody took a role alone (break-glass)."""
+    taken = BreakGlass.objects.select_related("staff", "role").get(pk=emergency_id)
+    facts = {"name": taken.staff.full_name, "role": taken.role.label, "reason": taken.reason}
+    watchers = staff_queries.holders_of("staff.decide", on=calendar.nairobi_date(at))
+    for watcher in watchers.exclude(pk=taken.staff_id):
+        for channel in ("SMS", "EMAIL"):
+            notifications.queue(
+                user=watcher.user, channel=channel, kind="glass_broken", context=facts
+            )

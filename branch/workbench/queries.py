@@ -1,0 +1,233 @@
+"""Finding customers by whatever names them, and what their file shows first."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from accounts.access import phones
+from accounts.access import queries as access_queries
+from accounts.customers import queries as customer_queries
+from accounts.customers.models import Customer
+from accounts.deposits import queries as deposit_queries
+from accounts.deposits.queries import Holding
+from accounts.limits import queries as limits
+from accounts.limits.queries import Room
+from accounts.staff import queries as staff_queries
+from accounts.staff.models import Permission, Role, RolePermission, StaffMember
+from accounts.statements import queries as statements
+from accounts.statements.queries import Transaction
+from ledger.approvals import queries as approval_queries
+from ledger.approvals.models import Approval, ApprovalRule
+from ledger.controls.audit import subject_of
+from ledger.controls.models import AuditEntry
+from ledger.journal.models import Entry
+from wekeza.kit import words
+from wekeza.kit.actor import Actor
+
+MOST_FOUND = 25
+LIKE_ENOUGH = "0.5"  # Of a word's trigrams: Wanjku finds Wanjiku, Zawdi finds Zawadi.
+LAST_ROWS = 10  # Mission 000: the banker sees the last ten transactions.
+STORY_DAYS = 7
+_RECEIPT = re.compile(r"[A-Z]{2}-[0-9A-Z]{7}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gave: by which kind of name, and the customers."""
+
+    kind: str
+    customers: list[Customer]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A customer's file as staff see it first."""
+
+    customer: Customer
+    holdings: list[Holding]
+    rows: list[Transaction]
+    story: str
+    room: Room
+    waiting: list[Approval]
+    logins: list
+    trail: list[AuditEntry]
+
+
+def find(text: str) -> Found:
+    """
+    This will find customers by ID number, phone, account number, receipt, e-mail or name. A name
+    may be misspelt or in another order; everything else is exact (BR03).
+    """
+    typed = " ".join(text.split())
+    digits = typed.replace(" ", "").replace("-", "")
+    if _RECEIPT.fullmatch(typed.upper()):
+        return Found("receipt", _by_receipt(typed.upper()))
+    if "@" in typed:
+        return Found("e-mail", list(_customers().filter(user__email=typed.lower())))
+    if digits.isascii() and digits.isdigit() and len(digits) == 13:
+        return Found("account", list(_customers().filter(deposit_accounts__number=digits)))
+    if digits.isascii() and digits.isdigit() and len(digits) <= 9:
+        index = customer_queries.id_index(digits)
+        # Nine digits may be a phone without its 0 as well.
+        if (found := list(_customers().filter(national_id_index=index))) or len(digits) < 9:
+            return Found("ID number", found)
+    if number := phones.normalised(digits):
+        index = access_queries.phone_index(number)
+        return Found("phone", list(_customers().filter(user__phone_index=index)))
+    return Found("name", _by_name(typed))
+
+
+def customer_by(public_id) -> Customer:
+    """This will give one customer. :raises Customer.DoesNotExist: if there is none."""
+    return _customers().get(public_id=public_id)
+
+
+def is_restricted(customer: Customer) -> bool:
+    """Whoever works here banks here too: their file is for few (ux.md 2.4)."""
+    return StaffMember.objects.filter(national_id_index=customer.national_id_index).exists()
+
+
+def file_of(customer: Customer, *, at: datetime) -> File:
+    """This will gather a customer's file as it is at a moment."""
+    holdings = deposit_queries.held_by(customer.actor)
+    rows = sorted(
+        (row for one in holdings for row in statements.latest(one, most=LAST_ROWS)),
+        key=lambda row: row.at,
+        reverse=True,
+    )[:LAST_ROWS]
+    return File(
+        customer=customer,
+        holdings=holdings,
+        rows=rows,
+        story=story(rows, at=at),
+        room=limits.room_left(customer, at),
+        waiting=shown(approval_queries.waiting_for(customer)),
+        logins=access_queries.logins_of(customer.user),
+        trail=list(
+            AuditEntry.objects.filter(
+                Q(subject=subject_of(customer)) | Q(actor=str(customer.actor))
+            ).order_by("-id")[:LAST_ROWS]
+        ),
+    )
+
+
+def story(rows: list[Transaction], *, at: datetime) -> str:
+    """
+    This will answer the question that customers call with, "why is my balance low?", from the last
+    rows: the largest sum that went out in the last seven days (ux.md 4.8).
+    """
+    out = [
+        row
+        for row in rows
+        if row.direction == "out" and not row.is_reversed and row.at > at - timedelta(STORY_DAYS)
+    ]
+    if not out:
+        return "Nothing has gone out in the last 7 days."
+    most = max(out, key=lambda row: row.money)
+    what = str(most.kind.label).lower()
+    to = f" to {most.other_party}" if most.other_party else ""
+    more = len(out) - 1
+    rest = f" {more} other payments went out since." if more > 1 else ""
+    rest = " One other payment went out too." if more == 1 else rest
+    return (
+        f"The largest sum that went out in the last 7 days: {words.plain(most.money)} "
+        f"({what}){to}, {words.moment(most.at)}.{rest}"
+    )
+
+
+def trail(*, subject: str = "", deed: str = "", actor: str = "", most: int = 100) -> QuerySet:
+    """This will give lines of the audit trail, the newest first."""
+    lines = AuditEntry.objects.order_by("-id")
+    for name, wanted in (("subject", subject), ("deed__startswith", deed), ("actor", actor)):
+        if wanted:
+            lines = lines.filter(**{name: wanted})
+    return lines[:most]
+
+
+def matrix(*, on) -> list[tuple[Role, list[RolePermission]]]:
+    """This will give every staff role with what it holds by itself on a day."""
+    held = staff_queries.matrix(on=on)
+    codes = list(Permission.objects.order_by("code").values_list("code", flat=True))
+    roles = Role.objects.filter(is_staff_role=True).select_related("parent").order_by("label")
+    return [
+        (role, [held[role.code][code] for code in codes if code in held[role.code]])
+        for role in roles
+    ]
+
+
+def shown(rows: Iterable[Approval]) -> list[Approval]:
+    """This will give requests with what a reader needs: their names, and those of people."""
+    found = list(rows)
+    labels = dict(ApprovalRule.objects.order_by("effective_from").values_list("deed", "label"))
+    ids = {
+        ref
+        for row in found
+        for kind, _, ref in (row.maker.partition(":"), row.checker.partition(":"))
+        if kind == "STAFF"
+    }
+    names = {
+        f"STAFF:{user_id}": name
+        for user_id, name in StaffMember.objects.filter(user_id__in=ids).values_list(
+            "user_id", "full_name"
+        )
+    }
+    for row in found:
+        row.label = labels.get(row.deed, row.deed)
+        row.maker_name = names.get(row.maker, row.maker)
+        row.checker_name = names.get(row.checker, row.checker)
+    return found
+
+
+def subject_of_request(approval: Approval) -> tuple[str, str]:
+    """This will name what a request is about, and the page of it if there is one."""
+    label, _, pk = approval.subject.rpartition(":")
+    if label == "accounts.staffmember":
+        member = StaffMember.objects.get(pk=pk)
+        return member.full_name, reverse("branch:workbench:member", args=[member.public_id])
+    if label == "accounts.customer":
+        customer = Customer.objects.get(pk=pk)
+        page = reverse("branch:workbench:customer", args=[customer.public_id])
+        return customer.full_name, page
+    return approval.subject, ""
+
+
+def is_own(approval: Approval, actor: Actor) -> bool:
+    """Whoever looks has asked for it."""
+    return approval.maker_person == actor.person
+
+
+def _customers() -> QuerySet[Customer]:
+    return Customer.objects.select_related("user", "tier", "branch").order_by("full_name", "pk")
+
+
+def _by_name(typed: str) -> list[Customer]:
+    """Every word of the name may stand anywhere in the customer's, and may be misspelt."""
+    parts = [part for part in typed.split() if len(part) > 1][:4]
+    if not parts:
+        return []
+    near = {
+        f"like_{number}": TrigramWordSimilarity(part, "full_name")
+        for number, part in enumerate(parts)
+    }
+    found = _customers().annotate(**near)
+    for part in parts:
+        found = found.filter(full_name__trigram_word_similar=part)  # An index answers this.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [LIKE_ENOUGH]
+        )
+        return list(found.order_by(*(f"-{name}" for name in near), "full_name", "pk")[:MOST_FOUND])
+
+
+def _by_receipt(receipt_no: str) -> list[Customer]:
+    entry = Entry.objects.filter(receipt_no=receipt_no).first()
+    if entry is None:
+        return []
+    accounts = entry.postings.values("account_id")
+    return list(_customers().filter(deposit_accounts__ledger_account__in=accounts).distinct())

@@ -1,0 +1,83 @@
+"""What waits for whom: the queues of the workbench's home, each behind its permission."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Min, QuerySet
+from django.urls import reverse
+
+from accounts.staff import queries as staff_queries
+from ledger.approvals import queries as approval_queries
+from wekeza.kit.workbench import holds
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One queue: its name, its page, who may see it, what waits in it and since when."""
+
+    label: str
+    icon: str
+    page: str
+    permissions: tuple[str, ...]
+    rows: Callable[[], QuerySet]
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A queue as somebody sees it now."""
+
+    queue: Queue
+    url: str
+    count: int
+    oldest: datetime | None
+
+
+QUEUES = [
+    Queue(
+        "Emergencies to judge",
+        "alert",
+        "branch:workbench:emergencies",
+        ("staff.decide",),
+        staff_queries.unjudged,
+        "begun_at",
+    ),
+]
+
+
+def tasks_of(request) -> list[Waiting]:
+    """This will give the queues that somebody may see, what waits longest first."""
+    found = [_approvals(request)]
+    for queue in QUEUES:
+        if any(holds(request, one) for one in queue.permissions):
+            rows = queue.rows()
+            oldest = rows.aggregate(oldest=Min(queue.since))["oldest"]
+            found.append(Waiting(queue, reverse(queue.page), rows.count(), oldest))
+    return sorted(found, key=lambda it: (it.oldest is None, it.oldest or 0))
+
+
+def decidable(request) -> QuerySet:
+    """This will give the approvals that somebody may decide, and has not asked for."""
+    waiting = approval_queries.waiting().filter(to_check__in=request.held)
+    return waiting.exclude(maker_person=request.actor.person)
+
+
+def doors_of(request) -> list[tuple[str, str, str]]:
+    """This will give the doors of the workbench that are open to somebody: address, icon, label."""
+    doors = [("/workbench/", "home", "Home"), ("/workbench/approvals/", "check", "Approvals")]
+    if holds(request, "customer.search"):
+        doors.append(("/workbench/search/", "search", "Search"))
+    if holds(request, "staff.look"):
+        doors.append(("/workbench/staff/", "user", "Staff"))
+    doors.append(("/workbench/records/", "doc", "Records"))
+    return doors
+
+
+def _approvals(request) -> Waiting:
+    rows = decidable(request)
+    queue = Queue(
+        "Approvals for you", "check", "branch:workbench:approvals", (), approval_queries.waiting, ""
+    )
+    oldest = rows.aggregate(oldest=Min("made_at"))["oldest"]
+    return Waiting(queue, reverse(queue.page), rows.count(), oldest)

@@ -1,0 +1,51 @@
+"""The admin site of the bank: for staff at work, with a second factor, and by permissions alone."""
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from accounts.staff import queries as staff_queries
+
+
+class Workbench(AdminSite):
+    """Django's admin with our gate, our login and our home page."""
+
+    site_title = site_header = "Wekeza workbench"
+    index_title = "Records"
+    site_url = "/workbench/"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request):
+        """This will let in whoever works here today and has shown a second factor."""
+        return is_let_in(request)
+
+    def logout(self, request, extra_context=None):
+        """The bank has one way out, which ends the session everywhere it is known."""
+        return redirect("account_logout")
+
+    def password_change(self, request, extra_context=None):
+        """The bank has one page for passwords, which asks for the present one."""
+        return redirect("account_change_password")
+
+    def login(self, request, extra_context=None):
+        """The bank has one login. Who is signed in and still not let in learns what is missing."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.GET.get("next", "/workbench/"))
+        return redirect("branch:workbench:closed")
+
+
+def is_let_in(request) -> bool:
+    """
+    This will tell whether staff pages open to a request, and put what they may do on it as `held`:
+    asked anew for every request, so that a role that ended is gone at once.
+    """
+    member = staff_queries.member(request.user)
+    if member is None or not member.is_at_work or not request.user.is_verified():
+        request.held = frozenset()
+        return False
+    if not hasattr(request, "held"):
+        held = staff_queries.held_by(request.user, at=timezone.now())
+        request.held = frozenset(one.permission for one in held)
+        request.staff = member
+    return True

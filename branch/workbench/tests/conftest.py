@@ -1,0 +1,28 @@
+"""Members of staff in a browser, with their second factor shown."""
+
+import pytest
+from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+
+from accounts.access import mfa
+from accounts.access.tests.apps import SECRET, give_app
+from accounts.factories import StaffMemberFactory
+
+
+@pytest.fixture
+def at_work():
+    """Makes somebody with a role, signed in with their app: gives the client, which knows them."""
+
+    def come(role="SUPPORT", *, verified=True, **facts):
+        member = StaffMemberFactory(role_id=role, **facts)
+        give_app(member.user, SECRET)
+        client = Client()
+        client.force_login(member.user)
+        if verified:
+            session = client.session
+            session[DEVICE_ID_SESSION_KEY] = mfa.enrol(user=member.user).persistent_id
+            session.save()
+        client.member = member
+        return client
+
+    return come

@@ -1,0 +1,348 @@
+"""The workbench in a browser: who comes in, what waits, finding customers, and deciding."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access.tests.apps import code_at
+from accounts.factories import (
+    CustomerFactory,
+    DepositAccountFactory,
+    StaffMemberFactory,
+    staff_actor,
+)
+from accounts.staff import operations as staff
+from accounts.staff.models import Branch, BreakGlass, Role, StaffMember
+from ledger.approvals.models import Approval
+from ledger.controls.models import AuditEntry
+from payments.factories import TransferFactory
+
+pytestmark = pytest.mark.django_db
+HOME = "/workbench/"
+
+
+def ask_role(maker, subject, role="HEAD_TELLER"):
+    return staff.ask_role(
+        subject,
+        role=Role.objects.get(pk=role),
+        branch=Branch.objects.get(pk="001"),
+        start=timezone.localdate(),
+        end=None,
+        reason="She leads the counter",
+        actor=staff_actor(maker),
+        at=timezone.now(),
+    )
+
+
+class TestTheGate:
+    @pytest.mark.parametrize("page", [HOME, "/workbench/approvals/", "/workbench/records/"])
+    def test_leads_strangers_to_the_login(self, client, page):
+        response = client.get(page)
+
+        assert response.status_code == 302 and "/login/" in response["Location"]
+
+    def test_is_closed_to_customers(self, client):
+        client.force_login(CustomerFactory().user)
+
+        response = client.get(HOME, follow=True)
+
+        assert (
+            response.status_code == 403
+            and b"not signed in as a member of staff" in response.content
+        )
+
+    @pytest.mark.parametrize("page", [HOME, "/workbench/records/"])
+    @pytest.mark.proves("IA47")
+    def test_is_closed_without_a_second_factor(self, at_work, page):
+        response = at_work("ADMINISTRATOR", verified=False).get(page, follow=True)
+
+        assert response.status_code == 403 and b"second factor" in response.content
+
+    def test_is_closed_at_once_to_whoever_is_sent_home(self, at_work):
+        client = at_work("AUDITOR")
+        assert client.get("/workbench/records/ledger/auditentry/").status_code == 200
+
+        chief = StaffMemberFactory(role_id="ADMINISTRATOR")
+        staff.suspend(
+            client.member, reason="Lost badge", actor=staff_actor(chief), at=timezone.now()
+        )
+
+        assert client.get("/workbench/records/ledger/auditentry/").status_code == 302
+
+    def test_every_record_is_behind_its_permission(self, at_work):
+        teller, auditor = at_work("TELLER"), at_work("AUDITOR")
+
+        assert teller.get("/workbench/records/ledger/auditentry/").status_code == 403
+        assert auditor.get("/workbench/records/ledger/auditentry/").status_code == 200
+        assert auditor.get("/workbench/records/accounts/tierlimit/add/").status_code == 403
+
+    def test_records_are_never_changed_or_deleted(self, at_work):
+        client = at_work("AUDITOR")
+        line = AuditEntry.objects.latest("pk")
+
+        page = f"/workbench/records/ledger/auditentry/{line.pk}/"
+        assert client.get(f"{page}change/").status_code == 200
+        assert client.post(f"{page}change/", {"deed": "x"}).status_code == 403
+        assert client.post(f"{page}delete/", {"post": "yes"}).status_code == 403
+
+
+class TestHome:
+    @pytest.mark.proves("BR01")
+    def test_shows_what_waits_and_since_when(self, at_work):
+        client = at_work("ADMINISTRATOR")
+        ask_role(StaffMemberFactory(role_id="ADMINISTRATOR"), StaffMemberFactory())
+
+        page = client.get(HOME).content.decode()
+
+        assert "Approvals for you" in page and ">1<" in page and "Oldest" in page
+
+    def test_leads_staff_from_the_front_page_to_work(self, at_work):
+        response = at_work("TELLER").get("/")
+
+        assert response.status_code == 302 and response["Location"] == HOME
+
+
+class TestDeciding:
+    def page(self, asked):
+        return reverse("branch:workbench:approval", args=[asked.public_id])
+
+    def test_shows_before_and_after_and_takes_a_code(self, at_work):
+        client, subject = at_work("ADMINISTRATOR"), StaffMemberFactory()
+        asked = ask_role(StaffMemberFactory(role_id="ADMINISTRATOR"), subject)
+        page = client.get(self.page(asked)).content.decode()
+        assert "SUPPORT, HEAD_TELLER" in page and "She leads the counter" in page
+
+        response = client.post(self.page(asked), {
+            "digest": asked.digest, "verdict": "approve", "code": code_at(timezone.now()),
+        })  # fmt: skip
+
+        assert response.status_code == 303
+        assert subject.grants.filter(role="HEAD_TELLER").exists()
+
+    def test_a_wrong_code_decides_nothing(self, at_work):
+        client, subject = at_work("ADMINISTRATOR"), StaffMemberFactory()
+        asked = ask_role(StaffMemberFactory(role_id="ADMINISTRATOR"), subject)
+
+        response = client.post(self.page(asked), {
+            "digest": asked.digest, "verdict": "approve", "code": "000000",
+        })  # fmt: skip
+
+        assert response.status_code == 422
+        assert Approval.objects.get(pk=asked.pk).is_waiting
+
+    def test_rejecting_takes_a_reason_which_the_maker_reads(self, at_work):
+        client = at_work("ADMINISTRATOR")
+        asked = ask_role(StaffMemberFactory(role_id="ADMINISTRATOR"), StaffMemberFactory())
+        said = {"digest": asked.digest, "verdict": "reject"}
+        assert client.post(self.page(asked), said).status_code == 422
+
+        assert client.post(self.page(asked), said | {"note": "Not yet"}).status_code == 303
+        assert Approval.objects.get(pk=asked.pk).note == "Not yet"
+
+    def test_whoever_asked_sees_that_it_waits_and_may_take_it_back(self, at_work):
+        client = at_work("ADMINISTRATOR")
+        asked = ask_role(client.member, StaffMemberFactory())
+        assert "Another person must decide it" in client.get(self.page(asked)).content.decode()
+
+        said = {"digest": asked.digest, "code": code_at(timezone.now())}
+        assert client.post(self.page(asked), said | {"verdict": "approve"}).status_code == 422
+        assert client.post(self.page(asked), said | {"verdict": "withdraw"}).status_code == 303
+        assert Approval.objects.get(pk=asked.pk).state == "WITHDRAWN"
+
+    def test_is_not_there_for_whoever_may_not_decide(self, at_work):
+        asked = ask_role(StaffMemberFactory(role_id="ADMINISTRATOR"), StaffMemberFactory())
+
+        assert at_work("TELLER").get(self.page(asked)).status_code == 404
+
+
+class TestFinding:
+    @pytest.mark.proves("BR02", "BR03")
+    def test_finds_by_id_phone_account_email_receipt_and_misspelt_name(self, at_work):
+        client = at_work("SUPPORT")
+        account = DepositAccountFactory(
+            customer__full_name="Zawadi Chepkoech Muthoni", customer__national_id="35791113",
+            balance="5000",
+        )  # fmt: skip
+        who = account.customer
+        paid = TransferFactory(source=account)
+
+        for typed in (
+            "35791113", who.user.phone, "0" + who.user.phone[4:], account.number,
+            who.user.email, paid.receipt_no, "Zawadi Muthoni", "chepkoech zawdi",
+        ):  # fmt: skip
+            page = client.post("/workbench/search/", {"q": typed}).content.decode()
+            assert "Zawadi Chepkoech Muthoni" in page, typed
+            assert "35791113" not in page.replace('value="35791113"', ""), "masked in lists"
+
+    def test_keeps_what_was_searched_by_and_not_for_whom(self, at_work):
+        client = at_work("SUPPORT")
+
+        client.post("/workbench/search/", {"q": "35791114"})
+
+        [line] = AuditEntry.objects.filter(
+            deed="customer.searched", actor=str(staff_actor(client.member))
+        )
+        assert line.detail == {"kind": "ID number", "found": "0"}
+
+    def test_takes_the_permission(self, at_work):
+        assert at_work("ADMINISTRATOR").get("/workbench/search/").status_code == 403
+
+
+class TestTheFile:
+    def page(self, customer):
+        return reverse("branch:workbench:customer", args=[customer.public_id])
+
+    @pytest.mark.proves("BR04", "BR02")
+    def test_opens_for_a_purpose_and_shows_the_last_ten_rows_and_the_story(self, at_work):
+        client = at_work("SUPPORT")
+        account = DepositAccountFactory(balance="5000")
+        TransferFactory(source=account, amount="1200")
+        assert "Why do you open it?" in client.get(self.page(account.customer)).content.decode()
+
+        response = client.post(self.page(account.customer), {"purpose": "CALL"}, follow=True)
+
+        page = response.content.decode()
+        assert "The customer called" in page and "Last 10 transactions" in page
+        assert "The largest sum that went out in the last 7 days: KES\u00a01,200.00" in page
+        assert AuditEntry.objects.filter(
+            deed="customer.file_opened", detail__purpose="CALL",
+            subject=f"accounts.customer:{account.customer.pk}",
+        ).exists()  # fmt: skip
+
+    def test_takes_a_purpose(self, at_work):
+        client = at_work("SUPPORT")
+
+        assert client.post(self.page(CustomerFactory()), {"purpose": ""}).status_code == 422
+
+    def test_of_a_colleague_is_for_few_and_ones_own_for_nobody(self, at_work):
+        colleague = CustomerFactory(national_id="35791115")
+        StaffMemberFactory(national_id="35791115")
+        support, compliance = at_work("SUPPORT"), at_work("COMPLIANCE")
+        own = CustomerFactory(national_id="35791116")
+        chief = at_work("COMPLIANCE", national_id="35791116")
+
+        assert support.post(self.page(colleague), {"purpose": "CALL"}).status_code == 422
+        assert compliance.post(self.page(colleague), {"purpose": "CALL"}).status_code == 303
+        assert chief.post(self.page(own), {"purpose": "REVIEW"}).status_code == 422
+
+    def test_of_nobody_is_not_there(self, at_work):
+        page = "/workbench/customer/5f0c7c1e-0f0a-4b8e-9c55-2f6d1f0e7a11/"
+
+        assert at_work("SUPPORT").get(page).status_code == 404
+
+
+class TestStaffPages:
+    def test_hiring_asks_a_second_person(self, at_work):
+        client = at_work("ADMINISTRATOR")
+
+        response = client.post("/workbench/staff/hire/", {
+            "full_name": "Achieng Otieno", "email": "achieng.new@example.com",
+            "phone": "0711 555 123", "national_id": "61777001", "branch": "001",
+            "role": "TELLER", "reason": "New teller",
+        })  # fmt: skip
+
+        assert response.status_code == 303 and "/workbench/approvals/" in response["Location"]
+        assert (
+            StaffMember.objects.get(
+                national_id_index__isnull=False, full_name="Achieng Otieno"
+            ).state
+            == "INVITED"
+        )
+
+    def test_a_role_is_asked_for_and_ended(self, at_work):
+        client, member = at_work("ADMINISTRATOR"), StaffMemberFactory()
+        page = reverse("branch:workbench:member", args=[member.public_id])
+        said = {"deed": "give", "role": "TELLER", "branch": "001", "reason": "Counter"}
+        assert client.post(page, said).status_code == 422, "without a first day"
+
+        assert client.post(page, said | {"start": timezone.localdate()}).status_code == 303
+        assert "Waiting for approval" in client.get(page).content.decode()
+        [grant] = member.grants.all()
+        ended = client.post(page, {"deed": "end", "grant": grant.pk, "reason": "Moved"})
+        assert ended.status_code == 303 and not member.grants.filter(ended_at=None).exists()
+
+    def test_whoever_may_only_look_changes_nothing(self, at_work):
+        client, member = at_work("AUDITOR"), StaffMemberFactory()
+        page = reverse("branch:workbench:member", args=[member.public_id])
+
+        assert client.get(page).status_code == 200
+        assert client.post(page, {"deed": "suspend", "reason": "x"}).status_code == 403
+
+    def test_suspending_and_coming_back(self, at_work):
+        client, member = at_work("ADMINISTRATOR"), StaffMemberFactory()
+        page = reverse("branch:workbench:member", args=[member.public_id])
+
+        client.post(page, {"deed": "suspend", "reason": "Lost badge"})
+        assert StaffMember.objects.get(pk=member.pk).state == "SUSPENDED"
+        client.post(page, {"deed": "return", "reason": "Found"})
+        assert Approval.objects.filter(deed="staff.resume", state="PENDING").exists()
+        client.post(page, {"deed": "dismiss", "reason": "Resigned"})
+        assert StaffMember.objects.get(pk=member.pk).state == "TERMINATED"
+
+    def test_an_emergency_is_taken_and_judged(self, at_work):
+        risk, admin = at_work("RISK"), at_work("ADMINISTRATOR")
+        page = "/workbench/emergencies/"
+        assert risk.post(page, {"role": "OPERATIONS"}).status_code == 422, "without a reason"
+        assert risk.post(page, {"role": "OPERATIONS", "reason": "Fire"}).status_code == 303
+        taken = BreakGlass.objects.latest("pk")
+
+        judged = {"emergency": taken.pk, "verdict": "right", "reason": "There was one"}
+        assert risk.post(page, judged).status_code == 422, "not theirs to judge"
+        assert "took Operations officer" in admin.get(page).content.decode()
+        assert admin.post(page, judged).status_code == 303
+        taken.refresh_from_db()
+        assert taken.verdict == "RIGHT"
+
+
+class TestTerms:
+    """Dated terms are asked for at their desk, and hold when a second person has said yes."""
+
+    page = "/workbench/records/accounts/tierlimit/add/"
+
+    def ask(self, client, **facts):
+        row = {
+            "tier": "TIER_1", "kind": "PER_TRANSFER", "amount": "25000", "currency": "KES",
+            "effective_from": timezone.localdate() + timedelta(1), "effective_to": "",
+            "reason": "Board paper 12",
+        }  # fmt: skip
+        return client.post(self.page, row | facts)
+
+    def test_a_limit_changes_on_its_day_and_not_before(self, at_work):
+        from accounts.limits import queries as limits
+
+        maker, checker = at_work("RISK"), at_work("ADMINISTRATOR")
+        response = self.ask(maker)
+        asked = Approval.objects.get(deed="terms.change")
+        assert response["Location"] == reverse("branch:workbench:approval", args=[asked.public_id])
+        assert {"field": "Amount", "before": "20000.0000", "after": "25000"} in asked.changes
+
+        decided = checker.post(response["Location"], {
+            "digest": asked.digest, "verdict": "approve", "code": code_at(timezone.now()),
+        })  # fmt: skip
+
+        assert decided.status_code == 303, decided.content
+        today = timezone.localdate()
+        assert str(limits.limit_of("TIER_1", "PER_TRANSFER", on=today).amount) == "20000.00"
+        tomorrow = limits.limit_of("TIER_1", "PER_TRANSFER", on=today + timedelta(1))
+        assert str(tomorrow.amount) == "25000.00"
+
+    def test_what_has_been_stays(self, at_work):
+        client = at_work("RISK")
+
+        response = self.ask(client, effective_from=timezone.localdate() - timedelta(1))
+
+        assert (
+            b"What has been stays as it was" in client.get(self.page).content
+            or response.status_code == 200
+        )
+        assert not Approval.objects.filter(deed="terms.change").exists()
+
+    def test_takes_a_reason(self, at_work):
+        self.ask(at_work("RISK"), reason="")
+
+        assert not Approval.objects.filter(deed="terms.change").exists()
+
+    def test_whoever_decides_terms_does_not_ask_for_them(self, at_work):
+        assert at_work("ADMINISTRATOR").get(self.page).status_code == 403

@@ -1,0 +1,19 @@
+"""The workbench's own pages; Django's admin answers below /workbench/records/."""
+
+from django.urls import path
+
+from branch.workbench import views
+
+app_name = "workbench"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("closed/", views.closed, name="closed"),
+    path("approvals/", views.approvals, name="approvals"),
+    path("approvals/<uuid:public_id>/", views.approval, name="approval"),
+    path("search/", views.search, name="search"),
+    path("customer/<uuid:public_id>/", views.customer, name="customer"),
+    path("staff/", views.staff, name="staff"),
+    path("staff/hire/", views.hire, name="hire"),
+    path("staff/<uuid:public_id>/", views.member, name="member"),
+    path("emergencies/", views.emergencies, name="emergencies"),
+]

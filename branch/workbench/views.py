@@ -1,0 +1,225 @@
+"""The workbench's own pages: home, approvals, search, a customer's file, and staff."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.customers.models import Customer
+from accounts.staff import queries as staff_queries
+from accounts.staff.models import StaffMember
+from accounts.statements.rows import row_of
+from branch.workbench import forms, operations, queries, queues
+from branch.workbench.doors import needs, page
+from branch.workbench.site import is_let_in
+from ledger.approvals import queries as approval_queries
+from ledger.approvals.models import Approval
+from wekeza.kit.errors import Refusal
+from wekeza.kit.htmx import to_page
+from wekeza.kit.workbench import holds
+
+OPENED = "workbench_opened"  # Customers whose file this session opened, and why.
+
+
+@needs()
+@require_GET
+def home(request):
+    """What waits for whoever looks, by the clock; not a list of tables (ux.md 2.4)."""
+    facts = {
+        "tasks": queues.tasks_of(request),
+        "search": forms.Search(),
+        "mine": queries.shown(approval_queries.waiting_by(request.actor.person)),
+    }
+    return page(request, "home", facts)
+
+
+@require_GET
+def closed(request):
+    """Says to somebody who is signed in what is missing before the workbench opens."""
+    if is_let_in(request):
+        return to_page(request, "branch:workbench:home")
+    member = getattr(request.user, "staff_member", None) if request.user.is_authenticated else None
+    return render(request, "branch/workbench/closed.html", {"member": member}, status=403)
+
+
+@needs()
+@require_GET
+def approvals(request):
+    """What waits for a second person: for whoever looks, by whoever looks, and what was decided."""
+    facts = {
+        "for_you": queries.shown(queues.decidable(request)),
+        "by_you": queries.shown(approval_queries.waiting_by(request.actor.person)),
+        "decided": queries.shown(approval_queries.decided(request.actor.person)),
+    }
+    return page(request, "approvals", facts)
+
+
+@needs()
+def approval(request, public_id: UUID):
+    """One request: what will change, who asked and why; the second person says yes or no."""
+    row = get_object_or_404(Approval, public_id=public_id)
+    is_own = queries.is_own(row, request.actor)
+    may_decide = holds(request, row.to_check) and not is_own
+    if not (is_own or may_decide):
+        raise Http404
+    form = forms.Decide(request.POST or None, initial={"digest": row.digest})
+    if form.is_valid():
+        try:
+            _decide(row, form.cleaned_data, request)
+            return to_page(request, "branch:workbench:approval", public_id)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            row.refresh_from_db()
+    facts = {
+        "row": queries.shown([row])[0],
+        "subject": queries.subject_of_request(row),
+        "form": form,
+        "is_own": is_own,
+        "is_intact": approval_queries.is_intact(row),
+    }
+    return page(request, "approval", facts, status=422 if form.errors else 200)
+
+
+@needs("customer.search")
+def search(request):
+    """
+    Find a customer by anything that names one; what was searched by is kept. It is sent as a form,
+    because an address stands in logs and histories, where no ID number belongs.
+    """
+    form = forms.Search(request.POST or None)
+    found = None
+    if form.is_valid() and (typed := form.cleaned_data["q"].strip()):
+        found = queries.find(typed)
+        operations.note_search(
+            kind=found.kind, found=len(found.customers), member=request.staff, actor=request.actor
+        )
+    return page(request, "search", {"form": form, "found": found})
+
+
+@needs("customer.look")
+def customer(request, public_id: UUID):
+    """A customer's file; opening it takes a purpose, said once in a sitting."""
+    try:
+        found = queries.customer_by(public_id)
+    except Customer.DoesNotExist as error:
+        raise Http404 from error
+    opened = request.session.get(OPENED, {})
+    if str(public_id) in opened and request.method == "GET":
+        facts = {"file": (file := queries.file_of(found, at=timezone.now()))}
+        facts["rows"] = [row_of(row) for row in file.rows]
+        facts["purpose"] = dict(forms.PURPOSES)[opened[str(public_id)]]
+        return page(request, "customer", facts)
+
+    form = forms.Purpose(request.POST or None)
+    is_restricted = queries.is_restricted(found)
+    if form.is_valid():
+        try:
+            operations.open_file(
+                found,
+                purpose=form.cleaned_data["purpose"],
+                is_restricted=is_restricted,
+                may_restricted=holds(request, "customer.restricted"),
+                actor=request.actor,
+            )
+            request.session[OPENED] = opened | {str(public_id): form.cleaned_data["purpose"]}
+            return to_page(request, "branch:workbench:customer", public_id)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    facts = {"customer": found, "form": form, "is_restricted": is_restricted}
+    return page(request, "purpose", facts, status=422 if form.errors else 200)
+
+
+@needs("staff.look")
+@require_GET
+def staff(request):
+    """Who works here with which roles, and what every role may do."""
+    facts = {
+        "members": staff_queries.members(at=timezone.now()),
+        "matrix": queries.matrix(on=timezone.localdate()),
+    }
+    return page(request, "staff", facts)
+
+
+@needs("staff.administer")
+def hire(request):
+    """Ask a second person to let somebody work here."""
+    form = forms.Hire(request.POST or None)
+    if form.is_valid():
+        try:
+            asked = operations.hire(**form.cleaned_data, actor=request.actor, at=timezone.now())
+            return to_page(request, "branch:workbench:approval", asked.public_id)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    return page(request, "hire", {"form": form}, status=422 if form.errors else 200)
+
+
+@needs("staff.look")
+def member(request, public_id: UUID):
+    """Somebody who works here: roles now, and what whoever may administer can ask for."""
+    row = get_object_or_404(StaffMember.objects.select_related("branch"), public_id=public_id)
+    may_administer = holds(request, "staff.administer")
+    form = forms.AboutMember(request.POST or None)
+    if request.method == "POST" and not may_administer:
+        raise PermissionDenied
+    if form.is_valid():
+        try:
+            operations.change_member(
+                row, **form.cleaned_data, actor=request.actor, at=timezone.now()
+            )
+            return to_page(request, "branch:workbench:member", public_id)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            row.refresh_from_db()
+    facts = {
+        "member": row,
+        "grants": staff_queries.roles_of(row, at=timezone.now()),
+        "waiting": queries.shown(approval_queries.waiting_for(row)),
+        "form": form,
+        "may_administer": may_administer,
+    }
+    return page(request, "member", facts, status=422 if form.errors else 200)
+
+
+@needs()
+def emergencies(request):
+    """Take a role alone in an emergency, and judge what others took."""
+    form = forms.Emergency(request.POST or None)
+    if form.is_valid():
+        try:
+            operations.emergency(
+                **form.cleaned_data,
+                member=request.staff,
+                may_judge=holds(request, "staff.decide"),
+                actor=request.actor,
+                at=timezone.now(),
+            )
+            return to_page(request, "branch:workbench:emergencies")
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    facts = {
+        "form": form,
+        "to_judge": staff_queries.unjudged() if holds(request, "staff.decide") else [],
+        "running": staff_queries.emergencies(request.staff, at=timezone.now()),
+        "roles": staff_queries.emergency_roles(),
+    }
+    return page(request, "emergencies", facts, status=422 if form.errors else 200)
+
+
+def _decide(row: Approval, said: dict, request) -> None:
+    who = {"actor": request.actor, "at": timezone.now()}
+    if said["verdict"] == "approve":
+        operations.approve(
+            row,
+            digest=said["digest"],
+            code=said["code"],
+            note=said["note"],
+            user=request.user,
+            **who,
+        )
+    elif said["verdict"] == "reject":
+        operations.reject(row, reason=said["note"], **who)
+    else:
+        operations.withdraw(row, **who)

@@ -1,0 +1,1 @@
+"""Approvals: deeds that one person asks for and another decides."""

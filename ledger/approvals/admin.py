@@ -1,0 +1,27 @@
+"""Desks of approvals: everything that took two persons, and the rules of it."""
+
+from django.contrib import admin
+
+from ledger.approvals.desks import ProposalDesk
+from ledger.approvals.models import Approval, ApprovalRule
+from wekeza.kit.workbench import Desk
+
+
+@admin.register(Approval)
+class ApprovalDesk(Desk):
+    """Everything that ever took two persons."""
+
+    look = "audit.look"
+    list_display = ["id", "deed", "subject", "state", "maker", "checker", "made_at", "decided_at"]
+    list_filter = ["state", "deed"]
+    search_fields = ["subject__exact", "maker__exact", "checker__exact"]
+    ordering = ["-id"]
+
+
+@admin.register(ApprovalRule)
+class ApprovalRuleDesk(ProposalDesk):
+    """Who may ask for what, who may decide it, and for how long it waits."""
+
+    look = "staff.look"
+    list_display = ["deed", "label", "to_make", "to_check", "valid_hours", "effective_from"]
+    ordering = ["deed", "-effective_from"]

@@ -1,0 +1,56 @@
+"""The desk of terms: its form asks a second person instead of saving."""
+
+from django import forms
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from ledger.approvals import terms
+from wekeza.kit.errors import Refusal
+from wekeza.kit.workbench import Desk, holds
+
+
+class Proposal(forms.ModelForm):
+    """A new row of terms, and why it is wanted."""
+
+    reason = forms.CharField(max_length=500, help_text="The second person reads it.")
+
+    def _post_clean(self):
+        super()._post_clean()
+        if not self.errors:
+            try:
+                terms.check(self.instance, at=timezone.now())
+            except Refusal as refusal:
+                self.add_error(None, str(refusal))
+
+
+class ProposalDesk(Desk):
+    """
+    Dated rows of the bank's terms. Adding one is asking for it: the form files an approval with the
+    difference against the row in force, and a second person's yes writes it (rule 18).
+    """
+
+    form = Proposal
+    asks = "terms.propose"
+    exclude = ["approval", "approved_by", "source"]
+    add_form_template = "admin/propose.html"
+
+    def has_add_permission(self, request):
+        return holds(request, self.asks)
+
+    def save_model(self, request, obj, form, change):
+        """Nothing is saved: a second person is asked."""
+        request.asked = terms.ask(
+            obj, reason=form.cleaned_data["reason"], actor=request.actor, at=timezone.now()
+        )
+
+    def save_related(self, request, form, formsets, change):
+        """There is no row yet that anything could belong to."""
+
+    def log_addition(self, request, obj, message):
+        """The approval and the audit trail keep it."""
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """The request that waits now has a page of its own."""
+        page = reverse("branch:workbench:approval", args=[request.asked.public_id])
+        return HttpResponseRedirect(page)

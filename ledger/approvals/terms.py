@@ -1,0 +1,135 @@
+"""
+Terms of the bank (rates, limits, prices, rules) are dated rows: they are only added, each by an
+approval of its own, and hold from a day on. Which tables they are stands in wekeza/wiring.py.
+"""
+
+from datetime import datetime
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Field, Model
+from django.utils.translation import gettext_lazy as _
+
+from ledger.approvals import operations as approvals
+from ledger.approvals.models import Approval
+from ledger.approvals.operations import Change
+from ledger.calendar import queries as calendar
+from ledger.controls import audit
+from wekeza.kit.actor import Actor
+from wekeza.kit.db import inside_transaction
+from wekeza.kit.errors import Refusal
+
+OURS = {"id", "created_at", "updated_at", "approval", "approved_by", "source"}
+
+
+class TooEarly(Refusal):
+    code = "too_early"
+    status = 422
+    text = _("A term holds from today on, or from a later day. What has been stays as it was.")
+
+
+class NotWhole(Refusal):
+    code = "not_whole"
+    status = 422
+    text = _("This row does not fit: {why}")
+
+
+def ask(row: Model, *, reason: str, actor: Actor, at: datetime) -> Approval:
+    """
+    This will ask a second person for a new row of a table of terms, and show what it changes
+    against the row that holds on its first day.
+
+    :raises TooEarly: if it begins before today (Nairobi).
+    :raises NotWhole: if the table would refuse it.
+    """
+    check(row, at=at)
+    before = _in_force(row)
+    changes = [
+        Change(str(field.verbose_name).capitalize(), _said(before, field), _said(row, field))
+        for field in _fields(row)
+        if before is None or _said(before, field) != _said(row, field)
+    ]
+    return approvals.propose(
+        deed="terms.change",
+        subject=None,
+        payload={"model": row._meta.label_lower, "fields": _packed(row)},
+        changes=changes,
+        impact=f"{row._meta.verbose_name} {_name(row)}",
+        reason=reason,
+        actor=actor,
+        at=at,
+    )
+
+
+@inside_transaction
+def change(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> None:
+    """
+    This will add a row of terms; the approved deed `terms.change`.
+
+    :raises TooEarly: if its first day has passed while it waited.
+    :raises NotWhole: if another row took its place.
+    """
+    model = apps.get_model(payload["model"])
+    if model._meta.label_lower not in settings.TERMS:
+        raise LookupError(f"{payload['model']} is no table of terms")
+    row = model(**_unpacked(model, payload["fields"]), approval=approval)
+    if hasattr(row, "approved_by"):
+        row.approved_by = str(actor)
+    if hasattr(row, "source"):
+        row.source = f"Approval {approval.pk}"
+    check(row, at=at)
+    row.save(force_insert=True)
+    audit.record(actor=actor, deed="terms.changed", subject=row, approval=approval.pk)
+
+
+def check(row: Model, *, at: datetime) -> None:
+    """
+    This will look whether a row may be asked for.
+
+    :raises TooEarly: if it begins before today (Nairobi).
+    :raises NotWhole: if the table would refuse it.
+    """
+    if row.effective_from < calendar.nairobi_date(at):
+        raise TooEarly()
+    try:
+        row.full_clean(exclude=OURS & {field.name for field in row._meta.fields})
+    except ValidationError as error:
+        raise NotWhole(why=" ".join(error.messages)) from error
+
+
+def _in_force(row: Model) -> Model | None:
+    """The row of the same key that holds on the new row's first day."""
+    key = {name: getattr(row, name) for name in settings.TERMS[row._meta.label_lower]}
+    return type(row).objects.on(row.effective_from).filter(**key).first()
+
+
+def _fields(row: Model) -> list[Field]:
+    return [field for field in row._meta.fields if field.name not in OURS]
+
+
+def _said(row: Model | None, field: Field) -> str:
+    if row is None:
+        return ""
+    value = getattr(row, field.name)
+    return "" if value is None else str(value)
+
+
+def _name(row: Model) -> str:
+    return ", ".join(str(getattr(row, name)) for name in settings.TERMS[row._meta.label_lower])
+
+
+def _packed(row: Model) -> dict:
+    """Every field as text, as JSON keeps it exactly; None stays None."""
+    return {
+        field.attname: None if getattr(row, field.attname) is None else field.value_to_string(row)
+        for field in _fields(row)
+    }
+
+
+def _unpacked(model: type[Model], packed: dict) -> dict:
+    fields = {field.attname: field for field in model._meta.fields}
+    return {
+        name: None if text is None else fields[name].to_python(text)
+        for name, text in packed.items()
+    }
