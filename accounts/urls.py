@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("accounts.customers.urls")),
     path("settings/kyc/", include("accounts.kyc.urls")),
     path("documents/", include("accounts.documents.urls")),
+    path("biz/", include("accounts.businesses.urls")),
     path("settings/security/", include("accounts.access.urls")),
     path("settings/privacy/", include("accounts.privacy.urls")),
     path("", include("accounts.notifications.urls")),

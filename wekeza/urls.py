@@ -1,8 +1,9 @@
 """
 Every address of the bank starts here.
 
-The first word is the customer's, not the floor's: move -> payments, save -> accounts. Short public
-doors are aliases onto the same views.
+The first word is the customer's, not the floor's: move -> payments, save -> accounts. Everything a
+business does stands under /biz/, whatever floor does it. Short public doors are aliases onto the
+same views.
 """
 
 from django.contrib import admin
@@ -18,6 +19,7 @@ urlpatterns: list = [
     path("", include("branch.urls")),
     path("", include("accounts.urls")),
     path("move/", include("payments.urls")),
+    path("biz/", include("payments.approvals.urls")),
     path("", include("accounts.access.doors")),
     path("", include("accounts.partners.doors")),
     path("workbench/records/", admin.site.urls),

@@ -36,6 +36,7 @@ OPEN_TO_UNFINISHED = (
     "/static/",
     "/settings/security/",
     "/developers/",
+    "/biz/invitations/",  # Somebody invited may have to register first; the page says so.
 )
 
 

@@ -57,6 +57,10 @@ class Customer(models.Model):
         return f"customer {self.pk}"
 
     @property
+    def is_active(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+    @property
     def owner_ref(self) -> str:
         """The name under which references and limits of this customer stand."""
         return f"customer:{self.pk}"

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Self
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.deposits import queries as deposit_queries
@@ -263,7 +264,10 @@ def _postings(holding: Holding) -> QuerySet[Posting]:
         .filter(account__deposit_account__isnull=False)
         .order_by("line")
     )
-    name = others.values("account__deposit_account__customer__full_name")[:1]
+    holder = "account__deposit_account__"
+    name = others.values(
+        name=Coalesce(F(f"{holder}business__name"), F(f"{holder}customer__full_name"))
+    )[:1]
     return Posting.objects.filter(account_id=holding.account.ledger_account_id, shard=0).annotate(
         entry_kind=F("entry__kind"),
         entry_at=F("entry__at"),

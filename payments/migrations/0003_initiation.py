@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0014_partners_seed'),
-        ('payments', '0002_own_accounts'),
+        ('payments', '0002_business_transfers'),
     ]
 
     operations = [

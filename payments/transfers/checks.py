@@ -45,8 +45,8 @@ def look(*, source: DepositAccount, payee: Payee, money: Money, fee: Money, at: 
     :raises NotEnoughMoney: with the most that could be sent.
     :raises PayeeCannotTake: without saying why.
     """
-    customer = source.customer
-    if customer.status != Customer.Status.ACTIVE:
+    payer = source.holder
+    if not payer.is_active:
         raise CustomerNotActive
     mine = deposit_queries.standing_of(source)
     if money.currency != mine.balance.currency:
@@ -54,8 +54,8 @@ def look(*, source: DepositAccount, payee: Payee, money: Money, fee: Money, at: 
     if not mine.takes_debits:
         raise (SourceFrozen if source.closed_date is None else SourceClosed)(ending=source.ending)
 
-    if payee.account.customer_id != customer.pk:
-        room = limits.room_left(customer, at)
+    if payee.account.owner_ref != source.owner_ref:
+        room = limits.room_left(payer, at)
         if room.per_transfer is not None and money > room.per_transfer:
             raise OverTransferLimit(cap=room.per_transfer)
         for kind, used in ((Kind.DAILY_OUT, room.day), (Kind.MONTHLY_OUT, room.month)):

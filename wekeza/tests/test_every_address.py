@@ -49,6 +49,8 @@ FIELDS = [
     "language", "theme", "hides", "next", "action", "address", "occupation", "cancel", "resend",
     "tier", "kra_pin", "monthly_income", "source_of_funds", "file", "issued_date_0",
     "credential", "session", "channel", "question_1", "answer_1", "question_2", "answer_2", "text",
+    "name", "registration_no", "kra_pin", "sector", "nature", "share_percent", "contact", "roles",
+    "up_to_1", "needed_1", "needed_above", "seen", "agree", "withdraw", "remove", "reject",
 ]  # fmt: skip
 QUERY = ["q", "from", "to", "direction", "least", "most", "older", "like", "next", "page", "period"]
 QUERY += ["before", "result", "device"]

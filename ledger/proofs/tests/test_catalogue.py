@@ -17,6 +17,8 @@ DECLARED = {
     "accounts_tier": {"SELECT"},
     "accounts_tierlimit": {"SELECT"},
     "django_migrations": {"SELECT"},
+    "accounts_resolutionsignature": {"SELECT", "INSERT"},
+    "accounts_signature": {"SELECT", "INSERT"},
     "ledger_auditentry": {"SELECT", "INSERT"},
     "ledger_balance": {"SELECT"},
     "ledger_bankfact": {"SELECT"},
@@ -221,6 +223,8 @@ class TestEveryTable:
     NEVER_CHANGED = {
         "accounts_demoinboxitem",
         "accounts_loginevent",
+        "accounts_resolutionsignature",
+        "accounts_signature",
         "ledger_auditentry",
         "ledger_bankfact",
         "ledger_currency",
