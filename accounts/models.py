@@ -6,6 +6,15 @@ from accounts.deposits.models import DepositAccount, NumberSeries
 from accounts.limits.models import Tier, TierLimit
 from accounts.notifications.models import DemoInboxItem, Message
 from accounts.products.models import Product
+from accounts.screening.models import (
+    Hit,
+    ListEntry,
+    ListName,
+    ListVersion,
+    ScreeningList,
+    ScreeningRun,
+    ScreeningTerms,
+)
 from accounts.tariffs.models import ExciseRate, Tariff
 
 __all__ = [
@@ -16,11 +25,18 @@ __all__ = [
     "DemoInboxItem",
     "DepositAccount",
     "ExciseRate",
+    "Hit",
+    "ListEntry",
+    "ListName",
+    "ListVersion",
     "LoginEvent",
     "Message",
     "MfaDevice",
     "NumberSeries",
     "Product",
+    "ScreeningList",
+    "ScreeningRun",
+    "ScreeningTerms",
     "Tariff",
     "Tier",
     "TierLimit",

@@ -14,6 +14,7 @@ class Customer(models.Model):
 
     class Status(models.TextChoices):
         ACTIVE = "ACTIVE", _("Active")
+        CHECKING = "CHECKING", _("We are checking your details")
         SUSPENDED = "SUSPENDED", _("Suspended")
         CLOSED = "CLOSED", _("Closed")
 
