@@ -11,6 +11,10 @@ ROOT = Path(__file__).resolve().parent.parent
 # Event name -> the handlers that the outbox sweeper calls, after commit, at least once.
 EVENTS: dict[str, list[str]] = {
     "message.queued": ["accounts.notifications.operations.deliver"],
+    "screening.case_opened": ["accounts.customers.standing.follow_screening"],
+    "screening.cleared": ["accounts.customers.standing.follow_screening"],
+    "screening.confirmed": ["accounts.customers.standing.follow_screening"],
+    "screening.list_in_force": ["accounts.customers.tasks.screen_all"],
     "topup.started": ["payments.topups.operations.finish_started"],
     "topup.returned": ["payments.topups.operations.send_back"],
     "topup.paid": ["payments.topups.notices.tell_holder"],
@@ -27,8 +31,15 @@ CLOSE_OF_BUSINESS: list[str] = []
 DEMO_CHAPTERS: list[str] = []
 
 # Deeds that need a second person: name -> operation.
-APPROVABLE: dict[str, str] = {}
+APPROVABLE: dict[str, str] = {
+    "customer.lift_suspension": "accounts.customers.standing.lift_suspension",
+    "screening.accept_list": "accounts.screening.lists.accept_list",
+}
 
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
-BENCHES: dict[str, str] = {"ledger": "wekeza.bench.ledger", "pages": "wekeza.bench.pages"}
+BENCHES: dict[str, str] = {
+    "ledger": "wekeza.bench.ledger",
+    "pages": "wekeza.bench.pages",
+    "screening": "wekeza.bench.screening",
+}
 DRILLS: dict[str, str] = {"model": "wekeza.drills.model"}

@@ -42,6 +42,11 @@ class Customer(models.Model):
         return f"customer {self.pk}"
 
     @property
+    def is_under_check(self) -> bool:
+        """Held or suspended; to the customer both are the same."""
+        return self.status in (self.Status.CHECKING, self.Status.SUSPENDED)
+
+    @property
     def owner_ref(self) -> str:
         """The name under which references and limits of this customer stand."""
         return f"customer:{self.pk}"

@@ -4,9 +4,11 @@ from datetime import date, datetime
 
 from accounts.access.models import User
 from accounts.customers.models import Application, Consent, Customer
+from accounts.screening.facts import IdNumber, Subject
 from ledger.calendar import queries as calendar
 from wekeza.kit.encryption import blind_index
 
+HOME = "KE"  # Who has a national ID of Kenya is a citizen of it.
 GROWN_UP = 18  # CK07: accounts are opened from 18 on.
 
 
@@ -23,6 +25,17 @@ def customer_by_id(national_id: str) -> Customer | None:
 def id_index(national_id: str) -> str:
     """This will give the keyed hash under which a national ID is found."""
     return blind_index(national_id, context="customer.national_id")
+
+
+def screening_subject(customer: Customer) -> Subject:
+    """This will give what a customer told about themselves, as screening compares it."""
+    return Subject(
+        owner_ref=customer.owner_ref,
+        names=(customer.full_name,),
+        date_of_birth=customer.date_of_birth,
+        nationalities=(HOME,),
+        ids=(IdNumber(customer.national_id, HOME),),
+    )
 
 
 def application_of(user: User) -> Application:
