@@ -21,6 +21,7 @@ from accounts.screening.matching import (
     Terms,
     best_match,
     normalised_names,
+    token_likeness,
 )
 
 
@@ -37,6 +38,10 @@ class Index:
         for key, listed in entries:
             self._add(key, listed)
         self._tokens = list(self._with_token)
+        self._with_sound: dict[str, list[str]] = defaultdict(list)
+        for token in self._tokens:
+            for key in names.keys_of(token):
+                self._with_sound[key].append(token)
         self._initials = [token for token in self._tokens if len(token) == 1]
 
     def matches(self, subject: Subject) -> Iterator[tuple[int, Match]]:
@@ -103,9 +108,11 @@ class Index:
                 score_cutoff=floor,
                 limit=None,
             )
-            known = [(other, likeness) for other, likeness, _ in close]
-            known += [(letter, FULL) for letter in self._initials if letter == token[:1]]
-            self._alike[token] = known
+            found = {other: likeness for other, likeness, _ in close}
+            sounding = {o for key in names.keys_of(token) for o in self._with_sound[key]}
+            found |= {other: token_likeness(token, other, floor) for other in sounding}
+            found |= {letter: FULL for letter in self._initials if letter == token[:1]}
+            known = self._alike[token] = list(found.items())
         return known
 
 

@@ -138,14 +138,21 @@ def aligned(
 @lru_cache(maxsize=1_000_000)
 def token_likeness(ours: str, theirs: str, floor: float) -> float:
     """
-    This will compare two tokens by Jaro-Winkler. Below the floor they are two different names, and
-    count nothing; an initial counts for whatever begins with it.
+    This will compare two tokens by Jaro-Winkler. Below the floor they are two different names and
+    count nothing, unless they sound alike; an initial counts for whatever begins with it.
     """
     if ours == theirs:
         return FULL
     likeness = JaroWinkler.similarity(ours, theirs)
+    if likeness >= floor or sounds_alike(ours, theirs):
+        return likeness
     is_initial = min(len(ours), len(theirs)) == 1 and ours[0] == theirs[0]
-    return likeness if is_initial or likeness >= floor else 0.0
+    return likeness if is_initial else 0.0
+
+
+def sounds_alike(ours: str, theirs: str) -> bool:
+    """This will say whether two tokens share a Double Metaphone key."""
+    return not set(names.keys_of(ours)).isdisjoint(names.keys_of(theirs))
 
 
 def same_id(ours: Iterable[IdNumber], theirs: Iterable[IdNumber]) -> bool:

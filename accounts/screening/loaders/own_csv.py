@@ -2,17 +2,18 @@
 The bank's own CSV, for its deny list, the domestic list and PEP lists. UTF-8 with a header.
 
 Needed: name. Known: uid, kind (person, entity), aliases and weak_aliases (separated by ;), dob
-(2026-11-21, a year, or 1968-1970), country, id_number, id_country, gender, programme, position,
+(1970-11-21, 1970, or 1968-1970), country, id_number, id_country, gender, programme, position,
 from, to (the days of an office), remarks.
 """
 
 import csv
 import hashlib
 import io
+import re
 from datetime import date
 
 from accounts.screening import names
-from accounts.screening.facts import IdNumber, Kind, Listed, Name
+from accounts.screening.facts import Birth, IdNumber, Kind, Listed, Name
 from accounts.screening.loaders.parsed import (
     KINDS,
     Collected,
@@ -28,6 +29,7 @@ COLUMNS = {
     *("uid", "name", "kind", "aliases", "weak_aliases", "dob", "country", "id_number"),
     *("id_country", "gender", "programme", "position", "from", "to", "remarks"),
 }
+_YEARS = re.compile(r"\d{4}(-\d{4})?", re.ASCII)
 
 
 def parse(data: bytes) -> Parsed:
@@ -55,7 +57,7 @@ def _read(row: dict, line: int, found: Collected) -> None:
         found.fault(line, "more cells than columns")
         return
     row = {name: " ".join(cell.split()) for name, cell in row.items()}
-    birth, kind = birth_of(row.get("dob", "")), KINDS.get(row.get("kind", "") or "person")
+    birth, kind = _birth(row.get("dob", "")), KINDS.get(row.get("kind", "") or "person")
     if row.get("dob") and birth is None:
         found.fault(line, f"{row['dob']} is no date of birth")
     elif kind is None:
@@ -94,6 +96,13 @@ def _uid(row: dict) -> str:
 
 def _parts(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def _birth(text: str) -> Birth | None:
+    """What we write ourselves is a day, a year or some years; anything else is a slip."""
+    if _YEARS.fullmatch(text) or _day(text):
+        return birth_of(text)
+    return None
 
 
 def _day(text: str) -> date | str | None:
