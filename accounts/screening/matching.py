@@ -12,6 +12,7 @@ three is nothing. Every figure comes from the dated row `ScreeningTerms`.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.fuzz import token_set_ratio
@@ -21,6 +22,7 @@ from accounts.screening.facts import Birth, IdNumber, Kind, Listed, Subject
 
 SHORTEST_ID = 5  # Shorter numbers are equal by chance.
 FULL = 1.0
+SLACK = 1e-4  # Scores are rounded to four decimals.
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +85,23 @@ class Prepared:
         return cls(subject, tuple((name, names.normalised(name, kind=kind)) for name in written))
 
 
-def best_match(asked: Prepared, listed: Listed, *, terms: Terms) -> Match | None:
+def best_match(
+    asked: Prepared, listed: Listed, *, terms: Terms, pairs: Iterable | None = None
+) -> Match | None:
     """
-    This will give the best likeness over all names of both sides; None if the kinds differ, or if
-    no name of either has a token.
+    This will give the best likeness over all names of both sides, or over these `pairs` of names;
+    None if the kinds differ, or if no name of either has a token.
     """
     if asked.subject.kind not in (None, listed.kind):
         return None
     equal_id = same_id(asked.subject.ids, listed.ids)
     moved = _adjustments(asked.subject, listed, terms=terms)
+    if pairs is None:
+        pairs = product(asked.names, normalised_names(listed))
     found = [
-        _match(ours, their_name, theirs, is_weak, moved, equal_id=equal_id, terms=terms)
-        for ours in asked.names
-        for their_name, theirs, is_weak in normalised_names(listed)
-        if ours[1] and theirs
+        _match(ours, theirs, moved, equal_id=equal_id, terms=terms)
+        for ours, theirs in pairs
+        if ours[1] and theirs[1]
     ]
     return max(found, key=lambda match: match.score, default=None)
 
@@ -131,8 +136,36 @@ def aligned(
                     pair = Pairing(token, other, likeness)
                     best[taken | bit] = total + likeness, (*pairs, pair)
     total, pairs = max(best.values(), key=lambda found: found[0])
-    shorter, longer = sorted((len(ours), len(theirs)))
-    return total / (shorter + terms.unpaired_weight * (longer - shorter)), pairs
+    return total / divisor(len(ours), len(theirs), terms=terms), pairs
+
+
+def divisor(ours: int, theirs: int, *, terms: Terms) -> float:
+    """This will give by what an alignment is divided, for names of so many tokens."""
+    shorter, longer = sorted((ours, theirs))
+    return shorter + terms.unpaired_weight * (longer - shorter)
+
+
+def can_reach(ours: str, theirs: str, *, alignment: float, lift: float, terms: Terms) -> bool:
+    """
+    This will say whether two normalised names can reach a review, whose alignment is at most this
+    much and whose score is lifted by that much. It is cheap, and never wrong when it says no.
+    """
+    rest = terms.review_from - lift - terms.alignment_weight * min(FULL, alignment)
+    needed = 100 * (rest / terms.token_set_weight - SLACK)
+    if needed > 100:
+        return False
+    return needed <= 0 or token_set_ratio(ours, theirs, score_cutoff=needed) > 0
+
+
+def lift(subject: Subject, listed: Listed, *, terms: Terms) -> float:
+    """This will give by how much date of birth, country and gender move a score."""
+    return sum(_adjustments(subject, listed, terms=terms).values())
+
+
+def least_alignment(terms: Terms) -> float:
+    """This will give the alignment below which nothing else can lift a score to a review."""
+    others = terms.token_set_weight + terms.born_same_day + terms.same_country
+    return (terms.review_from - others) / terms.alignment_weight
 
 
 @lru_cache(maxsize=1_000_000)
@@ -180,7 +213,8 @@ def _joined(tokens: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]
     return tokens
 
 
-def _match(ours, their_name, theirs, is_weak, moved, *, equal_id, terms) -> Match:
+def _match(ours, listed_name, moved, *, equal_id, terms) -> Match:
+    their_name, theirs, is_weak = listed_name
     alignment, token_set, pairings = name_score(ours[1], theirs, terms=terms)
     score = terms.alignment_weight * alignment + terms.token_set_weight * token_set
     score = round(min(FULL, max(0.0, score + sum(moved.values()))), 4)

@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from accounts.screening import names
-from accounts.screening.index import Index, least_alignment
-from accounts.screening.matching import Match, Prepared, Terms, best_match, name_score
+from accounts.screening.index import Index
+from accounts.screening.matching import FULL, Match, Prepared, Terms, best_match, can_reach
 from accounts.screening.models import (
     UNDECIDED,
     Hit,
@@ -126,7 +126,7 @@ def candidates(asked: Prepared, *, versions: Iterable[ListVersion], terms: Terms
         if numbers
         else ()
     )
-    least = least_alignment(terms)
+    most = terms.born_same_day + terms.same_country
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(terms.trigram_from)]
@@ -139,7 +139,8 @@ def candidates(asked: Prepared, *, versions: Iterable[ListVersion], terms: Terms
             found |= {
                 entry
                 for entry, theirs in cursor.fetchall()
-                if entry not in found and name_score(name, theirs, terms=terms)[0] >= least
+                if entry not in found
+                and can_reach(name, theirs, alignment=FULL, lift=most, terms=terms)
             }
     return found
 
