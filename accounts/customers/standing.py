@@ -14,6 +14,7 @@ from accounts.customers import queries
 from accounts.customers.models import Customer
 from accounts.customers.refusals import MatchStands, NotSuspended
 from accounts.deposits import operations as deposits
+from accounts.deposits import queries as deposit_queries
 from accounts.screening import operations as screening
 from accounts.screening import queries as screening_queries
 from accounts.screening.models import ListVersion
@@ -100,8 +101,10 @@ def _follow(pk: int, *, actor: Actor) -> None:
 def _suspend(customer: Customer, *, actor: Actor) -> None:
     _move(customer, Status.SUSPENDED, actor=actor)
     for account in _open_accounts(customer):
+        now = deposit_queries.standing_of(account)
+        is_stopped = not (now.takes_debits and now.takes_credits)
         # One that is stopped for another reason keeps it, and stays so when this ends.
-        reason = account.ledger_account.freeze_reason or SUSPENDED
+        reason = account.ledger_account.freeze_reason if is_stopped else SUSPENDED
         deposits.freeze(account, reason=reason, actor=actor)
 
 

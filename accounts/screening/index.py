@@ -67,19 +67,20 @@ class Index:
         """
         found: dict[int, list | None] = defaultdict(list)
         lifts: dict[int, float] = {}
+        terms = self.terms
         for ours in asked.names:
             tokens = ours[1].split()
             divisors = [
                 divisor(len(tokens), size, terms=self.terms)
                 for size in range(names.MOST_TOKENS + 1)
             ]
-            least = [least_alignment(self.terms) * each - SLACK for each in divisors]
+            least = [least_alignment(terms) * each - SLACK for each in divisors]
             for place, most in self._totals(tokens).items():
                 key, theirs, size = self._names[place]
                 if most < least[size]:
                     continue
                 if key not in lifts:
-                    lifts[key] = lift(asked.subject, self.entries[key], terms=self.terms)
+                    lifts[key] = lift(asked.subject, self.entries[key], terms=terms)
                 bound = most / divisors[size]
                 if can_reach(
                     ours[1], theirs[1], alignment=bound, lift=lifts[key], terms=self.terms
