@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from accounts.customers import queries, standing
+from accounts.customers import queries, standing, tasks
 from accounts.customers.models import Customer
 from accounts.customers.refusals import MatchStands, NotSuspended
 from accounts.deposits import operations as deposits
@@ -16,7 +16,6 @@ from accounts.screening.tests import steps
 from ledger.controls import outbox
 from ledger.controls.models import AuditEntry
 from wekeza.kit.actor import SYSTEM
-from wekeza.tasks import handlers
 
 pytestmark = pytest.mark.django_db
 LISTED = "D-1,Baraka Tapeli Kimfano,1994-03-27,Kenya,,M,,"
@@ -35,7 +34,10 @@ def held(deny):
 
 
 def tell_events():
-    outbox.sweep(handlers=handlers(), at=datetime.now(UTC))
+    told = dict.fromkeys(("case_opened", "cleared", "confirmed"), [standing.follow_screening])
+    told["list_in_force"] = [tasks.screen_all]
+    handlers = {f"screening.{event}": called for event, called in told.items()}
+    outbox.sweep(handlers=handlers, at=datetime.now(UTC))
 
 
 def case_of(customer):
