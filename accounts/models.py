@@ -57,6 +57,15 @@ from accounts.partners.webhook_models import WebhookAttempt, WebhookDelivery, We
 from accounts.privacy.models import DataRequest, FileView, PrivacyTerm
 from accounts.products.models import Product
 from accounts.registry.models import IdentityCheck, MatchThreshold
+from accounts.screening.models import (
+    Hit,
+    ListEntry,
+    ListName,
+    ListVersion,
+    ScreeningList,
+    ScreeningRun,
+    ScreeningTerms,
+)
 from accounts.staff.models import (
     Branch,
     BreakGlass,
@@ -92,10 +101,14 @@ __all__ = [
     "ExpiryNotice",
     "FileView",
     "FurtherPhone",
+    "Hit",
     "IdentityCheck",
     "Invitation",
     "KnownDevice",
     "KycTerm",
+    "ListEntry",
+    "ListName",
+    "ListVersion",
     "LoginEvent",
     "MandateBand",
     "MatchThreshold",
@@ -124,6 +137,9 @@ __all__ = [
     "Role",
     "RoleGrant",
     "RolePermission",
+    "ScreeningList",
+    "ScreeningRun",
+    "ScreeningTerms",
     "SecurityAnswer",
     "Signature",
     "SpentGrant",

@@ -1,6 +1,7 @@
 """Table of contents: the tasks of the accounts floor. Celery finds them here."""
 
 from accounts.access.tasks import forget_unfinished
+from accounts.customers.tasks import screen_chunk
 from accounts.documents.tasks import expire as expire_documents
 from accounts.documents.tasks import sweep as sweep_documents
 from accounts.gateway.tasks import forget_calls, forget_tokens
@@ -17,6 +18,7 @@ __all__ = [
     "forget_tokens",
     "forget_unfinished",
     "lower_overdue",
+    "screen_chunk",
     "sweep_documents",
     "tell_expiring",
 ]

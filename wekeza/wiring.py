@@ -16,6 +16,10 @@ EVENTS: dict[str, list[str]] = {
     "message.queued": ["accounts.notifications.operations.deliver"],
     "phone.changed": ["accounts.customers.contacts.ask_about_phone"],
     "staff.glass_broken": ["branch.workbench.operations.alarm"],
+    "screening.case_opened": ["accounts.customers.standing.follow_screening"],
+    "screening.cleared": ["accounts.customers.standing.follow_screening"],
+    "screening.confirmed": ["accounts.customers.standing.follow_screening"],
+    "screening.list_in_force": ["accounts.customers.tasks.screen_all"],
     "topup.started": ["payments.topups.operations.finish_started"],
     "topup.returned": ["payments.topups.operations.send_back"],
     "topup.paid": [
@@ -48,6 +52,8 @@ DEMO_CHAPTERS: list[str] = []
 APPROVABLE: dict[str, str] = {
     "kyc.raise_tier": "accounts.kyc.operations.raise_tier",
     "customers.correct": "accounts.customers.corrections.correct",
+    "customers.lift": "accounts.customers.standing.lift_suspension",
+    "screening.accept_list": "accounts.screening.lists.accept_list",
     "partners.admit": "accounts.partners.operations.admit",
     "businesses.activate": "accounts.businesses.operations.activate",
     "businesses.confirm_change": "accounts.businesses.changes.confirm",
@@ -87,5 +93,9 @@ PERSONAL_DATA: dict[str, str] = {
 }
 
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
-BENCHES: dict[str, str] = {"ledger": "wekeza.bench.ledger", "pages": "wekeza.bench.pages"}
+BENCHES: dict[str, str] = {
+    "ledger": "wekeza.bench.ledger",
+    "pages": "wekeza.bench.pages",
+    "screening": "wekeza.bench.screening",
+}
 DRILLS: dict[str, str] = {"logins": "wekeza.drills.logins", "model": "wekeza.drills.model"}

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from accounts.customers import operations as customers
-from accounts.customers import queries
+from accounts.customers import queries, standing
 from accounts.customers.models import Customer, ProfileChange
 from accounts.customers.refusals import (
     ChangeOutdated,
@@ -156,6 +156,7 @@ def correct(*, payload: dict, approval, actor: Actor, at: datetime) -> ProfileCh
         approval=getattr(approval, "pk", ""),
     )
     registry.ask_both(customer, at=at, actor=actor)
+    standing.screen(customer, cause="CHANGE", at=at, actor=actor)
     notifications.queue(user=customer.user, channel="SMS", kind="details_corrected")
     return change
 

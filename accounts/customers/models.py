@@ -22,6 +22,7 @@ class Customer(models.Model):
 
     class Status(models.TextChoices):
         ACTIVE = "ACTIVE", _("Active")
+        CHECKING = "CHECKING", _("We are checking your details")
         SUSPENDED = "SUSPENDED", _("Suspended")
         CLOSED = "CLOSED", _("Closed")
 
@@ -59,6 +60,11 @@ class Customer(models.Model):
     @property
     def is_active(self) -> bool:
         return self.status == self.Status.ACTIVE
+
+    @property
+    def is_under_check(self) -> bool:
+        """Held or suspended; to the customer both are the same."""
+        return self.status in (self.Status.CHECKING, self.Status.SUSPENDED)
 
     @property
     def owner_ref(self) -> str:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.access import operations as access
 from accounts.access.models import User
-from accounts.customers import consents, names, queries
+from accounts.customers import consents, names, queries, standing
 from accounts.customers.models import Application, Consent, Customer
 from accounts.customers.refusals import (
     AlreadyCustomer,
@@ -216,6 +216,7 @@ def _open(user, *, agreed, language, at, actor) -> Customer:
     application.date_of_birth = None
     application.save()
     audit.record(actor=owner, deed="customer.opened", subject=customer, tier=FIRST_TIER)
+    standing.screen(customer, cause="ONBOARDING", at=at, actor=owner)
     facts = {"name": first_name(customer.full_name), "account": account.number}
     for channel in ("SMS", "EMAIL"):
         notifications.queue(user=user, channel=channel, kind="welcome", context=facts)

@@ -13,10 +13,12 @@ from accounts.customers.models import (
     ProfileChange,
 )
 from accounts.customers.refusals import NoSuchContact, NoSuchCustomer
+from accounts.screening.facts import IdNumber, Subject
 from ledger.calendar import queries as calendar
 from wekeza.kit import persons
 from wekeza.kit.actor import Actor
 
+HOME = "KE"  # Who has a national ID of Kenya is a citizen of it.
 GROWN_UP = 18  # CK07: accounts are opened from 18 on.
 
 
@@ -51,6 +53,17 @@ def account_numbers(customer: Customer) -> list[str]:
 def id_index(national_id: str) -> str:
     """This will give the keyed hash under which a national ID is found."""
     return persons.id_index(national_id)
+
+
+def screening_subject(customer: Customer) -> Subject:
+    """This will give what a customer told about themselves, as screening compares it."""
+    return Subject(
+        owner_ref=customer.owner_ref,
+        names=(customer.full_name,),
+        date_of_birth=customer.date_of_birth,
+        nationalities=(HOME,),
+        ids=(IdNumber(customer.national_id, HOME),),
+    )
 
 
 def application_of(user: User) -> Application:

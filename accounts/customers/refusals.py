@@ -53,6 +53,22 @@ class ConsentMissing(Refusal):
     text = _("Tick the terms and how we use your data to open the account")
 
 
+class NotSuspended(Refusal):
+    """Said to staff only."""
+
+    code = "not_suspended"
+    status = 409
+    text = _("This customer is not suspended. Look again")
+
+
+class MatchStands(Refusal):
+    """Said to staff only."""
+
+    code = "match_stands"
+    status = 409
+    text = _("A confirmed match stands. Two persons have to clear its case first")
+
+
 class NotReady(Refusal):
     """Details or PIN are still missing."""
 

@@ -51,8 +51,11 @@ def permits(
 def actor_may(
     actor: Actor, permission: str, *, at: datetime, amount: Decimal | None = None, branch: str = ""
 ) -> bool:
-    """This will tell the same of an actor; a task of the bank itself may ask for anything."""
-    if actor.kind == "TASK":
+    """
+    This will tell the same of an actor. A task of the bank itself, and whoever stands at the bank's
+    own machine, may ask for anything; what they ask for is still decided by another person.
+    """
+    if actor.kind in {"TASK", "CONSOLE"}:
         return True
     staff = staff_of(actor)
     return staff is not None and permits(

@@ -19,6 +19,7 @@ from payments.transfers.models import Transfer
 from payments.transfers.queries import Standing
 from payments.transfers.refusals import (
     CustomerNotActive,
+    DetailsBeingChecked,
     NotEnoughMoney,
     OverDailyLimit,
     OverMonthlyLimit,
@@ -37,7 +38,7 @@ def look(*, source: DepositAccount, payee: Payee, money: Money, fee: Money, at: 
     """
     This will refuse what would be refused at sending, as things stand now.
 
-    :raises CustomerNotActive: if the payer may not send at all.
+    :raises DetailsBeingChecked: or CustomerNotActive, if the payer may not send at all.
     :raises SourceFrozen: or SourceClosed, if the paying account is shut.
     :raises WrongCurrency: if the paying account is in another one.
     :raises OverTransferLimit: if one payment may not be so large.
@@ -46,8 +47,7 @@ def look(*, source: DepositAccount, payee: Payee, money: Money, fee: Money, at: 
     :raises PayeeCannotTake: without saying why.
     """
     payer = source.holder
-    if not payer.is_active:
-        raise CustomerNotActive
+    _may_send(payer.status)
     mine = deposit_queries.standing_of(source)
     if money.currency != mine.balance.currency:
         raise WrongCurrency(account_in=mine.balance.currency)
@@ -73,14 +73,20 @@ def look_once_more(transfer: Transfer, standing: Standing) -> None:
     """
     This will refuse at sending what the ledger does not decide by counting.
 
-    :raises CustomerNotActive: if the payer may not send at all.
+    :raises DetailsBeingChecked: or CustomerNotActive, if the payer may not send at all.
     :raises OverTransferLimit: if one payment may not be so large.
     """
-    if standing.payer_status != Customer.Status.ACTIVE:
-        raise CustomerNotActive
+    _may_send(standing.payer_status)
     most = standing.caps[Kind.PER_TRANSFER]
     if most is not None and transfer.money > most and not transfer.is_between_own_accounts:
         raise OverTransferLimit(cap=most)
+
+
+def _may_send(status: str) -> None:
+    if status in (Customer.Status.CHECKING, Customer.Status.SUSPENDED):
+        raise DetailsBeingChecked
+    if status != Customer.Status.ACTIVE:
+        raise CustomerNotActive
 
 
 def not_enough(*, available: Money, money: Money, fee: Money) -> Refusal:

@@ -8,6 +8,7 @@ from wekeza.kit.errors import Refusal
 __all__ = [
     "AlreadySent",
     "CustomerNotActive",
+    "DetailsBeingChecked",
     "DraftChanged",
     "DraftExpired",
     "FactorTooNew",
@@ -92,6 +93,14 @@ class CustomerNotActive(Refusal):
     code = "customer_not_active"
     status = 403
     text = _("You cannot send money now. Nothing was sent. Call 0700 123 456")
+
+
+class DetailsBeingChecked(Refusal):
+    """The customer is held or suspended; neither the words nor the code say which or why."""
+
+    code = "details_being_checked"
+    status = 403
+    text = _("We are checking your details. Nothing was sent. Call 0700 123 456 if you need help")
 
 
 class DraftExpired(Refusal):

@@ -493,12 +493,20 @@ class TestSendRefused:
             transfers.send(second, at=AT, actor=actor_of(second.customer))
         assert nothing_left_of(second)
 
-    def test_customer_suspended_meanwhile(self):
+    @pytest.mark.parametrize(
+        ("status", "refusal"),
+        [
+            ("CHECKING", refusals.DetailsBeingChecked),
+            ("SUSPENDED", refusals.DetailsBeingChecked),
+            ("CLOSED", refusals.CustomerNotActive),
+        ],
+    )
+    def test_customer_held_or_gone_meanwhile(self, status, refusal):
         draft = AuthorisedFactory(at=AT)
         customer = draft.customer
-        type(customer).objects.filter(pk=customer.pk).update(status="SUSPENDED")
+        type(customer).objects.filter(pk=customer.pk).update(status=status)
 
-        with pytest.raises(refusals.CustomerNotActive):
+        with pytest.raises(refusal):
             transfers.send(draft, at=AT, actor=actor_of(customer))
         assert nothing_left_of(draft)
 
