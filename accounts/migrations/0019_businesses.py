@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0014_partners_seed'),
-        ('ledger', '0009_door_keys_rotate'),
+        ('accounts', '0018_partners_seed'),
+        ('ledger', '0012_door_keys_rotate'),
     ]
 
     operations = [

@@ -4,5 +4,5 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0009_registry_seed")]
+    dependencies = [("accounts", "0012_registry_seed")]
     operations = [migrations.RemoveField(model_name="customer", name="address")]

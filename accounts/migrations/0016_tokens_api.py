@@ -18,7 +18,7 @@ def change(words):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0011_access_seed'),
+        ('accounts', '0015_access_seed'),
     ]
 
     operations = [

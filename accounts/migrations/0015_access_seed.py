@@ -31,7 +31,7 @@ def change(words):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0010_access")]
+    dependencies = [("accounts", "0014_access")]
     operations = [
         migrations.RunPython(seed, unseed),
         migrations.RunPython(

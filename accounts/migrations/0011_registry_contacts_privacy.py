@@ -27,7 +27,7 @@ def take_rights(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_kyc_seed'),
+        ('accounts', '0010_kyc_seed'),
     ]
 
     operations = [

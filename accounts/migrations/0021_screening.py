@@ -34,7 +34,7 @@ def change(words):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0016_businesses_seed'),
+        ('accounts', '0020_businesses_seed'),
     ]
 
     operations = [

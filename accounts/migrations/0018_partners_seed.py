@@ -56,7 +56,7 @@ def take_two(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0013_partners"), ("ledger", "0009_approvals_guards")]
+    dependencies = [("accounts", "0017_partners"), ("ledger", "0009_approvals_guards")]
     operations = [
         migrations.RunPython(seed, migrations.RunPython.noop),
         migrations.RunPython(

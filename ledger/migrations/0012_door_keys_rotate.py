@@ -13,7 +13,7 @@ def change(words):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0008_door_keys")]
+    dependencies = [("ledger", "0011_door_keys")]
     operations = [
         migrations.RunPython(
             change("GRANT UPDATE (answer) ON ledger_doorkey TO {role}"),

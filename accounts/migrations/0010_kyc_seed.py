@@ -41,5 +41,5 @@ def unseed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_documents_kyc")]
+    dependencies = [("accounts", "0009_documents_kyc")]
     operations = [migrations.RunPython(seed, unseed)]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0009_registry_zz_old_address'),
+        ('accounts', '0013_old_address'),
     ]
 
     operations = [

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0014_partners_seed'),
-        ('payments', '0002_business_transfers'),
+        ('accounts', '0018_partners_seed'),
+        ('payments', '0003_business_transfers'),
     ]
 
     operations = [

@@ -59,7 +59,7 @@ def change(words):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0015_businesses"),
+        ("accounts", "0019_businesses"),
         ("ledger", "0010_terms"),
     ]
     operations = [

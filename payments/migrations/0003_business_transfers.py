@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0015_businesses'),
+        ('accounts', '0019_businesses'),
         ('ledger', '0007_scheduled_holidays'),
         ('payments', '0002_own_accounts'),
     ]

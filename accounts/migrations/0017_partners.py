@@ -11,9 +11,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0012_tokens_api'),
+        ('accounts', '0016_tokens_api'),
         ('allauth_idp_oidc', '0003_client_allow_uri_wildcards'),
-        ('ledger', '0009_door_keys_rotate'),
+        ('ledger', '0012_door_keys_rotate'),
     ]
 
     operations = [

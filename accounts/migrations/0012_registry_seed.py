@@ -31,7 +31,7 @@ def carry_addresses(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0008_registry_contacts_privacy")]
+    dependencies = [("accounts", "0011_registry_contacts_privacy")]
     operations = [
         migrations.RunPython(seed, migrations.RunPython.noop),
         migrations.RunPython(carry_addresses, migrations.RunPython.noop),

@@ -22,5 +22,5 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0006_screening")]
+    dependencies = [("accounts", "0021_screening")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
