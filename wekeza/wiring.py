@@ -15,6 +15,7 @@ EVENTS: dict[str, list[str]] = {
     "consent.ended": ["accounts.partners.webhooks.tell_consent"],
     "message.queued": ["accounts.notifications.operations.deliver"],
     "phone.changed": ["accounts.customers.contacts.ask_about_phone"],
+    "staff.left": ["accounts.access.sessions.end_of_staff"],
     "staff.glass_broken": ["branch.workbench.operations.alarm"],
     "screening.case_opened": ["accounts.customers.standing.follow_screening"],
     "screening.cleared": ["accounts.customers.standing.follow_screening"],
