@@ -30,7 +30,7 @@ class OwnToken(BaseAuthentication):
         family, session = tokens.read(token, at=now)
         sessions.seen(session, facts=devices.facts_of_program(request._request), at=now)
         principal = principal_of(family.user, family=str(family.public_id))
-        request._request.actor = principal.actor
+        request._request.actor, request._request.program_session = principal.actor, session
         return family.user, principal
 
     def authenticate_header(self, request):

@@ -184,7 +184,7 @@ class TestAnEndedSession:
 
         assert answer["Location"].endswith("why=ended&typed=lost")
         user.customer.refresh_from_db()
-        assert user.customer.address == ""
+        assert user.customer.occupation == ""
 
     def test_tells_htmx_to_leave_the_page(self, inside, user):
         sessions.end_others(user, why=sessions.Ended.BANK, at=now(), actor=SYSTEM)
