@@ -59,9 +59,7 @@ class Issued:
 
 
 @transaction.atomic
-def begin(
-    user: User, *, is_short: bool, facts: Facts, at: datetime, is_new: bool = True
-) -> Issued:
+def begin(user: User, *, is_short: bool, facts: Facts, at: datetime, is_new: bool = True) -> Issued:
     """
     This will open a family for a login that proved itself just now, with its row in the list of
     sessions, and give its first tokens: 30 minutes and no more if `is_short`, else 60 minutes and a
