@@ -31,6 +31,9 @@ def chief():
     return at_work("ADMINISTRATOR")
 
 
+NOBODY = "5f0c7c1e-0f0a-4b8e-9c55-2f6d1f0e7a11"
+
+
 class TestStaff:
     def test_see_themselves_and_what_they_may_do(self, chief):
         member, program = chief
@@ -53,7 +56,7 @@ class TestStaff:
         codes = {each["code"] for each in program.get(PERMISSIONS).json()["permissions"]}
         assert "staff.look" in codes
 
-    @pytest.mark.parametrize("path", [USER, PERMISSIONS, f"{PERMISSIONS}roles", f"{USER}{uuid4()}"])
+    @pytest.mark.parametrize("path", [USER, PERMISSIONS, f"{PERMISSIONS}roles", f"{USER}{NOBODY}"])
     def test_without_the_permission_see_nothing(self, path):
         _member, teller = at_work("TELLER")
         refused(teller.get(path), 403, "NOT_FOR_YOU")
