@@ -44,6 +44,7 @@ class TestStaff:
         held = program.get(f"{PERMISSIONS}mine").json()["permissions"]
         assert "staff.administer" in {each["permission"] for each in held}
 
+    @pytest.mark.proves("IA29", "IA31", "IA44")
     def test_see_each_other_the_roles_and_the_permissions(self, chief):
         member, program = chief
 
@@ -65,6 +66,7 @@ class TestStaff:
     def test_are_none_of_a_customers_business(self, path):
         refused(Program(user=CustomerFactory().user).get(path), 403, "NOT_FOR_THIS_LOGIN")
 
+    @pytest.mark.proves("IA29", "IA31")
     def test_ask_for_a_role_that_a_second_person_decides(self, chief):
         _member, program = chief
         other, today = StaffMemberFactory(), calendar.nairobi_date(timezone.now())
