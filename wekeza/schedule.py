@@ -5,6 +5,7 @@ SCHEDULE: dict[str, dict] = {
     "tell events": {"task": "outbox.sweep", "schedule": 1.0, "options": {"expires": 5}},
     "tell partners": {"task": "partners.deliver", "schedule": 1.0, "options": {"expires": 5}},
     "forget used partner tokens": {"task": "partners.forget_spent", "schedule": 24 * 3600.0},
+    "let requests expire": {"task": "approvals.expire", "schedule": 300.0},
     "open the business date": {"task": "calendar.follow_the_clock", "schedule": 60.0},
     "write next year's holidays": {"task": "calendar.write_next_year", "schedule": 24 * 3600.0},
     "ask registers that were away": {"task": "registry.ask_unanswered", "schedule": 3600.0},
