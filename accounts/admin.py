@@ -2,7 +2,15 @@
 
 from accounts.access.admin import LoginDesk
 from accounts.limits.admin import TierLimitDesk
+from accounts.monitoring.admin import MonitorClockDesk
 from accounts.notifications.admin import MessageDesk
 from accounts.tariffs.admin import ExciseDesk, TariffDesk
 
-__all__ = ["ExciseDesk", "LoginDesk", "MessageDesk", "TariffDesk", "TierLimitDesk"]
+__all__ = [
+    "ExciseDesk",
+    "LoginDesk",
+    "MessageDesk",
+    "MonitorClockDesk",
+    "TariffDesk",
+    "TierLimitDesk",
+]

@@ -4,6 +4,16 @@ from accounts.access.models import Challenge, LoginEvent, MfaDevice, Transaction
 from accounts.customers.models import Application, Consent, Customer
 from accounts.deposits.models import DepositAccount, NumberSeries
 from accounts.limits.models import Tier, TierLimit
+from accounts.monitoring.models import (
+    Alert,
+    AlertEntry,
+    AlertHit,
+    MonitorCase,
+    MonitorClock,
+    MonitorMark,
+    MonitorNote,
+    MonitorRule,
+)
 from accounts.notifications.models import DemoInboxItem, Message
 from accounts.products.models import Product
 from accounts.staff.models import (
@@ -18,6 +28,9 @@ from accounts.staff.models import (
 from accounts.tariffs.models import ExciseRate, Tariff
 
 __all__ = [
+    "Alert",
+    "AlertEntry",
+    "AlertHit",
     "Application",
     "Branch",
     "BreakGlass",
@@ -30,6 +43,11 @@ __all__ = [
     "LoginEvent",
     "Message",
     "MfaDevice",
+    "MonitorCase",
+    "MonitorClock",
+    "MonitorMark",
+    "MonitorNote",
+    "MonitorRule",
     "NumberSeries",
     "Permission",
     "Product",
