@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-BRANCH = "001"
-
 
 @dataclass(frozen=True, slots=True)
 class Colleague:

@@ -21,21 +21,17 @@ from accounts.customers import operations as customers
 from accounts.customers.models import Customer
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.models import DepositAccount
-from accounts.staff import operations as staff
-from accounts.staff.models import Branch, Role, StaffMember
-from branch.demo.colleagues import BRANCH, COLLEAGUES, OF_A_BRANCH, Colleague
+from accounts.staff.models import StaffMember
+from branch.demo.colleagues import COLLEAGUES, OF_A_BRANCH, Colleague
 from branch.demo.logins import Login
 from branch.demo.people import OPENING, PAYMENTS, PEOPLE, TOP_UPS, Person
-from ledger.approvals import operations as approvals
+from branch.workbench import operations as workbench
 from ledger.calendar import operations as calendar
 from ledger.calendar import queries as calendar_queries
 from ledger.money import parse
 from payments.topups import operations as topups
 from payments.transfers import operations as transfers
 from wekeza.kit.actor import SYSTEM, Actor
-
-# Two persons of the founding, who let the first members of staff in.
-FOUNDERS = [Actor("TASK", "founding", person=f"founder:{number}") for number in (1, 2)]
 
 
 def live(*, logins: Mapping[str, Login], now: datetime) -> None:
@@ -57,21 +53,17 @@ def engage(colleague: Colleague, *, login: Login, at: datetime) -> StaffMember:
     known = StaffMember.objects.filter(user__email=colleague.email).first()
     if known is not None:
         return known
-    user = access.open_login(email=colleague.email, phone=colleague.phone, password=login.password)
-    access.mfa.install_app(user=user, secret=b32encode(secrets.token_bytes(20)).decode())
-    asked = staff.invite(
-        user,
+    return workbench.found(
+        email=colleague.email,
+        phone=colleague.phone,
         full_name=colleague.full_name,
         national_id=colleague.national_id,
-        branch=Branch.objects.get(pk=BRANCH),
-        role=Role.objects.get(pk=colleague.role),
+        password=login.password,
+        secret=b32encode(secrets.token_bytes(20)).decode(),
+        role=colleague.role,
         in_every_branch=colleague.role not in OF_A_BRANCH,
-        reason="Founding of the demo bank",
-        actor=FOUNDERS[0],
         at=at,
     )
-    approvals.approve(asked, digest=asked.digest, actor=FOUNDERS[1], at=at)
-    return StaffMember.objects.get(user=user)
 
 
 def take_on(person: Person, *, login: Login, at: datetime) -> Customer:

@@ -14,6 +14,16 @@ PURPOSES = [
 ]
 
 
+class RoleChoice(forms.ModelChoiceField):
+    """A role by what people call it."""
+
+    def __init__(self, rows, **options):
+        super().__init__(rows.order_by("label"), empty_label=None, **options)
+
+    def label_from_instance(self, role):
+        return role.label
+
+
 class Decide(forms.Form):
     """Yes with a code, or no with a reason; `digest` is that of what the page showed."""
 
@@ -59,9 +69,7 @@ class Hire(forms.Form):
     phone = PhoneField()
     national_id = forms.RegexField(r"^[0-9]{6,9}$", label="National ID number")
     branch = forms.ModelChoiceField(Branch.objects.order_by("code"), empty_label=None)
-    role = forms.ModelChoiceField(
-        Role.objects.filter(is_staff_role=True).order_by("label"), empty_label=None
-    )
+    role = RoleChoice(Role.objects.filter(is_staff_role=True))
     in_every_branch = forms.BooleanField(label="The role holds in every branch", required=False)
     reason = forms.CharField(label="Reason", max_length=500)
 
@@ -72,9 +80,7 @@ class AboutMember(forms.Form):
     deed = forms.ChoiceField(
         choices=[(name, name) for name in ("give", "end", "suspend", "dismiss", "return")]
     )
-    role = forms.ModelChoiceField(
-        Role.objects.filter(is_staff_role=True).order_by("label"), required=False, empty_label=None
-    )
+    role = RoleChoice(Role.objects.filter(is_staff_role=True), required=False)
     branch = forms.ModelChoiceField(
         Branch.objects.order_by("code"), required=False, empty_label="Every branch"
     )
@@ -94,11 +100,7 @@ class AboutMember(forms.Form):
 class Emergency(forms.Form):
     """Take a role, or judge an emergency."""
 
-    role = forms.ModelChoiceField(
-        Role.objects.filter(break_glass_minutes__gt=0).order_by("label"),
-        required=False,
-        empty_label=None,
-    )
+    role = RoleChoice(Role.objects.filter(break_glass_minutes__gt=0), required=False)
     emergency = forms.IntegerField(required=False, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(choices=[("right", "Right"), ("wrong", "Wrong")], required=False)
     reason = forms.CharField(label="What is the emergency?", max_length=500, required=False)

@@ -22,6 +22,10 @@ from ledger.calendar import queries as calendar
 from ledger.controls import audit
 from wekeza.kit.actor import Actor
 
+HEAD_OFFICE = "001"
+# The two persons of a founding, who let the first members of staff in.
+FOUNDERS = [Actor("TASK", "founding", person=f"founder:{number}") for number in (1, 2)]
+
 
 def approve(
     approval: Approval, *, digest: str, code: str, note: str, user: User, actor: Actor, at: datetime
@@ -118,6 +122,41 @@ def hire(
         actor=actor,
         at=at,
     )
+
+
+def found(
+    *,
+    email: str,
+    phone: str,
+    full_name: str,
+    national_id: str,
+    password: str,
+    secret: str,
+    role: str = "ADMINISTRATOR",
+    in_every_branch: bool = True,
+    at: datetime,
+) -> StaffMember:
+    """
+    This will let somebody work here whom no colleague can admit yet: the first administrators of a
+    bank, and the staff of the demo bank. `secret` is the key of their authenticator app, in base32.
+
+    :raises StaffIdTaken: if they work here already.
+    """
+    user = access.open_login(email=email, phone=phone, password=password)
+    access.mfa.install_app(user=user, secret=secret)
+    asked = staff.invite(
+        user,
+        full_name=full_name,
+        national_id=national_id,
+        branch=Branch.objects.get(pk=HEAD_OFFICE),
+        role=Role.objects.get(pk=role),
+        in_every_branch=in_every_branch,
+        reason="Founding of the bank",
+        actor=FOUNDERS[0],
+        at=at,
+    )
+    approvals.approve(asked, digest=asked.digest, actor=FOUNDERS[1], at=at)
+    return StaffMember.objects.get(user=user)
 
 
 def change_member(

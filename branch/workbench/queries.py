@@ -31,7 +31,7 @@ from wekeza.kit import words
 from wekeza.kit.actor import Actor
 
 MOST_FOUND = 25
-LIKE_ENOUGH = "0.5"  # Of a word's trigrams: Wanjku finds Wanjiku, Zawdi finds Zawadi.
+LIKE_ENOUGH = "0.35"  # Of a word's trigrams: Grce finds Grace, Zawdi finds Zawadi.
 LAST_ROWS = 10  # Mission 000: the banker sees the last ten transactions.
 STORY_DAYS = 7
 _RECEIPT = re.compile(r"[A-Z]{2}-[0-9A-Z]{7}")

@@ -5,15 +5,21 @@ import stat
 from datetime import timedelta
 
 import psycopg
+import pyotp
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
 from accounts.access.models import User
 from accounts.deposits import queries as deposit_queries
+from accounts.staff.models import Role, StaffMember
+from accounts.staff.queries import members
 from branch.demo import logins
 from branch.demo import operations as demo
+from branch.demo.colleagues import COLLEAGUES
 from branch.demo.people import DAYS, PAYMENTS, PEOPLE, TOP_UPS
 from ledger.calendar import queries as calendar
 from ledger.journal.models import Entry
@@ -114,7 +120,7 @@ class TestDemoSeed:
         assert Entry.objects.count() == before
 
     def test_a_making_that_was_cut_short_is_finished_with_the_same_secrets(self, demo_bank, folder):
-        known = logins.of_everybody(folder, PEOPLE)
+        known = logins.of_everybody(folder, [*PEOPLE, *COLLEAGUES])
         demo.take_on(PEOPLE[0], login=known[PEOPLE[0].email], at=timezone.now())
 
         call_command("demo_seed")
@@ -136,3 +142,35 @@ def line_of(told: str, email: str) -> tuple[str, str, str]:
     *_before, password, pin = line.split()
     assert re.fullmatch(r"\d{4}", pin)
     return email, password, pin
+
+
+class TestTheStaff:
+    def test_somebody_works_in_every_role_and_the_page_shows_their_codes(
+        self, demo_bank, folder, client
+    ):
+        call_command("demo_seed")
+
+        roles = {grant.role_id for _, grants in members(at=timezone.now()) for grant in grants}
+        assert roles == set(Role.objects.filter(is_staff_role=True).values_list("pk", flat=True))
+        page = client.get("/demo/staff/").content.decode()
+        assert "Njeri Wairimu Gathoni" in page
+        app = Authenticator.objects.get(user__email="admin@wekeza.com")
+        assert pyotp.TOTP(decrypt(app.data["secret"])).now() in page
+
+    def test_no_other_bank_shows_codes(self, client):
+        assert client.get("/demo/staff/").status_code == 404
+
+
+class TestFounding:
+    def test_makes_two_administrators_and_no_third(self, monkeypatch):
+        monkeypatch.setattr("getpass.getpass", lambda *_: "a quiet river at noon")
+        people = [
+            (f"chief{n}@example.com", f"+25471155500{n}", f"Chief {n}", f"6299900{n}")
+            for n in (1, 2, 3)
+        ]
+        call_command("found_administrator", *people[0])
+        call_command("found_administrator", *people[1])
+
+        with pytest.raises(CommandError, match="Two people"):
+            call_command("found_administrator", *people[2])
+        assert StaffMember.objects.filter(state="ACTIVE").count() == 2
