@@ -42,7 +42,7 @@ def watch_next(*, at: datetime, actor: Actor, most: int = CHUNK) -> bool:
         return False  # Somebody may still commit an entry with a smaller number; next time.
 
     last = reading.chunk_end(mark.read_to, most=most, until=mark.horizon_entry)
-    _look(mark.read_to + 1, last, at=at, actor=actor)
+    look_at((mark.read_to + 1, last), at=at, actor=actor)
     mark.read_to, mark.updated_at = last, at
     mark.save(update_fields=["read_to", "updated_at"])
     return True
@@ -138,7 +138,10 @@ def _set_horizon(mark: MonitorMark, *, at: datetime) -> bool:
     return True
 
 
-def _look(first: int, last: int, *, at: datetime, actor: Actor) -> None:
+@inside_transaction
+def look_at(entries: tuple[int, int], *, at: datetime, actor: Actor) -> None:
+    """This will raise what the rules in force at `at` find by the entries of a range of numbers."""
+    first, last = entries
     customers, earliest = reading.touched(first, last)
     rules = queries.rules_on(calendar.nairobi_date(at))
     if not customers or not rules:

@@ -65,7 +65,7 @@ def customers_in_chunks() -> Iterator[list[int]]:
 def touched(first: int, last: int) -> tuple[list[int], datetime | None]:
     """This will give whom the entries of a range concern, and the earliest moment of them."""
     rows = Posting.objects.filter(
-        entry_id__range=(first, last), account__deposit_account__customer__isnull=False
+        entry__gte=first, entry__lte=last, account__deposit_account__customer__isnull=False
     ).values_list("account__deposit_account__customer_id", "entry__at")
     found = list(rows)
     return sorted({customer for customer, _ in found}), min((at for _, at in found), default=None)
