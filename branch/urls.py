@@ -6,5 +6,6 @@ app_name = "branch"
 urlpatterns = [
     path("", include("branch.online.urls")),
     path("demo/", include("branch.demo.urls")),
+    path("workbench/monitoring/", include("branch.compliance.urls")),
     path("workbench/", include("branch.workbench.urls")),
 ]
