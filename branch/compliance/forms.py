@@ -9,6 +9,7 @@ from django import forms
 from accounts.monitoring import typologies
 from accounts.monitoring.models import MonitorRule
 from accounts.monitoring.publishing import TRIED_DAYS
+from accounts.monitoring.refusals import ReportMissing, SuspicionMissing
 from accounts.monitoring.states import CaseState
 
 REASON = 500  # What goes to a second person is short; what stays here may be long.
@@ -33,12 +34,18 @@ LABELS = {
 class _About(forms.Form):
     text = forms.CharField(
         label="What you found, did, or ask for",
-        required=False,
         max_length=4000,
+        error_messages={"required": "Write down what you found or did, in a few words."},
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="It is kept as it is. The customer never sees it.",
     )
     asks: tuple[str, ...] = ()
+    only_for: dict[str, tuple[str, ...]] = {}  # Boxes that some deeds leave empty.
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, **kwargs)
+        for name, deeds in self.only_for.items():
+            self.fields[name].required = data is None or data.get("deed") in deeds
 
     def clean_text(self):
         """A second person reads the reason in an inbox, so it is short."""
@@ -56,25 +63,27 @@ class AboutAlert(_About):
 
     deed = forms.ChoiceField(choices=[(name, name) for name in ("take", "note", "false", "case")])
     asks = ("false",)
+    only_for = {"text": ("note", "false", "case")}
 
 
 class AboutCase(_About):
     """One thing to do about a case; which one is the button that was pressed."""
 
     asks = (CaseState.STR_FILED, CaseState.CLOSED_NO_STR)
+    only_for = {"formed_at": ("suspicion",), "report_no": (CaseState.STR_FILED,)}
     deed = forms.ChoiceField(
         choices=[(name, name) for name in ("note", "suspicion", "over", "back", "watch", *asks)]
     )
     formed_at = forms.DateTimeField(
         label="When was the suspicion formed?",
-        required=False,
+        error_messages={"required": str(SuspicionMissing())},
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
         help_text="Nairobi time. The two days to report are counted from then.",
     )
     report_no = forms.CharField(
         label="Number of the report",
-        required=False,
         max_length=60,
+        error_messages={"required": str(ReportMissing())},
         help_text="As the Financial Reporting Centre gave it.",
     )
 
@@ -104,7 +113,7 @@ class Rule(forms.Form):
         shape = fields(typologies.RULES[rule.code])
         for one in shape:
             value = rule.parameters[one.name]
-            given[one.name] = "; ".join(value) if isinstance(value, list) else value
+            given[one.name] = _shown(value) if isinstance(value, list) else value
         super().__init__(*args, initial=given, **kwargs)
         self.shape = shape
         for one in shape:
@@ -154,6 +163,11 @@ def _box(shape: type):
         return forms.CharField(max_length=300, **facts)
 
     return {int: whole, Decimal: number}.get(shape, words)
+
+
+def _shown(values: list[str]) -> str:
+    """Amounts with commas, as people write them; codes as they are."""
+    return "; ".join(f"{Decimal(one):,f}" if one.isdigit() else one for one in values)
 
 
 def _text(value: Decimal) -> str:
