@@ -142,17 +142,18 @@ def _set_horizon(mark: MonitorMark, *, at: datetime) -> bool:
 def look_at(entries: tuple[int, int], *, at: datetime, actor: Actor) -> None:
     """This will raise what the rules in force at `at` find by the entries of a range of numbers."""
     first, last = entries
-    customers, earliest = reading.touched(first, last)
+    customers, moments, dates = reading.touched(first, last)
     rules = queries.rules_on(calendar.nairobi_date(at))
     if not customers or not rules:
         return
     joins = queries.span(MonitorClock.Kind.APPEND, at=at)
-    since = calendar.nairobi_date(earliest)
+    earliest = moments[0]
     for start in range(0, len(customers), reading.CHUNK):
         for customer, history in reading.histories(
             customers[start : start + reading.CHUNK],
             rules=[rule for _, rule in rules],
-            since=since,
+            since=calendar.nairobi_date(earliest),
+            until=dates[-1],
         ):
             for version, rule in rules:
                 for found in typologies.look(rule, history):

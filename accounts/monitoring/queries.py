@@ -23,7 +23,8 @@ from ledger.calendar import queries as calendar
 from ledger.journal.models import Posting
 from wekeza.kit.actor import Actor
 
-MOST_DAYS = 366  # A rule is tried on a year at most.
+MOST_DAYS = 366  # A rule is tried on a year at most,
+FIRST_DAY = date(2000, 1, 1)  # and not on days before any entry.
 
 
 class NoClock(LookupError):
@@ -80,14 +81,15 @@ def dry_run(rule: str, parameters: dict, from_date: date, to_date: date, *, at: 
     :raises BadSpanOfDays: if the span is empty, longer than a year, or has not begun.
     """
     days = (to_date - from_date).days + 1
-    if not 1 <= days <= MOST_DAYS or from_date > calendar.nairobi_date(at):
+    has_begun = FIRST_DAY <= from_date <= calendar.nairobi_date(at)
+    if not (1 <= days <= MOST_DAYS and has_begun):
         raise BadSpanOfDays(days=days, most=MOST_DAYS)
     tried = typologies.read(rule, parameters)
     joins = span(MonitorClock.Kind.APPEND, at=at)
     trial = Trial()
     for ids in reading.customers_in_chunks():
         for customer, history in reading.histories(
-            ids, rules=[tried], since=from_date, until=to_date
+            ids, rules=[tried], since=from_date, until=to_date + reading.LAG
         ):
             found = typologies.look(tried, history)
             within = (one for one in found if from_date <= one.by.day <= to_date)

@@ -24,22 +24,22 @@ CHUNK = 500
 
 
 def histories(
-    customers: list[int], *, rules: list[Rule], since: date, until: date | None = None
+    customers: list[int], *, rules: list[Rule], since: date, until: date
 ) -> Iterator[tuple[int, History]]:
     """
     This will give the payments of each customer that the rules need to judge those from a Nairobi
-    day on (`since`), up to another (`until`), and how long each account had been quiet before.
-    What was taken back, and its mirror, are left out.
+    day on (`since`), up to a business date (`until`), and how long each account had been quiet
+    before. What was taken back, and its mirror, are left out.
     """
     reach = timedelta(max((rule.reach_days for rule in rules), default=0))
-    from_date, to_date = since - reach - LAG, (until + LAG) if until else None
+    from_date = since - reach - LAG
     holder = dict(
         DepositAccount.objects.filter(
             customer__in=customers, ledger_account__currency=CURRENCY
         ).values_list("ledger_account_id", "customer_id")
     )
     found: dict[int, list[Movement]] = defaultdict(list)
-    for row in _movements(postings_of(holder, from_date, to_date)):
+    for row in _movements(postings_of(holder, from_date, until)):
         found[holder[row.account_id]].append(row)
     quiet: dict[int, dict[int, datetime]] = defaultdict(dict)
     accounts = {row.account_id for rows in found.values() for row in rows}
@@ -62,13 +62,17 @@ def customers_in_chunks() -> Iterator[list[int]]:
         last = ids[-1]
 
 
-def touched(first: int, last: int) -> tuple[list[int], datetime | None]:
-    """This will give whom the entries of a range concern, and the earliest moment of them."""
+def touched(first: int, last: int) -> tuple[list[int], list[datetime], list[date]]:
+    """
+    This will give whom the entries of a range concern, when their askers acted, and the business
+    dates that took them; each in ascending order.
+    """
     rows = Posting.objects.filter(
         entry__gte=first, entry__lte=last, account__deposit_account__customer__isnull=False
-    ).values_list("account__deposit_account__customer_id", "entry__at")
-    found = list(rows)
-    return sorted({customer for customer, _ in found}), min((at for _, at in found), default=None)
+    ).values_list("account__deposit_account__customer_id", "entry__at", "business_date")
+    columns = list(zip(*rows, strict=True)) or [(), (), ()]
+    customers, moments, dates = (sorted(set(column)) for column in columns)
+    return customers, moments, dates
 
 
 def newest_entry() -> int:
@@ -95,12 +99,11 @@ def transactions_in_flight() -> tuple[int, int]:
         return cursor.fetchone()
 
 
-def postings_of(accounts, from_date: date, to_date: date | None = None) -> QuerySet[Posting]:
+def postings_of(accounts, from_date: date, to_date: date) -> QuerySet[Posting]:
     """This will give the postings of some accounts over business dates, both included."""
-    rows = Posting.objects.filter(account__in=list(accounts), shard=0)
-    if to_date is not None:
-        rows = rows.filter(business_date__lte=to_date)
-    return rows.filter(business_date__gte=from_date)
+    return Posting.objects.filter(
+        account__in=list(accounts), shard=0, business_date__range=(from_date, to_date)
+    )
 
 
 def quiet_since(accounts, *, before: date, rule: DormantRevival) -> list[tuple[int, datetime]]:

@@ -200,6 +200,31 @@ class TestRules:
         assert client.post(self.page, self.facts(deed="try", days="many")).status_code == 422
 
 
+class TestHostileInput:
+    VALUES = [
+        "", "0", "-1", "1e9", "NaN", "Infinity", "5\u0665", "9" * 40, "a" * 5000, "\u202e\u0007",
+        "<script>alert(1)</script>", "'; DROP TABLE accounts_alert; --", "=HYPERLINK()",
+        "0001-01-01", "9999-12-31", "0001-01-01T00:00", "9999-12-31T23:59", "2026-02-30", "on",
+    ]  # fmt: skip
+
+    def test_is_refused_without_a_fault(self, at_work, alert):
+        client = at_work("COMPLIANCE")
+        client.post(page_of(alert), {"deed": "take"})
+        case = client.post(page_of(alert), {"deed": "case", "text": "Why"})["Location"]
+        usual = TestRules().facts()
+        for value in self.VALUES:
+            for deed in ("note", "suspicion", "over", "STR_FILED", "watch", value):
+                said = {"deed": deed, "text": value, "formed_at": value, "report_no": value}
+                assert client.post(case, said).status_code < 500, (deed, value)
+            for deed in ("try", "ask", value):
+                for name in [*usual, "deed"]:
+                    said = usual | {"deed": deed, name: value}
+                    answer = client.post(TestRules.page, said)
+                    assert answer.status_code < 500, (name, value)
+                said = usual | {"deed": deed, "first": value, "last": value}
+                assert client.post(TestRules.page, said).status_code < 500, value
+
+
 class TestNoTippingOff:
     PAGES = [
         "/", "/save/", "/move/", "/view/", "/view/transactions/", "/view/statement/",
