@@ -4,17 +4,26 @@ factory_boy factories of the accounts floor: customers who registered, and accou
 """
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
 
 import factory
 from django.db import transaction
+from PIL import Image
 
 from accounts.access import operations as access
 from accounts.access.models import User
+from accounts.businesses import invitations, mandates
+from accounts.businesses import operations as businesses
+from accounts.businesses import queries as business_queries
+from accounts.businesses.models import Business, Member
 from accounts.customers import consents
 from accounts.customers import operations as customers
 from accounts.customers.models import Customer
 from accounts.deposits import operations as deposits
 from accounts.deposits.models import DepositAccount
+from accounts.documents import operations as documents
+from accounts.documents.models import Document
 from accounts.monitoring import operations as monitoring
 from accounts.monitoring.models import Alert
 from accounts.staff import operations as staff
@@ -25,6 +34,8 @@ from wekeza.kit.actor import SYSTEM, Actor
 
 PASSWORD = "a quiet river at noon"  # noqa: S105 - the password of every test login.
 PIN = "2580"
+STAFF = Actor("STAFF", "0", person="login:0")
+DIRECTOR = (Member.Role.DIRECTOR, Member.Role.SIGNATORY)
 # Two persons of the founding, who let the first members of staff in.
 MAKER = Actor("TASK", "founding", person="founder:1")
 CHECKER = Actor("TASK", "founding", person="founder:2")
@@ -67,7 +78,7 @@ class CustomerFactory(factory.django.DjangoModelFactory):
             user, agreed=consents.REQUIRED, language="en", at=now, actor=_unfinished(user)
         )
         if tier != customer.tier_id:
-            _raise_tier(customer, tier=tier, at=now)
+            customers.move_to_tier(customer, tier=tier, actor=SYSTEM, at=now)
         return customer
 
 
@@ -99,6 +110,126 @@ class DepositAccountFactory(factory.django.DjangoModelFactory):
         return account
 
 
+class DocumentFactory(factory.django.DjangoModelFactory):
+    """A photo that a customer sent, waiting for a decision; every one is another picture."""
+
+    class Meta:
+        model = Document
+
+    customer = factory.SubFactory(CustomerFactory)
+    kind = Document.Kind.ID_FRONT
+    content = factory.Sequence(lambda n: photo(shade=n))
+
+    @classmethod
+    def _create(cls, model_class, *args, **facts):
+        customer = facts["customer"]
+        if facts["kind"] == Document.Kind.PROOF_OF_ADDRESS:
+            facts.setdefault("issued_date", datetime.now(UTC).date())
+        more = {"at": datetime.now(UTC), "actor": actor_of(customer)} | facts
+        return documents.upload(owner_ref=customer.owner_ref, **more)
+
+
+def photo(
+    *, shade: int = 0, size: tuple[int, int] = (400, 400), form: str = "JPEG", **how
+) -> bytes:
+    """This will give the bytes of a plain picture, others for each shade."""
+    out = BytesIO()
+    how = {"comment": str(shade).encode()} | how  # Of near colours, JPEG makes the same bytes.
+    Image.new("RGB", size, (shade % 256, shade // 256 % 256, 99)).save(out, form, **how)
+    return out.getvalue()
+
+
+class BusinessFactory(factory.django.DjangoModelFactory):
+    """
+    A business that the bank activated, with its account. Its founder, a director who signs and
+    prepares payments, is joined by `others`: a list of (customer, roles). `bands` are lines of its
+    mandate: (up to, signatures, makers count).
+    """
+
+    class Meta:
+        model = Business
+
+    founder = factory.SubFactory(CustomerFactory, full_name="Achieng Njeri")
+    name = "Wekeza Hardware Ltd"
+    registration_no = factory.Sequence(lambda n: f"PVT-{n:07d}")
+    kra_pin = factory.Sequence(lambda n: f"P{n:09d}K")
+    sector = Business.Sector.CONSTRUCTION
+    nature = "Sells building materials"
+    address = "Kirinyaga Road 12, Nairobi"
+    others = ()
+    bands = ((None, 1, True),)
+    balance = "0"
+    is_sent = True
+    is_active = True
+
+    @classmethod
+    def _create(cls, model_class, *args, **facts):
+        wishes = {name: facts.pop(name) for name in ("founder", "others", "bands", "balance")}
+        is_sent, is_active = facts.pop("is_sent"), facts.pop("is_active")
+        founder, now = wishes["founder"], datetime.now(UTC)
+        by_founder = {"at": now, "actor": actor_of(founder)}
+        business = businesses.begin(founder, **facts, **by_founder)
+        join_business(business, *wishes["others"], founder=founder)
+        businesses.name_owner(
+            business,
+            full_name=founder.full_name,
+            national_id=founder.national_id,
+            share_percent=Decimal("60"),
+            **by_founder,
+        )
+        bands = [
+            mandates.Band(up_to and Decimal(up_to), *others) for up_to, *others in wishes["bands"]
+        ]
+        businesses.choose_mandate(business, bands=bands, **by_founder)
+        seen = businesses.text_hash(businesses.resolution_text(business, language="en"))
+        businesses.resolve(business, seen=seen, language="en", **by_founder)
+        if not is_sent:
+            return business
+        for director in business_queries.unsigned_directors(business):
+            businesses.sign_resolution(business, seen=seen, at=now, actor=actor_of(director))
+        businesses.submit(business, **by_founder)
+        if not is_active:
+            return business
+        activate_business(business)
+        if wishes["balance"] != "0":
+            account = business.deposit_accounts.select_related("ledger_account").get()
+            ledger_factories.put_in(account.ledger_account, wishes["balance"])
+        return Business.objects.select_related("tier").get(pk=business.pk)
+
+
+def join_business(business: Business, *others, founder: Customer) -> None:
+    """This will invite customers with their roles, and let them accept."""
+    for customer, roles in others:
+        links: list[str] = []
+        invitation = invitations.invite(
+            business,
+            full_name=customer.full_name,
+            contact=customer.user.phone,
+            roles=roles,
+            address_of=lambda token, links=links: links.append(token) or token,
+            at=datetime.now(UTC),
+            actor=actor_of(founder),
+        )
+        standing = business_queries.resolution_of(business)
+        invitations.accept(
+            invitation,
+            customer=customer,
+            seen=standing.text_hash if standing else "",
+            at=datetime.now(UTC),
+            actor=actor_of(customer),
+        )
+
+
+def activate_business(business: Business) -> None:
+    """This will let the bank's staff activate a business, as an approved deed does."""
+    businesses.activate(
+        payload={"business": str(business.public_id)},
+        approval="test",
+        actor=STAFF,
+        at=datetime.now(UTC),
+    )
+
+
 def actor_of(customer: Customer) -> Actor:
     """This will give the actor that a customer's own session is."""
     return customer.actor
@@ -106,14 +237,6 @@ def actor_of(customer: Customer) -> Actor:
 
 def _unfinished(user: User) -> Actor:
     return Actor("LOGIN", str(user.pk), person=f"login:{user.pk}")
-
-
-def _raise_tier(customer: Customer, *, tier: str, at: datetime) -> None:
-    # Only the first tier can be had without a banker, who comes with a later issue.
-    customer.tier_id = tier
-    customer.save(update_fields=["tier", "updated_at"])
-    for account in customer.deposit_accounts.all():
-        deposits.follow_tier(account, actor=SYSTEM, at=at)
 
 
 class StaffMemberFactory(factory.django.DjangoModelFactory):

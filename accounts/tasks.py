@@ -1,6 +1,26 @@
 """Table of contents: the tasks of the accounts floor. Celery finds them here."""
 
 from accounts.access.tasks import forget_unfinished
+from accounts.customers.tasks import screen_chunk
+from accounts.documents.tasks import expire as expire_documents
+from accounts.documents.tasks import sweep as sweep_documents
+from accounts.gateway.tasks import forget_calls, forget_tokens
+from accounts.kyc.tasks import lower_overdue, tell_expiring
 from accounts.monitoring.tasks import watch
+from accounts.partners.tasks import deliver, forget_spent
+from accounts.registry.tasks import ask_unanswered
 
-__all__ = ["forget_unfinished", "watch"]
+__all__ = [
+    "ask_unanswered",
+    "deliver",
+    "expire_documents",
+    "forget_calls",
+    "forget_spent",
+    "forget_tokens",
+    "forget_unfinished",
+    "lower_overdue",
+    "screen_chunk",
+    "sweep_documents",
+    "tell_expiring",
+    "watch",
+]

@@ -5,6 +5,7 @@ from django.urls import include, path
 app_name = "branch"
 urlpatterns = [
     path("", include("branch.online.urls")),
+    path("", include("branch.business.urls")),
     path("demo/", include("branch.demo.urls")),
     path("workbench/monitoring/", include("branch.compliance.urls")),
     path("workbench/", include("branch.workbench.urls")),

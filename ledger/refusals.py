@@ -57,6 +57,14 @@ class ReferenceReused(Refusal):
     text = _("This reference was used for something else. Start again.")
 
 
+class WrongCurrency(Refusal):
+    """Facts: account_in, the currency of the account."""
+
+    code = "wrong_currency"
+    status = 400
+    text = _("This account is in {account_in}. Send an amount in {account_in}")
+
+
 class ValueDateNotOpen(Refusal):
     code = "value_date_not_open"
     status = 400

@@ -5,5 +5,6 @@ from django.urls import include, path
 app_name = "payments"
 urlpatterns = [
     path("", include("payments.transfers.urls")),
+    path("initiation/", include("payments.initiation.urls")),
     path("topups/", include("payments.topups.urls")),
 ]

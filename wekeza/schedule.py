@@ -3,8 +3,18 @@
 SCHEDULE: dict[str, dict] = {
     # Codes are waited for, so events are told every second; a beat nobody took is worth nothing.
     "tell events": {"task": "outbox.sweep", "schedule": 1.0, "options": {"expires": 5}},
+    "tell partners": {"task": "partners.deliver", "schedule": 1.0, "options": {"expires": 5}},
+    "forget used partner tokens": {"task": "partners.forget_spent", "schedule": 24 * 3600.0},
     "open the business date": {"task": "calendar.follow_the_clock", "schedule": 60.0},
     "watch payments": {"task": "monitoring.watch", "schedule": 60.0, "options": {"expires": 50}},
     "write next year's holidays": {"task": "calendar.write_next_year", "schedule": 24 * 3600.0},
+    "ask registers that were away": {"task": "registry.ask_unanswered", "schedule": 3600.0},
+    "end stale sessions": {"task": "access.end_stale_sessions", "schedule": 300.0},
     "forget unfinished registrations": {"task": "access.forget_unfinished", "schedule": 3600.0},
+    "let papers expire": {"task": "documents.expire", "schedule": 3600.0},
+    "sweep sealed files": {"task": "documents.sweep", "schedule": 24 * 3600.0},
+    "tell of papers that expire": {"task": "kyc.tell_expiring", "schedule": 3600.0},
+    "lower tiers after the notice": {"task": "kyc.lower_overdue", "schedule": 3600.0},
+    "forget old calls of the API": {"task": "gateway.forget_calls", "schedule": 24 * 3600.0},
+    "forget old tokens": {"task": "gateway.forget_tokens", "schedule": 24 * 3600.0},
 }

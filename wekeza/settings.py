@@ -47,9 +47,12 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.idp.oidc",
     "django_otp",
     "corsheaders",
     "csp",
+    "rest_framework",
+    "drf_spectacular",
     "django_htmx",
     "template_partials",
     "wekeza.runtime",
@@ -65,6 +68,7 @@ MIDDLEWARE = [
     "wekeza.kit.request_id.RequestIdMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "wekeza.kit.cookieless.NoCookies",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -73,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "accounts.access.doorkeeper.Doorkeeper",
     "accounts.access.middleware.IdleTimeout",
     "accounts.access.middleware.LostSession",
     "allauth.account.middleware.AccountMiddleware",
@@ -126,11 +131,11 @@ REDIS_URL = env.text("REDIS_URL") or f"unix://{env.valkey_socket(BANK_DATA)}"
 CELERY_BROKER_URL, CACHE_URL = env.redis_urls(REDIS_URL)
 CACHES = {"default": {"BACKEND": "wekeza.kit.cache.SoftRedisCache", "LOCATION": CACHE_URL}}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_AGE = env.number("REFRESH_TOKEN_EXPIRE_MINUTES", 12 * 60) * 60
+SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 12) * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-CUSTOMER_IDLE_MINUTES = env.number("ACCESS_TOKEN_EXPIRE_MINUTES", 10)
+CUSTOMER_IDLE_MINUTES = env.number("CUSTOMER_IDLE_MINUTES", 10)
 STAFF_IDLE_MINUTES = 15
 
 VISIBILITY_SECONDS = 15 * 60
@@ -159,6 +164,7 @@ LOGIN_REDIRECT_URL = "/"
 OTP_LOGIN_URL = LOGIN_URL
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "accounts.partners.hashers.PartnerKeyHasher",
     # Hashes of customers who come from another bank still verify, and are renewed at login (X14).
     "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
     "django.contrib.auth.hashers.BCryptPasswordHasher",
@@ -167,6 +173,9 @@ PASSWORD_RESET_TIMEOUT = 30 * 60  # Seconds; for links by e-mail and by text (SE
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.access.validators.LengthValidator"},
     {"NAME": "accounts.access.validators.LeakedPasswordValidator"},
+    # Off unless a row of PasswordPolicy turns them on (X16).
+    {"NAME": "accounts.access.validators.CompositionValidator"},
+    {"NAME": "accounts.access.validators.EarlierPasswordValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["email"]},
@@ -186,7 +195,7 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = ACCOUNT_PHONE_VERIFICATION_MAX_ATTEMPTS = 5
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 10 * 60
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = 5
-ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -220,13 +229,66 @@ ACCOUNT_FORMS = {
     }.items()
 }
 MFA_ADAPTER = "accounts.access.adapters.MfaAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # Finger, face or the device's PIN, each time.
 MFA_TOTP_ISSUER = "Wekeza Bank"
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "accounts.access.forms.LoginWithApp",
     "reauthenticate": "accounts.access.forms.ReauthenticateWithApp",
     "activate_totp": "accounts.access.forms.ActivateApp",
+    "add_webauthn": "accounts.access.passkey_forms.AddPasskey",
+    "edit_webauthn": "accounts.access.passkey_forms.NamePasskey",
+    "authenticate_webauthn": "accounts.access.passkey_forms.LoginWithPasskey",
+    "login_webauthn": "accounts.access.passkey_forms.LoginWithPasskeyAlone",
+    "reauthenticate_webauthn": "accounts.access.passkey_forms.ReauthenticateWithPasskey",
+}
+
+# ---- allauth as the partners' identity provider; everything else of it is closed (partners/doors)
+IDP_OIDC_ADAPTER = "accounts.partners.adapters.PartnerAdapter"
+IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
+IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 10 * 60
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 180 * 24 * 3600  # The longest consent; each ends its own.
+
+# ---- The API: JSON only, by token only; wekeza/api_urls.py has its addresses
+ACCESS_TOKEN_MINUTES = env.number("ACCESS_TOKEN_EXPIRE_MINUTES", 60)
+REFRESH_TOKEN_MINUTES = env.number("REFRESH_TOKEN_EXPIRE_MINUTES", 7 * 24 * 60)
+SHORT_TOKEN_MINUTES = 30  # What /token gives (000:63).
+# The mission's short addresses beside /api/ (X6).
+API_PATHS = ("/token", "/users/me", "/accounts/me", "/accounts/deposit", "/wallet/deposit")
+API_PATHS += ("/transactions/history",)
+API_PER_MINUTE = {"address": 600, "principal": 300, "money": 60, "sign_in": 60}
+API_ADDRESS = "accounts.access.context.address_of"
+API_LOG = "accounts.gateway.operations.note"
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.access.authentication.OwnToken"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["wekeza.kit.strict.StrictJson"],
+    "DEFAULT_RENDERER_CLASSES": ["wekeza.kit.answers.Json"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "wekeza.kit.answers.OnlyJson",
+    "DEFAULT_SCHEMA_CLASS": "wekeza.kit.openapi.Schema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "wekeza.kit.problems.answer_to",
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Wekeza Bank API",
+    "VERSION": "1",
+    "DESCRIPTION": "Accounts, payments and sign-ins of Wekeza Bank. Guide and errors: /docs",
+    "SERVERS": [{"url": SITE_URL}],
+    "PREPROCESSING_HOOKS": ["wekeza.kit.openapi.only_the_api"],
+    "POSTPROCESSING_HOOKS": ["wekeza.kit.openapi.finish"],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        }
+    },
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "COMPONENT_SPLIT_PATCH": False,
 }
 
 # ---- Four eyes: what the lower floors are told of the upper ones (wekeza/wiring.py)
@@ -245,6 +307,15 @@ STATIC_ROOT = BANK_DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Everything in here is sealed (wekeza/kit/sealed_files.py).
+    "documents": {
+        "BACKEND": "wekeza.kit.sealed_files.DurableStorage",
+        "OPTIONS": {
+            "location": BANK_DATA / "documents",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -252,6 +323,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+FILE_UPLOAD_HANDLERS = ["wekeza.kit.uploads.MemoryOnly"]  # Nothing unsealed touches a disk.
 
 # ---- Messages to customers leave through the outbox
 SMTP_SERVER = env.text("SMTP_SERVER")
@@ -260,6 +332,15 @@ TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID")
 TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN")
 TWILIO_FROM = env.text("TWILIO_FROM")
 TWILIO_BASE_URL = env.text("TWILIO_BASE_URL", "https://api.twilio.com")
+
+# ---- Who tells whether customers are who they say; ./bank run pretends both for a demo bank
+IPRS_URL = env.text("IPRS_URL")
+IPRS_TOKEN = env.text("IPRS_TOKEN")
+PHONE_OWNER_URL = env.text("PHONE_OWNER_URL")
+PHONE_OWNER_TOKEN = env.text("PHONE_OWNER_TOKEN")
+
+# ---- What customers may have a copy of; lower floors read it here, because they import no roof
+PERSONAL_DATA = wiring.PERSONAL_DATA
 
 # ---- What the browser is told (ux.md decision 3: one policy for every page)
 CONTENT_SECURITY_POLICY = {
@@ -275,8 +356,12 @@ CONTENT_SECURITY_POLICY = {
 }
 PERMISSIONS_POLICY = {
     name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "midi")
-}
+} | {f"publickey-credentials-{deed}": ["self"] for deed in ("create", "get")}
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")  # Nobody, unless a partner is named.
+CORS_URLS_REGEX = rf"^(/api/.*|{'|'.join(API_PATHS)})$"  # Pages are for no other site.
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type"]
+CORS_ALLOW_HEADERS += ["idempotency-key", "x-request-id"]
+CORS_EXPOSE_HEADERS = ["Retry-After", "WWW-Authenticate", "X-Request-ID"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -6,7 +6,7 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("WEKEZA_KEYS", "test:" + "A" * 43 + "=")
 
 from wekeza.settings import *  # noqa: E402, F403
-from wekeza.settings import BANK_DATA, PASSWORD_HASHERS, env  # noqa: E402
+from wekeza.settings import BANK_DATA, PASSWORD_HASHERS, STORAGES, env  # noqa: E402
 
 if not env.text("DATABASE_URL"):
     # The cluster of the tests; wekeza/tests/plugin.py starts it and names the database.
@@ -25,6 +25,8 @@ if not env.flag("WEKEZA_TEST_BROKER"):  # A worker that a test starts takes from
     CELERY_BROKER_URL = "memory://"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "documents": STORAGES["documents"]
+    | {"OPTIONS": STORAGES["documents"]["OPTIONS"] | {"location": BANK_DATA / "documents-test"}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True

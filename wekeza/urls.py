@@ -1,18 +1,27 @@
 """
 Every address of the bank starts here.
 
-The first word is the customer's, not the floor's: move -> payments, save -> accounts. Short public
-doors are aliases onto the same views.
+The first word is the customer's, not the floor's: move -> payments, save -> accounts. Everything a
+business does stands under /biz/, whatever floor does it. Short public doors are aliases onto the
+same views.
 """
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from wekeza import api_urls
+from wekeza.kit.api import Nowhere
 
 urlpatterns: list = [
+    path("api/v1/", include((api_urls.v1, "v1"), namespace="v1")),
+    re_path("^api/", Nowhere.as_view(), name="api_nowhere"),
+    path("", include((api_urls.short, "api"), namespace="api")),
     path("", include("branch.urls")),
     path("", include("accounts.urls")),
     path("move/", include("payments.urls")),
+    path("biz/", include("payments.approvals.urls")),
     path("", include("accounts.access.doors")),
+    path("", include("accounts.partners.doors")),
     path("workbench/records/", admin.site.urls),
 ]
 

@@ -10,12 +10,32 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Event name -> the handlers that the outbox sweeper calls, after commit, at least once.
 EVENTS: dict[str, list[str]] = {
+    "identity.check_asked": ["accounts.registry.operations.hear"],
+    "consent.given": ["accounts.partners.webhooks.tell_consent"],
+    "consent.ended": ["accounts.partners.webhooks.tell_consent"],
     "message.queued": ["accounts.notifications.operations.deliver"],
+    "phone.changed": ["accounts.customers.contacts.ask_about_phone"],
     "staff.glass_broken": ["branch.workbench.operations.alarm"],
+    "screening.case_opened": ["accounts.customers.standing.follow_screening"],
+    "screening.cleared": ["accounts.customers.standing.follow_screening"],
+    "screening.confirmed": ["accounts.customers.standing.follow_screening"],
+    "screening.list_in_force": ["accounts.customers.tasks.screen_all"],
     "topup.started": ["payments.topups.operations.finish_started"],
     "topup.returned": ["payments.topups.operations.send_back"],
-    "topup.paid": ["payments.topups.notices.tell_holder"],
-    "transfer.paid": ["payments.transfers.notices.tell_both"],
+    "topup.paid": [
+        "payments.topups.notices.tell_holder",
+        "payments.initiation.notices.tell_of_topup",
+    ],
+    "transfer.paid": [
+        "payments.transfers.notices.tell_both",
+        "payments.initiation.operations.settle",
+        "payments.initiation.notices.tell_of_transfer",
+    ],
+    "transfer.rejected": ["payments.approvals.notices.tell_maker"],
+    "transfer.waiting": ["payments.approvals.notices.ask_signatories"],
+    "initiation.asked": ["payments.initiation.notices.tell_app"],
+    "initiation.cancelled": ["payments.initiation.notices.tell_app"],
+    "initiation.completed": ["payments.initiation.notices.tell_app"],
 }
 
 # SQL proofs of floors above the ledger, asked together with the ledger's own.
@@ -30,6 +50,14 @@ DEMO_CHAPTERS: list[str] = []
 # Deeds that need a second person: name -> operation. Who asks and who decides is data
 # (accounts/staff/data/actions.json, then ApprovalRule).
 APPROVABLE: dict[str, str] = {
+    "kyc.raise_tier": "accounts.kyc.operations.raise_tier",
+    "customers.correct": "accounts.customers.corrections.correct",
+    "customers.lift": "accounts.customers.standing.lift_suspension",
+    "screening.accept_list": "accounts.screening.lists.accept_list",
+    "partners.admit": "accounts.partners.operations.admit",
+    "businesses.activate": "accounts.businesses.operations.activate",
+    "businesses.confirm_change": "accounts.businesses.changes.confirm",
+    "businesses.send_back": "accounts.businesses.operations.send_back",
     "terms.change": "ledger.approvals.terms.change",
     "staff.admit": "accounts.staff.operations.admit",
     "staff.grant_role": "accounts.staff.operations.grant_role",
@@ -51,6 +79,26 @@ TERMS: dict[str, tuple[str, ...]] = {
 # Whom the books ask who may ask for a deed, and who may decide it.
 WHO_MAY = "accounts.staff.queries.actor_may"
 
+# What each room holds on a person, for the copy that customers may ask for: section -> query. What
+# the law forbids to tell of (screening, cases, reports) is named here by nobody.
+PERSONAL_DATA: dict[str, str] = {
+    "about_you": "accounts.customers.queries.held_on",
+    "contacts": "accounts.customers.queries.contacts_held_on",
+    "consents": "accounts.customers.queries.consents_held_on",
+    "corrections": "accounts.customers.queries.changes_held_on",
+    "identity_checks": "accounts.registry.queries.held_on",
+    "accounts": "accounts.statements.queries.held_on",
+    "logins": "accounts.access.queries.logins_held_on",
+    "messages": "accounts.notifications.queries.held_on",
+    "message_choices": "accounts.notifications.queries.choices_held_on",
+    "who_looked": "accounts.privacy.queries.views_held_on",
+    "requests": "accounts.privacy.queries.requests_held_on",
+}
+
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
-BENCHES: dict[str, str] = {"ledger": "wekeza.bench.ledger", "pages": "wekeza.bench.pages"}
-DRILLS: dict[str, str] = {"model": "wekeza.drills.model"}
+BENCHES: dict[str, str] = {
+    "ledger": "wekeza.bench.ledger",
+    "pages": "wekeza.bench.pages",
+    "screening": "wekeza.bench.screening",
+}
+DRILLS: dict[str, str] = {"logins": "wekeza.drills.logins", "model": "wekeza.drills.model"}

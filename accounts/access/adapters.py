@@ -6,7 +6,10 @@ wrong passwords are counted in the database, secrets are encrypted with our key 
 from io import BytesIO
 
 import segno
+from allauth.account import signals
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -14,8 +17,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import devices, logins, queries
+from accounts.access import devices, logins, passkeys, passwords, queries
 from accounts.access import operations as access
+from accounts.access.forms import KEEPS_MAIN
 from accounts.access.phones import PhoneField
 from accounts.notifications import operations as notifications
 from wekeza.kit.encryption import decrypt, encrypt
@@ -24,7 +28,7 @@ MISMATCH = _(
     "That e-mail or phone and password do not match, or the account is not active. "
     "Check them, or reset your password"
 )
-TOO_MANY = _("Too many tries. Wait 5 minutes, then try again")
+TOO_MANY = _("Too many tries. Wait 15 minutes, then try again")
 WRONG_CODE = _("That code is not right. Check it and try again")
 
 # allauth says something after every step; pages of ours say it themselves, but for these.
@@ -32,9 +36,13 @@ SPOKEN = {
     "account/messages/password_changed.txt",
     "account/messages/password_set.txt",
     "account/messages/email_confirmed.txt",
+    "account/messages/email_deleted.txt",
+    "account/messages/primary_email_set.txt",
     "account/messages/phone_verified.txt",
     "mfa/messages/totp_activated.txt",
     "mfa/messages/totp_deactivated.txt",
+    "mfa/messages/webauthn_added.txt",
+    "mfa/messages/webauthn_removed.txt",
 }
 
 
@@ -66,8 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):
         request.login_attempt = logins.begin(
             typed=typed,
             user=queries.user_by_login(typed),
-            ip_address=self.get_client_ip(request),
-            device=devices.described(self.get_http_user_agent(request)),
+            facts=devices.facts_of(request),
             at=timezone.now(),
         )
         if request.login_attempt is None:
@@ -84,6 +91,14 @@ class AccountAdapter(DefaultAccountAdapter):
         logins.passed(request.login_attempt)
         return user
 
+    def get_login_stages(self):
+        """After allauth's own: the code by text or e-mail, and a password that is too old."""
+        ours = ["accounts.access.stages.CodeStage", "accounts.access.stages.NewPasswordStage"]
+        return [*super().get_login_stages(), *ours]
+
+    def set_password(self, user, password):
+        passwords.choose(user, password=password, at=timezone.now())
+
     def get_login_redirect_url(self, request):
         return reverse("accounts:customers:next_step") if _is_unfinished(request.user) else "/"
 
@@ -94,6 +109,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("accounts:access:security")
 
     def get_email_verification_redirect_url(self, email_address):
+        if hasattr(self.request.user, "customer"):
+            return reverse("accounts:customers:profile")
         return self.get_login_redirect_url(self.request)
 
     def is_reauthentication_required(self, *, app: str, **options) -> bool:
@@ -105,8 +122,34 @@ class AccountAdapter(DefaultAccountAdapter):
 
     @transaction.atomic
     def confirm_email(self, request, email_address):
-        """This will take the new address and make large payments wait, both or neither."""
-        return super().confirm_email(request, email_address)
+        """
+        This will take the new address and make large payments wait, both or neither. It takes the
+        main one's place, unless the customer wanted it beside (CK14); the old one is told.
+        """
+        is_new = email_address.pk is None
+        is_done = super().confirm_email(request, email_address)
+        if is_done and is_new:
+            self._place_email(request, email_address)
+        return is_done
+
+    def _place_email(self, request, new):
+        user, main = new.user, EmailAddress.objects.get_primary(new.user)
+        if main is None or main.pk == new.pk:
+            return
+        if request.session.pop(KEEPS_MAIN, "") == new.email:
+            access.note_factor_change(user, at=timezone.now())  # A password can be reset there.
+            self.send_notification_mail("account/email/email_added", user, email=main.email)
+            return
+        new.set_as_primary()
+        main.remove()
+        signals.email_changed.send(
+            sender=EmailAddress,
+            request=request,
+            user=user,
+            from_email_address=main,
+            to_email_address=new,
+        )
+        self.send_notification_mail("account/email/email_changed", user, email=main.email)
 
     # Phones
 
@@ -197,6 +240,13 @@ class MfaAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text):
         return decrypt(encrypted_text, context="mfa.secret")
+
+    def get_public_key_credential_rp_entity(self):
+        return super().get_public_key_credential_rp_entity() | {"name": passkeys.BANK}
+
+    def generate_authenticator_name(self, user, type):  # noqa: A002 - allauth's word.
+        """The browser it is made in: "Chrome · Android"."""
+        return devices.facts_of(context.request).device or _("Passkey")
 
     def build_totp_svg(self, url):
         """This will draw the code as SVG without style attributes, on white in dark mode too."""

@@ -1,5 +1,5 @@
 """
-One-time codes by text message. A code authorises one intent: `intent` names it (label and id) and
+One-time codes by text or e-mail. A code authorises one intent: `intent` names it (label and id) and
 `intent_digest` is the SHA-256 of what the customer was shown, so that an edited payment needs
 another code (decision 23).
 
@@ -41,10 +41,15 @@ def issue(
     intent_digest: str,
     text_facts: Mapping,
     at: datetime,
+    channel: str = "SMS",
+    recipient: str = "",
+    is_silent: bool = False,
 ) -> Challenge:
     """
     This will text a six-digit code that authorises one intent for five minutes, in place of older
-    codes of that intent. The text is `templates/sms/code_<purpose>.txt` with `text_facts`.
+    codes of that intent. The text is `templates/sms/code_<purpose>.txt` with `text_facts`; on the
+    channel EMAIL it is the one in `templates/mail`. It goes to the login's own phone or address
+    unless `recipient` is another. A silent one is told to nobody, and no code will be right.
 
     :raises CodeLocked: while too many wrong codes keep sending off.
     :raises CodeTooSoon: if the last code for the same facts is younger than 60 seconds.
@@ -53,11 +58,7 @@ def issue(
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
     if until := queries.sending_off_until(user, at=at):
         raise CodeLocked.over(until)
-    earlier = Challenge.objects.filter(intent=intent, user=user).order_by("-id").first()
-    if earlier and earlier.state == State.OPEN and earlier.intent_digest == intent_digest:
-        waits = earlier.sent_at + policy.RESEND_AFTER - at
-        if waits.total_seconds() > 0:
-            raise CodeTooSoon(seconds=int(waits.total_seconds()) or 1)
+    _check_not_too_soon(queries.open_challenge(intent=intent, user=user), intent_digest, at=at)
 
     Challenge.objects.filter(intent=intent, state=State.OPEN).update(state=State.REPLACED)
     code = f"{secrets.randbelow(10**policy.CODE_DIGITS):0{policy.CODE_DIGITS}}"
@@ -66,19 +67,20 @@ def issue(
         purpose=purpose,
         intent=intent,
         intent_digest=intent_digest,
+        channel=channel,
         sent_at=at,
         expires_at=at + policy.CODE_LIFE,
     )
     challenge.code_hash = _hashed(challenge, code)
     challenge.save(force_insert=True)
-    notifications.queue(
-        user=user,
-        channel="SMS",
-        kind=f"code_{purpose.lower()}",
-        recipient=user.phone,
-        context={**text_facts, "code": code},
-        language=user.language,
-    )
+    if not is_silent:
+        notifications.queue(
+            user=user,
+            channel=channel,
+            kind=f"code_{purpose.lower()}",
+            recipient=recipient,
+            context={**text_facts, "code": code},
+        )
     return challenge
 
 
@@ -118,6 +120,13 @@ def verify(
 def void(*, intent: str) -> None:
     """This will take the open code of an intent out of use: it was edited or cancelled."""
     Challenge.objects.filter(intent=intent, state=State.OPEN).update(state=State.REPLACED)
+
+
+def _check_not_too_soon(earlier: Challenge | None, intent_digest: str, *, at: datetime) -> None:
+    if earlier and earlier.state == State.OPEN and earlier.intent_digest == intent_digest:
+        waits = earlier.sent_at + policy.RESEND_AFTER - at
+        if waits.total_seconds() > 0:
+            raise CodeTooSoon(seconds=int(waits.total_seconds()) or 1)
 
 
 def _judge(challenge, *, code, intent_digest, at, actor, is_once):

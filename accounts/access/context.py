@@ -1,7 +1,9 @@
-"""What every signed-in page says: when this login was here before."""
+"""What doors know beside the form: when this login was here before, and from where it asks."""
 
 from datetime import datetime
 from types import SimpleNamespace
+
+from allauth.account.adapter import get_adapter
 
 from accounts.access.signals import PREVIOUS_LOGIN
 
@@ -14,3 +16,8 @@ def last_seen(request):
         return {}
     moment = datetime.fromisoformat(before["at"])
     return {"last_seen": SimpleNamespace(created_at=moment, device=before["device"])}
+
+
+def address_of(request) -> str:
+    """This will give the address a request came from, behind the proxies that we trust."""
+    return get_adapter(request).get_client_ip(request) if request.META.get("REMOTE_ADDR") else ""

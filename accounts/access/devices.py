@@ -1,4 +1,8 @@
-"""The words for a browser in the login history: "Chrome on Android", nothing finer."""
+"""Where a request comes from: "Chrome on Android", nothing finer, and its address."""
+
+from dataclasses import dataclass
+
+from allauth.account.adapter import get_adapter
 
 _BROWSERS = [
     ("Edg", "Edge"),
@@ -29,3 +33,20 @@ def described(user_agent: str) -> str:
     if browser and system:
         return f"{browser} · {system}"
     return browser or system
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a request tells about where it comes from; a session that a shell begins tells none."""
+
+    ip_address: str = ""
+    device: str = ""
+
+
+def facts_of(request) -> Facts:
+    """This will give the address, behind as many proxies as are trusted, and the browser."""
+    meta = getattr(request, "META", {})
+    if not meta.get("REMOTE_ADDR"):
+        return Facts(device=described(meta.get("HTTP_USER_AGENT", "")))
+    address = get_adapter(request).get_client_ip(request)
+    return Facts(ip_address=address or "", device=described(meta.get("HTTP_USER_AGENT", "")))

@@ -7,6 +7,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
+from allauth.core import context
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
@@ -16,12 +17,13 @@ from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import devices, logins, passwords, phones, policy, queries, questions
 from accounts.access import operations as access
-from accounts.access import phones, policy, queries
+from accounts.access.security_forms import answer_box
 from accounts.notifications import operations as notifications
 from wekeza.kit.errors import Refusal
 
-PASSWORD_HINT = _("Use 12 or more characters. A short sentence is good")
+KEEPS_MAIN = "email_beside_main"  # In the session: the address that is to stand beside it.
 
 
 def _code_field(hint=None):
@@ -65,7 +67,7 @@ class Register(account_forms.SignupForm):
         email.error_messages["required"] = _("Enter your e-mail address, like name@example.com")
         email.error_messages["invalid"] = _("Enter an e-mail address, like name@example.com")
         email.widget.attrs = {"type": "email", "autocomplete": "email"}
-        password.help_text = PASSWORD_HINT
+        password.help_text = passwords.hint(timezone.now())
         password.error_messages["required"] = _("Choose a password")
 
     # allauth pretends as soon as phone or e-mail is known, and then texts "you have an account" to
@@ -127,7 +129,7 @@ class ConfirmEmail(_OfSomebody, account_forms.ConfirmEmailVerificationCodeForm):
 
 
 class ChangePhone(account_forms.ChangePhoneForm):
-    """Another phone number; it counts once its code was typed."""
+    """Another phone number; it counts once its code was typed. Whose it is now is not said."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -145,9 +147,19 @@ class ChangeEmail(account_forms.ChangeEmailForm):
 class AddEmail(account_forms.AddEmailForm):
     """Another e-mail address in the settings; it counts once its code was typed."""
 
+    is_further = forms.BooleanField(
+        label=_("Keep my main address. This is one more"), required=False
+    )
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         _plain_email(self.fields["email"])
+
+    def save(self, request):
+        """This will remember for the code's page whether the main address stays."""
+        is_further = self.cleaned_data["is_further"]
+        request.session[KEEPS_MAIN] = self.cleaned_data["email"] if is_further else ""
+        return super().save(request)
 
 
 def _plain_email(field):
@@ -213,14 +225,46 @@ class _NewPassword:
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["password1"].label = _("New password")
-        self.fields["password1"].help_text = PASSWORD_HINT
+        self.fields["password1"].help_text = passwords.hint(timezone.now())
         self.fields["password1"].error_messages["required"] = _("Choose a new password")
         self.fields["password2"].label = _("New password again")
         self.fields["password2"].error_messages["required"] = _("Type the new password again")
 
 
 class SetNewPassword(_NewPassword, account_forms.ResetPasswordKeyForm):
-    """The new password after a reset link."""
+    """The new password after a reset link, with the security questions where the bank asks any."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.asked = questions.asked_of(self.user, at=timezone.now()) if self.user else []
+        for row in self.asked:
+            self.fields[f"answer_{row.question}"] = answer_box(row.get_question_display())
+
+    @property
+    def answers(self):
+        """The boxes of the questions, for the page."""
+        return [self[f"answer_{row.question}"] for row in self.asked]
+
+    def clean(self):
+        """This will look at the answers once the password itself is good."""
+        facts = super().clean()
+        if self.asked and not self.errors:
+            typed = {row.question: facts[f"answer_{row.question}"] for row in self.asked}
+            try:
+                questions.check(self.user, answers=typed, at=timezone.now())
+            except Refusal as refusal:
+                raise ValidationError(str(refusal)) from refusal
+        return facts
+
+
+class NewPasswordAtLogin(_NewPassword, account_forms.SetPasswordForm):
+    """A password in place of one that is too old."""
+
+    def clean_password1(self):
+        password = self.cleaned_data["password1"]
+        if self.user.check_password(password):
+            raise ValidationError(_("That is the one you have now. Enter the new one"))
+        return password
 
 
 class ChangePassword(_NewPassword, account_forms.ChangePasswordForm):
@@ -262,6 +306,8 @@ class _AppCode:
             else:
                 self.authenticator = access.mfa.verify_recovery(user=self.user, code=code, at=now)
         except Refusal as refusal:
+            facts = devices.facts_of(context.request)
+            logins.wrong_code(self.user, facts=facts, at=now)
             raise ValidationError(str(refusal)) from refusal
         self.authenticator.user = self.user
         return code
@@ -329,6 +375,12 @@ class ChangePin(forms.Form):
         if facts.get("new_pin") and again and facts["new_pin"] != again:
             self.add_error("new_pin_again", _("The two PINs are not the same. Type them again"))
         return facts
+
+
+def style_hidden(field: forms.Field) -> None:
+    """This will make a box that a script fills; without one it says what is missing."""
+    field.widget = forms.HiddenInput()
+    field.error_messages["required"] = _("Use your passkey first")
 
 
 def style_pin(field: forms.Field) -> None:

@@ -4,6 +4,7 @@ that make the change ask here (rule 26).
 """
 
 from functools import wraps
+from secrets import token_urlsafe
 
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -11,15 +12,22 @@ from django.utils import timezone
 from accounts.access import policy, queries
 from accounts.access.step_up import Change
 
-_KEY = "step_up"
-# The recovery codes are read after they are made, also those that come with a new app: these two
-# hold for their five minutes. Every other confirmation makes one change.
-_READ_AFTERWARDS = {Change.APP_ON, Change.CODES}
+_KEY, _PAGE = "step_up", "step_up_page"
+# Every confirmation makes one change. Recovery codes are read after they are made, also those that
+# come with the first app or passkey: that confirmation goes on as one for them.
+_MAKES_CODES = {Change.APP_ON, Change.PASSKEY_ON, Change.CODES}
+# A copy of one's data is opened after it was asked for: this holds for its five minutes.
+_READ_AFTERWARDS = {Change.DATA}
 
 
 def note_pin(request, *, change: str, way: str) -> None:
     """This will remember that the PIN was given for a change, and how its code comes."""
-    request.session[_KEY] = {"change": change, "way": way, "pin_at": _now()}
+    request.session[_KEY] = {
+        "change": change,
+        "way": way,
+        "pin_at": _now(),
+        "nonce": token_urlsafe(),
+    }
 
 
 def note_way(request, *, way: str) -> None:
@@ -34,6 +42,11 @@ def way_begun(request, *, change: str) -> str:
     return proved["way"] if is_begun else ""
 
 
+def nonce(request) -> str:
+    """This will give the random word that binds a passkey's signature to this confirmation."""
+    return request.session[_KEY]["nonce"]
+
+
 def note_code(request, *, change: str) -> None:
     """This will remember that a change is confirmed, in a session with another key (rule 27)."""
     request.session[_KEY] = {"change": change, "confirmed_at": _now()}
@@ -46,11 +59,14 @@ def is_confirmed(request, *, change: str) -> bool:
     return proved.get("change") == change and _is_fresh(proved.get("confirmed_at"))
 
 
-def only_confirmed(change: str, *, after: str = ""):
-    """
-    This will let a page of a change be seen and sent only by who confirmed it, or just before made
-    the change that leads there.
-    """
+def page_after(request, *, change: str) -> str:
+    """This will give the page that a change was asked for at, or nothing."""
+    asked = request.session.pop(_PAGE, {})
+    return asked.get("path", "") if asked.get("change") == change else ""
+
+
+def only_confirmed(change: str):
+    """This will let a page of a change be seen and sent only by who confirmed it."""
 
     def guard(view):
         @wraps(view)
@@ -58,12 +74,15 @@ def only_confirmed(change: str, *, after: str = ""):
             if not _is_asked(request.user, change):
                 request.is_stepped_up = True  # It will be turned away, or sent to the other page.
                 return view(request, *args, **kwargs)
-            if not any(is_confirmed(request, change=each) for each in (change, after)):
+            if not is_confirmed(request, change=change):
+                request.session[_PAGE] = {"change": change, "path": request.path}
                 return redirect("accounts:access:confirm", change)
             request.is_stepped_up = True
             response = view(request, *args, **kwargs)
             is_done = request.method == "POST" and not hasattr(response, "context_data")
-            if is_done and change not in _READ_AFTERWARDS:
+            if is_done and change in _MAKES_CODES:
+                request.session[_KEY] = request.session[_KEY] | {"change": Change.CODES}
+            elif is_done and change not in _READ_AFTERWARDS:
                 request.session.pop(_KEY, None)
             return response
 
@@ -79,8 +98,10 @@ def _is_asked(user, change) -> bool:
         return False
     if change == Change.APP_ON:
         return not queries.has_authenticator(user)
-    needs_app = change in {Change.APP_OFF, Change.CODES}
-    return not needs_app or queries.has_authenticator(user)
+    if change == Change.APP_OFF:
+        return queries.has_authenticator(user)
+    needs_any = change in {Change.PASSKEY_OFF, Change.CODES}
+    return not needs_any or queries.has_authenticator(user) or queries.has_passkey(user)
 
 
 def _now() -> int:

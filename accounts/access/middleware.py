@@ -12,14 +12,17 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
-from accounts.access import drafts
+from accounts.access import drafts, policy, sessions
+from accounts.access.models import DeviceSession
 from accounts.access.signals import LAST_SEEN, STARTED
 from wekeza.kit.actor import Actor
 from wekeza.kit.htmx import SeeOther
 
-SEEN_EVERY_SECONDS = 60  # The session row is written at most so often (decision 30).
+SEEN_EVERY_SECONDS = policy.SEEN_EVERY.total_seconds()
+Ended = DeviceSession.Ended
 POLL_HEADER = "X-Poll"  # A page that asks by itself is nobody sitting there.
 LAST_PERSON = "wekeza_person"
+FORMS = ("form", "verify_form", "change_form", "webauthn_form")
 
 # Doors that a login without a customer may open while it is still registering.
 OPEN_TO_UNFINISHED = (
@@ -32,6 +35,8 @@ OPEN_TO_UNFINISHED = (
     "/demo/",
     "/static/",
     "/settings/security/",
+    "/developers/",
+    "/biz/invitations/",  # Somebody invited may have to register first; the page says so.
 )
 
 
@@ -49,10 +54,11 @@ class IdleTimeout:
         if request.user.is_authenticated:
             now = int(timezone.now().timestamp())
             seen = request.session.get(LAST_SEEN, now)
-            if now - seen >= _idle_seconds(request.user):
-                return self._end(request)
+            idle = sessions.idle_after(is_staff=request.user.is_staff)
+            if now - seen >= idle.total_seconds():
+                return self._end(request, by=Ended.IDLE)
             if now - request.session.setdefault(STARTED, now) >= settings.SESSION_COOKIE_AGE:
-                return self._end(request, why="age")
+                return self._end(request, by=Ended.AGE, why="age")
             is_poll = POLL_HEADER in request.headers
             if LAST_SEEN not in request.session or (
                 now - seen >= SEEN_EVERY_SECONDS and not is_poll
@@ -60,10 +66,11 @@ class IdleTimeout:
                 request.session[LAST_SEEN] = now
         return self.get_response(request)
 
-    def _end(self, request, **facts) -> HttpResponse:
+    def _end(self, request, *, by: str, **facts) -> HttpResponse:
         user_id = request.user.pk
+        request.session_ends_by = by
         logout(request)
-        return _to_session_ended(request, user_id=user_id, **facts)
+        return to_session_ended(request, user_id=user_id, **facts)
 
 
 class LostSession:
@@ -89,7 +96,7 @@ class LostSession:
         elif was_in:
             response.delete_cookie(LAST_PERSON)
         elif _is_turned_away(request, response):
-            return _to_session_ended(request, user_id=_last_person(request), why="lost")
+            return to_session_ended(request, user_id=_last_person(request), why="lost")
         return response
 
 
@@ -133,7 +140,7 @@ class ActorMiddleware:
         """A refused form of allauth's views answers 422 like ours do (decision 19)."""
         if request.method == "POST" and response.status_code == 200:
             context = getattr(response, "context_data", None) or {}
-            forms = [context.get(name) for name in ("form", "verify_form", "change_form")]
+            forms = [context.get(name) for name in FORMS]
             if any(form is not None and form.is_bound and form.errors for form in forms):
                 response.status_code = 422
         return response
@@ -161,8 +168,8 @@ def _is_turned_away(request, response) -> bool:
     return where.path == resolve_url(settings.LOGIN_URL) and "next=" in where.query
 
 
-def _to_session_ended(request, *, user_id: int | None, **facts) -> HttpResponse:
-    """Keep what was typed, as far as it may be, and lead to the page that says what happened."""
+def to_session_ended(request, *, user_id: int | None, **facts) -> HttpResponse:
+    """This will keep what was typed, as far as it may be, and lead to the page that says why."""
     page = _page_before_them(request)
     path = urlsplit(page).path
     # A switch in the foot of a page sends none of what was typed in its form.
@@ -211,8 +218,3 @@ def _remember_person(response, user_id: int) -> None:
         httponly=True,
         samesite="Lax",
     )
-
-
-def _idle_seconds(user) -> int:
-    minutes = settings.STAFF_IDLE_MINUTES if user.is_staff else settings.CUSTOMER_IDLE_MINUTES
-    return minutes * 60

@@ -1,4 +1,4 @@
-"""Logins, transaction PINs, one-time codes and the history of signing in."""
+"""Logins, transaction PINs, one-time codes and the history of logging in."""
 
 import uuid
 from base64 import b32decode
@@ -41,6 +41,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
+    class LoginCode(models.TextChoices):
+        """Where the code comes from that is asked for after the password (IA16, IA25)."""
+
+        NONE = "", _("No code")
+        SMS = "SMS", _("By text")
+        EMAIL = "EMAIL", _("By e-mail")
+
     email = models.EmailField(unique=True)
     phone = EncryptedTextField(blank=True, default="", context="user.phone")
     phone_index = models.CharField(max_length=64, blank=True, default="")
@@ -49,6 +56,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         null=True,
         blank=True,
         help_text="When phone, e-mail address or authenticator app was last changed.",
+    )
+    login_code = models.CharField(
+        max_length=5, choices=LoginCode.choices, blank=True, default=LoginCode.NONE
+    )
+    password_changed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the password was last chosen; else with the login."
     )
     language = models.CharField(max_length=5, default="en")
     theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
@@ -221,6 +234,14 @@ class Challenge(models.Model):
         return f"{self.purpose} {self.public_id}"
 
 
+class How(models.TextChoices):
+    """How somebody came in."""
+
+    PASSWORD = "PASSWORD", _("Password")  # noqa: S105 - a word for the history, no secret.
+    PASSKEY = "PASSKEY", _("Passkey")
+    TOKEN = "TOKEN", _("App or program")  # noqa: S105
+
+
 class LoginEvent(models.Model):
     """One attempt to sign in, for the customer's own history and for support."""
 
@@ -228,6 +249,7 @@ class LoginEvent(models.Model):
         IN = "IN", _("Signed in")
         REFUSED = "REFUSED", _("Wrong password")
         BLOCKED = "BLOCKED", _("Too many tries")
+        WRONG_CODE = "CODE", _("Wrong code")
         OUT = "OUT", _("Signed out")
 
     user = models.ForeignKey(
@@ -239,6 +261,8 @@ class LoginEvent(models.Model):
     )
     ip_address = models.GenericIPAddressField(null=True)
     device = models.CharField(max_length=120, blank=True, default="")
+    how = models.CharField(max_length=8, choices=How.choices, blank=True, default="")
+    is_new_device = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -258,3 +282,79 @@ class LoginEvent(models.Model):
 
     def __str__(self):
         return f"#{self.pk} {self.result}"
+
+    @property
+    def is_refused(self) -> bool:
+        return self.result not in {self.Result.IN, self.Result.OUT}
+
+
+class KnownDevice(models.Model):
+    """A browser in which a login was signed in before, by a cookie of its own (IA17)."""
+
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    cookie_index = models.CharField(max_length=64, help_text="Keyed hash of the cookie.")
+    name = models.CharField(max_length=120, blank=True, default="")
+    ip_address = models.GenericIPAddressField(null=True)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="access_device_is_known_once_a_login", fields=["user", "cookie_index"]
+            )
+        ]
+
+    def __str__(self):
+        return f"device #{self.pk} of login {self.user_id}"
+
+
+class DeviceSession(models.Model):
+    """
+    One time of being signed in, in a browser or with tokens, until it ends (IA39). Every request
+    asks this row, so that ending it shuts the door at once, whatever a cache still holds.
+    """
+
+    class Ended(models.TextChoices):
+        OUT = "OUT", _("Logged out")
+        IDLE = "IDLE", _("Nobody was there")
+        AGE = "AGE", _("Open for too long")
+        REMOTE = "REMOTE", _("Ended from another device")
+        PASSWORD = "PASSWORD", _("Password changed")  # noqa: S105 - a reason, no secret.
+        FACTOR = "FACTOR", _("Security settings changed")
+        BANK = "BANK", _("Ended by the bank")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=8, choices=How.choices)
+    key_index = models.CharField(
+        max_length=64, blank=True, default="", help_text="Keyed hash of a browser's session key."
+    )
+    known_device = models.ForeignKey(
+        KnownDevice, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    device = models.CharField(max_length=120, blank=True, default="")
+    ip_address = models.GenericIPAddressField(null=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField(help_text="The last request, written once a minute at most.")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=8, choices=Ended.choices, blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["user", "-id"],
+                name="access_open_sessions_of_user",
+                condition=Q(ended_at__isnull=True),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="access_ended_session_says_why",
+                condition=Q(ended_at__isnull=True, ended_by="")
+                | Q(ended_at__isnull=False) & ~Q(ended_by=""),
+            )
+        ]
+
+    def __str__(self):
+        return f"session {self.public_id}"

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.access import challenges, mfa, pins, queries, step_up
-from accounts.access.models import Challenge, LoginEvent, User
+from accounts.access.models import Challenge, DeviceSession, KnownDevice, LoginEvent, User
 from accounts.notifications import operations as notifications
-from ledger.controls import audit
+from ledger.controls import audit, outbox
 from wekeza.kit.actor import Actor
 
 __all__ = [
@@ -57,6 +57,7 @@ def set_phone(user: User, *, phone: str, is_verified: bool, at: datetime) -> Non
     if is_verified and before and before != phone:
         note_factor_change(user, at=at)
         notifications.queue(user=user, channel="SMS", kind="phone_changed", recipient=before)
+        outbox.publish("phone.changed", {"user": user.pk})
         audit.record(actor=Actor("LOGIN", str(user.pk)), deed="access.phone_changed", subject=user)
 
 
@@ -106,6 +107,8 @@ def begin_anew(*, email: str, phone: str) -> None:
 def _forget(logins) -> int:
     ids = list(logins.values_list("pk", flat=True).distinct())
     LoginEvent.objects.filter(user__in=ids).delete()
+    DeviceSession.objects.filter(user__in=ids).delete()
+    KnownDevice.objects.filter(user__in=ids).delete()
     Challenge.objects.filter(user__in=ids).delete()
     notifications.disown(ids)
     User.objects.filter(pk__in=ids).delete()

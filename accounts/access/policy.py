@@ -22,7 +22,11 @@ NEW_FACTOR_WAITS = timedelta(hours=24)
 
 LOGIN_TRIES = 5  # Wrong passwords for one e-mail or phone ...
 LOGIN_TRIES_FROM_ADDRESS = 100  # ... or from one address: a whole mobile network may share it ...
-LOGIN_SPAN = timedelta(minutes=5)  # ... within this time; then that login waits.
+LOGIN_SPAN = timedelta(minutes=15)  # ... within this time; then that login waits (goal G14).
+
+SEEN_EVERY = timedelta(seconds=60)  # A session's row is written at most so often (decision 30).
+
+TOKENS_LAST = timedelta(days=30)  # However often a program's token is renewed, then it signs in.
 
 
 class Try(str):

@@ -6,7 +6,14 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
 from accounts.access import phones, policy
-from accounts.access.models import Challenge, LoginEvent, MfaDevice, TransactionPin, User
+from accounts.access.models import (
+    Challenge,
+    DeviceSession,
+    LoginEvent,
+    MfaDevice,
+    TransactionPin,
+    User,
+)
 from wekeza.kit.encryption import blind_index
 
 
@@ -44,6 +51,17 @@ def has_pin(user: User) -> bool:
 def has_authenticator(user: User) -> bool:
     """This will say whether the login has an authenticator app."""
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def passkeys_of(user: User) -> QuerySet[Authenticator]:
+    """This will give the passkeys of a login, the oldest first."""
+    passkeys = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
+    return passkeys.order_by("id")
+
+
+def has_passkey(user: User) -> bool:
+    """This will say whether the login has a passkey."""
+    return passkeys_of(user).exists()
 
 
 def large_payments_from(user: User, *, at: datetime) -> datetime | None:
@@ -86,12 +104,42 @@ def is_known_email(email: str, *, beside: User | None = None) -> bool:
     return others.exclude(pk=getattr(beside, "pk", None)).exists()
 
 
-def logins_of(user: User, *, most: int = 20) -> QuerySet[LoginEvent]:
-    """This will give the newest attempts to sign in as this login."""
-    return LoginEvent.objects.filter(user=user).order_by("-id")[:most]
+def logins_of(
+    user: User, *, most: int, before: int | None = None, result: str = "", device: str = ""
+) -> list[LoginEvent]:
+    """
+    This will give the newest attempts to sign in as this login, those older than the event with
+    the id `before`, of one result and of browsers whose name has `device` in it (IA17).
+    """
+    events = LoginEvent.objects.filter(user=user)
+    if result:
+        events = events.filter(result=result)
+    if device:
+        events = events.filter(device__icontains=device)
+    if before:
+        events = events.filter(pk__lt=before)
+    return list(events.order_by("-id")[:most])
+
+
+def sessions_of(user: User) -> QuerySet[DeviceSession]:
+    """This will give the open sessions of a login, the one that was used last first (IA39)."""
+    return DeviceSession.objects.filter(user=user, ended_at=None).order_by("-seen_at", "-id")
 
 
 def last_login_of(user: User) -> LoginEvent | None:
     """This will give the newest time that this login signed in."""
     events = LoginEvent.objects.filter(user=user, result=LoginEvent.Result.IN)
     return events.order_by("-id").first()
+
+
+def logins_held_on(customer) -> list[dict]:
+    """This will give every attempt to sign in as the customer, for the copy of their data."""
+    return [
+        {
+            "when": event.created_at,
+            "what": event.get_result_display(),
+            "device": event.device,
+            "internet_address": event.ip_address,
+        }
+        for event in LoginEvent.objects.filter(user=customer.user_id).order_by("-id")
+    ]

@@ -121,3 +121,100 @@ class BadPin(WeakPin):
 
     code = "bad_pin"
     text = _("A PIN is 4 digits, 0 to 9")
+
+
+class BadToken(Refusal):
+    """We did not sign this token, or not for this door."""
+
+    code = "invalid_token"
+    status = 401
+    text = _("This token is not good here. Sign in again")
+
+
+class TokenExpired(Refusal):
+    """The token's time is over."""
+
+    code = "token_expired"
+    status = 401
+    text = _("This token has expired. Use your refresh token, or sign in again")
+
+
+class TokenRevoked(Refusal):
+    """Signed out, another password, or a login that is shut."""
+
+    code = "token_revoked"
+    status = 401
+    text = _("This sign-in has ended. Sign in again")
+
+
+class TokenReused(Refusal):
+    """A refresh token came a second time; its whole family has ended."""
+
+    code = "token_reused"
+    status = 401
+    text = _("This token was used before, so we ended the whole sign-in. Sign in again")
+
+
+class WrongPassword(Refusal):
+    """No such login, a wrong password or a login that is shut: nobody learns which."""
+
+    code = "wrong_credentials"
+    status = 401
+    text = _(
+        "That e-mail or phone and password do not match, or the account is not active. "
+        "Check them, or reset your password"
+    )
+
+
+class TooManyTries(Refusal):
+    """Facts: retry_after, in seconds."""
+
+    code = "too_many_tries"
+    status = 429
+    text = _("Too many tries. Wait 5 minutes, then try again")
+
+
+class MfaRequired(Refusal):
+    """The password was right; this login has a second factor too."""
+
+    code = "mfa_required"
+    status = 401
+    text = _("Send the code of your authenticator app too, as “otp”")
+
+
+class RegistrationUnfinished(Refusal):
+    """Phone or e-mail address were never confirmed."""
+
+    code = "registration_unfinished"
+    status = 403
+    text = _("Confirm your phone number and e-mail address first. Begin again at /register/")
+
+
+class StaffNeedsApp(Refusal):
+    """Staff sign in with two steps everywhere."""
+
+    code = "staff_needs_two_steps"
+    status = 403
+    text = _("Staff sign in with two steps. Turn them on in Settings, Security, then sign in again")
+
+
+class WrongStepCode(Refusal):
+    """The code of a step of registering, or the first of an app; its tries are counted there."""
+
+    code = "wrong_step_code"
+    status = 400
+    text = _("That code is not right. Check it and try again")
+
+
+class StepGone(Refusal):
+    """A registration or a set-up that is over, somebody else's, or never was."""
+
+    code = "step_gone"
+    status = 409
+    text = _("This took too long, or too many codes were wrong. Begin again")
+
+
+class AppAlreadyOn(Refusal):
+    code = "two_steps_already_on"
+    status = 409
+    text = _("Two steps are on already. Turn them off first to use another app")

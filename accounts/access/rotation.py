@@ -1,6 +1,9 @@
 """
 Key rotation: after a new key was put in front of WEKEZA_KEYS, everything that older keys sealed is
 sealed anew, so that the old key can be taken away. Indexes keep the ring's last key.
+
+The bank serves meanwhile: a file is sealed at a new place, its row is swapped to that, and only
+then the old one goes.
 """
 
 from collections.abc import Iterator
@@ -9,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import connection, models, transaction
 
+from wekeza.kit import sealed_files
 from wekeza.kit.encryption import (
     EncryptedTextField,
     Undecipherable,
@@ -26,6 +30,8 @@ def rotate() -> dict[str, int]:
     done = {}
     for model, field in encrypted_columns():
         done[f"{model._meta.label}.{field.name}"] = _rotate_column(model, field)
+    for model, field in sealed_files.sealed_columns():
+        done[f"{model._meta.label}.{field.name}"] = _rotate_files(model, field)
     done[Authenticator._meta.label] = _rotate_second_factors()
     return done
 
@@ -39,6 +45,41 @@ def encrypted_columns() -> Iterator[tuple[type[models.Model], EncryptedTextField
 
 
 def _rotate_column(model, field) -> int:
+    total = 0
+    for ids in _sealed_by_older_keys(model, field):
+        with transaction.atomic():
+            for row in model._base_manager.select_for_update(of=("self",)).filter(pk__in=ids):
+                value = getattr(row, field.attname)
+                model._base_manager.filter(pk=row.pk).update(**{field.name: value})
+        total += len(ids)
+    return total
+
+
+def _rotate_files(model, field) -> int:
+    """New file, then the row, then the old file: who dies in between leaves a file for `sweep`."""
+    total = 0
+    for ids in _sealed_by_older_keys(model, field):
+        for row in model._base_manager.filter(pk__in=ids).order_by("pk"):
+            try:
+                content = sealed_files.get(row, field.name)
+            except FileNotFoundError:
+                if getattr(row, field.name):
+                    raise  # A file is lost; nobody takes the old key away before that is known.
+                continue  # Disposed of since it was listed.
+            old, new = getattr(row, field.name), sealed_files.put(row, field.name, content)
+            is_swapped = _swap(row, field, old=old, new=new)
+            sealed_files.discard(old if is_swapped else new)
+            total += is_swapped
+    return total
+
+
+def _swap(row, field, *, old: str, new: str) -> bool:
+    """False if the row names another file by now: it was disposed of, or somebody was first."""
+    same = type(row)._base_manager.filter(pk=row.pk, **{field.name: old})
+    return same.update(**{field.name: new}) == 1
+
+
+def _sealed_by_older_keys(model, field) -> Iterator[list[int]]:
     """Ids of older values in order, so that a second run goes on where a first one died."""
     quote = connection.ops.quote_name
     older = (
@@ -46,18 +87,15 @@ def _rotate_column(model, field) -> int:
         f"WHERE {quote(field.column)} <> '' AND {quote(field.column)} NOT LIKE %s "
         f"AND {quote(model._meta.pk.column)} > %s ORDER BY 1 LIMIT {CHUNK}"
     )
-    total, last = 0, 0
+    last = 0
     while True:
         with connection.cursor() as cursor:
             cursor.execute(older, [f"{newest_key_id()}:%", last])
             ids = [row[0] for row in cursor.fetchall()]
         if not ids:
-            return total
-        with transaction.atomic():
-            for row in model._base_manager.select_for_update(of=("self",)).filter(pk__in=ids):
-                value = getattr(row, field.attname)
-                model._base_manager.filter(pk=row.pk).update(**{field.name: value})
-        total, last = total + len(ids), ids[-1]
+            return
+        yield ids
+        last = ids[-1]
 
 
 def _rotate_second_factors() -> int:

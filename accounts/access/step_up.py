@@ -3,8 +3,9 @@ Proving once more who somebody is, before they change how the bank reaches them 
 their payments (rule 26): with the PIN and a code, which the password alone gives nobody.
 
 The code is the authenticator app's, or one that is texted to the phone that the login has now and
-that names the change. `begin` and `finish` each count their wrong tries in a transaction of their
-own. What was proved belongs to one session, which `gate` remembers.
+that names the change; in its place a passkey may sign the change. `begin` and `finish` each count
+their wrong tries in a transaction of their own. What was proved belongs to one session, which
+`gate` remembers.
 """
 
 from datetime import datetime
@@ -12,7 +13,7 @@ from datetime import datetime
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import challenges, mfa, pins, queries
+from accounts.access import challenges, mfa, passkeys, pins, queries
 from accounts.access.models import User
 from accounts.access.refusals import CodeExpired, CodeTooSoon
 from ledger.controls import audit, doors
@@ -27,18 +28,26 @@ class Change(models.TextChoices):
     EMAIL = "email", _("Change your e-mail address")
     APP_ON = "app-on", _("Turn two-step login on")
     APP_OFF = "app-off", _("Turn two-step login off")
+    PASSKEY_ON = "passkey-on", _("Add a passkey")
+    PASSKEY_OFF = "passkey-off", _("Rename or remove a passkey")
     CODES = "codes", _("See or renew your recovery codes")
+    MAIN_PHONE = "main-phone", _("Make another phone your main one")
+    DATA = "data", _("Get a copy of everything we hold on you")
+    LOGIN_CODE = "login-code", _("Change the code at login")
+    QUESTIONS = "questions", _("Choose your security questions")
+    API_KEY = "api-key", _("Make a key for a partner app")
 
 
 class Way(models.TextChoices):
-    """Where the code comes from."""
+    """Where the code comes from; KEY is a passkey and no code."""
 
     APP = "APP"
+    KEY = "KEY"
     TEXT = "TEXT"
 
 
 class NothingToProveWith(Refusal):
-    """A login without a confirmed phone and without an app: staff whom nobody equipped yet."""
+    """A login without confirmed phone, app and passkey: staff whom nobody equipped yet."""
 
     code = "nothing_to_prove_with"
     status = 409
@@ -47,12 +56,15 @@ class NothingToProveWith(Refusal):
 
 def way_of(user: User) -> str:
     """
-    This will tell where the code comes from: the app if there is one, else a text.
+    This will tell where the code comes from: the app if there is one, else a passkey takes its
+    place, else a text.
 
-    :raises NothingToProveWith: if there is neither an app nor a confirmed phone.
+    :raises NothingToProveWith: if there is neither an app nor a passkey nor a confirmed phone.
     """
     if queries.has_authenticator(user):
         return Way.APP
+    if queries.has_passkey(user):
+        return Way.KEY
     if not (user.phone and user.is_phone_verified):
         raise NothingToProveWith
     return Way.TEXT
@@ -60,7 +72,7 @@ def way_of(user: User) -> str:
 
 def begin(user: User, *, change: str, pin: str, at: datetime) -> str:
     """
-    This will check the PIN, text the code if there is no app, and give the way it comes. A login
+    This will check the PIN, text the code if no other way is, and give the way it comes. A login
     that is still registering, or staff's, has no PIN; its code is all it has.
 
     :raises WrongPin: with the tries left.
@@ -101,7 +113,10 @@ def finish(user: User, *, change: str, way: str, code: str, at: datetime, actor:
 
     :raises WrongCode: with the tries left; CodeLocked at the last one.
     :raises CodeExpired: or CodeReplaced, CodeUsed, if it is no longer good.
+    :raises WrongPasskey: if a passkey is what this change waits for.
     """
+    if way == Way.KEY:
+        raise passkeys.WrongPasskey
     digest = _digest(user, change)
     if way == Way.APP:
         mfa.verify(user=user, code=code, at=at)
@@ -112,6 +127,40 @@ def finish(user: User, *, change: str, way: str, code: str, at: datetime, actor:
         challenges.verify(
             challenge, code=code, intent_digest=digest, at=at, actor=actor, is_once=True
         )
+    _record(user, change=change, way=way, actor=actor)
+
+
+def ask_passkey(user: User, *, change: str, nonce: str, host: str) -> dict:
+    """This will give what the browser asks a passkey, to confirm this change in one session."""
+    return passkeys.options(
+        user,
+        intent=f"{_intent(user, change)}:{nonce}",
+        intent_digest=_digest(user, change),
+        host=host,
+    )
+
+
+def finish_by_passkey(
+    user: User, *, change: str, nonce: str, credential: str, host: str, at: datetime, actor: Actor
+) -> None:
+    """
+    This will accept a passkey's signature for this change, in the session that keeps `nonce`.
+
+    :raises WrongPasskey: if none of the login's passkeys signed exactly this.
+    :raises CodeLocked: while too many wrong codes keep everything off.
+    """
+    passkeys.verify(
+        user,
+        credential=credential,
+        intent=f"{_intent(user, change)}:{nonce}",
+        intent_digest=_digest(user, change),
+        host=host,
+        at=at,
+    )
+    _record(user, change=change, way=Way.KEY, actor=actor)
+
+
+def _record(user, *, change, way, actor):
     with transaction.atomic():
         audit.record(
             actor=actor, deed="access.change_confirmed", subject=user, change=change, way=way

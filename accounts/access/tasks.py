@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.access import operations as access
+from accounts.access import sessions
 
 KEPT = timedelta(hours=24)
 
@@ -14,3 +15,9 @@ KEPT = timedelta(hours=24)
 def forget_unfinished(**_):
     """Let go of e-mail addresses whose registration stopped before the phone was confirmed."""
     access.forget_unfinished(before=timezone.now() - KEPT)
+
+
+@shared_task(name="access.end_stale_sessions")
+def end_stale_sessions(**_):
+    """Write down the end of sessions that idled and that nobody came back to."""
+    sessions.end_stale(at=timezone.now())

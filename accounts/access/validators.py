@@ -1,4 +1,7 @@
-"""What a password must be: long, not one that leaked, not the e-mail address (X16, decision 26)."""
+"""
+What a password must be: long, not one that leaked, not the e-mail address (decision 26). Kinds of
+characters and earlier passwords are looked at only where the policy of the day says so (X16).
+"""
 
 import hashlib
 import logging
@@ -7,9 +10,10 @@ import urllib.request
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import leaked
+from accounts.access import leaked, passwords
 
 log = logging.getLogger(__name__)
 
@@ -18,10 +22,10 @@ RANGE_TIMEOUT_SECONDS = 2
 
 
 class LengthValidator:
-    """Twelve or more characters; no rule about their kinds, which makes passwords worse."""
+    """Twelve or more characters, as many as the policy of the day says."""
 
     def validate(self, password, user=None):
-        if len(password) < leaked.LEAST_LENGTH:
+        if len(password) < passwords.policy_at(timezone.now()).least_length:
             raise ValidationError(self.get_help_text(), code="password_too_short")
         if len(password) > LONGEST:
             raise ValidationError(
@@ -29,7 +33,37 @@ class LengthValidator:
             )
 
     def get_help_text(self):
-        return _("Use 12 or more characters. A short sentence is good")
+        return passwords.hint(timezone.now())
+
+
+class CompositionValidator:
+    """Capitals, digits and signs, where the policy asks for them (SE23); it is off by default."""
+
+    def validate(self, password, user=None):
+        policy = passwords.policy_at(timezone.now())
+        lacks = [
+            policy.needs_capital and not any(sign.isupper() for sign in password),
+            policy.needs_digit and not any(sign.isdigit() for sign in password),
+            policy.needs_symbol and not any(_is_symbol(sign) for sign in password),
+        ]
+        if any(lacks):
+            raise ValidationError(self.get_help_text(), code="password_too_plain")
+
+    def get_help_text(self):
+        return passwords.hint(timezone.now())
+
+
+class EarlierPasswordValidator:
+    """Not one of the last ones, where the policy remembers any (SE21); it is off by default."""
+
+    def validate(self, password, user=None):
+        if user is not None and passwords.was_used(user, password=password, at=timezone.now()):
+            raise ValidationError(
+                _("You had that password before. Choose another"), code="password_used_before"
+            )
+
+    def get_help_text(self):
+        return _("Not one of your last passwords")
 
 
 class LeakedPasswordValidator:
@@ -48,6 +82,10 @@ class LeakedPasswordValidator:
 
     def get_help_text(self):
         return _("Not a password that has appeared in a data leak")
+
+
+def _is_symbol(sign: str) -> bool:
+    return not sign.isalnum() and not sign.isspace()
 
 
 def _is_in_range_service(password: str) -> bool:

@@ -1,50 +1,156 @@
-"""Security settings, the PIN, and the answer to somebody who is too fast."""
+"""Security settings: who is signed in, who was, the switches; and the answer to who is too fast."""
 
 from datetime import timedelta
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
-from accounts.access import gate, queries
+from accounts.access import login_codes, passwords, queries, questions, sessions
 from accounts.access import operations as access
-from accounts.access.forms import ChangePin, ConfirmByCode, ConfirmByPin
-from accounts.access.refusals import CodeLocked, CodeTooSoon, WeakPin, WrongPin
+from accounts.access.forms import ChangePin
+from accounts.access.gate import only_confirmed
+from accounts.access.models import DeviceSession
+from accounts.access.refusals import WeakPin, WrongPin
+from accounts.access.security_forms import NONE, LoginCode, LoginHistory, SecurityQuestions
 from accounts.access.step_up import Change
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
 
-WAIT = timedelta(minutes=5)
-CONFIRM = "accounts/access/confirm.html"
-PAGE_OF = {
-    Change.PHONE: "account_change_phone",
-    Change.EMAIL: "account_email",
-    Change.APP_ON: "mfa_activate_totp",
-    Change.APP_OFF: "mfa_deactivate_totp",
-    Change.CODES: "mfa_view_recovery_codes",
-}
+PAGE = 25
+WAIT = timedelta(minutes=5)  # allauth's own counters: registering, resetting.
 
 
 @login_required
 @require_GET
 def security(request):
-    """Password, PIN, two-step codes, and who signed in."""
-    user = request.user
-    return render(
-        request,
-        "accounts/access/security.html",
-        {
-            "has_authenticator": queries.has_authenticator(user),
-            "has_pin": queries.has_pin(user),
-            "off_until": queries.sending_off_until(user, at=timezone.now()),
-            "logins": queries.logins_of(user),
-        },
+    """Password, PIN, second steps, where one is signed in, and who was."""
+    user, at = request.user, timezone.now()
+    facts = {
+        "has_authenticator": queries.has_authenticator(user),
+        "has_pin": queries.has_pin(user),
+        "passkeys": queries.passkeys_of(user).count(),
+        "sessions": queries.sessions_of(user).count(),
+        "asks_questions": passwords.policy_at(at).asks_questions,
+        "off_until": queries.sending_off_until(user, at=at),
+        "logins": queries.logins_of(user, most=5),
+    }
+    return render(request, "accounts/access/security.html", facts)
+
+
+@login_required
+def sessions_page(request):
+    """Where one is signed in; one session, the others or all can be ended from here."""
+    if request.method == "POST":
+        return _end_sessions(request)
+    rows = queries.sessions_of(request.user)
+    facts = {"rows": rows, "this": request.device_session}
+    return render(request, "accounts/access/sessions.html", facts)
+
+
+def _end_sessions(request):
+    user, at, here = request.user, timezone.now(), request.device_session
+    remote = DeviceSession.Ended.REMOTE
+    if "all" in request.POST or request.POST.get("session") == str(here.public_id):
+        if "all" in request.POST:
+            sessions.end_others(user, why=remote, at=at, actor=request.actor)
+        logout(request)
+        return to_page(request, "account_login")
+    if "others" in request.POST:
+        keep = here.public_id
+        number = sessions.end_others(user, why=remote, at=at, actor=request.actor, keep=keep)
+        words = ngettext("{n} other session is ended.", "{n} other sessions are ended.", number)
+        messages.success(request, words.format(n=number))
+        return to_page(request, "accounts:access:sessions")
+    try:
+        sessions.end_one(
+            user, public_id=request.POST.get("session", ""), at=at, actor=request.actor
+        )
+    except sessions.NoSuchSession as refusal:
+        raise Http404 from refusal
+    messages.success(request, _("That session is ended."))
+    return to_page(request, "accounts:access:sessions")
+
+
+@login_required
+@require_GET
+def logins_page(request):
+    """Every attempt to sign in as this login, the newest first, by result and device (IA17)."""
+    form = LoginHistory(request.GET or None)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    typed = request.GET.get("before", "")
+    before = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 18 else None
+    rows = queries.logins_of(
+        request.user,
+        most=PAGE + 1,
+        before=before,
+        result=wanted.get("result", ""),
+        device=wanted.get("device", ""),
     )
+    here, kept = reverse("accounts:access:logins"), request.GET.copy()
+    kept.pop("before", None)
+    is_filtered = bool(kept.urlencode())
+    older = kept.copy()
+    older["before"] = str(rows[PAGE - 1].pk) if len(rows) > PAGE else ""
+    facts = {
+        "form": form,
+        "rows": rows[:PAGE],
+        "older": f"{here}?{older.urlencode()}" if older["before"] else "",
+        "newer": f"{here}?{kept.urlencode()}" if before else "",
+        "clear": here,
+        "is_filtered": is_filtered,
+    }
+    return render(request, "accounts/access/logins.html", facts)
+
+
+@login_required
+@only_confirmed(Change.LOGIN_CODE)
+def login_code(request):
+    """Whether a code by text or e-mail is asked for after the password."""
+    user = request.user
+    form = LoginCode(request.POST or None, initial={"channel": user.login_code or NONE})
+    if form.is_valid():
+        try:
+            login_codes.choose(
+                user,
+                channel=form.cleaned_data["channel"],
+                at=timezone.now(),
+                actor=request.actor,
+                keep_session=request.device_session.public_id,
+            )
+            messages.success(request, _("Saved. We have told you by text and e-mail."))
+            return to_page(request, "accounts:access:security")
+        except Refusal as refusal:
+            form.add_error("channel", str(refusal))
+    status = 422 if form.errors else 200
+    return render(request, "accounts/access/login_code_switch.html", {"form": form}, status=status)
+
+
+@login_required
+@only_confirmed(Change.QUESTIONS)
+def choose_questions(request):
+    """Two questions that a reset of the password asks, where the bank asks any at all (X16)."""
+    at = timezone.now()
+    if not passwords.policy_at(at).asks_questions:
+        raise Http404
+    form = SecurityQuestions(request.POST or None)
+    if form.is_valid():
+        try:
+            questions.choose(request.user, answers=form.answers, at=at, actor=request.actor)
+            messages.success(request, _("Your answers are saved."))
+            return to_page(request, "accounts:access:security")
+        except Refusal as refusal:
+            form.add_error("question_2", str(refusal))
+    status = 422 if form.errors else 200
+    return render(request, "accounts/access/questions.html", {"form": form}, status=status)
 
 
 @login_required
@@ -68,86 +174,6 @@ def change_pin(request):
             form.add_error(field, str(refusal))
     status = 422 if form.errors else 200
     return render(request, "accounts/access/change_pin.html", {"form": form}, status=status)
-
-
-@login_required
-@sensitive_post_parameters()
-def confirm(request, change: str):
-    """The PIN, then the code that came to the phone of now, before a change that protects money."""
-    if change not in PAGE_OF:
-        raise Http404
-    try:
-        way = gate.way_begun(request, change=change)
-        if request.method == "POST" and "text" in request.POST and _may_be_texted(change, way):
-            return _text_code(request, change)
-        if not way:
-            return _confirm_pin(request, change)
-        return _confirm_code(request, change, way)
-    except Refusal as refusal:
-        facts = _about(request, change) | {"problem": str(refusal)}
-        return render(request, CONFIRM, facts, status=refusal.status)
-
-
-def _confirm_pin(request, change):
-    data = request.POST if request.method == "POST" else None
-    form = ConfirmByPin(data, has_pin=queries.has_pin(request.user))
-    if form.is_valid():
-        pin = form.cleaned_data.get("pin", "")
-        try:
-            way = access.step_up.begin(request.user, change=change, pin=pin, at=timezone.now())
-            gate.note_pin(request, change=change, way=way)
-            return to_page(request, "accounts:access:confirm", change)
-        except (WrongPin, CodeLocked) as refusal:
-            form.add_error("pin" if "pin" in form.fields else None, str(refusal))
-    else:
-        access.step_up.way_of(request.user)  # Whoever has no way hears it before the PIN.
-    status = 422 if form.errors else 200
-    return render(request, CONFIRM, _about(request, change) | {"form": form}, status=status)
-
-
-def _confirm_code(request, change, way):
-    form = ConfirmByCode(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        code = form.cleaned_data["code"]
-        try:
-            access.step_up.finish(
-                request.user,
-                change=change,
-                way=way,
-                code=code,
-                at=timezone.now(),
-                actor=request.actor,
-            )
-            gate.note_code(request, change=change)
-            return to_page(request, PAGE_OF[change])
-        except Refusal as refusal:
-            form.add_error("code", str(refusal))
-    facts = _about(request, change) | {"form": form, "is_texted": way == access.step_up.Way.TEXT}
-    return render(request, CONFIRM, facts, status=422 if form.errors else 200)
-
-
-def _text_code(request, change):
-    try:
-        access.step_up.text_code(request.user, change=change, at=timezone.now())
-        messages.success(request, _("We have sent a new code. The old one no longer works."))
-    except CodeTooSoon as refusal:
-        messages.warning(request, str(refusal))
-    gate.note_way(request, way=access.step_up.Way.TEXT)
-    return to_page(request, "accounts:access:confirm", change)
-
-
-def _may_be_texted(change, way) -> bool:
-    """With an app its code is wanted; only whoever lost it turns it off by text, and then waits."""
-    return way == access.step_up.Way.TEXT or (bool(way) and change == Change.APP_OFF)
-
-
-def _about(request, change) -> dict:
-    change = Change(change)
-    return {
-        "change": change,
-        "phone": request.user.phone,
-        "may_lack_app": change == Change.APP_OFF,
-    }
 
 
 def too_many_requests(request, exception=None):

@@ -1,20 +1,17 @@
 """What somebody who registers tells us, one page at a time, and the profile."""
 
-import re
-import unicodedata
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access.forms import style_pin
+from accounts.access.phones import PhoneField
+from accounts.customers import names
 from accounts.customers import operations as customers
-from accounts.customers.models import Consent
-from accounts.customers.refusals import BadNationalId, NotBornYet, TooYoung
+from accounts.customers.models import Address, Consent
+from accounts.customers.refusals import BadName, BadNationalId, NotBornYet, TooYoung
 from wekeza.kit.form_fields import DateBoxesField
-
-_NAME = re.compile(r"[^\W\d_]+(?:[ '\u2019.-]+[^\W\d_]+)*\.?")
 
 
 class Details(forms.Form):
@@ -42,11 +39,11 @@ class Details(forms.Form):
 
     def clean_full_name(self):
         """One space between names, composed letters; figures and marks are no name."""
-        name = unicodedata.normalize("NFC", " ".join(self.cleaned_data["full_name"].split()))
-        if not _NAME.fullmatch(name):
-            raise ValidationError(_("Enter your name in letters, as it stands on your ID"))
-        if len(name.split()) < 2:
-            raise ValidationError(_("Enter all your names, at least two"))
+        name = names.tidied(self.cleaned_data["full_name"])
+        try:
+            customers.check_name(name)
+        except BadName as refusal:
+            raise ValidationError(str(refusal)) from refusal
         return name
 
     # The operation refuses one fact at a time, and nobody wants to be sent back three times. So
@@ -110,21 +107,83 @@ class Agreements(forms.Form):
 
 
 class Profile(forms.Form):
-    """What a customer may change without us: where they live, what they do, news."""
+    """What a customer may change without us, in a word."""
 
-    address = forms.CharField(
-        label=_("Address"),
-        help_text=_("House, street or village, town"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
-    )
     occupation = forms.CharField(
         label=_("Occupation"),
         max_length=80,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
-    news = forms.BooleanField(
-        label=_("Send me news and offers. I can stop them any time"), required=False
+
+
+class AddPhone(forms.Form):
+    """A further phone; it counts once its code was typed."""
+
+    phone = PhoneField(help_text=_("We send a code to it"))
+
+
+class MainPhone(forms.Form):
+    """Which of the further phones takes the main one's place."""
+
+    phone = forms.ChoiceField(
+        label=_("New main phone"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a phone"), "invalid_choice": _("Choose a phone")},
     )
+
+    def __init__(self, *args, choices: list[tuple[str, str]], **options):
+        super().__init__(*args, **options)
+        self.fields["phone"].choices = choices
+
+
+class AddressForm(forms.ModelForm):
+    """Where somebody lives, works or has a box."""
+
+    class Meta:
+        model = Address
+        fields = ("kind", "line", "town", "county")
+        labels = {
+            "kind": _("Kind of address"),
+            "line": _("Address"),
+            "town": _("Town"),
+            "county": _("County"),
+        }
+        help_texts = {"line": _("House, street or village; or the box and its code")}
+        widgets = {
+            "line": forms.TextInput(attrs={"autocomplete": "street-address"}),
+            "town": forms.TextInput(attrs={"autocomplete": "address-level2"}),
+        }
+        error_messages = {
+            "line": {"required": _("Enter the address")},
+            "town": {"required": _("Enter the town")},
+            "county": {"required": _("Choose the county")},
+            "kind": {"required": _("Choose the kind of address")},
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Addresses of earlier days have neither; whoever writes one now knows both.
+        self.fields["town"].required = self.fields["county"].required = True
+
+
+class AskChange(Details):
+    """One detail as it should be, and why."""
+
+    reason = forms.CharField(
+        label=_("Why is it wrong?"),
+        help_text=_("Like: I married and have a new ID"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why, in a sentence")},
+    )
+
+    def __init__(self, *args, field: str, **options):
+        super().__init__(*args, **options)
+        for name in set(self.fields) - {field, "reason"}:
+            del self.fields[name]
+
+    def value_of(self, field: str) -> str:
+        """This will give the detail as text, a day as 2026-11-21."""
+        value = self.cleaned_data[field]
+        return value if isinstance(value, str) else value.isoformat()

@@ -1,4 +1,7 @@
-"""The customer as a party, what they agreed to, and the answers of one who is still signing up."""
+"""
+The customer as a party: what they agreed to, how else to reach them, what they ask to have
+corrected, and the answers of one who is still signing up.
+"""
 
 import uuid
 
@@ -7,6 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.customers.counties import COUNTIES
+from accounts.customers.states import ChangeState
 from wekeza.kit.actor import Actor
 from wekeza.kit.encryption import EncryptedTextField
 from wekeza.kit.persons import person_of
@@ -17,6 +22,7 @@ class Customer(models.Model):
 
     class Status(models.TextChoices):
         ACTIVE = "ACTIVE", _("Active")
+        CHECKING = "CHECKING", _("We are checking your details")
         SUSPENDED = "SUSPENDED", _("Suspended")
         CLOSED = "CLOSED", _("Closed")
 
@@ -30,7 +36,6 @@ class Customer(models.Model):
     national_id = EncryptedTextField(context="customer.national_id")
     national_id_index = models.CharField(max_length=64, unique=True)
     date_of_birth = models.DateField()
-    address = models.CharField(max_length=200, blank=True, default="")
     occupation = models.CharField(max_length=80, blank=True, default="")
     tier = models.ForeignKey("accounts.Tier", on_delete=models.PROTECT, related_name="+")
     branch = models.ForeignKey(
@@ -51,6 +56,15 @@ class Customer(models.Model):
 
     def __str__(self):
         return f"customer {self.pk}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def is_under_check(self) -> bool:
+        """Held or suspended; to the customer both are the same."""
+        return self.status in (self.Status.CHECKING, self.Status.SUSPENDED)
 
     @property
     def owner_ref(self) -> str:
@@ -123,3 +137,114 @@ class Consent(models.Model):
 
     def __str__(self):
         return f"#{self.pk} {self.kind} {self.version}"
+
+
+class FurtherPhone(models.Model):
+    """
+    A phone of a customer beside the main one, which is the login's (CK14). Making it the main one
+    swaps the two numbers, so that there is always exactly one.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="further_phones")
+    phone = EncryptedTextField(context="further_phone.phone")
+    phone_index = models.CharField(max_length=64)
+    confirmed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="customers_further_phone_belongs_to_one_customer",
+                fields=["phone_index"],
+                condition=Q(confirmed_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="customers_further_phone_stands_once", fields=["customer", "phone_index"]
+            ),
+        ]
+
+    def __str__(self):
+        return f"further phone {self.pk}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Its code was typed."""
+        return self.confirmed_at is not None
+
+
+class Address(models.Model):
+    """Where a customer lives, works or has a box; one of them is the main one (CK14)."""
+
+    class Kind(models.TextChoices):
+        HOME = "HOME", _("Home")
+        WORK = "WORK", _("Work")
+        POSTAL = "POSTAL", _("Postal box")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="addresses")
+    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.HOME)
+    line = models.CharField(max_length=200)
+    town = models.CharField(max_length=80, blank=True, default="")
+    county = models.CharField(max_length=2, choices=COUNTIES, blank=True, default="")
+    is_main = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="customers_one_main_address", fields=["customer"], condition=Q(is_main=True)
+            )
+        ]
+
+    def __str__(self):
+        return f"address {self.pk}"
+
+
+class ProfileChange(models.Model):
+    """
+    A customer's request to have name, ID number or date of birth corrected (Data Protection Act
+    2019 s.40). Nothing changes before an officer, and another one after them, have decided.
+    """
+
+    class Field(models.TextChoices):
+        FULL_NAME = "full_name", _("Full name")
+        NATIONAL_ID = "national_id", _("ID number")
+        DATE_OF_BIRTH = "date_of_birth", _("Date of birth")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="changes")
+    field = models.CharField(max_length=14, choices=Field.choices)
+    before = EncryptedTextField(context="profile_change.before")
+    after = EncryptedTextField(context="profile_change.after")
+    reason = models.CharField(max_length=400)
+    state = models.CharField(max_length=9, choices=ChangeState.choices, default=ChangeState.WAITING)
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=80, blank=True, default="")
+    answer = models.CharField(max_length=400, blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="customers_one_waiting_change_of_a_field",
+                fields=["customer", "field"],
+                condition=Q(state=ChangeState.WAITING),
+            ),
+            models.CheckConstraint(
+                name="customers_a_decided_change_has_its_moment",
+                condition=Q(state=ChangeState.WAITING) | Q(decided_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"change {self.pk} of {self.field}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nobody has decided, and the customer has not taken it back."""
+        return self.state == ChangeState.WAITING

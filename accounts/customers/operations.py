@@ -7,19 +7,23 @@ from django.db import IntegrityError, transaction
 
 from accounts.access import operations as access
 from accounts.access.models import User
-from accounts.customers import consents, queries
+from accounts.customers import consents, names, queries, standing
 from accounts.customers.models import Application, Consent, Customer
 from accounts.customers.refusals import (
+    AlreadyCustomer,
+    BadName,
     BadNationalId,
     ConsentMissing,
     IdTaken,
     NotBornYet,
     NotReady,
+    OneName,
     TooManyIds,
     TooYoung,
 )
 from accounts.deposits import operations as deposits
 from accounts.notifications import operations as notifications
+from accounts.registry import operations as registry
 from ledger.controls import audit
 from wekeza.kit.actor import Actor
 
@@ -95,35 +99,87 @@ def open(
         return known
 
 
-@transaction.atomic
-def update_profile(
-    customer: Customer,
+def become(
+    user: User,
     *,
-    address: str,
-    occupation: str,
-    news: bool,
+    full_name: str,
+    national_id: str,
+    date_of_birth: date,
+    pin: str,
+    agreed: Collection[str],
     language: str,
     at: datetime,
     actor: Actor,
+) -> Customer:
+    """
+    This will make a login that confirmed its phone and e-mail a customer in one go: details, PIN
+    and consents, as the pages take them one by one.
+
+    :raises AlreadyCustomer: if it is one.
+    :raises BadName: if the name is not two names or more in letters (OneName).
+    :raises WeakPin: and the other refusals of `tell_details`, `choose_pin` and `open`.
+    """
+    if queries.customer_of(user) is not None:
+        raise AlreadyCustomer
+    name = names.tidied(full_name)
+    check_name(name)
+    if not set(consents.REQUIRED) <= set(agreed):
+        raise ConsentMissing
+    access.pins.check(pin, date_of_birth=date_of_birth)
+    tell_details(user, full_name=name, national_id=national_id, date_of_birth=date_of_birth, at=at)
+    choose_pin(user, pin=pin)
+    return open(user, agreed=agreed, language=language, at=at, actor=actor)
+
+
+@transaction.atomic
+def update_profile(customer: Customer, *, occupation: str, actor: Actor) -> None:
+    """This will keep what a customer does for a living; the trail says that it changed (CK05)."""
+    locked = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    if locked.occupation == occupation:
+        return
+    locked.occupation = occupation
+    locked.save(update_fields=["occupation", "updated_at"])
+    audit.record(actor=actor, deed="customer.profile_changed", subject=locked, fields="occupation")
+    customer.refresh_from_db()
+
+
+@transaction.atomic
+def choose_news(
+    customer: Customer, *, agrees: bool, language: str, at: datetime, actor: Actor
 ) -> None:
     """
-    This will keep a customer's address and occupation, and whether they want news and offers (read
-    in `language`); the trail says what changed (CK05).
+    This will give or take back the consent to news and offers, whose text was read in `language`:
+    as easily one way as the other (kenya.md 7.6).
+    """
+    locked = Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
+    kind = Consent.Kind.MARKETING
+    standing = locked.consents.select_for_update().filter(kind=kind, withdrawn_at=None).first()
+    if agrees and standing is None:
+        _agree(locked, kind, language=language, at=at)
+    elif standing is not None and not agrees:
+        standing.withdrawn_at = at
+        standing.save(update_fields=["withdrawn_at", "updated_at"])
+    else:
+        return
+    audit.record(actor=actor, deed="customer.news_chosen", subject=locked, agrees=agrees)
+
+
+@transaction.atomic
+def move_to_tier(customer: Customer, *, tier: str, actor: Actor, at: datetime) -> None:
+    """
+    This will put a customer on a tier, and let every open account follow its limits on the Nairobi
+    day of `at`, in one transaction (CK02). Who may decide that stands in accounts.kyc.
     """
     locked = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
-    changed = [
-        name
-        for name, value in (("address", address), ("occupation", occupation))
-        if getattr(locked, name) != value
-    ]
-    _agree_to_news(locked, agrees=news, language=language, at=at, actor=actor)
-    if not changed:
-        return
-    locked.address, locked.occupation = address, occupation
-    locked.save(update_fields=["address", "occupation", "updated_at"])
+    before, status = locked.tier_id, Customer.KycStatus
+    locked.tier_id = tier
+    locked.kyc_status = status.SELF_DECLARED if tier == FIRST_TIER else status.VERIFIED
+    locked.save(update_fields=["tier", "kyc_status", "updated_at"])
     audit.record(
-        actor=actor, deed="customer.profile_changed", subject=locked, fields=", ".join(changed)
+        actor=actor, deed="customer.tier_changed", subject=locked, before=before, after=tier
     )
+    for account in locked.deposit_accounts.filter(closed_date=None).order_by("pk"):
+        deposits.follow_tier(account, actor=actor, at=at)
     customer.refresh_from_db()
 
 
@@ -153,12 +209,14 @@ def _open(user, *, agreed, language, at, actor) -> Customer:
         _agree(customer, kind, language=language, at=at)
     owner = customer.actor
     account = deposits.open_everyday(customer=customer, actor=owner, at=at)
+    registry.ask_both(customer, at=at, actor=owner)
 
     # The answers live on in the customer; what was only on its way is emptied (data minimisation).
     application.full_name = application.national_id = application.pin_hash = ""
     application.date_of_birth = None
     application.save()
     audit.record(actor=owner, deed="customer.opened", subject=customer, tier=FIRST_TIER)
+    standing.screen(customer, cause="ONBOARDING", at=at, actor=owner)
     facts = {"name": first_name(customer.full_name), "account": account.number}
     for channel in ("SMS", "EMAIL"):
         notifications.queue(user=user, channel=channel, kind="welcome", context=facts)
@@ -181,17 +239,17 @@ def _agree(customer, kind, *, language, at):
     )
 
 
-def _agree_to_news(customer, *, agrees, language, at, actor) -> None:
-    kind = Consent.Kind.MARKETING
-    standing = customer.consents.select_for_update().filter(kind=kind, withdrawn_at=None).first()
-    if agrees and standing is None:
-        _agree(customer, kind, language=language, at=at)
-    elif standing is not None and not agrees:
-        standing.withdrawn_at = at
-        standing.save(update_fields=["withdrawn_at", "updated_at"])
-    else:
-        return
-    audit.record(actor=actor, deed="customer.news_chosen", subject=customer, agrees=agrees)
+def check_name(full_name: str) -> None:
+    """
+    This will look at a name with one space between its parts.
+
+    :raises BadName: if it is not written in letters.
+    :raises OneName: if it is a single one.
+    """
+    if not names.is_plausible(full_name):
+        raise BadName()
+    if len(full_name.split()) < 2:
+        raise OneName()
 
 
 def check_id(national_id: str) -> None:

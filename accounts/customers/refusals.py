@@ -53,9 +53,124 @@ class ConsentMissing(Refusal):
     text = _("Tick the terms and how we use your data to open the account")
 
 
+class NotSuspended(Refusal):
+    """Said to staff only."""
+
+    code = "not_suspended"
+    status = 409
+    text = _("This customer is not suspended. Look again")
+
+
+class MatchStands(Refusal):
+    """Said to staff only."""
+
+    code = "match_stands"
+    status = 409
+    text = _("A confirmed match stands. Two persons have to clear its case first")
+
+
 class NotReady(Refusal):
     """Details or PIN are still missing."""
 
     code = "application_not_ready"
     status = 409
     text = _("Some answers are still missing. Go on where you stopped")
+
+
+class BadName(Refusal):
+    """Not two names in letters."""
+
+    code = "bad_name"
+    status = 422
+    text = _("Enter your name in letters, as it stands on your ID")
+
+
+class OneName(BadName):
+    """A first name alone."""
+
+    code = "one_name"
+    text = _("Enter all your names, at least two")
+
+
+class PhoneKnown(Refusal):
+    """The phone is the customer's already."""
+
+    code = "phone_known"
+    status = 409
+    text = _("That is one of your numbers already. Enter another one")
+
+
+class PhoneTaken(Refusal):
+    """The phone is another customer's; said only to whoever typed its code."""
+
+    code = "phone_taken"
+    status = 409
+    text = _("This phone number can’t be used here. Use another")
+
+
+class TooManyContacts(Refusal):
+    """There are as many as one person may have. Facts: most."""
+
+    code = "too_many_contacts"
+    status = 409
+    text = _("You have {most} already. Remove one first")
+
+
+class TooManyNumbers(Refusal):
+    """Many codes went to phones that nobody confirmed: this may be a nuisance to others."""
+
+    code = "too_many_numbers"
+    status = 429
+    text = _("Too many codes today. Try again tomorrow")
+
+
+class ReasonMissing(Refusal):
+    """A correction, or its refusal, without a word why."""
+
+    code = "reason_missing"
+    status = 422
+    text = _("Say why, in a sentence")
+
+
+class NothingChanges(Refusal):
+    """What is asked for stands so already."""
+
+    code = "nothing_changes"
+    status = 409
+    text = _("That is what we have already. Enter what it should be")
+
+
+class ChangeWaits(Refusal):
+    """A request for the same detail has not been decided."""
+
+    code = "change_waits"
+    status = 409
+    text = _("You asked for this already. We will tell you when it is decided")
+
+
+class ChangeOutdated(Refusal):
+    """It is decided already, or the detail is another one than when it was asked."""
+
+    code = "change_outdated"
+    status = 409
+    text = _("This request is out of date. Look at the customer again")
+
+
+class NoSuchContact(Refusal):
+    """It is another customer's, or nothing at all: both look the same."""
+
+    code = "no_such_contact"
+    status = 404
+    text = _("There is nothing here. Go back to your profile")
+
+
+class AlreadyCustomer(Refusal):
+    code = "already_customer"
+    status = 409
+    text = _("This login has an account already")
+
+
+class NoSuchCustomer(Refusal):
+    code = "no_such_customer"
+    status = 404
+    text = _("There is no such customer, or it is not you.")

@@ -23,6 +23,7 @@ from accounts.customers.refusals import (
     TooYoung,
 )
 from accounts.limits import queries as limits
+from accounts.registry import queries as registry
 from ledger.calendar import queries as calendar
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
@@ -163,28 +164,24 @@ def settings(request):
 @drafts.offered
 @login_required
 def profile(request):
-    """Who the bank knows the customer as, and what they may change themselves (CK05)."""
-    customer = queries.customer_of(request.user)
-    if customer is None:
-        raise Http404
-    standing = {consent.kind for consent in queries.standing_consents(customer)}
-    known = {
-        "address": customer.address,
-        "occupation": customer.occupation,
-        "news": Consent.Kind.MARKETING in standing,
-    }
+    """Who the bank knows the customer as, how it reaches them, and what the registers said."""
+    customer = _customer(request)
+    known = {"occupation": customer.occupation}
     form = forms.Profile(request.POST or None, initial=known | request.draft)
     if form.is_valid():
-        customers.update_profile(
-            customer,
-            **form.cleaned_data,
-            language=get_language(),
-            at=timezone.now(),
-            actor=request.actor,
-        )
+        customers.update_profile(customer, **form.cleaned_data, actor=request.actor)
         messages.success(request, _("Your profile is saved."))
         return to_page(request, "accounts:customers:profile")
-    facts = {"form": form, "customer": customer}
+    facts = {
+        "form": form,
+        "customer": customer,
+        "notes": registry.notes_for(customer),
+        "phones": queries.phones_of(customer),
+        "emails": request.user.emailaddress_set.order_by("-primary", "pk"),
+        "addresses": queries.addresses_of(customer),
+        "changes": [change for change in queries.changes_of(customer) if change.is_waiting],
+        "answered": next((c for c in queries.changes_of(customer) if not c.is_waiting), None),
+    }
     status = 422 if form.errors else 200
     return render(request, "accounts/customers/profile.html", facts, status=status)
 
@@ -192,3 +189,10 @@ def profile(request):
 def _is_taken(form) -> bool:
     """The ID has an account: the page then shows the ways to log in and to recover it."""
     return str(IdTaken.text) in form.errors.get("national_id", [])
+
+
+def _customer(request):
+    customer = queries.customer_of(request.user)
+    if customer is None:
+        raise Http404
+    return customer

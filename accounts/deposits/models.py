@@ -5,6 +5,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+def owner_ref(*, customer: int | None, business: int | None) -> str:
+    """This will name a party by its id: the business if there is one, else the customer."""
+    return f"business:{business}" if business else f"customer:{customer}"
+
+
 class ReachedBy(models.TextChoices):
     """By what an account was found that somebody wants to pay into."""
 
@@ -38,7 +43,7 @@ class NumberSeries(models.Model):
 
 
 class DepositAccount(models.Model):
-    """An account that a customer holds, over exactly one ledger account."""
+    """An account that a customer or a business holds, over exactly one ledger account."""
 
     class Status(models.TextChoices):
         ACTIVE = "ACTIVE", _("Active")
@@ -47,7 +52,10 @@ class DepositAccount(models.Model):
 
     number = models.CharField(max_length=13, unique=True)
     customer = models.ForeignKey(
-        "accounts.Customer", on_delete=models.PROTECT, related_name="deposit_accounts"
+        "accounts.Customer", on_delete=models.PROTECT, null=True, related_name="deposit_accounts"
+    )
+    business = models.ForeignKey(
+        "accounts.Business", on_delete=models.PROTECT, null=True, related_name="deposit_accounts"
     )
     product = models.ForeignKey("accounts.Product", on_delete=models.PROTECT, related_name="+")
     ledger_account = models.OneToOneField(
@@ -59,8 +67,31 @@ class DepositAccount(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="deposits_account_has_one_holder",
+                condition=Q(customer__isnull=False, business__isnull=True)
+                | Q(customer__isnull=True, business__isnull=False),
+            )
+        ]
+
     def __str__(self):
         return self.number
+
+    @property
+    def holder(self):
+        """The party whose money it is: a customer, or a business."""
+        return self.business if self.business_id else self.customer
+
+    @property
+    def holder_name(self) -> str:
+        return self.business.name if self.business_id else self.customer.full_name
+
+    @property
+    def owner_ref(self) -> str:
+        """The name under which references and limits of its holder stand."""
+        return owner_ref(customer=self.customer_id, business=self.business_id)
 
     @property
     def ending(self) -> str:

@@ -20,11 +20,12 @@ __all__ = [
     "close",
     "follow_tier",
     "freeze",
+    "open_business",
     "open_everyday",
     "unfreeze",
 ]
 
-EVERYDAY = "10"
+EVERYDAY, BUSINESS = "10", "70"  # Rows of accounts_product (kenya.md 1.6).
 MAIN_BRANCH = "001"
 
 
@@ -38,40 +39,32 @@ def open_everyday(
     It may hold what the customer's tier allows on the Nairobi day of `at`; it counts as opened on
     the business date.
     """
-    product = Product.objects.get(code=EVERYDAY)
+    name = customer.full_name
+    maximum = _maximum(customer, at=at)
+    return _open(EVERYDAY, name, maximum, actor=actor, branch=branch, customer=customer)
 
-    number = _next_number(branch=branch, product=product)
-    ledger_account = ledger_accounts.open_account(
-        control=product.control_line,
-        code=number,
-        name=customer.full_name,
-        currency=product.currency,
-        branch=branch,
-        maximum=_maximum(customer, at=at),
-        actor=actor,
-    )
-    account = DepositAccount.objects.create(
-        number=number,
-        customer=customer,
-        product=product,
-        ledger_account=ledger_account,
-        branch=branch,
-        opened_date=calendar.business_date(),
-    )
 
-    audit.record(actor=actor, deed="deposit_account.opened", subject=account, product=product.code)
-    return account
+@transaction.atomic
+def open_business(
+    *, business, actor: Actor, at: datetime, branch: str = MAIN_BRANCH
+) -> DepositAccount:
+    """
+    This will open a business account (product 70) for a business, with a number and no money; as
+    `open_everyday` in all else.
+    """
+    maximum = _maximum(business, at=at)
+    return _open(BUSINESS, business.name, maximum, actor=actor, branch=branch, business=business)
 
 
 @transaction.atomic
 def follow_tier(account: DepositAccount, *, actor: Actor, at: datetime) -> None:
     """
-    This will let an account hold what its customer's tier allows on the Nairobi day of `at`: after
+    This will let an account hold what its holder's tier allows on the Nairobi day of `at`: after
     a change of tier, or of the tier's limits. What is in it stays, even above the new maximum.
 
     :raises AccountClosed: if it is closed.
     """
-    maximum = _maximum(account.customer, at=at)
+    maximum = _maximum(account.holder, at=at)
     ledger_accounts.set_terms(
         account.ledger_account,
         maximum=maximum,
@@ -129,9 +122,35 @@ def close(account: DepositAccount, *, reason: str, actor: Actor) -> None:
     audit.record(actor=actor, deed="deposit_account.closed", subject=account, reason=reason)
 
 
-def _maximum(customer, *, at: datetime):
+def _open(code: str, name: str, maximum, *, actor, branch, **holder) -> DepositAccount:
+    product = Product.objects.get(code=code)
+
+    number = _next_number(branch=branch, product=product)
+    ledger_account = ledger_accounts.open_account(
+        control=product.control_line,
+        code=number,
+        name=name,
+        currency=product.currency,
+        branch=branch,
+        maximum=maximum,
+        actor=actor,
+    )
+    account = DepositAccount.objects.create(
+        number=number,
+        product=product,
+        ledger_account=ledger_account,
+        branch=branch,
+        opened_date=calendar.business_date(),
+        **holder,
+    )
+
+    audit.record(actor=actor, deed="deposit_account.opened", subject=account, product=product.code)
+    return account
+
+
+def _maximum(holder, *, at: datetime):
     day = calendar.nairobi_date(at)
-    limit = limits.limit_of(customer.tier_id, limits.Kind.MAXIMUM_BALANCE, on=day)
+    limit = limits.limit_of(holder.tier_id, limits.Kind.MAXIMUM_BALANCE, on=day)
     return limit.amount if limit else None
 
 

@@ -69,7 +69,10 @@ class Holding:
 
     @property
     def name(self) -> str:
-        return self.account.product.label
+        """Its product, for a person; its business, where one person sees several."""
+        return (
+            self.account.business.name if self.account.business_id else self.account.product.label
+        )
 
     @property
     def ending(self) -> str:
@@ -104,16 +107,62 @@ def held_by(actor: Actor) -> list[Holding]:
     return [_holding(row) for row in rows.order_by("pk")]
 
 
+def held_by_business(business) -> list[Holding]:
+    """This will give the accounts of a business, the oldest first, in one query."""
+    rows = _with_standing(DepositAccount.objects.filter(business=business))
+    return [_holding(row) for row in rows.order_by("pk")]
+
+
+def seen_by(actor: Actor) -> list[Holding]:
+    """
+    This will give the accounts that the customer who acts may look at: their own first, then those
+    of the businesses that they act for now.
+    """
+    if actor.kind != "CUSTOMER":
+        return []
+    theirs = {"business__members__customer": int(actor.ref), "business__members__left_at": None}
+    seen = DepositAccount.objects.filter(**theirs).values("pk")
+    rows = _with_standing(DepositAccount.objects.filter(pk__in=seen))
+    return held_by(actor) + [_holding(row) for row in rows.order_by("pk")]
+
+
+def one_seen_by(actor: Actor, *, number: str) -> Holding:
+    """
+    This will give one account that the customer who acts may look at.
+
+    :raises NoSuchAccount: if they may not; another's and none look the same.
+    """
+    return _one(seen_by(actor), number)
+
+
 def one_held_by(actor: Actor, *, number: str) -> Holding:
     """
     This will give one account of the customer who acts.
 
     :raises NoSuchAccount: if it is not his; another's and none look the same.
     """
-    for holding in held_by(actor):
+    return _one(held_by(actor), number)
+
+
+def _one(holdings: list[Holding], number: str) -> Holding:
+    for holding in holdings:
         if holding.number == number:
             return holding
     raise NoSuchAccount
+
+
+def chosen(actor: Actor, *, number: str | None) -> DepositAccount:
+    """
+    This will give the account of the customer who acts that has a number, or the oldest one.
+
+    :raises NoSuchAccount: if it is not his, or he has none.
+    """
+    if number is not None:
+        return one_held_by(actor, number=number).account
+    held = held_by(actor)
+    if not held:
+        raise NoSuchAccount
+    return held[0].account
 
 
 def standing_of(account: DepositAccount) -> Holding:
@@ -146,7 +195,7 @@ def find_payee(text: str, *, source: DepositAccount | None = None) -> Payee:
         raise PayeeClosed
     if source is not None and account.pk == source.pk:
         raise OwnAccount
-    return Payee(account, account.customer.full_name, reached_by)
+    return Payee(account, account.holder_name, reached_by)
 
 
 def _by_number(number: str) -> DepositAccount | None:
@@ -164,13 +213,15 @@ def _by_phone(phone: str) -> DepositAccount | None:
 
 
 def _payable() -> QuerySet[DepositAccount]:
-    return DepositAccount.objects.select_related("customer", "product", "ledger_account")
+    return DepositAccount.objects.select_related(
+        "customer", "business", "product", "ledger_account"
+    )
 
 
 def _with_standing(accounts: QuerySet[DepositAccount]) -> QuerySet[DepositAccount]:
     balance = "ledger_account__balances__"
     return accounts.select_related(
-        "product", "customer__user", "customer__tier", "ledger_account"
+        "product", "customer__user", "customer__tier", "business__tier", "ledger_account"
     ).annotate(
         **{
             f"now_{name}": F(balance + name)

@@ -8,7 +8,12 @@ from django.utils.translation import gettext_noop
 from wekeza.kit.dated import DatedRows
 
 # Labels are data, in English; these are the ones that translators know.
-KNOWN_LABELS = (gettext_noop("Basic"), gettext_noop("Standard"), gettext_noop("Premium"))
+KNOWN_LABELS = (
+    gettext_noop("Basic"),
+    gettext_noop("Standard"),
+    gettext_noop("Premium"),
+    gettext_noop("Business"),
+)
 
 
 class Tier(models.Model):
@@ -32,6 +37,7 @@ class TierLimit(models.Model):
         PER_TRANSFER = "PER_TRANSFER", _("Each transfer")
         DAILY_OUT = "DAILY_OUT", _("Out in a day")
         MONTHLY_OUT = "MONTHLY_OUT", _("Out in a month")
+        LOAN_CAP = "LOAN_CAP", _("Borrowed at most")
         PIN_UP_TO = "PIN_UP_TO", _("Authorised by PIN alone, up to")
 
     tier = models.ForeignKey(Tier, on_delete=models.PROTECT, related_name="limits")

@@ -91,20 +91,21 @@ def read_limits(found: str | None, *, tier: str, on: date, currency: str) -> Map
     return read
 
 
-def room_left(customer, at: datetime) -> Room:
+def room_left(party, at: datetime) -> Room:
     """
-    This will tell how much a customer may send at a moment, for showing. Posting decides.
+    This will tell how much a customer or a business may send at a moment, for showing. Posting
+    decides.
 
     The day and the month are Nairobi's, by the clock and not by the business date (decision 8).
     """
     today = calendar.nairobi_date(at)
     month = calendar.month_start(today)
-    limits = limits_of(customer.tier_id, on=today)
+    limits = limits_of(party.tier_id, on=today)
     used = dict(
         Counter.objects.filter(
             Q(kind=Kind.DAILY_OUT, period_start=today)
             | Q(kind=Kind.MONTHLY_OUT, period_start=month),
-            owner_ref=customer.owner_ref,
+            owner_ref=party.owner_ref,
         ).values_list("kind", "used")
     )
     return Room(

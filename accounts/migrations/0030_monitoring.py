@@ -57,8 +57,8 @@ def guard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0008_terms_guards'),
-        ('ledger', '0010_terms'),
+        ('accounts', '0022_screening_seed'),
+        ('ledger', '0012_door_keys_rotate'),
     ]
 
     operations = [

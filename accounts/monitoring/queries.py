@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.monitoring import reading, typologies
 from accounts.monitoring.models import (
@@ -154,12 +155,14 @@ def check_may(actor: Actor, permission: str, *, about: Alert | MonitorCase, at: 
 
 def entries_of(rows: Iterable[Alert]) -> QuerySet[AlertEntry]:
     """This will give the payments that alerts stand on, each once, with who else was in them."""
+    holder = "account__deposit_account__"
     others = (
         Posting.objects.filter(entry_id=OuterRef("entry_id"))
         .exclude(account_id=OuterRef("account_id"))
         .filter(account__deposit_account__isnull=False)
         .order_by("line")
-        .values("account__deposit_account__customer__full_name")[:1]
+        .annotate(name=Coalesce(F(f"{holder}business__name"), F(f"{holder}customer__full_name")))
+        .values("name")[:1]
     )
     once = ("entry_id", "account_id", "direction")
     found = AlertEntry.objects.filter(alert__in=rows).order_by(*once, "pk").distinct(*once)

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from wekeza.kit.encryption import EncryptedTextField
 
@@ -59,3 +60,31 @@ class DemoInboxItem(models.Model):
 
     def __str__(self):
         return f"#{self.pk} to {self.recipient}"
+
+
+class MessageChoice(models.Model):
+    """
+    Whether a login wants messages on a topic. Without a row it does. Codes, money that leaves and
+    changes of the login are no topic: they protect the money and always come.
+    """
+
+    class Topic(models.TextChoices):
+        MONEY_IN = "MONEY_IN", _("Text me when money comes in")
+
+    user = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="message_choices"
+    )
+    topic = models.CharField(max_length=10, choices=Topic.choices)
+    is_wanted = models.BooleanField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="notifications_one_choice_a_topic", fields=["user", "topic"]
+            )
+        ]
+
+    def __str__(self):
+        return f"choice {self.pk} of {self.topic}"

@@ -8,9 +8,10 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from accounts.notifications import providers
-from accounts.notifications.models import DemoInboxItem, Message
+from accounts.notifications.models import DemoInboxItem, Message, MessageChoice
 from accounts.notifications.states import LIFECYCLE
-from ledger.controls import outbox
+from ledger.controls import audit, outbox
+from wekeza.kit.actor import Actor
 
 State = Message.State
 
@@ -90,6 +91,17 @@ def deliver(*, message: int, at: datetime, **_) -> None:
         error=answer.error,
         provider=answer.provider,
         provider_ref=answer.reference,
+    )
+
+
+@transaction.atomic
+def choose(user, *, topic: str, is_wanted: bool, actor: Actor) -> None:
+    """This will keep whether somebody wants messages on a topic (SE03)."""
+    choice, _ = MessageChoice.objects.update_or_create(
+        user=user, topic=MessageChoice.Topic(topic), defaults={"is_wanted": is_wanted}
+    )
+    audit.record(
+        actor=actor, deed="messages.chosen", subject=choice, topic=topic, is_wanted=is_wanted
     )
 
 

@@ -4,7 +4,7 @@ import re
 
 from django.db.models import Q
 
-from accounts.notifications.models import DemoInboxItem, Message
+from accounts.notifications.models import DemoInboxItem, Message, MessageChoice
 
 _NUMBER = re.compile(r"(?:\+?254|0)([17][0-9]{8})")
 _GAPS = str.maketrans("", "", " -()")
@@ -29,3 +29,36 @@ def inbox(*, search: str = "", most: int = 50) -> list[DemoInboxItem]:
         code = _CODE.search(f"{item.subject}\n{item.body}")
         item.code = code[0] if code else ""
     return found
+
+
+def wants(user, topic: str) -> bool:
+    """This will say whether somebody wants messages on a topic; who never chose does."""
+    return not MessageChoice.objects.filter(user=user, topic=topic, is_wanted=False).exists()
+
+
+def choices_of(user) -> dict[str, bool]:
+    """This will give every topic with whether somebody wants it."""
+    chosen = dict(MessageChoice.objects.filter(user=user).values_list("topic", "is_wanted"))
+    return {topic: chosen.get(topic, True) for topic in MessageChoice.Topic}
+
+
+def held_on(customer) -> list[dict]:
+    """This will give which messages went to the customer and when; their words are erased."""
+    return [
+        {
+            "when": message.created_at,
+            "channel": message.channel,
+            "kind": message.kind,
+            "to": message.recipient,
+            "state": message.state,
+        }
+        for message in Message.objects.filter(user=customer.user_id).order_by("-id")
+    ]
+
+
+def choices_held_on(customer) -> list[dict]:
+    """This will give which messages the customer wants."""
+    return [
+        {"topic": MessageChoice.Topic(topic).label, "wanted": is_wanted}
+        for topic, is_wanted in choices_of(customer.user_id).items()
+    ]

@@ -6,10 +6,20 @@ gave, on a day on which it holds, in that branch, up to that amount, or an emerg
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from accounts.staff.models import Branch, BreakGlass, Role, RoleGrant, RolePermission, StaffMember
+from accounts.staff.models import (
+    Branch,
+    BreakGlass,
+    Permission,
+    Role,
+    RoleGrant,
+    RolePermission,
+    StaffMember,
+)
+from accounts.staff.refusals import NoSuchStaff, UnknownBranch, UnknownRole
 from accounts.staff.states import StaffState
 from ledger.calendar import queries as calendar
 from wekeza.kit.actor import Actor
@@ -41,8 +51,11 @@ def permits(
 def actor_may(
     actor: Actor, permission: str, *, at: datetime, amount: Decimal | None = None, branch: str = ""
 ) -> bool:
-    """This will tell the same of an actor; a task of the bank itself may ask for anything."""
-    if actor.kind == "TASK":
+    """
+    This will tell the same of an actor. A task of the bank itself, and whoever stands at the bank's
+    own machine, may ask for anything; what they ask for is still decided by another person.
+    """
+    if actor.kind in {"TASK", "CONSOLE"}:
         return True
     staff = staff_of(actor)
     return staff is not None and permits(
@@ -148,6 +161,57 @@ def role_permits(role: str, permission: str, *, on: date) -> bool:
     """This will tell whether a role, or one above it, holds a permission on a day."""
     above = _with_parents().get(role, ())
     return bool(_in_force(on, role__in=above, permission=permission))
+
+
+def member_by(public_id: UUID) -> StaffMember:
+    """
+    This will give one member of staff.
+
+    :raises NoSuchStaff: if there is none.
+    """
+    found = StaffMember.objects.select_related("user", "branch").filter(public_id=public_id).first()
+    if found is None:
+        raise NoSuchStaff
+    return found
+
+
+def role_by(code: str) -> Role:
+    """
+    This will give a role.
+
+    :raises UnknownRole: if there is none.
+    """
+    found = Role.objects.filter(code=code).first()
+    if found is None:
+        raise UnknownRole(role=code)
+    return found
+
+
+def branch_by(code: str | None) -> Branch | None:
+    """
+    This will give a branch; None is every branch.
+
+    :raises UnknownBranch: if there is none.
+    """
+    if code is None:
+        return None
+    found = Branch.objects.filter(code=code).first()
+    if found is None:
+        raise UnknownBranch(branch=code)
+    return found
+
+
+def permissions() -> QuerySet[Permission]:
+    """This will give every permission there is."""
+    return Permission.objects.order_by("code")
+
+
+def roles_on(day: date) -> list[Role]:
+    """This will give every role with what it may do on a day by itself, as `held`."""
+    table, roles = matrix(on=day), list(Role.objects.order_by("code"))
+    for role in roles:
+        role.held = set(table[role.code])
+    return roles
 
 
 def branches() -> QuerySet[Branch]:

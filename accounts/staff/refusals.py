@@ -45,3 +45,15 @@ class NotForYou(Refusal):
     code = "not_for_you"
     status = 403
     text = _("This page takes the permission {permission}, which you do not hold.")
+
+
+class NoSuchStaff(Refusal):
+    code = "no_such_staff"
+    status = 404
+    text = _("Nobody like that works here.")
+
+
+class UnknownBranch(Refusal):
+    code = "unknown_branch"
+    status = 400
+    text = _("There is no branch {branch}.")

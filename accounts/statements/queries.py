@@ -12,13 +12,16 @@ from decimal import Decimal
 from typing import Self
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from accounts.deposits import queries as deposit_queries
 from accounts.deposits.queries import Holding
 from accounts.statements.kinds import Kind, kind_of, named_like
 from ledger.journal.models import Posting
 from ledger.money import Money
 from wekeza.kit import receipts
+from wekeza.kit.actor import Actor
 from wekeza.kit.errors import Refusal
 
 PAGE = 25
@@ -224,6 +227,36 @@ def statement_of(
     )
 
 
+def held_on(customer) -> list[dict]:
+    """This will give a customer's accounts with every transaction, for the copy of their data."""
+    owner = Actor("CUSTOMER", str(customer.pk))
+    return [_held(holding) for holding in deposit_queries.held_by(owner)]
+
+
+def _held(holding: Holding) -> dict:
+    rows = _transactions(holding, _newest_first(_postings(holding)))
+    return {
+        "number": holding.number,
+        "product": holding.name,
+        "status": holding.status,
+        "balance": holding.balance,
+        "opened": holding.account.opened_date,
+        "transactions": [
+            {
+                "when": row.at,
+                "kind": row.kind.label,
+                "direction": row.direction,
+                "amount": row.money,
+                "other_party": row.other_party,
+                "reason": row.reason,
+                "reference": row.reference,
+                "balance_after": row.balance_after,
+            }
+            for row in rows
+        ],
+    }
+
+
 def _postings(holding: Holding) -> QuerySet[Posting]:
     others = (
         Posting.objects.filter(entry_id=OuterRef("entry_id"))
@@ -231,7 +264,10 @@ def _postings(holding: Holding) -> QuerySet[Posting]:
         .filter(account__deposit_account__isnull=False)
         .order_by("line")
     )
-    name = others.values("account__deposit_account__customer__full_name")[:1]
+    holder = "account__deposit_account__"
+    name = others.values(
+        name=Coalesce(F(f"{holder}business__name"), F(f"{holder}customer__full_name"))
+    )[:1]
     return Posting.objects.filter(account_id=holding.account.ledger_account_id, shard=0).annotate(
         entry_kind=F("entry__kind"),
         entry_at=F("entry__at"),

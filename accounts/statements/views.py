@@ -20,7 +20,7 @@ from ledger.calendar import queries as calendar
 @require_GET
 def index(request):
     """What can be looked at: transactions and statements of each account."""
-    holdings = deposit_queries.held_by(request.actor)
+    holdings = deposit_queries.seen_by(request.actor)
     return render(request, "accounts/statements/index.html", {"holdings": holdings})
 
 
@@ -28,7 +28,7 @@ def index(request):
 @require_GET
 def transactions(request):
     """The newest transactions that pass the filters, 25 at a time."""
-    form = forms.Search(request.GET or None, holdings=deposit_queries.held_by(request.actor))
+    form = forms.Search(request.GET or None, holdings=deposit_queries.seen_by(request.actor))
     holding, filters = form.holding, form.filters
     before = Cursor.read(request.GET.get("before", ""))
     page = queries.Page()
@@ -64,7 +64,7 @@ def statement(request):
     """A statement over a period of business dates, on the screen and for paper."""
     form = forms.Period(
         request.GET or None,
-        holdings=deposit_queries.held_by(request.actor),
+        holdings=deposit_queries.seen_by(request.actor),
         business_date=calendar.business_date(),
     )
     facts = {"form": form, "statement": None}
@@ -86,7 +86,7 @@ def _transaction_of(request, *, number: str, place: str) -> Transaction:
     if cursor is None:
         raise Http404
     try:
-        holding = deposit_queries.one_held_by(request.actor, number=number)
+        holding = deposit_queries.one_seen_by(request.actor, number=number)
         return queries.one_of(holding, cursor=cursor)
     except (NoSuchAccount, NoSuchTransaction) as refusal:
         raise Http404 from refusal

@@ -21,6 +21,7 @@ from branch.demo.people import Person
 from wekeza.kit.words import phone
 
 FILE, PART = "demo-logins.txt", "demo-logins.part"
+PARTNER = "demo-partner.json"
 WORDS = (Path(__file__).parent / "words.txt").read_text().split()
 
 
@@ -40,7 +41,7 @@ def of_everybody(folder: Path, people: Iterable[Person | Colleague]) -> dict[str
         kept = json.loads(part.read_text())
         return {login["email"]: Login(**login) for login in kept}
     logins = {person.email: _new(person) for person in people}
-    _write(part, json.dumps([asdict(login) for login in logins.values()]))
+    write_secret(part, json.dumps([asdict(login) for login in logins.values()]))
     return logins
 
 
@@ -65,7 +66,8 @@ def publish(
     for colleague in staff:
         password = logins[colleague.email].password
         lines.append(f"  {colleague.email:<24} {password:<28} {colleague.role}")
-    _write(folder / FILE, "\n".join(lines) + "\n")
+    lines += ["", f"Partner (docs/partner_demo.py): app and key are in {PARTNER}"]
+    write_secret(folder / FILE, "\n".join(lines) + "\n")
     (folder / PART).unlink(missing_ok=True)
     return folder / FILE
 
@@ -86,8 +88,8 @@ def _pin(born: date) -> str:
         return pin
 
 
-def _write(path: Path, text: str) -> None:
-    """Never readable by anybody else, not for a moment, and whole or not at all."""
+def write_secret(path: Path, text: str) -> None:
+    """This will write a file that nobody else reads, not for a moment; whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_name(f".{path.name}.new")
     fresh.unlink(missing_ok=True)

@@ -148,16 +148,17 @@ def _history(logins: Mapping[str, Login], *, today: date) -> Iterator[tuple[date
 
 
 def _add(name: str, amount: str, *, key: str, at: datetime) -> None:
-    add(customer=_customer(name), amount=amount, key=key, at=at)
+    add(customer=customer(name), amount=amount, key=key, at=at)
 
 
 def _pay(payer, payee, amount, reason, *, key, logins, at) -> None:
-    giver, taker = _customer(payer), _customer(payee)
+    giver, taker = customer(payer), customer(payee)
     pin = logins[giver.user.email].pin
     pay(payer=giver, payee=taker, amount=amount, reason=reason, key=key, pin=pin, at=at)
 
 
-def _customer(name: str) -> Customer:
+def customer(name: str) -> Customer:
+    """This will give somebody of the demo bank by the first part of the e-mail address."""
     [person] = [person for person in PEOPLE if person.name == name]
     return Customer.objects.select_related("user").get(user__email=person.email)
 

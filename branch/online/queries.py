@@ -23,6 +23,7 @@ class Home:
     room: Room
     tier: int
     has_second_factor: bool
+    is_under_check: bool
 
     @property
     def is_new(self) -> bool:
@@ -45,4 +46,5 @@ def home_of(actor: Actor, *, at: datetime) -> Home | None:
         room=limits.room_left(customer, at),
         tier=customer.tier.rank,
         has_second_factor=bool(latest) or access_queries.has_authenticator(customer.user),
+        is_under_check=customer.is_under_check,
     )

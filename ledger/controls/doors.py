@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+from django.db import transaction
 from django.db.models import Model
 
 from ledger.controls.audit import subject_of
@@ -33,6 +34,28 @@ def keep(*, owner: str, route: str, key: str, facts: dict, subject: Model) -> No
     """
     DoorKey.objects.create(
         owner=owner, route=route, key=key, digest=digest_of(facts), subject=subject_of(subject)
+    )
+
+
+def answer_of(*, owner: str, route: str, key: str, facts: dict) -> tuple[int, str] | None:
+    """
+    This will give the status and body that a program's request was answered with, or None.
+
+    :raises ReferenceReused: if the key stands for other facts.
+    """
+    known = DoorKey.objects.filter(owner=owner, route=route, key=key).first()
+    if known is None:
+        return None
+    if known.digest != digest_of(facts):
+        raise ReferenceReused(reference=key)
+    return known.status, known.answer
+
+
+@transaction.atomic
+def keep_answer(*, owner: str, route: str, key: str, facts: dict, status: int, answer: str) -> None:
+    """This will remember what a program was answered, sealed."""
+    DoorKey.objects.create(
+        owner=owner, route=route, key=key, digest=digest_of(facts), status=status, answer=answer
     )
 
 

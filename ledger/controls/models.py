@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from wekeza.kit.encryption import EncryptedTextField
+
 
 class AuditEntry(models.Model):
     """Who did what to which record, when, and what changed. Written with the deed, never after."""
@@ -80,14 +82,24 @@ class DoorKey(models.Model):
     route = models.CharField(max_length=60)
     key = models.CharField(max_length=80)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the request's facts.")
-    subject = models.CharField(max_length=80, help_text="What it made: label and id.")
+    subject = models.CharField(
+        max_length=80, blank=True, default="", help_text="What it made: label and id."
+    )
+    status = models.SmallIntegerField(default=0, help_text="HTTP status that a program was given.")
+    answer = EncryptedTextField(
+        blank=True, default="", context="door.answer", help_text="Its body, byte for byte."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 name="ledger_door_key_is_used_once", fields=["owner", "route", "key"]
-            )
+            ),
+            models.CheckConstraint(
+                name="ledger_door_key_keeps_a_subject_or_an_answer",
+                condition=(Q(status=0) & ~Q(subject="")) | Q(status__gte=200, status__lt=300),
+            ),
         ]
 
     def __str__(self):

@@ -5,6 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.notifications import operations as notifications
+from accounts.notifications import queries as choices
+from accounts.notifications.models import MessageChoice
 from ledger.controls import outbox
 from payments.topups.models import TopUp
 
@@ -17,6 +19,8 @@ def tell_holder(*, message_id: int, topup: int, at: datetime, **_) -> None:
     if not outbox.take_in(source=SOURCE, message_ref=str(message_id)):
         return
     row = TopUp.objects.select_related("customer__user", "account").get(pk=topup)
+    if not choices.wants(row.customer.user, MessageChoice.Topic.MONEY_IN):
+        return
     facts = {
         "amount": str(row.money),
         "receipt_no": row.receipt_no,

@@ -19,7 +19,7 @@ from ledger.refusals import AccountClosed, AccountFrozen, MaximumBalance, Refere
 from payments.rails.answers import Answer, Result
 from payments.rails.demo import client as demo_rail
 from payments.topups.models import TopUp
-from payments.topups.refusals import AccountCannotTake, NoWayOpen, OverMaximumBalance
+from payments.topups.refusals import AccountCannotTake, NoWayOpen, OverMaximumBalance, WrongCurrency
 from payments.topups.states import LIFECYCLE, TopUpState
 from wekeza.kit.actor import SYSTEM, Actor
 from wekeza.kit.db import deed
@@ -37,6 +37,7 @@ def top_up(
     :raises NoWayOpen: if no rail is open.
     :raises OverMaximumBalance: if the account would hold too much; the rail is not asked then.
     :raises AccountCannotTake: if it is frozen or closed; the rail is not asked then.
+    :raises WrongCurrency: if the account is in another one.
     :raises ReferenceReused: if the form was used for another amount or account.
     """
     topup = start(reference=reference, account=account, money=money, at=at, actor=actor)
@@ -179,6 +180,8 @@ def _locked(topup: TopUp) -> TopUp:
 
 def _check_room(account: DepositAccount, money: Money) -> None:
     holding = deposit_queries.standing_of(account)
+    if money.currency != holding.balance.currency:
+        raise WrongCurrency(account_in=holding.balance.currency)
     if not holding.takes_credits:
         raise AccountCannotTake(ending=holding.ending)
     if holding.room is not None and money > holding.room:

@@ -2,9 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from ledger.refusals import WrongCurrency
 from wekeza.kit.errors import Refusal
 
-__all__ = ["AccountCannotTake", "NoSuchTopUp", "NoWayOpen", "OverMaximumBalance"]
+__all__ = [
+    "AccountCannotTake",
+    "NoSuchTopUp",
+    "NoWayOpen",
+    "NotAdded",
+    "OverMaximumBalance",
+    "WrongCurrency",
+]
 
 
 class OverMaximumBalance(Refusal):
@@ -35,3 +43,11 @@ class NoSuchTopUp(Refusal):
     code = "no_such_topup"
     status = 404
     text = _("There is no such top-up of yours.")
+
+
+class NotAdded(Refusal):
+    """The rail did not give the money, or took it back. Facts: receipt_no."""
+
+    code = "topup_not_added"
+    status = 409
+    text = _("The money was not added. Nothing was taken. Try again, or another way")

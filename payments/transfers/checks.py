@@ -19,6 +19,7 @@ from payments.transfers.models import Transfer
 from payments.transfers.queries import Standing
 from payments.transfers.refusals import (
     CustomerNotActive,
+    DetailsBeingChecked,
     NotEnoughMoney,
     OverDailyLimit,
     OverMonthlyLimit,
@@ -26,6 +27,7 @@ from payments.transfers.refusals import (
     PayeeCannotTake,
     SourceClosed,
     SourceFrozen,
+    WrongCurrency,
 )
 from wekeza.kit.errors import Refusal
 
@@ -36,22 +38,24 @@ def look(*, source: DepositAccount, payee: Payee, money: Money, fee: Money, at: 
     """
     This will refuse what would be refused at sending, as things stand now.
 
-    :raises CustomerNotActive: if the payer may not send at all.
+    :raises DetailsBeingChecked: or CustomerNotActive, if the payer may not send at all.
     :raises SourceFrozen: or SourceClosed, if the paying account is shut.
+    :raises WrongCurrency: if the paying account is in another one.
     :raises OverTransferLimit: if one payment may not be so large.
     :raises OverDailyLimit: or OverMonthlyLimit, with what is left.
     :raises NotEnoughMoney: with the most that could be sent.
     :raises PayeeCannotTake: without saying why.
     """
-    customer = source.customer
-    if customer.status != Customer.Status.ACTIVE:
-        raise CustomerNotActive
+    payer = source.holder
+    _may_send(payer.status)
     mine = deposit_queries.standing_of(source)
+    if money.currency != mine.balance.currency:
+        raise WrongCurrency(account_in=mine.balance.currency)
     if not mine.takes_debits:
         raise (SourceFrozen if source.closed_date is None else SourceClosed)(ending=source.ending)
 
-    if payee.account.customer_id != customer.pk:
-        room = limits.room_left(customer, at)
+    if payee.account.owner_ref != source.owner_ref:
+        room = limits.room_left(payer, at)
         if room.per_transfer is not None and money > room.per_transfer:
             raise OverTransferLimit(cap=room.per_transfer)
         for kind, used in ((Kind.DAILY_OUT, room.day), (Kind.MONTHLY_OUT, room.month)):
@@ -69,14 +73,20 @@ def look_once_more(transfer: Transfer, standing: Standing) -> None:
     """
     This will refuse at sending what the ledger does not decide by counting.
 
-    :raises CustomerNotActive: if the payer may not send at all.
+    :raises DetailsBeingChecked: or CustomerNotActive, if the payer may not send at all.
     :raises OverTransferLimit: if one payment may not be so large.
     """
-    if standing.payer_status != Customer.Status.ACTIVE:
-        raise CustomerNotActive
+    _may_send(standing.payer_status)
     most = standing.caps[Kind.PER_TRANSFER]
     if most is not None and transfer.money > most and not transfer.is_between_own_accounts:
         raise OverTransferLimit(cap=most)
+
+
+def _may_send(status: str) -> None:
+    if status in (Customer.Status.CHECKING, Customer.Status.SUSPENDED):
+        raise DetailsBeingChecked
+    if status != Customer.Status.ACTIVE:
+        raise CustomerNotActive
 
 
 def not_enough(*, available: Money, money: Money, fee: Money) -> Refusal:

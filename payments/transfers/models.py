@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.deposits.models import ReachedBy
+from accounts.deposits.models import ReachedBy, owner_ref
 from ledger.money import Money
 from payments.transfers.states import TransferState
 from wekeza.kit.receipts import receipt_no
@@ -15,17 +15,23 @@ from wekeza.kit.words import account_number, masked_phone, phone
 class Transfer(models.Model):
     """
     A customer's instruction to move money. It starts as a draft that the customer checks; it is
-    paid once, when it is authorised. An edit cancels the draft and makes a new one.
+    paid once, when it is authorised. An edit cancels the draft and makes a new one. Where it is a
+    business that pays, `customer` is the member who made it, and it waits for its signatures.
     """
 
     class AuthorisedBy(models.TextChoices):
         PIN = "PIN"
         CODE = "CODE"
         TOTP = "TOTP"
+        OWN = "OWN"  # Between accounts of one customer a program's token is enough.
+        SIGNATURES = "SIGNATURES"  # Of a business; each with its own PIN or code.
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     customer = models.ForeignKey(  # Found by the index below, as by the reference's.
         "accounts.Customer", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    business = models.ForeignKey(
+        "accounts.Business", on_delete=models.PROTECT, null=True, related_name="+"
     )
     reference = models.UUIDField(help_text="The idempotency key of the form.")
     source = models.ForeignKey(
@@ -50,7 +56,7 @@ class Transfer(models.Model):
         max_length=10, choices=TransferState.choices, default=TransferState.DRAFT
     )
     authorised_by = models.CharField(
-        max_length=5, choices=AuthorisedBy.choices, blank=True, default=""
+        max_length=10, choices=AuthorisedBy.choices, blank=True, default=""
     )
     receipt_no = models.CharField(max_length=12, blank=True, default="")
     entry = models.ForeignKey(  # Found by its own unique index.
@@ -96,12 +102,25 @@ class Transfer(models.Model):
             ),
             models.CheckConstraint(
                 name="transfer_is_paid_with_an_entry_and_a_receipt",
-                condition=Q(state__in=["DRAFT", "CANCELLED"], entry__isnull=True)
+                condition=Q(
+                    state__in=["DRAFT", "WAITING", "CANCELLED", "REJECTED"], entry__isnull=True
+                )
                 | (
                     Q(state="PAID", entry__isnull=False, paid_at__isnull=False)
                     & ~Q(receipt_no="")
                     & ~Q(authorised_by="")
                 ),
+            ),
+            models.CheckConstraint(
+                name="transfer_waits_for_signatures_of_a_business_only",
+                condition=Q(business__isnull=False)
+                | ~Q(state__in=["WAITING", "REJECTED"]) & ~Q(authorised_by="SIGNATURES"),
+            ),
+            models.CheckConstraint(
+                name="transfer_of_a_business_is_paid_by_signatures",
+                condition=Q(business__isnull=True)
+                | ~Q(state="PAID")
+                | Q(authorised_by="SIGNATURES"),
             ),
         ]
 
@@ -136,6 +155,25 @@ class Transfer(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.state == TransferState.DRAFT
+
+    @property
+    def is_waiting(self) -> bool:
+        """It waits for signatures of a business."""
+        return self.state == TransferState.WAITING
+
+    @property
+    def is_open(self) -> bool:
+        """It can still become a payment."""
+        return self.is_draft or self.is_waiting
+
+    @property
+    def owner_ref(self) -> str:
+        """Under whose name it is referenced and counted: the party that pays."""
+        return owner_ref(customer=self.customer_id, business=self.business_id)
+
+    @property
+    def payer_name(self) -> str:
+        return self.business.name if self.business_id else self.customer.full_name
 
     @property
     def is_sent(self) -> bool:
@@ -174,4 +212,4 @@ class Transfer(models.Model):
 
     @property
     def is_between_own_accounts(self) -> bool:
-        return self.target.customer_id == self.customer_id
+        return self.target.owner_ref == self.owner_ref

@@ -4,7 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.businesses import queries as businesses
 from accounts.notifications import operations as notifications
+from accounts.notifications import queries as choices
+from accounts.notifications.models import MessageChoice
 from ledger.controls import outbox
 from payments.transfers.models import Transfer
 from wekeza.kit.words import moment
@@ -17,12 +20,21 @@ def tell_both(*, message_id: int, transfer: int, at: datetime, **_) -> None:
     """This will text payer and payee of a sent transfer, once for each event."""
     if not outbox.take_in(source=SOURCE, message_ref=str(message_id)):
         return
-    parts = ("customer__user", "target__customer__user")
+    parts = ("customer__user", "business", "target__customer__user", "target__business")
     row = Transfer.objects.select_related(*parts).get(pk=transfer)
-    payer, payee = row.customer, row.target.customer
     facts = {"amount": str(row.money), "receipt_no": row.receipt_no, "moment": moment(row.paid_at)}
-    told = [(payer, "transfer_sent", row.payee_name), (payee, "transfer_received", payer.full_name)]
-    for person, kind, other in told:
-        notifications.queue(
-            user=person.user, channel="SMS", kind=kind, context=facts | {"name": other}
-        )
+    told = facts | {"name": row.payee_name, "business": row.payer_name}
+    _text(row.customer, "business_paid" if row.business_id else "transfer_sent", told)
+
+    payee = row.target
+    told = facts | {"name": row.payer_name, "business": payee.holder_name}
+    if not payee.business_id:
+        if choices.wants(payee.customer.user, MessageChoice.Topic.MONEY_IN):
+            _text(payee.customer, "transfer_received", told)
+        return
+    for director in businesses.with_role(payee.business, businesses.Role.DIRECTOR):
+        _text(director, "business_received", told)
+
+
+def _text(person, kind: str, facts: dict) -> None:
+    notifications.queue(user=person.user, channel="SMS", kind=kind, context=facts)

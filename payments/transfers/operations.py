@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from accounts.access import challenges, mfa, pins
-from accounts.access import queries as access_queries
+from accounts.access import challenges
 from accounts.access.refusals import CodeExpired
+from accounts.businesses import queries as business_queries
 from accounts.deposits.models import DepositAccount, ReachedBy
 from accounts.deposits.queries import Payee
 from accounts.limits import queries as limits
@@ -27,12 +27,18 @@ from ledger.journal import operations as journal
 from ledger.journal.lines import Audit, Count, Event, Line, credit
 from ledger.money import Money
 from ledger.refusals import ReferenceReused
-from payments.transfers import checks, queries
+from payments.transfers import checks, queries, secrets
 from payments.transfers.models import Transfer
-from payments.transfers.refusals import AlreadySent, DraftChanged, DraftExpired, NotAuthorised
+from payments.transfers.refusals import (
+    AlreadySent,
+    CustomerNotActive,
+    DraftChanged,
+    DraftExpired,
+    NotAuthorised,
+)
 from payments.transfers.states import LIFECYCLE, TransferState
 from wekeza.kit.actor import Actor
-from wekeza.kit.db import deed, deed_in_one_statement
+from wekeza.kit.db import deed, deed_in_one_statement, inside_transaction
 from wekeza.kit.states import LostRace, told
 from wekeza.kit.words import clock, masked_account, masked_phone
 
@@ -59,6 +65,7 @@ def draft(
     at: datetime,
     actor: Actor,
     replaces: UUID | None = None,
+    texts_code: bool = True,
 ) -> Transfer:
     """
     This will hold the details of a transfer for ten minutes, for the customer to check and
@@ -73,8 +80,9 @@ def draft(
     :raises AlreadySent: if the draft that was edited had been sent.
     :raises ReferenceReused: if the form was used for something else.
     :raises CodeLocked: while too many wrong codes keep sending off.
+    :raises NotYourRole: if a business would pay, and the actor does not prepare its payments.
     """
-    customer = source.customer
+    customer = _maker(source, actor=actor)
     details = _details(source, payee, money=money, reason=reason)
     known = Transfer.objects.filter(customer=customer, reference=reference).first()
     if known is not None:
@@ -89,12 +97,30 @@ def draft(
     if not is_new:  # Another with this key came at the same moment.
         return _of_same_details(transfer, details)
     if replaces is not None:
-        _drop(queries.draft_by(actor, public_id=replaces), at=at, actor=actor)
-    if queries.way_open(transfer, at=at) == queries.Way.CODE:
-        _text_code(transfer, at=at)
+        drop(_replaced(source, replaces, actor=actor), at=at, actor=actor)
+    may_text = texts_code and not source.business_id
+    if may_text and queries.way_open(transfer, at=at) == queries.Way.CODE:
+        secrets.text_code(transfer, user=customer.user, at=at)
 
     audit.record(actor=actor, deed="transfer.drafted", subject=transfer, money=money)
     return transfer
+
+
+def draft_or_move(*, source: DepositAccount, payee: Payee, at: datetime, actor: Actor, **details):
+    """
+    This will hold the details of a transfer as `draft` does, and give it. Between accounts of one
+    customer nothing has to be authorised (kenya.md 7.1): the money moves at once. Refusals as of
+    `draft` and `send`.
+    """
+    # A business has no customer: two of them are not one.
+    is_own = source.customer_id is not None and payee.account.customer_id == source.customer_id
+    held = draft(source=source, payee=payee, at=at, actor=actor, texts_code=not is_own, **details)
+    if not is_own:
+        return held
+    Transfer.objects.filter(pk=held.pk, state=TransferState.DRAFT, authorised_by="").update(
+        authorised_by=Transfer.AuthorisedBy.OWN, updated_at=at
+    )
+    return send(held, at=at, actor=actor).transfer
 
 
 @deed
@@ -108,9 +134,9 @@ def text_new_code(transfer: Transfer, *, at: datetime, actor: Actor) -> None:
     :raises CodeTooSoon: if the last code is younger than 60 seconds.
     :raises CodeLocked: while too many wrong codes keep sending off.
     """
-    _check_held(transfer, at=at)
+    check_held(transfer, at=at)
     queries.way_open(transfer, at=at)
-    _text_code(transfer, at=at)
+    secrets.text_code(transfer, user=transfer.customer.user, at=at)
     audit.record(actor=actor, deed="transfer.code_texted", subject=transfer)
 
 
@@ -121,7 +147,7 @@ def cancel(transfer: Transfer, *, at: datetime, actor: Actor) -> None:
 
     :raises AlreadySent: if it was sent before.
     """
-    _drop(transfer, at=at, actor=actor)
+    drop(transfer, at=at, actor=actor)
 
 
 def authorise(transfer: Transfer, *, secret: str, at: datetime, actor: Actor) -> None:
@@ -137,20 +163,9 @@ def authorise(transfer: Transfer, *, secret: str, at: datetime, actor: Actor) ->
     transfer.refresh_from_db(fields=["state", "held_until"])
     if transfer.is_sent:
         return
-    _check_held(transfer, at=at)
+    check_held(transfer, at=at)
 
-    user, digest = transfer.customer.user, queries.intent_digest(transfer)
-    way = queries.way_open(transfer, at=at)
-    if way == queries.Way.PIN:
-        pins.verify(user=user, pin=secret, at=at)
-    elif way == queries.Way.TOTP:
-        mfa.verify(user=user, code=secret, at=at, intent_digest=digest)
-    else:
-        challenge = access_queries.open_challenge(intent=queries.intent_of(transfer), user=user)
-        if challenge is None:
-            raise CodeExpired
-        challenges.verify(challenge, code=secret, intent_digest=digest, at=at, actor=actor)
-
+    way = secrets.check(transfer, user=transfer.customer.user, secret=secret, at=at, actor=actor)
     Transfer.objects.filter(pk=transfer.pk, state=TransferState.DRAFT).update(
         authorised_by=way, updated_at=at
     )
@@ -178,7 +193,7 @@ def send(transfer: Transfer, *, at: datetime, actor: Actor) -> Sent:
     `at`), freezes and the payee's maximum are decided under the ledger's own lock; the row, the
     entry, the audit line and the event "transfer.paid" are one statement (LG18, MV35 to MV38).
 
-    :raises NotAuthorised: if no PIN or code stands behind it.
+    :raises NotAuthorised: if no PIN or code stands behind it, or too few signatures of a business.
     :raises DraftExpired: if the details are no longer held.
     :raises DraftChanged: if they were edited or cancelled.
     :raises NotEnoughMoney: and the other refusals of `checks`, with their figures.
@@ -188,17 +203,18 @@ def send(transfer: Transfer, *, at: datetime, actor: Actor) -> Sent:
     transfer.authorised_by = standing.authorised_by
     if transfer.is_sent:
         return _sent_before(transfer)
-    _check_held(transfer, at=at)
-    if not transfer.authorised_by:
+    check_held(transfer, at=at)
+    if not _is_authorised(transfer):
         raise NotAuthorised
     checks.look_once_more(transfer, standing)
 
     subject, receipt_no = subject_of(transfer), transfer.future_receipt_no
     facts = {"receipt_no": receipt_no, "paid_at": at, "updated_at": at}
+    facts |= {"authorised_by": queries.Way.SIGNATURES} if transfer.business_id else {}
     try:
         with refused_in_our_words(transfer, at=at):
             posted = journal.post(
-                owner=transfer.customer.owner_ref,
+                owner=transfer.owner_ref,
                 reference=f"transfer:{transfer.public_id}",
                 kind=TARIFF,
                 lines=_lines(transfer),
@@ -249,9 +265,34 @@ def refused_in_our_words(transfer: Transfer, *, at: datetime):
         raise checks.source_shut(transfer.source, refusal) from refusal
 
 
+def _maker(source: DepositAccount, *, actor: Actor):
+    """Who orders it: the holder, or the member who prepares the payments of a business."""
+    if not source.business_id:
+        return source.customer
+    member = business_queries.membership(actor, source.business)
+    member.must(business_queries.Role.MAKER)
+    if not member.customer.is_active:
+        raise CustomerNotActive
+    return member.customer
+
+
+def _replaced(source: DepositAccount, public_id: UUID, *, actor: Actor) -> Transfer:
+    if source.business_id:
+        return queries.of_business(source.business, public_id=public_id)
+    return queries.draft_by(actor, public_id=public_id)
+
+
+def _is_authorised(transfer: Transfer) -> bool:
+    """By PIN or code; of a business by as many signatories as its mandate asks for now."""
+    if not transfer.business_id:
+        return bool(transfer.authorised_by)
+    return transfer.is_waiting and queries.signatures_of(transfer).is_enough
+
+
 def _details(source, payee, *, money: Money, reason: str) -> dict:
     """What the customer typed: the facts for which a reference stands."""
     return {
+        "business_id": source.business_id,
         "source": source,
         "target": payee.account,
         "payee_reached_by": payee.reached_by,
@@ -285,38 +326,34 @@ def _terms(payee, *, fee: Fee, at: datetime) -> dict:
     }
 
 
-def _check_held(transfer: Transfer, *, at: datetime) -> None:
-    if not transfer.is_draft:
+def check_held(transfer: Transfer, *, at: datetime) -> None:
+    """
+    This will let pass what can still become a payment.
+
+    :raises DraftExpired: if the details are no longer held.
+    :raises DraftChanged: if they were edited, cancelled, rejected or sent already.
+    """
+    if not transfer.is_open:
         raise DraftChanged
     if at >= transfer.held_until:
         raise DraftExpired(until=clock(transfer.held_until))
 
 
-def _drop(transfer: Transfer, *, at: datetime, actor: Actor) -> None:
+@inside_transaction
+def drop(transfer: Transfer, *, at: datetime, actor: Actor) -> None:
+    """
+    This will cancel a draft inside the deed that makes it pointless.
+
+    :raises AlreadySent: if it was sent before.
+    """
     row = Transfer.objects.select_for_update().get(pk=transfer.pk)
     if row.is_sent:
         raise AlreadySent(clock=clock(row.paid_at), receipt_no=row.receipt_no)
-    if not row.is_draft:
+    if not row.is_open:
         return
     LIFECYCLE.move(row, to=TransferState.CANCELLED, updated_at=at)
     challenges.void(intent=queries.intent_of(row))
     audit.record(actor=actor, deed="transfer.cancelled", subject=row)
-
-
-def _text_code(transfer: Transfer, *, at: datetime) -> None:
-    challenges.issue(
-        user=transfer.customer.user,
-        purpose="TRANSFER",
-        intent=queries.intent_of(transfer),
-        intent_digest=queries.intent_digest(transfer),
-        text_facts={
-            "amount": str(transfer.money),
-            "payee": transfer.payee_name,
-            "to": transfer.masked_recipient,
-            "fee": str(transfer.fee_money),
-        },
-        at=at,
-    )
 
 
 def _lines(row: Transfer) -> list[Line]:
@@ -344,7 +381,7 @@ def _counts(row: Transfer, *, caps, at: datetime) -> list[Count] | None:
     }
     return [
         Count(
-            owner_ref=row.customer.owner_ref,
+            owner_ref=row.owner_ref,
             kind=kind.value,
             period_start=start,
             amount=row.amount,

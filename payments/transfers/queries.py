@@ -8,6 +8,9 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet
 
 from accounts.access import queries as access_queries
+from accounts.access.models import User
+from accounts.businesses import mandates
+from accounts.businesses import queries as business_queries
 from accounts.limits import queries as limits
 from ledger.calendar import queries as calendar
 from ledger.controls import doors
@@ -26,12 +29,15 @@ Way = Transfer.AuthorisedBy
 _STANDING = Statement.of(
     "transfer_standing",
     f"""
-SELECT t.state, t.authorised_by, t.held_until, c.status, c.tier_id,
-       {limits.LIMITS.format(tier="c.tier_id")}
+SELECT t.state, t.authorised_by, t.held_until, coalesce(b.state, c.status),
+       coalesce(b.tier_id, c.tier_id), {limits.LIMITS.format(tier="coalesce(b.tier_id, c.tier_id)")}
   FROM payments_transfer t JOIN accounts_customer c ON c.id = t.customer_id
+  LEFT JOIN accounts_business b ON b.id = t.business_id
  WHERE t.id = %s""",  # noqa: S608 - two texts of ours.
 )
-_PARTIES = ("customer__user", "source__product", "target__customer__user")
+_PARTIES = (
+    "customer__user", "business", "source__product", "target__customer__user", "target__business"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class Receipt:
 
 def draft_by(actor: Actor, *, public_id: UUID) -> Transfer:
     """
-    This will give a transfer that the actor ordered.
+    This will give a transfer of their own that the actor ordered.
 
     :raises NoSuchTransfer: if it is another's; another's and none look the same.
     """
@@ -67,6 +73,42 @@ def draft_by(actor: Actor, *, public_id: UUID) -> Transfer:
     if found is None:
         raise NoSuchTransfer
     return found
+
+
+def of_business(business, *, public_id: UUID) -> Transfer:
+    """
+    This will give a transfer of a business; who may look at it, its door has asked.
+
+    :raises NoSuchTransfer: if it is another's; another's and none look the same.
+    """
+    found = Transfer.objects.filter(business=business, public_id=public_id)
+    row = found.select_related(*_PARTIES).first()
+    if row is None:
+        raise NoSuchTransfer
+    return row
+
+
+def waiting_of(business, *, at: datetime) -> list[Transfer]:
+    """This will give the payments of a business that wait for signatures, the oldest first."""
+    waiting = Transfer.objects.filter(
+        business=business, state=TransferState.WAITING, held_until__gt=at
+    )
+    return list(waiting.select_related(*_PARTIES).order_by("pk"))
+
+
+def signatures_of(transfer: Transfer) -> mandates.Standing:
+    """
+    This will tell who signed a payment of a business exactly as it stands, and who still must.
+
+    :raises OverMandate: if no line of its mandate covers the amount.
+    """
+    return mandates.standing_of(
+        transfer.business,
+        intent=intent_of(transfer),
+        intent_digest=intent_digest(transfer),
+        money=transfer.total,
+        maker=transfer.customer_id,
+    )
 
 
 def standing_of(transfer: Transfer, *, day: date) -> Standing:
@@ -96,16 +138,18 @@ def receipt_by(actor: Actor, *, receipt_no: str) -> Receipt:
         .exclude(receipt_no="")
         .first()
     )
-    person = _customer_id(actor)
-    if found is None or person not in {found.customer_id, found.target.customer_id}:
+    mine = business_queries.parties_of(actor)
+    if found is None or mine.isdisjoint({found.owner_ref, found.target.owner_ref}):
         raise NoSuchTransfer
-    return Receipt(found, is_payer=person == found.customer_id, is_returned=found.is_mirrored)
+    return Receipt(found, is_payer=found.owner_ref in mine, is_returned=found.is_mirrored)
 
 
 def recent_payees(actor: Actor, *, most: int = 4) -> list[Transfer]:
     """This will give the last transfer to each of the people whom the actor paid last."""
     newest = (
-        Transfer.objects.filter(customer=_customer_id(actor), state=TransferState.PAID)
+        Transfer.objects.filter(
+            customer=_customer_id(actor), business=None, state=TransferState.PAID
+        )
         .values("target")
         .annotate(newest=Max("pk"))
         .order_by("-newest")
@@ -117,35 +161,41 @@ def recent_payees(actor: Actor, *, most: int = 4) -> list[Transfer]:
 
 def is_first_payment(transfer: Transfer) -> bool:
     """This will tell whether the payer never paid this account before."""
+    payer = {"business": transfer.business_id}
+    if not transfer.business_id:
+        payer = {"business": None, "customer": transfer.customer_id}
     return not Transfer.objects.filter(
-        customer=transfer.customer_id, target=transfer.target_id, state=TransferState.PAID
+        **payer, target=transfer.target_id, state=TransferState.PAID
     ).exists()
 
 
-def way_to_authorise(transfer: Transfer, *, at: datetime) -> str:
+def way_to_authorise(transfer: Transfer, *, at: datetime, user: User | None = None) -> str:
     """
     This will tell what authorises a transfer (X20): the PIN up to the tier's threshold of the day,
     above it an authenticator app if there is one, else a texted code. A tier without a threshold
-    never sends by PIN alone.
+    never sends by PIN alone. `user` is who authorises it, the customer unless told otherwise.
     """
+    user = user or transfer.customer.user
     threshold = _pin_up_to(transfer, at=at)
     if threshold is not None and transfer.total <= threshold:
         return Way.PIN
-    if access_queries.has_authenticator(transfer.customer.user):
+    if access_queries.has_authenticator(user):
         return Way.TOTP
     return Way.CODE
 
 
-def way_open(transfer: Transfer, *, at: datetime) -> str:
+def way_open(transfer: Transfer, *, at: datetime, user: User | None = None) -> str:
     """
-    This will tell what authorises a transfer, if that may authorise anything yet.
+    This will tell what authorises a transfer, as `way_to_authorise`, if that may authorise anything
+    yet.
 
     :raises FactorTooNew: if a PIN is not enough and phone, e-mail or app changed within a day.
     """
-    way = way_to_authorise(transfer, at=at)
+    user = user or transfer.customer.user
+    way = way_to_authorise(transfer, at=at, user=user)
     if way == Way.PIN:
         return way
-    opens = access_queries.large_payments_from(transfer.customer.user, at=at)
+    opens = access_queries.large_payments_from(user, at=at)
     if opens is not None:
         most = _pin_up_to(transfer, at=at) or Money.rounded(0, transfer.currency)
         raise FactorTooNew(opens=moment(opens), most=most)
@@ -153,13 +203,20 @@ def way_open(transfer: Transfer, *, at: datetime) -> str:
 
 
 def _pin_up_to(transfer: Transfer, *, at: datetime) -> Money | None:
-    tier = transfer.customer.tier_id
+    payer = transfer.business or transfer.customer
+    tier = payer.tier_id
     return limits.limit_of(tier, limits.Kind.PIN_UP_TO, on=calendar.nairobi_date(at))
 
 
 def intent_of(transfer: Transfer) -> str:
     """This will name a transfer for the code that authorises it and nothing else."""
     return f"payments.transfer:{transfer.public_id}"
+
+
+def intent_for(transfer: Transfer, user: User) -> str:
+    """This will name a transfer for the code of one of several people who authorise it."""
+    mark = f":{user.pk}" if transfer.business_id else ""
+    return f"{intent_of(transfer)}{mark}"
 
 
 def intent_digest(transfer: Transfer) -> str:
@@ -177,7 +234,7 @@ def intent_digest(transfer: Transfer) -> str:
 
 
 def _of(actor: Actor) -> QuerySet[Transfer]:
-    mine = Q(customer=_customer_id(actor))
+    mine = Q(customer=_customer_id(actor), business=None)
     return Transfer.objects.filter(mine).select_related(*_PARTIES)
 
 

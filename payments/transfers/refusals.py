@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from ledger.refusals import WrongCurrency
 from wekeza.kit.errors import Refusal
 
 __all__ = [
     "AlreadySent",
     "CustomerNotActive",
+    "DetailsBeingChecked",
     "DraftChanged",
     "DraftExpired",
     "FactorTooNew",
@@ -19,6 +21,7 @@ __all__ = [
     "PayeeCannotTake",
     "SourceClosed",
     "SourceFrozen",
+    "WrongCurrency",
 ]
 
 
@@ -30,6 +33,14 @@ class NotEnoughMoney(Refusal):
     text = _("You have {available}. Enter {most} or less")
     text_nothing = _("You have {available}. Top up before you send")
     text_with_fee = _("You have {available}. Enter {most} or less, so the {fee} fee is covered")
+    example = {
+        "required": "5000.00",
+        "available": "3000.00",
+        "deficit": "2000.00",
+        "most": "3000.00",
+        "fee": "0.00",
+        "currency": "KES",
+    }
 
     def __str__(self):
         chosen = self.text
@@ -82,6 +93,14 @@ class CustomerNotActive(Refusal):
     code = "customer_not_active"
     status = 403
     text = _("You cannot send money now. Nothing was sent. Call 0700 123 456")
+
+
+class DetailsBeingChecked(Refusal):
+    """The customer is held or suspended; neither the words nor the code say which or why."""
+
+    code = "details_being_checked"
+    status = 403
+    text = _("We are checking your details. Nothing was sent. Call 0700 123 456 if you need help")
 
 
 class DraftExpired(Refusal):

@@ -11,7 +11,9 @@ from wekeza.kit.states import Lifecycle
 
 class TransferState(models.TextChoices):
     DRAFT = "DRAFT", _("Not sent yet")
+    WAITING = "WAITING", _("Waiting for approval")
     PAID = "PAID", _("Sent")
+    REJECTED = "REJECTED", _("Rejected")
     CANCELLED = "CANCELLED", _("Cancelled")
 
 
@@ -19,6 +21,7 @@ S = TransferState
 
 LIFECYCLE = Lifecycle(
     {
-        S.DRAFT: {S.PAID, S.CANCELLED},  # Inside this bank a transfer is paid at once.
+        S.DRAFT: {S.PAID, S.CANCELLED, S.WAITING},  # Inside this bank a transfer is paid at once.
+        S.WAITING: {S.PAID, S.CANCELLED, S.REJECTED},  # A business's, until its signatures are in.
     }
 )

@@ -182,7 +182,7 @@ def _looked_at(request):
     """The form of a lookup: only the recipient matters, the rest may still be empty."""
     form = forms.Send(
         request.POST,
-        holdings=deposit_queries.held_by(request.actor),
+        holdings=deposit_queries.seen_by(request.actor),
         actor=request.actor,
         at=timezone.now(),
     )
@@ -199,7 +199,7 @@ def _known_details(request) -> dict:
 
 
 def _of_draft(request) -> dict:
-    draft_id = _uuid(request.GET.get("change", ""))
+    draft_id = uuid_or_none(request.GET.get("change", ""))
     if draft_id is None:
         return {}
     draft = queries.draft_by(request.actor, public_id=draft_id)
@@ -303,7 +303,8 @@ def _field_of(refusal: Refusal) -> str | None:
     return "amount" if refusal.code in ABOUT_THE_AMOUNT else None
 
 
-def _uuid(text: str) -> UUID | None:
+def uuid_or_none(text: str) -> UUID | None:
+    """An id out of an address; anything else is none."""
     try:
         return UUID(text)
     except ValueError:

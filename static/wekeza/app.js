@@ -224,6 +224,14 @@
   doc.addEventListener("htmx:timeout", lost);
   doc.addEventListener("htmx:responseError", lost);
 
+  /* A file on its way: how much of it the bank has. */
+  doc.addEventListener("htmx:xhr:progress", (event) => {
+    const bar = event.target.querySelector("[data-progress]");
+    if (!bar || !event.detail.lengthComputable) return;
+    bar.hidden = false;
+    bar.value = Math.round((event.detail.loaded * 100) / event.detail.total);
+  });
+
   /* The session: a warning two minutes before it ends, shared between this browser's tabs. */
   const idle = Number(doc.body.dataset.idle || 0) * 1000;
   const seen = () => { if (idle) localStorage.setItem("wk-seen", Date.now()); };

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class DatedRows(models.QuerySet):
@@ -13,3 +13,55 @@ class DatedRows(models.QuerySet):
         """This will keep the rows in force on a day, the latest start first."""
         still = Q(effective_to__isnull=True) | Q(effective_to__gte=day)
         return self.filter(still, effective_from__lte=day).order_by("-effective_from")
+
+
+class NoSuchTerm(LookupError):
+    """No row is in force: a gap in the bank's own tables. Nothing is assumed in its place."""
+
+
+class DatedNumber(models.Model):
+    """One whole number of the bank's terms over a span of days; a table names its kinds."""
+
+    kind = models.CharField(max_length=30)
+    number = models.BigIntegerField()
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True, help_text="The last day; open when empty.")
+    source = models.CharField(max_length=140)
+    approved_by = models.CharField(max_length=80)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = DatedRows.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                name="%(class)s_one_row_a_kind_and_start", fields=["kind", "effective_from"]
+            ),
+            models.CheckConstraint(
+                name="%(class)s_ends_after_it_starts",
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+            ),
+            models.CheckConstraint(name="%(class)s_number_is_positive", condition=Q(number__gt=0)),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} from {self.effective_from}"
+
+    @classmethod
+    def numbers_on(cls, day: date) -> dict[str, int]:
+        """This will give every number in force on a day, by kind; of two, the later start."""
+        latest_last = cls.objects.on(day).reverse().values_list("kind", "number")
+        return _Numbers(cls.__name__, day, latest_last)
+
+
+class _Numbers(dict):
+    """Numbers by kind that complain when one is asked for that has no row."""
+
+    def __init__(self, table: str, day: date, rows):
+        super().__init__(rows)
+        self._where = f"{table} on {day}"
+
+    def __missing__(self, kind):
+        raise NoSuchTerm(f"{kind} of {self._where}")

@@ -1,9 +1,9 @@
 """
-The key ring: AES-256-GCM for fields, HMAC-SHA-256 for exact search over them.
+The key ring: AES-256-GCM for fields and files, HMAC-SHA-256 for exact search over fields.
 
 Keys come from WEKEZA_KEYS, "id:base64 of 32 bytes" separated by commas; the first encrypts, all
 decrypt. They are never derived from SECRET_KEY (X15). A value carries its key's id and is bound to
-its column, so that a value copied into another column does not open.
+its column, so that a value copied into another column does not open; a file likewise to its record.
 """
 
 import base64
@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import models
 
 NONCE_BYTES = 12
+SEAL = b"WKZ1"  # What a sealed file begins with; then its key's id, and the nonce.
 
 
 class Undecipherable(Exception):
@@ -73,6 +74,38 @@ def decrypt(value: str, *, context: str) -> str:
     return opened.decode()
 
 
+def seal(content: bytes, *, context: str) -> bytes:
+    """
+    This will encrypt a whole file for one record (`context`) with the ring's first key. One tag
+    stands for all of it: a byte changed, cut off or added, or another record's file, does not open.
+    """
+    key_id, key = next(iter(_ring(settings.WEKEZA_KEYS).items()))
+    nonce = os.urandom(NONCE_BYTES)
+    head = SEAL + bytes([len(key_id.encode())]) + key_id.encode()
+    bound = head + context.encode()
+    return head + nonce + AESGCM(_derived(key, "file")).encrypt(nonce, content, bound)
+
+
+def unseal(sealed: bytes, *, context: str) -> bytes:
+    """
+    This will open what `seal` closed for the same record.
+
+    :raises Undecipherable: if it does not open.
+    """
+    start = len(SEAL) + 1
+    if sealed[: len(SEAL)] != SEAL or len(sealed) < start:
+        raise Undecipherable(f"{context}: no sealed file")
+    end = start + sealed[start - 1]
+    key = _ring(settings.WEKEZA_KEYS).get(sealed[start:end].decode("utf-8", "replace"))
+    if key is None:
+        raise Undecipherable(f"{context}: its key is not in the ring")
+    nonce, body = sealed[end : end + NONCE_BYTES], sealed[end + NONCE_BYTES :]
+    try:
+        return AESGCM(_derived(key, "file")).decrypt(nonce, body, sealed[:end] + context.encode())
+    except (InvalidTag, ValueError) as error:
+        raise Undecipherable(context) from error
+
+
 def blind_index(text: str, *, context: str) -> str:
     """
     This will give the keyed hash under which an encrypted value can be found exactly. It uses the
@@ -80,6 +113,18 @@ def blind_index(text: str, *, context: str) -> str:
     """
     key = list(_ring(settings.WEKEZA_KEYS).values())[-1]
     return hmac.new(_derived(key, f"index|{context}"), text.encode(), hashlib.sha256).hexdigest()
+
+
+def signing_key(key_id: str, *, purpose: str) -> bytes:
+    """
+    This will give 32 bytes for signing (HS256), derived from one key of the ring for one purpose.
+
+    :raises Undecipherable: if the ring has no such key.
+    """
+    key = _ring(settings.WEKEZA_KEYS).get(key_id)
+    if key is None:
+        raise Undecipherable(f"no key {key_id!r} in the ring")
+    return _derived(key, f"sign|{purpose}")
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ class Refusal(Exception):
     code = "refused"
     status = 400
     text = _("We could not do that.")
+    example: dict = {}  # Details as a program may get them, for the description of the API.
 
     def __init__(self, **facts):
         self.facts = facts
@@ -23,5 +24,20 @@ class Refusal(Exception):
             "status_code": self.status,
             "error_code": self.code.upper(),
             "message": str(self),
-            "details": {name: str(value) for name, value in self.facts.items()},
+            "details": details_of(self.facts),
         }
+
+
+def details_of(facts: dict) -> dict:
+    """
+    This will give facts as programs read them: money as its decimal text, with one `currency`
+    beside all amounts (mission 003:349-354), other facts as text.
+    """
+    details = {}
+    for name, value in facts.items():
+        if hasattr(value, "amount") and hasattr(value, "currency"):
+            details[name] = str(value).rpartition(" ")[2].replace(",", "")
+            details["currency"] = value.currency
+        else:
+            details[name] = str(value)
+    return details

@@ -19,7 +19,11 @@ AUTOCOMPLETE = {
     "address": "street-address",
 }
 INPUTMODE = {"amount": "decimal", "code": "numeric", "pin": "numeric", "digits": "numeric"}
-BOX_LOOKS = {"code": "wk-input wk-code", "pin": "wk-input wk-code wk-code--pin"}
+BOX_LOOKS = {
+    "code": "wk-input wk-code",
+    "pin": "wk-input wk-code wk-code--pin",
+    "file": "wk-file",
+}
 KINDS_BY_WIDGET = (
     (forms.CheckboxSelectMultiple, "checks"),
     (forms.RadioSelect, "radios"),
@@ -28,6 +32,7 @@ KINDS_BY_WIDGET = (
     (forms.SelectMultiple, "select"),
     (forms.Select, "select"),
     (forms.PasswordInput, "password"),
+    (forms.FileInput, "file"),
     (forms.MultiWidget, "date"),
 )
 
@@ -74,7 +79,7 @@ def _box_attrs(bound, kind, autocomplete, inputmode, described) -> dict:
     attrs = {"class": BOX_LOOKS.get(kind, "wk-check__box" if kind == "check" else "wk-input")}
     if described:
         attrs["aria-describedby"] = described
-    if kind not in {"check", "select"}:
+    if kind not in {"check", "select", "file"}:
         used_as = "tel" if kind == "phone" else AUTOCOMPLETE.get(bound.name, "")
         used_as = "off" if kind in {"amount", "pin"} else used_as
         if chosen := autocomplete or own.get("autocomplete") or used_as:

@@ -8,6 +8,7 @@ it: handler500 is the one place where every failure passes.
 import logging
 import sys
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
@@ -27,15 +28,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     After a POST nobody can say whether it was done, so the page says so and asks not to repeat it.
     """
-    is_outage = _is_outage(sys.exc_info()[1])
+    is_away = is_outage(sys.exc_info()[1])
     is_unknown = request.method not in SAFE_METHODS
-    if is_outage:
+    if is_away:
         code = "OUTCOME_UNKNOWN" if is_unknown else "SERVICE_UNAVAILABLE"
         page, status = "errors/503.html", 503
     else:
         code, page, status = "INTERNAL_ERROR", "errors/500.html", 500
     response = answer(request, page, status=status, code=code, is_read=not is_unknown)
-    if is_outage:
+    if is_away:
         response["Retry-After"] = str(RETRY_SECONDS)
     return response
 
@@ -73,9 +74,14 @@ def answer(request: HttpRequest, page: str, *, status: int, code: str, **facts) 
 def wants_json(request: HttpRequest) -> bool:
     """This will say whether a program asks, not a browser."""
     return (
-        request.path.startswith("/api/")
+        is_api(request.path)
         or request.get_preferred_type(["text/html", "application/json"]) == "application/json"
     )
+
+
+def is_api(path: str) -> bool:
+    """This will say whether an address belongs to the API, which answers JSON whoever asks."""
+    return path.startswith("/api/") or path in settings.API_PATHS
 
 
 def words_of(code: str) -> str:
@@ -91,8 +97,8 @@ def words_of(code: str) -> str:
     }.get(code, _("Something went wrong on our side."))
 
 
-def _is_outage(error: BaseException | None) -> bool:
-    """Whether the database is away, and not merely busy or angry about one statement."""
+def is_outage(error: BaseException | None) -> bool:
+    """This will say whether the database is away, not merely busy or angry about one statement."""
     seen = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))

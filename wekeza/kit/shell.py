@@ -37,6 +37,11 @@ STATUSES = {
     "SUSPENDED": (gettext_lazy("Suspended"), "warn", "lock"),
     "CLOSED": (gettext_lazy("Closed"), "", ""),
     "WAITING": (gettext_lazy("Waiting for approval"), "info", "clock"),
+    "STAGED": (gettext_lazy("Waiting for us"), "info", "clock"),
+    "ACCEPTED": (gettext_lazy("Accepted"), "ok", "check"),
+    "DECLINED": (gettext_lazy("Not accepted"), "err", "alert"),
+    "ENDING": (gettext_lazy("Ends soon"), "warn", "clock"),
+    "MISSING": (gettext_lazy("Missing"), "", ""),
 }
 
 NOTE_ICONS = {"warn": "alert", "err": "alert", "ok": "check", "brand": "shield", "info": "info"}

@@ -15,6 +15,7 @@ The parts every page is built from, as template tags (a builtin library: no `{% 
 `/demo/kit/` in demo mode shows each of them.
 """
 
+import json
 from itertools import groupby
 from zlib import crc32
 
@@ -367,6 +368,12 @@ for _name in (
 ):
     register.filter(_name, getattr(words, _name))
 register.filter("date_words", words.day)
+
+
+@register.filter
+def as_json(value) -> str:
+    """Write a value as JSON, for an attribute that a script reads; mappings of any kind are."""
+    return json.dumps(value, default=dict)
 
 
 @register.filter

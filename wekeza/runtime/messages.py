@@ -70,7 +70,10 @@ def problems(used: Catalog, kept: Catalog) -> list[str]:
         texts = _texts(known.string) if known else []
         if known is None or known.fuzzy or not all(texts):
             found.append(f"{where}: no Swahili for {_first(message.id)!r}")
-        elif any(_holes(text) != _holes(_first(message.id)) for text in texts):
+        elif any(
+            _holes(text) != _holes(english)
+            for text, english in zip(texts, _texts(message.id), strict=True)
+        ):
             found.append(f"{where}: other placeholders in the Swahili of {_first(message.id)!r}")
     return found
 
@@ -86,15 +89,20 @@ def update() -> int:
     return sum(1 for message in used if message.id and not all(_texts(message.string)))
 
 
-def translate(words: dict[str, str]) -> list[str]:
-    """This will put Swahili beside English words of the catalogue; gives back unknown words."""
+def translate(words: dict[str, str | list[str]]) -> list[str]:
+    """
+    This will put Swahili beside English words of the catalogue; gives back unknown words. Words
+    that change with a number are found by their singular, and have two of Swahili, or one for both.
+    """
     kept, unknown = stored(), []
     for english, swahili in words.items():
         message = kept.get(english)
         if message is None:
             unknown.append(english)
+        elif isinstance(message.id, tuple):
+            message.string = tuple(swahili) if isinstance(swahili, list) else (swahili,) * 2
         else:
-            message.string = (swahili,) * 2 if isinstance(message.id, tuple) else swahili
+            message.string = swahili
     _write(kept)
     return unknown
 

@@ -42,7 +42,7 @@ def settings_refusals(app_configs=None, **_) -> list[Error]:
     """This will list what is wrong with the settings of a production bank."""
     if not settings.PRODUCTION:
         return []
-    questions = (_secrets, _web, _database, _switches)
+    questions = (_secrets, _web, _database, _providers, _switches)
     return [error for question in questions for error in question()]
 
 
@@ -149,6 +149,13 @@ def _database():
         yield _error("B04", "DATABASE_URL and DATABASE_OWNER_URL must be two different roles.")
     if not os.environ.get("REDIS_URL"):
         yield _error("B05", "REDIS_URL must be given; embedded servers are for demos.")
+
+
+def _providers():
+    for name in ("IPRS_URL", "PHONE_OWNER_URL"):
+        address = getattr(settings, name)
+        if address and not address.startswith("https://"):
+            yield _error("P01", f"{name} must begin with https://: it carries national IDs.")
 
 
 def _switches():

@@ -7,6 +7,7 @@ One command opens the bank: database, task queue, migrations, demo bank, then we
 import contextlib
 import fcntl
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -25,6 +26,7 @@ from wekeza.runtime.supervisor import Supervisor
 
 LOGINS = "demo-logins.txt"
 OPEN_WITHIN_SECONDS = 60
+PRETENDED = "WEKEZA_SIMULATORS"
 
 
 class CannotOpen(Exception):
@@ -55,6 +57,9 @@ def _run(began: float) -> None:
     try:
         servers.start()
         _prepare(environment)
+        if environment.get(PRETENDED):
+            simulators = [sys.executable, "-m", "wekeza.runtime.simulators"]
+            supervisor.add("simulators", simulators, environment)
         for name, command in _processes(host, port, folder):
             is_web = name == "web"
             supervisor.add(
@@ -120,7 +125,23 @@ def _environment(host: str, port: int) -> dict[str, str]:
         "PORT": str(port),
     }
     given.setdefault("WEKEZA_DEMO", "1" if is_own else "")
-    return given
+    return given | _pretended_providers(given)
+
+
+def _pretended_providers(given: dict[str, str]) -> dict[str, str]:
+    """Where the demo bank finds the register and the phone network, unless it is told others."""
+    is_told = given.get("IPRS_URL") or given.get("PHONE_OWNER_URL")
+    if given["WEKEZA_DEMO"].strip().lower() not in env.TRUE or is_told:
+        return {}
+    with socket.socket() as plug:
+        plug.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{plug.getsockname()[1]}"
+    token = secrets.token_urlsafe(32)
+    return {
+        **{f"{name}_URL": url for name in ("IPRS", "PHONE_OWNER")},
+        **{f"{name}_TOKEN": token for name in ("IPRS", "PHONE_OWNER")},
+        PRETENDED: "1",
+    }
 
 
 def _prepare(environment: dict[str, str]) -> None:

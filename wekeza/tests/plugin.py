@@ -4,6 +4,7 @@ set-up it replaces.
 """
 
 import os
+import shutil
 
 import pytest
 
@@ -19,6 +20,14 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 def pytest_configure(config):
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(report.Report(config), "wekeza-report")
+
+
+def pytest_unconfigure(config):
+    """The papers of the tests belong to databases that are gone."""
+    if not hasattr(config, "workerinput"):
+        from django.conf import settings
+
+        shutil.rmtree(settings.STORAGES["documents"]["OPTIONS"]["location"], ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config, items):

@@ -86,11 +86,21 @@ class TestSettings:
     def test_take_how_long_a_sign_in_lasts(self, tmp_path):
         names = ["CUSTOMER_IDLE_MINUTES", "SESSION_COOKIE_AGE"]
 
+        told = settings_with(names, tmp_path, CUSTOMER_IDLE_MINUTES="5", SESSION_HOURS="1")
+
+        assert told == {"CUSTOMER_IDLE_MINUTES": 5, "SESSION_COOKIE_AGE": 3600}
+
+    @pytest.mark.proves("IA33", "IA34", "IA40")
+    def test_take_how_long_a_token_lasts(self, tmp_path):
+        names = ["ACCESS_TOKEN_MINUTES", "REFRESH_TOKEN_MINUTES"]
+
+        plain = settings_with(names, tmp_path)
         told = settings_with(
             names, tmp_path, ACCESS_TOKEN_EXPIRE_MINUTES="5", REFRESH_TOKEN_EXPIRE_MINUTES="60"
         )
 
-        assert told == {"CUSTOMER_IDLE_MINUTES": 5, "SESSION_COOKIE_AGE": 3600}
+        assert plain == {"ACCESS_TOKEN_MINUTES": 60, "REFRESH_TOKEN_MINUTES": 7 * 24 * 60}
+        assert told == {"ACCESS_TOKEN_MINUTES": 5, "REFRESH_TOKEN_MINUTES": 60}
 
     def test_open_the_demo_to_the_network_only_when_asked(self, tmp_path):
         assert "*" in settings_with(["ALLOWED_HOSTS"], tmp_path, HOST="0.0.0.0")["ALLOWED_HOSTS"]

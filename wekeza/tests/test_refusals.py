@@ -33,6 +33,10 @@ BAD = {
         }
     ],
     "embedded": [{"DATABASE_URL": ""}, {"REDIS_URL": ""}],
+    "begin with https": [
+        {"IPRS_URL": "http://register.example"},
+        {"PHONE_OWNER_URL": "http://127.0.0.1:8000"},
+    ],
     "WEKEZA_DEMO": [{"WEKEZA_DEMO": "1"}],
     "WEKEZA_FAILPOINTS": [{"WEKEZA_FAILPOINTS": "after_commit"}],
 }

@@ -8,6 +8,8 @@ from accounts.access.models import User
 from accounts.access.tests.web import answering
 from accounts.factories import UserFactory
 
+pytestmark = pytest.mark.django_db
+
 
 def reasons(password, user=None):
     with pytest.raises(ValidationError) as refused:

@@ -12,6 +12,7 @@ from django.urls import resolve, reverse
 
 from accounts.access import queries, step_up
 from accounts.access.models import MfaDevice
+from accounts.access.step_up import Change
 from accounts.access.tests.apps import code_at, give_app
 from accounts.access.tests.steps import (
     code_in,
@@ -34,7 +35,10 @@ PAGES = {
     "app-off": "mfa_deactivate_totp",
     "codes": "mfa_view_recovery_codes",
 }
-LOGGING_IN = {"mfa_index", "mfa_authenticate", "mfa_reauthenticate"}
+LOGGING_IN = {
+    *("mfa_index", "mfa_authenticate", "mfa_reauthenticate"),
+    *("mfa_list_webauthn", "mfa_login_webauthn", "mfa_reauthenticate_webauthn"),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +94,8 @@ class TestAPasswordAlone:
 
     def test_finds_no_page_of_second_factors_without_the_gate(self):
         for name in _names_in(mfa_urls.urlpatterns) - LOGGING_IN:
-            assert resolve(reverse(name)).func.only_confirmed in PAGES
+            key = [1] if name in {"mfa_edit_webauthn", "mfa_remove_webauthn"} else []
+            assert resolve(reverse(name, args=key)).func.only_confirmed in Change
 
     def test_sees_no_recovery_codes(self, client, user):
         give_app(user)

@@ -211,13 +211,37 @@ class TestChangingContacts:
 
     def test_never_gives_a_customers_phone_to_another(self, inside, user):
         other = CustomerFactory().user
-        change(inside, "phone", "account_change_phone", phone=other.phone)
-        code = re.search(r"[0-9]{6}", newest("code_phone").body)[0]
+        answer = change(inside, "phone", "account_change_phone", phone=other.phone)
 
-        answer = inside.post(reverse("account_verify_phone"), {"action": "verify", "code": code})
+        assert answer["Location"] == reverse("account_verify_phone")
+        assert not other.messages.filter(kind="code_phone").exists()
+        assert newest("code_phone", user=user) is None
+        page = inside.get(reverse("account_verify_phone")).content.decode()
+        assert "We sent a text to" in page
+        answer = inside.post(
+            reverse("account_verify_phone"), {"action": "verify", "code": "123456"}
+        )
+        assert "That code is not right. 4 tries left" in answer.content.decode()
+        user.refresh_from_db()
+        assert user.phone != other.phone
 
-        assert answer.status_code == 422
-        assert "can’t be used here" in answer.content.decode()
+    def test_sends_another_code_to_a_new_phone_after_a_minute(self, inside, user, time_machine):
+        after = spare_phone()
+        change(inside, "phone", "account_change_phone", phone=after)
+        page, first = reverse("account_verify_phone"), newest("code_phone").pk
+        answer = inside.post(page, {"action": "resend"}, follow=True)
+        assert "We sent a code just now" in answer.content.decode()
+
+        time_machine.move_to(time.time() + 61)
+        answer = inside.post(page, {"action": "resend"}, follow=True)
+
+        assert "We have sent a new code" in answer.content.decode()
+        text = newest("code_phone")
+        assert (text.pk > first, text.recipient) == (True, after)
+        code = re.search(r"[0-9]{6}", text.body)[0]
+        assert inside.post(page, {"action": "verify", "code": code}).status_code == 303
+        user.refresh_from_db()
+        assert user.phone == after
 
     @pytest.mark.proves("CK05")
     def test_moves_the_e_mail_after_its_code_and_tells_the_old_one(self, inside, user):

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.access.models import User
-from branch.demo import logins
+from branch.demo import logins, partners
 from branch.demo import operations as demo
 from branch.demo.colleagues import COLLEAGUES
 from branch.demo.people import PEOPLE
@@ -29,5 +29,7 @@ class Command(BaseCommand):
 
         known = logins.of_everybody(folder, [*PEOPLE, *COLLEAGUES])
         demo.live(logins=known, now=timezone.now())
+        grace, juma = demo.customer("grace"), demo.customer("juma")
+        partners.open_partner(folder, contact=grace, giver=juma, at=timezone.now())
         path = logins.publish(folder, PEOPLE, known, staff=COLLEAGUES)
         self.stdout.write(f"The demo bank has {len(PEOPLE)} customers; logins are in {path}.")

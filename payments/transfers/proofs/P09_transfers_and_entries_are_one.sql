@@ -1,9 +1,9 @@
 -- A paid transfer has one entry of its own, which names it, has its receipt number, and books exactly
 -- its amount from account to account and its fee, net and excise; no other transfer has an entry.
--- An entry on a deposit account, under a customer's reference, that is of the kind or names a
+-- An entry on a deposit account, under a customer's or a business's reference, that is of the kind or names a
 -- transfer is of a paid one.
 WITH paid AS (
-    SELECT t.id, t.entry_id, t.public_id, t.customer_id, t.receipt_no, t.amount, t.fee, t.fee_duty,
+    SELECT t.id, t.entry_id, t.public_id, coalesce('business:' || t.business_id, 'customer:' || t.customer_id) AS owner, t.receipt_no, t.amount, t.fee, t.fee_duty,
            t.currency, payer.ledger_account_id AS payer, payee.ledger_account_id AS payee
       FROM payments_transfer t
       JOIN accounts_depositaccount payer ON payer.id = t.source_id
@@ -31,7 +31,7 @@ UNION ALL
 SELECT 'transfer ' || p.id, 'its entry ' || p.entry_id || ' is ' || e.kind || ' ' || e.reference
        || ' of ' || e.owner || ', from ' || e.source || ', receipt ' || e.receipt_no
   FROM paid p JOIN ledger_entry e ON e.id = p.entry_id
- WHERE e.kind <> 'INTERNAL_TRANSFER' OR e.owner <> 'customer:' || p.customer_id
+ WHERE e.kind <> 'INTERNAL_TRANSFER' OR e.owner <> p.owner
     OR e.reference <> 'transfer:' || p.public_id OR e.source <> 'payments.transfer:' || p.id
     OR e.receipt_no <> p.receipt_no OR p.receipt_no = '' OR e.reverses_id IS NOT NULL
 UNION ALL
@@ -42,7 +42,7 @@ UNION ALL
 SELECT 'entry ' || e.id, 'is of no paid transfer'
   FROM ledger_entry e
  WHERE e.id > %(since)s AND e.reverses_id IS NULL
-   AND e.owner LIKE 'customer:%%'
+   AND (e.owner LIKE 'customer:%%' OR e.owner LIKE 'business:%%')
    AND (e.kind = 'INTERNAL_TRANSFER' OR e.source LIKE 'payments.transfer:%%')
    AND NOT EXISTS (SELECT FROM payments_transfer t WHERE t.entry_id = e.id AND t.state = 'PAID')
    AND EXISTS (SELECT FROM ledger_posting b

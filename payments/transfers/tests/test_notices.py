@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from accounts.notifications import operations as notifications
 from accounts.notifications.models import Message
 from ledger.controls.models import OutboxMessage
 from payments.factories import TransferFactory
 from payments.transfers import notices
+from wekeza.kit.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 21, 5, 33, tzinfo=UTC)
@@ -38,6 +40,19 @@ class TestTellBoth:
             notices.tell_both(message_id=event.pk, at=AT, **event.payload)
 
         assert len(texts_of(transfer)) == 2
+
+    @pytest.mark.proves("SE03")
+    def test_leaves_out_who_wants_no_texts_of_money_in_but_never_who_paid(self):
+        transfer = TransferFactory(at=AT)
+        payer, payee = transfer.customer.user, transfer.target.customer.user
+        for person in (payer, payee):
+            notifications.choose(person, topic="MONEY_IN", is_wanted=False, actor=SYSTEM)
+        event = event_of(transfer)
+
+        notices.tell_both(message_id=event.pk, at=AT, **event.payload)
+
+        [told] = texts_of(transfer)
+        assert "you sent" in told
 
 
 def event_of(transfer) -> OutboxMessage:

@@ -175,7 +175,8 @@ class TestRefusedEarly:
             transfers.draft(**order(payer, payee, "4825.01"))
 
         assert str(refusal.value) == "You have KES 4,825.00. Enter KES 4,825.00 or less"
-        assert refusal.value.envelope()["details"]["deficit"] == "KES 0.01"
+        details = refusal.value.envelope()["details"]
+        assert (details["deficit"], details["currency"]) == ("0.01", "KES")
 
     def test_an_empty_account_is_told_to_top_up(self):
         with pytest.raises(refusals.NotEnoughMoney) as refusal:
@@ -354,6 +355,7 @@ class TestSend:
         assert transfer.paid_at == AT
         assert transfer.entry.receipt_no == transfer.receipt_no
 
+    @pytest.mark.proves("LG10", "SE30")
     def test_writes_audit_and_event_with_the_entry(self):
         transfer = TransferFactory(at=AT)
 
@@ -492,12 +494,20 @@ class TestSendRefused:
             transfers.send(second, at=AT, actor=actor_of(second.customer))
         assert nothing_left_of(second)
 
-    def test_customer_suspended_meanwhile(self):
+    @pytest.mark.parametrize(
+        ("status", "refusal"),
+        [
+            ("CHECKING", refusals.DetailsBeingChecked),
+            ("SUSPENDED", refusals.DetailsBeingChecked),
+            ("CLOSED", refusals.CustomerNotActive),
+        ],
+    )
+    def test_customer_held_or_gone_meanwhile(self, status, refusal):
         draft = AuthorisedFactory(at=AT)
         customer = draft.customer
-        type(customer).objects.filter(pk=customer.pk).update(status="SUSPENDED")
+        type(customer).objects.filter(pk=customer.pk).update(status=status)
 
-        with pytest.raises(refusals.CustomerNotActive):
+        with pytest.raises(refusal):
             transfers.send(draft, at=AT, actor=actor_of(customer))
         assert nothing_left_of(draft)
 

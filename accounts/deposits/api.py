@@ -1,0 +1,58 @@
+"""Accounts for programs: which there are and how they stand."""
+
+from rest_framework import serializers
+
+from accounts.deposits import queries as deposit_queries
+from accounts.deposits.queries import NoSuchAccount
+from ledger.money_json import MoneyOut
+from wekeza.kit.api import Door, Fields, operation
+
+TAG = "Accounts"
+
+
+class Account(Fields):
+    """A deposit account as its holder sees it at this moment."""
+
+    number = serializers.CharField()
+    name = serializers.CharField(help_text="The product.")
+    status = serializers.CharField(help_text="ACTIVE, FROZEN or CLOSED.")
+    balance = MoneyOut()
+    held = MoneyOut(help_text="Set aside for payments on their way.")
+    available = MoneyOut(help_text="What can be sent now.")
+    opened_date = serializers.DateField(source="account.opened_date")
+
+
+class Accounts(Fields):
+    """The accounts of the customer, the oldest first."""
+
+    accounts = Account(many=True)
+
+
+class Mine(Door):
+    """GET /accounts/me (000:74) and /api/v1/accounts/."""
+
+    tag = TAG
+
+    @operation(
+        gives={200: Accounts},
+        scope="accounts.read",
+        summary="See your accounts and balances",
+        about="`balance` is what is posted; `available` is what can be sent.",
+    )
+    def get(self, request):
+        return {"accounts": deposit_queries.held_by(request.auth.holder)}
+
+
+class One(Door):
+    """GET /api/v1/accounts/<number>/."""
+
+    tag = TAG
+
+    @operation(
+        gives={200: Account},
+        refuses=[NoSuchAccount],
+        scope="accounts.read",
+        summary="See one account",
+    )
+    def get(self, request, number):
+        return deposit_queries.one_held_by(request.auth.holder, number=number)

@@ -1,0 +1,140 @@
+"""Looks at documents: one's own, those of an owner, their bounds, and links that expire."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core import signing
+from django.db.models import Max, QuerySet
+
+from accounts.documents.models import Document, DocumentTerm, DocumentView
+from accounts.documents.refusals import LinkExpired, NoSuchDocument
+from ledger.calendar import queries as calendar
+from wekeza.kit.actor import Actor
+from wekeza.kit.encryption import blind_index
+
+Kind, State = Document.Kind, Document.State
+_LINK = signing.Signer(salt="accounts.documents.link")
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a link opens, for whom and until when."""
+
+    document: Document
+    part: str
+    why: str
+
+
+def terms_on(day: date) -> Mapping[str, int]:
+    """This will give the bounds of documents in force on a day, by kind."""
+    return DocumentTerm.numbers_on(day)
+
+
+def standing_of(owner_ref: str) -> QuerySet[Document]:
+    """This will give what an owner sent and was not disposed of, the newest first."""
+    return (
+        Document.objects.filter(owner_ref=owner_ref).exclude(state=State.DISPOSED).order_by("-id")
+    )
+
+
+def held_by(actor: Actor) -> list[Document]:
+    """This will give the documents of the customer who acts, the newest first."""
+    return list(standing_of(_owner_of(actor))) if actor.kind == "CUSTOMER" else []
+
+
+def one_held_by(actor: Actor, *, public_id) -> Document:
+    """
+    This will give one document of the customer who acts.
+
+    :raises NoSuchDocument: if it is not theirs; another's and none look the same.
+    """
+    if actor.kind == "CUSTOMER":
+        found = standing_of(_owner_of(actor)).filter(public_id=public_id).first()
+        if found is not None:
+            return found
+    raise NoSuchDocument
+
+
+def views_of(document: Document) -> list[DocumentView]:
+    """This will tell who looked at a document, the newest first."""
+    return list(document.views.order_by("-id"))
+
+
+def views_of_customer(customer, *, most: int = 100) -> list[DocumentView]:
+    """This will tell who looked at any paper of a customer, for their own file."""
+    views = DocumentView.objects.filter(document__customer=customer).select_related("document")
+    return list(views.order_by("-id")[:most])
+
+
+def content_index(content: bytes, *, owner_ref: str) -> str:
+    """
+    This will give the keyed hash by which one owner's same file is recognised. Another owner's has
+    another, so that the table tells nobody who sent the same paper.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    return blind_index(digest, context=f"document.content|{owner_ref}")
+
+
+def link_of(
+    document: Document, *, user, session_key: str, why: str, at: datetime, part: str = "file"
+) -> str:
+    """
+    This will give a token that opens one document for some minutes (LINK_SECONDS), to this session
+    of this user alone. `why` goes into the log of looks.
+    """
+    seconds = terms_on(calendar.nairobi_date(at))[DocumentTerm.Kind.LINK_SECONDS]
+    until = int((at + timedelta(seconds=seconds)).timestamp())
+    said = [str(document.public_id), part, why, until, user.pk, _digest(session_key)]
+    return _LINK.sign_object(said, compress=True)
+
+
+def read_link(token: str, *, user, session_key: str, at: datetime) -> Ticket:
+    """
+    This will read a token of `link_of`.
+
+    :raises LinkExpired: if its minutes are over, or it belongs to another user or session, or is
+        none of ours; to whoever holds it these look the same.
+    """
+    try:
+        public_id, part, why, until, user_id, session = _LINK.unsign_object(token)
+    except (signing.BadSignature, ValueError) as error:
+        raise LinkExpired from error
+    if at.timestamp() >= until or user_id != user.pk or session != _digest(session_key):
+        raise LinkExpired
+    document = Document.objects.filter(public_id=public_id).exclude(state=State.DISPOSED).first()
+    if document is None:
+        raise LinkExpired
+    return Ticket(document, part, why)
+
+
+def kept_until(document: Document) -> date | None:
+    """
+    This will give the day until which the law keeps a document; None while its customer's
+    relationship lasts, and for documents that belong to no customer (kenya.md 7.4: identification
+    records at least seven years after the end of the relationship).
+    """
+    customer = document.customer
+    if customer is None or customer.status != customer.Status.CLOSED:
+        return None
+    ended = customer.deposit_accounts.aggregate(last=Max("closed_date"))["last"]
+    if ended is None or customer.deposit_accounts.filter(closed_date=None).exists():
+        return None
+    return months_after(ended, terms_on(ended)[DocumentTerm.Kind.KEPT_MONTHS])
+
+
+def months_after(day: date, months: int) -> date:
+    """This will give the same day of a later month, or its last where it is shorter."""
+    count = day.year * 12 + day.month - 1 + months
+    first = date(count // 12, count % 12 + 1, 1)
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return min(first + timedelta(days=day.day - 1), last)
+
+
+def _owner_of(actor: Actor) -> str:
+    return f"customer:{actor.ref}"
+
+
+def _digest(session_key: str) -> str:
+    return hashlib.sha256(f"link|{session_key}".encode()).hexdigest()[:24]

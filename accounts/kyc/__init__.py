@@ -1,0 +1,1 @@
+"""KYC: what each tier asks for, what a customer told and sent, and how a tier moves."""

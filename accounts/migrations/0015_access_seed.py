@@ -1,0 +1,41 @@
+"""
+The password policy of a new bank: twelve characters and the list of leaked passwords; history,
+expiry, composition and security questions exist and are off (X16). The application only reads it.
+"""
+
+from django.conf import settings
+from django.db import migrations
+
+POLICY = {
+    "effective_from": "2026-01-01",
+    "least_length": 12,
+    "source": "NIST SP 800-63B-4 3.1.1.2, OWASP ASVS 5.0 6.2; docs/decisions/0011",
+    "approved_by": "Founding of the bank",
+}
+
+
+def seed(apps, schema_editor):
+    apps.get_model("accounts", "PasswordPolicy").objects.create(**POLICY)
+
+
+def unseed(apps, schema_editor):
+    apps.get_model("accounts", "PasswordPolicy").objects.all().delete()
+
+
+def change(words):
+    def run(apps, schema_editor):
+        role = schema_editor.quote_name(settings.APP_ROLE)
+        schema_editor.execute(words.format(role=role))
+
+    return run
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0014_access")]
+    operations = [
+        migrations.RunPython(seed, unseed),
+        migrations.RunPython(
+            change("REVOKE INSERT, UPDATE, DELETE ON accounts_passwordpolicy FROM {role}"),
+            change("GRANT INSERT, UPDATE, DELETE ON accounts_passwordpolicy TO {role}"),
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""Partners at the door: their apps and keys, what customers let them see, and webhooks."""

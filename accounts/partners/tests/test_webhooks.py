@@ -1,0 +1,288 @@
+"""Events for apps, over real HTTP: signed, once a try, in order, again until they arrive."""
+
+import hashlib
+import hmac
+import json
+import time
+from base64 import b64decode
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from accounts.notifications.models import Message
+from accounts.partners import consents, deliveries, policy, webhooks
+from accounts.partners.factories import AppFactory, ConsentFactory
+from accounts.partners.refusals import EndpointOff, ReplayTooEarly, UnsafeAddress
+from accounts.partners.tests.receiver import Receiver
+from accounts.partners.webhook_models import WebhookDelivery
+from ledger.controls import outbox
+from wekeza.kit.actor import SYSTEM
+
+pytestmark = pytest.mark.django_db
+HANDLERS = {event: [webhooks.tell_consent] for event in ("consent.given", "consent.ended")}
+
+
+class Clock:
+    """A clock of the test: it stands until it is moved."""
+
+    def __init__(self):
+        self.moment = datetime.now(UTC)
+
+    def __call__(self):
+        return self.moment
+
+    def move(self, **span):
+        self.moment += timedelta(**span)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def receiver():
+    receiver = Receiver()
+    yield receiver
+    receiver.stop()
+
+
+@pytest.fixture
+def hook(app, receiver, clock):
+    return add(app, receiver.url + "/hook", clock)
+
+
+def add(app, url, clock, topics=webhooks.TOPICS):
+    return webhooks.add(app, url=url, topics=topics, at=clock(), actor=SYSTEM)
+
+
+def happen(app, clock, *, number=1, subject="payment:1", event="payment.completed"):
+    return webhooks.announce(
+        apps=[app],
+        event=event,
+        event_id=f"evt_{number}",
+        subject=subject,
+        data={"amount": "1500.00"},
+        happened_at=clock(),
+        at=clock(),
+    )
+
+
+def deliver(clock):
+    return deliveries.deliver_due(clock=clock)
+
+
+class TestDeliver:
+    @pytest.mark.proves("PA09")
+    def test_a_receiver_can_verify_what_arrives(self, app, hook, receiver, clock):
+        happen(app, clock)
+
+        deliver(clock)
+
+        [(_, headers, body)] = receiver.got
+        told = Webhook(hook.secret).verify(body, headers)
+        assert told["id"] == headers["webhook-id"] == "evt_1"
+        assert (told["type"], told["data"]) == ("payment.completed", {"amount": "1500.00"})
+        assert told["metadata"]["attempt"] == told["metadata"]["sequence"] == 1
+        row = WebhookDelivery.objects.get()
+        assert row.state == "DELIVERED" and row.attempts.get().status_code == 200
+
+    def test_the_missions_header_signs_the_moment_and_the_body(self, app, hook, receiver, clock):
+        happen(app, clock)
+
+        deliver(clock)
+
+        [(_, headers, body)] = receiver.got
+        parts = dict(part.split("=", 1) for part in headers["X-Wekeza-Signature"].split(","))
+        key = b64decode(hook.secret.removeprefix("whsec_"))
+        expected = hmac.new(key, f"{parts['t']}.{body}".encode(), hashlib.sha256).hexdigest()
+        assert parts["v1"] == expected
+        assert int(parts["t"]) == int(clock().timestamp())
+
+    def test_a_changed_body_and_an_old_message_do_not_verify(self, hook, clock):
+        body = json.dumps({"id": "evt_1"})
+        fresh = deliveries.signed(hook, event_id="evt_1", body=body, at=clock())
+        old = deliveries.signed(
+            hook, event_id="evt_1", body=body, at=clock() - timedelta(minutes=6)
+        )
+
+        for text, headers in ((body + " ", fresh), (body, old)):
+            with pytest.raises(WebhookVerificationError):
+                Webhook(hook.secret).verify(text, headers)
+
+    def test_both_secrets_sign_while_they_overlap(self, app, hook, receiver, clock):
+        new = webhooks.renew_secret(hook, at=clock(), actor=SYSTEM)
+        happen(app, clock)
+        deliver(clock)
+        [(_, headers, body)] = receiver.got
+
+        for secret in (hook.secret, new):
+            Webhook(secret).verify(body, headers)
+
+        hook.refresh_from_db()
+        later = clock() + policy.SECRET_OVERLAP
+        headers = deliveries.signed(hook, event_id="e", body="{}", at=later)
+        assert len(headers["webhook-signature"].split()) == 1
+
+    def test_tries_again_after_1_to_64_seconds_doubling_then_hours(
+        self, app, hook, receiver, clock
+    ):
+        """modules.md: retries 1..64 s doubling."""
+        receiver.answers = [500, "reset", 404, 302, 503, 500, 500, 500]
+        happen(app, clock)
+        waits = []
+
+        for _ in range(9):
+            before = clock()
+            due = WebhookDelivery.objects.get().due_at
+            clock.moment = max(due, before)
+            waits.append((clock() - before).total_seconds())
+            deliver(clock)
+
+        assert waits[1:] == [1, 2, 4, 8, 16, 32, 64, 3600]
+        assert WebhookDelivery.objects.get().state == "DELIVERED"
+        ids = {headers["webhook-id"] for _, headers, _ in receiver.got}
+        tries = [json.loads(body)["metadata"]["attempt"] for _, _, body in receiver.got]
+        assert ids == {"evt_1"} and tries == list(range(1, 10))
+
+    def test_nothing_is_sent_before_its_time(self, app, hook, receiver, clock):
+        receiver.answers = [500]
+        happen(app, clock)
+
+        assert [deliver(clock), deliver(clock)] == [1, 0]
+
+    def test_an_object_is_told_in_order_and_others_do_not_wait(self, app, hook, receiver, clock):
+        receiver.answers = [500]
+        happen(app, clock, number=1, subject="payment:1", event="payment.created")
+        deliver(clock)
+        happen(app, clock, number=2, subject="payment:1")
+        happen(app, clock, number=3, subject="payment:2")
+
+        deliver(clock)
+        clock.move(seconds=1)
+        deliver(clock)
+
+        told = [json.loads(body) for _, _, body in receiver.got]
+        assert [body["id"] for body in told] == ["evt_1", "evt_3", "evt_1", "evt_2"]
+        assert [body["metadata"]["sequence"] for body in told] == [1, 1, 1, 2]
+
+    def test_one_dead_receiver_delays_nobody(self, app, receiver, clock, monkeypatch):
+        """G6: others wait a second at most while one keeps its caller hanging."""
+        monkeypatch.setattr(policy, "TOTAL_SECONDS", 2)
+        dead = Receiver()
+        dead.answers = ["slow"] * 8
+        other = AppFactory(name="Other")
+        add(app, dead.url, clock)
+        add(other, receiver.url, clock)
+        for teller in (app, other):
+            for number in range(8):
+                happen(teller, clock, number=number, subject=f"payment:{number}")
+        began = time.monotonic()
+
+        deliver(clock)
+        dead.stop()
+
+        assert max(moment for moment, _, _ in receiver.got) - began < 1
+        assert (len(receiver.got), len(dead.got)) == (8, 8)
+
+    def test_an_event_is_told_once_however_often_it_is_announced(self, app, hook, clock):
+        assert [happen(app, clock), happen(app, clock)] == [1, 0]
+
+    def test_a_topic_that_was_not_chosen_is_not_told(self, app, receiver, clock):
+        add(app, receiver.url, clock, topics=["consent"])
+
+        assert happen(app, clock) == 0
+
+    def test_a_receiver_that_is_gone_is_turned_off_and_its_partner_told(
+        self, app, hook, receiver, clock
+    ):
+        receiver.answers = [410]
+        happen(app, clock)
+
+        deliver(clock)
+
+        hook.refresh_from_db()
+        mail = Message.objects.get(kind="webhook_off")
+        assert not hook.is_on and hook.url in mail.body
+        happen(app, clock, number=2, subject="payment:2")
+        assert deliver(clock) == 0
+        webhooks.turn_on(hook, at=clock(), actor=SYSTEM)
+        assert deliver(clock) == 1
+
+    def test_gives_up_after_the_last_try(self, app, hook, receiver, clock):
+        receiver.answers = [500] * 99
+        happen(app, clock)
+        for _ in range(policy.MOST_TRIES):
+            clock.moment = WebhookDelivery.objects.get().due_at
+            deliver(clock)
+
+        row = WebhookDelivery.objects.get()
+        assert (row.state, row.tries) == ("FAILED", policy.MOST_TRIES)
+        hook.refresh_from_db()
+        assert not hook.is_on
+
+    def test_what_a_dead_sender_took_is_sent_by_the_next(self, app, hook, receiver, clock):
+        happen(app, clock)
+        deliveries._lease(at=clock(), room=5)  # It dies before it sends.
+
+        assert deliver(clock) == 0
+        clock.move(minutes=3)
+        assert deliver(clock) == 1
+
+
+class TestReplay:
+    @pytest.mark.proves("PA09")
+    def test_sends_the_same_event_again(self, app, hook, receiver, clock):
+        happen(app, clock)
+        deliver(clock)
+
+        webhooks.replay(WebhookDelivery.objects.get(), at=clock(), actor=SYSTEM)
+        deliver(clock)
+
+        assert [headers["webhook-id"] for _, headers, _ in receiver.got] == ["evt_1", "evt_1"]
+        assert WebhookDelivery.objects.get().attempts.count() == 2
+
+    def test_refuses_what_waits_and_what_is_off(self, app, hook, receiver, clock):
+        happen(app, clock)
+        row = WebhookDelivery.objects.get()
+        with pytest.raises(ReplayTooEarly):
+            webhooks.replay(row, at=clock(), actor=SYSTEM)
+
+        deliver(clock)
+        webhooks.close(hook, at=clock(), actor=SYSTEM)
+        with pytest.raises(EndpointOff):
+            webhooks.replay(row, at=clock(), actor=SYSTEM)
+
+
+class TestAdd:
+    def test_refuses_an_address_inside(self, app, clock):
+        with pytest.raises(UnsafeAddress):
+            add(app, "https://169.254.169.254/hook", clock)
+
+    def test_keeps_its_secret_sealed(self, hook):
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT secret FROM accounts_webhookendpoint")
+            assert hook.secret not in cursor.fetchone()[0]
+
+
+class TestConsentEvents:
+    @pytest.mark.proves("PA09")
+    def test_an_app_hears_of_consents_and_accounts(self, app, hook, receiver, clock):
+        consent = ConsentFactory(app=app)
+        consents.revoke(consent, at=clock(), actor=SYSTEM)
+        outbox.sweep(handlers=HANDLERS, at=clock() + timedelta(seconds=5))
+        clock.move(seconds=10)
+
+        deliver(clock)
+        deliver(clock)
+
+        told = [json.loads(body)["type"] for _, _, body in receiver.got]
+        assert sorted(told) == [
+            "account.connected",
+            "account.disconnected",
+            "consent.ended",
+            "consent.given",
+        ]

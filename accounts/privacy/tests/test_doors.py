@@ -1,0 +1,199 @@
+import json
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils.module_loading import import_string
+
+from accounts.access.tests.steps import confirm, log_in
+from accounts.customers import contacts
+from accounts.factories import PASSWORD, CustomerFactory, DepositAccountFactory, actor_of
+from accounts.notifications import queries as choices
+from accounts.privacy import operations as privacy
+from accounts.privacy.models import FileView
+from accounts.registry.models import IdentityCheck
+from wekeza.kit.actor import Actor
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 20, 9, tzinfo=UTC)
+OFFICER = Actor("STAFF", "CANARY-OFFICER", person="person:officer")
+HOME = {"kind": "HOME", "line": "House 4", "town": "Nakuru", "county": "32"}
+
+
+def page(name, *args):
+    return reverse(f"accounts:privacy:{name}", args=args)
+
+
+@pytest.fixture
+def customer():
+    return CustomerFactory(full_name="Zuhura Canary Wanjala")
+
+
+@pytest.fixture
+def inside(client, customer):
+    log_in(client, customer.user.email, PASSWORD)
+    return client
+
+
+def said_by(client, address):
+    return client.get(address).content.decode()
+
+
+class TestThePage:
+    @pytest.mark.proves("SE03")
+    def test_lets_news_be_taken_back_as_easily_as_given(self, inside, customer):
+        assert said_by(inside, page("index")).count("Agree<") == 1
+
+        inside.post(page("news"), {"agrees": "on"})
+        given = customer.consents.get(kind="MARKETING", withdrawn_at=None)
+        said = said_by(inside, page("index"))
+        assert given.text_hash[:12] in said
+        assert "Version 2026-11" in said
+
+        answer = inside.post(page("news"))
+
+        assert (answer.status_code, answer["Location"]) == (303, page("index"))
+        given.refresh_from_db()
+        assert given.withdrawn_at is not None
+
+    @pytest.mark.proves("SE03")
+    def test_turns_texts_off_that_protect_nothing(self, inside, customer):
+        inside.post(page("message", "money_in"))
+        assert not choices.wants(customer.user, "MONEY_IN")
+        assert "Turn on" in said_by(inside, page("index"))
+        inside.post(page("message", "money_in"), {"wanted": "on"})
+        assert choices.wants(customer.user, "MONEY_IN")
+        assert inside.post(page("message", "codes")).status_code == 404
+
+    def test_says_what_taking_back_a_needed_consent_means(self, inside):
+        assert "for 7 years" in said_by(inside, page("withdraw", "data"))
+        assert inside.get(page("withdraw", "marketing")).status_code == 404
+
+    def test_says_who_looked_and_why_but_no_name_and_nothing_forbidden(self, inside, customer):
+        assert "Nobody has opened your file" in said_by(inside, page("index"))
+        for purpose in FileView.Purpose:
+            privacy.note_view(
+                customer,
+                actor=OFFICER,
+                purpose=purpose,
+                at=NOON,
+                role="Support",
+                words="CANARY-WORDS",
+            )
+
+        said = said_by(inside, page("index"))
+
+        assert "To look into a payment" in said
+        assert said.count('data-label="Who"') == len(FileView.Purpose) - 1
+        for canary in ("CANARY-OFFICER", "CANARY-WORDS", "To follow the law"):
+            assert canary not in said
+
+    def test_is_for_customers(self, client):
+        assert client.get(page("index"))["Location"].startswith("/login/")
+
+
+class TestRequests:
+    def test_of_erasure_get_the_lawful_answer_at_once(self, inside, customer):
+        answer = inside.post(page("ask"), {"kind": "ERASURE"})
+        said = said_by(inside, answer["Location"])
+        assert "for 7 years after your last account is closed" in said
+
+    def test_of_objection_say_by_when(self, inside):
+        assert inside.post(page("ask"), {"kind": "OBJECTION", "words": ""}).status_code == 422
+        assert inside.post(page("ask"), {"kind": "DOWNLOAD"}).status_code == 422
+        answer = inside.post(page("ask"), {"kind": "OBJECTION", "words": "Do not score me"})
+        said = said_by(inside, answer["Location"])
+        assert "Answer by" in said
+        assert "Do not score me" in said
+
+    def test_are_nobody_elses(self, inside):
+        other = CustomerFactory()
+        asked = privacy.ask_copy(other, at=NOON, actor=actor_of(other))
+        assert inside.get(page("request_page", asked.public_id)).status_code == 404
+        confirm(inside, "data")
+        for name in ("copy", "copy_json"):
+            assert inside.get(page(name, asked.public_id)).status_code == 404
+
+
+class TestTheCopy:
+    @pytest.fixture
+    def asked(self, inside, customer):
+        """A copy that was asked for with PIN and code, of a customer with a bit of everything."""
+        DepositAccountFactory(customer=customer, balance="4321.50")
+        contacts.add_address(customer, actor=actor_of(customer), **HOME)
+        IdentityCheck.objects.filter(customer=customer).update(
+            raw="CANARY-RAW", finding_reason="CANARY-REASON", settled_by="CANARY-STAFF"
+        )
+        for purpose in ("CALL", "INVESTIGATION"):
+            privacy.note_view(
+                customer, actor=OFFICER, purpose=purpose, at=NOON, words=f"CANARY-{purpose}"
+            )
+        assert inside.post(page("download"))["Location"] == "/settings/security/confirm/data/"
+        confirm(inside, "data")
+        return inside.post(page("download"))["Location"]
+
+    def test_is_asked_for_with_pin_and_code(self, inside, asked):
+        for name in ("copy/", "copy.json"):
+            assert inside.get(f"{asked}{name}").status_code == 200
+        other = inside.__class__()
+        other.force_login(CustomerFactory().user)
+        for name in ("copy/", "copy.json"):
+            assert other.get(f"{asked}{name}").status_code == 302
+
+    def test_holds_everything_that_the_bank_holds(self, inside, customer, asked):
+        answer = inside.get(f"{asked}copy.json")
+        whole = json.loads(answer.content)
+
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert "no-store" in answer["Cache-Control"]
+        assert set(whole) == {"format", "made_at", *settings.PERSONAL_DATA}
+        assert whole["about_you"]["national_id"] == customer.national_id
+        assert whole["contacts"]["main_phone"] == customer.user.phone
+        assert whole["contacts"]["addresses"][0]["county"] == "Nakuru"
+        assert whole["accounts"][0]["balance"] == "KES 4,321.50"
+        assert whole["accounts"][0]["transactions"][0]["amount"] == "KES 4,321.50"
+        assert {row["kind"] for row in whole["consents"]} == {"TERMS", "DATA"}
+        assert {row["result"] for row in whole["identity_checks"]} == {"PENDING"}
+        assert [row["purpose"] for row in whole["who_looked"]] == ["You called us"]
+        assert whole["logins"]
+
+    def test_reads_the_same_on_a_page(self, inside, customer, asked):
+        said = said_by(inside, f"{asked}copy/")
+
+        for words in (customer.national_id, customer.user.phone, "House 4", "KES 4,321.50"):
+            assert words in said
+
+    def test_holds_nothing_that_the_law_forbids_to_tell(self, inside, asked):
+        for name in ("copy/", "copy.json"):
+            said = said_by(inside, f"{asked}{name}")
+            assert "CANARY-" not in said
+        # Rooms whose knowledge must never come out this way.
+        forbidden = ("screening", "cases", "alerts", "risk", "monitor", "aml")
+        for path in settings.PERSONAL_DATA.values():
+            assert not any(word in path for word in forbidden)
+
+    def test_holds_nothing_of_anybody_else(self, inside, customer, asked):
+        other = CustomerFactory(full_name="Otherwise Canary Person")
+        contacts.add_address(other, actor=actor_of(other), **HOME | {"line": "CANARY-HOUSE"})
+        DepositAccountFactory(customer=other, balance="987.65")
+        privacy.note_view(other, actor=OFFICER, purpose="CALL", role="CANARY-ROLE", at=NOON)
+        theirs = [
+            other.full_name,
+            other.national_id,
+            other.user.phone,
+            other.user.email,
+            other.deposit_accounts.get().number,
+            "CANARY-HOUSE",
+            "CANARY-ROLE",
+            "987.65",
+        ]
+
+        for name in ("copy/", "copy.json"):
+            said = said_by(inside, f"{asked}{name}")
+            assert not [canary for canary in theirs if canary in said]
+
+    @pytest.mark.parametrize("path", settings.PERSONAL_DATA.values())
+    def test_asks_every_room_that_is_named(self, customer, path):
+        held = import_string(path)(customer)
+        assert isinstance(held, dict | list)

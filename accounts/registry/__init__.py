@@ -1,0 +1,1 @@
+"""Registry: asking the national register and the phone networks who customers are."""

@@ -1,0 +1,1 @@
+"""Comparing people and companies with sanctions, PEP and our own lists; cases of who is alike."""

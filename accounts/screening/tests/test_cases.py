@@ -1,0 +1,347 @@
+"""Who is asked about, the cases that come of it, and the two persons who decide them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from accounts.screening import operations as screening
+from accounts.screening import queries
+from accounts.screening.facts import IdNumber, Kind
+from accounts.screening.models import Hit, ScreeningRun
+from accounts.screening.refusals import (
+    CaseNotOpen,
+    NobodyBehindIt,
+    NoDecision,
+    NoSuchCase,
+    ReasonMissing,
+    SamePerson,
+)
+from accounts.screening.tests.steps import (
+    CHIEF,
+    NOON,
+    OFFICER,
+    SAME_AS_CHIEF,
+    WHY,
+    end,
+    load,
+    load_file,
+    screen,
+    somebody,
+)
+from ledger.controls.models import AuditEntry, OutboxMessage
+from wekeza.kit.actor import SYSTEM
+
+LISTED = "D-1,Baraka Tapeli Kimfano,1980-07-04,Kenya,,M,Bazu,"
+
+
+@pytest.fixture
+def deny(db):
+    return load(rows=[LISTED])
+
+
+@pytest.fixture
+def hit(deny):
+    [found] = screen(somebody("Kimfano Baraka Tapeli")).hits
+    return found
+
+
+class TestScreen:
+    @pytest.mark.proves("AM14")
+    def test_opens_a_case_for_whoever_is_like_somebody_on_a_sanctions_list(self, db):
+        version = load_file("UN_CONSOLIDATED", "consolidated.xml")
+        asked = somebody("Hussein Mohamed Kubuniwa")
+
+        found = screen(asked)
+
+        [hit] = found.hits
+        assert (hit.state, hit.outcome, hit.score) == ("OPEN", "BLOCK", Decimal(1))
+        assert hit.entry.source_uid == "6900001"
+        assert found.standing.is_held
+        assert found.run.version_ids == [version.pk]
+        assert OutboxMessage.objects.get(event="screening.case_opened").payload == {
+            "hit": hit.pk,
+            "owner_ref": asked.owner_ref,
+        }
+
+    @pytest.mark.proves("AM14")
+    def test_finds_a_politically_exposed_person_and_does_not_hold_them(self, db):
+        load_file("PEP", "pep.csv")
+
+        found = screen(somebody("Neema Wazua Kielelezo", date_of_birth=date(1966, 3, 3)))
+
+        assert [hit.outcome for hit in found.hits] == ["BLOCK"]
+        assert not found.standing.is_held
+
+    @pytest.mark.parametrize(
+        ("day", "is_found"), [(date(2026, 9, 14), True), (date(2026, 9, 15), False)]
+    )
+    def test_forgets_who_left_office_24_months_ago(self, db, day, is_found):
+        load_file("PEP", "pep.csv")
+        asked = somebody("Otoyo Mfanyia Siasa", date_of_birth=date(1961, 5, 9))
+        at = NOON.replace(year=day.year, month=day.month, day=day.day)
+
+        found = screening.screen(asked, cause="CHANGE", at=at, actor=OFFICER)
+
+        assert bool(found.hits) is is_found
+
+    def test_keeps_that_it_was_done_and_not_what_was_asked(self, deny):
+        asked = somebody("Halima Nobody")
+
+        run = screen(asked).run
+
+        assert (run.outcome, run.best_score) == ("CLEAR", None)
+        assert len(run.asked_hash) == 64
+        assert run.asked_hash == screen(asked).run.asked_hash
+        assert run.asked_hash != screen(replace(asked, gender="F")).run.asked_hash
+        assert ScreeningRun.objects.filter(owner_ref=asked.owner_ref).count() == 3
+
+    def test_works_before_any_list_is_loaded(self, db):
+        assert screen(somebody("Halima Nobody")).run.version_ids == []
+
+    def test_finds_the_same_document_under_another_name(self, db):
+        load_file("OFAC_SDN_CSV", "sdn.csv", "add.csv", "alt.csv")
+        asked = somebody("Another Name", ids=(IdNumber("20991234", "KE"),))
+
+        [hit] = screen(asked).hits
+
+        assert (hit.score, hit.source_uid) == (1, "90001")
+        assert hit.parts["parts"]["document_number"] == "1.0000"
+
+    def test_sends_a_weak_alias_to_review_only(self, deny):
+        asked = somebody("Bazu", date_of_birth=None, nationalities=(), ids=())
+
+        assert [(hit.outcome, hit.score) for hit in screen(asked).hits] == [
+            ("REVIEW", Decimal("0.85"))
+        ]
+
+    def test_compares_companies_with_companies(self, db):
+        load_file("DENY", "deny.csv")
+        company = somebody("Udanganyifu Holdings Ltd", kind=Kind.ENTITY, date_of_birth=None)
+
+        assert screen(company).hits
+        assert not screen(replace(company, kind=Kind.PERSON)).hits
+
+    def test_opens_one_case_however_often_it_is_asked(self, deny):
+        asked = somebody("Baraka Tapeli Kimfano")
+
+        first, again = screen(asked).hits, screen(asked, cause="CHANGE").hits
+
+        assert first == again
+        assert Hit.objects.count() == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_opens_one_case_when_two_ask_at_once(self):
+        load("KE_DOMESTIC", rows=[LISTED], at=NOON + timedelta(days=1))
+        asked = somebody("Baraka Tapeli Kimfano", owner_ref=f"race:{uuid4()}")
+
+        def ask(_):
+            try:
+                return [hit.pk for hit in screen(asked).hits]
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            first, second = pool.map(ask, range(2))
+        assert first == second
+        assert Hit.objects.filter(owner_ref=asked.owner_ref).count() == len(first)
+
+
+class TestScreenChanges:
+    def test_compares_many_with_what_a_version_brought_and_nothing_else(self, deny):
+        old, new = somebody("Baraka Tapeli Kimfano"), somebody("Zawadi Ndoto Mpya")
+        version = load(rows=[LISTED, "D-2,Zawadi Ndoto Mpya,1980-07-04,,,,,"])
+
+        done = screening.screen_changes([old, new], version=version, at=NOON, actor=SYSTEM)
+
+        assert [[hit.source_uid for hit in one.hits] for one in done] == [[], ["D-2"]]
+        assert [one.run.cause for one in done] == ["LIST_UPDATE"] * 2
+
+    def test_does_nothing_for_a_version_that_was_replaced(self, deny):
+        load(rows=[LISTED, "D-2,Zawadi Ndoto Mpya,,,,,,"])
+        asked = [somebody("Baraka Tapeli Kimfano")]
+
+        assert screening.screen_changes(asked, version=deny, at=NOON, actor=SYSTEM) == []
+
+    def test_finds_what_asking_one_by_one_finds(self, db):
+        version = load_file("UN_CONSOLIDATED", "consolidated.xml")
+        names = ["Mohammed Husein Kubuniwa", "Mfano Zawadi", "Uzushi Abu", "Halima Nobody"]
+        alone = [screen(somebody(name, date_of_birth=None)) for name in names]
+        asked = [somebody(name, date_of_birth=None) for name in names]
+
+        together = screening.screen_changes(asked, version=version, at=NOON, actor=SYSTEM)
+
+        assert [[(hit.source_uid, hit.score) for hit in one.hits] for one in together] == [
+            [(hit.source_uid, hit.score) for hit in one.hits] for one in alone
+        ]
+
+
+class TestDecide:
+    @pytest.mark.proves("AM15")
+    def test_clears_or_flags_by_two_persons(self, hit):
+        screening.propose(hit, decision="CLEARED", reason=WHY, at=NOON, actor=OFFICER)
+        assert hit.state == "REVIEW"
+        assert queries.standing_of(hit.owner_ref).is_held
+
+        screening.decide(hit, agrees=True, reason=WHY, at=NOON, actor=CHIEF)
+
+        assert (hit.state, hit.proposed_person, hit.decided_person) == (
+            "CLEARED", OFFICER.person, CHIEF.person,
+        )  # fmt: skip
+        assert not queries.standing_of(hit.owner_ref).is_held
+        assert OutboxMessage.objects.filter(event="screening.cleared").exists()
+
+    @pytest.mark.proves("AM15", "AM17")
+    def test_tells_of_a_confirmed_match_at_once_and_in_the_trail(self, hit):
+        end(hit, "CONFIRMED")
+
+        standing = queries.standing_of(hit.owner_ref)
+        assert standing.is_confirmed
+        assert not standing.is_held
+        event = OutboxMessage.objects.get(event="screening.confirmed")
+        assert event.payload == {"hit": hit.pk, "owner_ref": hit.owner_ref}
+        deeds = AuditEntry.objects.filter(subject=f"accounts.hit:{hit.pk}").order_by("pk")
+        assert [entry.deed for entry in deeds] == [
+            "screening.case_opened", "screening.case_proposed", "screening.case_confirmed",
+        ]  # fmt: skip
+
+    def test_is_refused_to_the_person_who_proposed(self, hit):
+        screening.propose(hit, decision="CLEARED", reason=WHY, at=NOON, actor=CHIEF)
+
+        for actor in (CHIEF, SAME_AS_CHIEF):  # One person with two logins is one person.
+            with pytest.raises(SamePerson):
+                screening.decide(hit, agrees=True, reason=WHY, at=NOON, actor=actor)
+        with pytest.raises(IntegrityError, match="second_person"), transaction.atomic():
+            Hit.objects.filter(pk=hit.pk).update(
+                state="CLEARED", decided_person=CHIEF.person, decided_by="X"
+            )
+
+    def test_is_refused_by_the_database_without_a_proposal(self, hit):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Hit.objects.filter(pk=hit.pk).update(state="CLEARED", decided_person="person:x")
+
+    def test_goes_back_when_the_second_person_disagrees(self, hit):
+        screening.propose(hit, decision="CLEARED", reason=WHY, at=NOON, actor=OFFICER)
+        screening.decide(
+            hit, agrees=False, reason="Ask for the passport first", at=NOON, actor=CHIEF
+        )
+
+        assert hit.state == "OPEN"
+        assert list(queries.cases_waiting()) == [hit]
+
+    def test_needs_a_decision_a_reason_and_a_person(self, hit):
+        with pytest.raises(NoDecision):
+            screening.propose(hit, decision="OPEN", reason=WHY, at=NOON, actor=OFFICER)
+        with pytest.raises(ReasonMissing):
+            screening.propose(hit, decision="CLEARED", reason="  no   ", at=NOON, actor=OFFICER)
+        with pytest.raises(NobodyBehindIt):
+            screening.propose(hit, decision="CLEARED", reason=WHY, at=NOON, actor=SYSTEM)
+
+    def test_happens_once(self, hit):
+        with pytest.raises(CaseNotOpen):
+            screening.decide(hit, agrees=True, reason=WHY, at=NOON, actor=CHIEF)
+        end(hit, "CLEARED")
+        with pytest.raises(CaseNotOpen):
+            screening.decide(hit, agrees=True, reason=WHY, at=NOON, actor=CHIEF)
+        with pytest.raises(CaseNotOpen):
+            screening.propose(hit, decision="CONFIRMED", reason=WHY, at=NOON, actor=OFFICER)
+
+    def test_of_facts_that_changed_meanwhile_is_refused(self, hit):
+        screening.propose(hit, decision="CLEARED", reason=WHY, at=NOON, actor=OFFICER)
+        read = queries.case(hit.pk)
+        load(rows=[LISTED.replace("1980-07-04", "1981-01-01")])
+        screen(somebody("Kimfano Baraka Tapeli", owner_ref=hit.owner_ref))
+
+        with pytest.raises(CaseNotOpen):
+            screening.decide(read, agrees=True, reason=WHY, at=NOON, actor=CHIEF)
+
+    def test_of_a_confirmed_case_can_be_undone_by_two_again(self, hit):
+        end(hit, "CONFIRMED")
+        screening.propose(hit, decision="CLEARED", reason=WHY, at=NOON, actor=OFFICER)
+        assert queries.standing_of(hit.owner_ref).is_confirmed  # Until the second agrees.
+
+        screening.decide(hit, agrees=True, reason=WHY, at=NOON, actor=CHIEF)
+
+        assert not queries.standing_of(hit.owner_ref).is_confirmed
+
+    def test_of_no_case_is_refused(self, db):
+        with pytest.raises(NoSuchCase):
+            queries.case(0)
+        with pytest.raises(NoSuchCase):
+            screening.propose(Hit(pk=0), decision="CLEARED", reason=WHY, at=NOON, actor=OFFICER)
+
+
+class TestTheGoodGuyList:
+    def test_keeps_a_cleared_case_from_opening_again(self, hit):
+        asked = somebody("Kimfano Baraka Tapeli", owner_ref=hit.owner_ref)
+        end(hit, "CLEARED")
+
+        found = screen(asked)
+
+        assert (found.hits, found.run.outcome) == ([], "CLEAR")
+        assert list(queries.good_guys(hit.owner_ref)) == [hit]
+
+    def test_holds_when_a_new_version_says_the_same(self, hit):
+        end(hit, "CLEARED")
+        load(rows=[LISTED, "D-2,Zawadi Ndoto Mpya,,,,,,"])
+
+        assert not screen(somebody("Kimfano Baraka Tapeli", owner_ref=hit.owner_ref)).hits
+
+    def test_ends_when_the_owner_changes(self, hit):
+        end(hit, "CLEARED")
+
+        [again] = screen(somebody("Baraka Tapeli Kimfano", owner_ref=hit.owner_ref)).hits
+
+        assert (again.state, again.pk == hit.pk) == ("OPEN", False)
+
+    def test_ends_when_the_entry_changes(self, hit):
+        end(hit, "CLEARED")
+        load(rows=[LISTED.replace("Bazu", "Bazuu")])
+
+        assert screen(somebody("Kimfano Baraka Tapeli", owner_ref=hit.owner_ref)).hits
+
+    def test_is_for_one_owner_and_one_entry(self, hit):
+        end(hit, "CLEARED")
+
+        assert screen(somebody("Kimfano Baraka Tapeli")).hits
+
+    def test_opens_no_second_case_for_a_confirmed_match(self, hit):
+        end(hit, "CONFIRMED")
+
+        [again] = screen(somebody("Baraka Tapeli Kimfano", owner_ref=hit.owner_ref)).hits
+
+        assert (again, again.state) == (hit, "CONFIRMED")
+
+
+class TestACaseWhoseFactsChange:
+    def test_is_looked_at_again_and_stays_held(self, hit):
+        screening.propose(hit, decision="CLEARED", reason=WHY, at=NOON, actor=OFFICER)
+        asked = somebody("Baraka Kimfano", owner_ref=hit.owner_ref, date_of_birth=None)
+
+        [same] = screen(asked, cause="CHANGE").hits
+
+        assert (same.pk, same.state) == (hit.pk, "OPEN")
+        assert same.score < hit.score
+        assert same.outcome == "BLOCK"  # A shorter name does not set anybody free.
+        assert same.ours["name"] == "Baraka Kimfano"
+
+
+class TestSideBySide:
+    def test_shows_both_and_why_they_are_alike(self, hit):
+        shown = queries.side_by_side(queries.case(hit.pk))
+
+        rows = {name: (ours, theirs) for name, ours, theirs in shown.rows}
+        assert rows["name"] == ("Kimfano Baraka Tapeli", "Baraka Tapeli Kimfano")
+        assert rows["date_of_birth"] == ("1980-07-04", "1980-07-04")
+        assert rows["other_names"] == ("", "Bazu")
+        assert rows["document"] == ("••• 677 KE", "")
+        assert {part.name: part.value for part in shown.parts} == {
+            "alignment": 1, "token_set": 1, "date_of_birth": Decimal("0.05"),
+            "country": Decimal("0.03"),
+        }  # fmt: skip
+        assert ("BARAKA", "BARAKA", Decimal(1)) in shown.pairings
+        assert list(queries.runs_of(hit.owner_ref)) == [hit.run]

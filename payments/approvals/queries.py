@@ -1,0 +1,50 @@
+"""What waits for signatures in a business, as one of its members sees it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.businesses.mandates import Standing
+from accounts.businesses.models import Business, Signature
+from accounts.businesses.queries import Membership
+from payments.transfers import queries
+from payments.transfers.models import Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One payment that waits, and whether it is this member who should look at it."""
+
+    transfer: Transfer
+    standing: Standing
+    is_mine: bool
+    is_for_me: bool
+
+
+def waiting_for(member: Membership, *, at: datetime) -> list[Waiting]:
+    """
+    This will give the payments of a business that wait for signatures: those that this member can
+    sign first, then the oldest.
+    """
+    found = [waiting_one(member, row) for row in queries.waiting_of(member.business, at=at)]
+    return sorted(found, key=lambda one: (not one.is_for_me, one.transfer.pk))
+
+
+def waiting_one(member: Membership, row: Transfer) -> Waiting:
+    """This will tell how one payment stands, as a member sees it."""
+    standing = queries.signatures_of(row)
+    me = member.customer.pk
+    return Waiting(
+        transfer=row,
+        standing=standing,
+        is_mine=row.customer_id == me,
+        is_for_me=any(person.pk == me for person in standing.may_sign),
+    )
+
+
+def decisions_on(business: Business, row: Transfer) -> list[Signature]:
+    """This will give who decided what about a payment, the first first."""
+    return list(
+        Signature.objects.select_related("signer")
+        .filter(business=business, intent=queries.intent_of(row))
+        .order_by("pk")
+    )

@@ -1,0 +1,459 @@
+"""A payment of a business: who may make and sign it, once, and nothing else (ux.md 2.2)."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from accounts.access.refusals import WrongPin
+from accounts.businesses import changes, mandates
+from accounts.businesses import queries as businesses
+from accounts.businesses.models import Business, Member, Signature
+from accounts.businesses.refusals import (
+    IntentChanged,
+    MadeByYou,
+    NoSuchBusiness,
+    NotYourRole,
+    OverMandate,
+    ReasonMissing,
+    SignedAlready,
+    TooFewSignatories,
+)
+from accounts.businesses.states import BUSINESSES
+from accounts.deposits import queries as deposit_queries
+from accounts.factories import (
+    DIRECTOR,
+    PIN,
+    BusinessFactory,
+    CustomerFactory,
+    actor_of,
+)
+from accounts.notifications.models import Message
+from accounts.statements import queries as statements
+from ledger.chart.models import Counter
+from ledger.factories import take_out
+from ledger.journal.models import Entry
+from ledger.money import kes
+from payments.approvals import notices
+from payments.approvals import operations as approvals
+from payments.approvals import queries as approval_queries
+from payments.approvals.refusals import NotSentForApproval
+from payments.factories import BusinessDraftFactory, TransferFactory, WaitingFactory
+from payments.transfers import operations as transfers
+from payments.transfers import queries
+from payments.transfers.models import Transfer
+from payments.transfers.notices import tell_both
+from payments.transfers.refusals import (
+    AlreadySent,
+    CustomerNotActive,
+    DraftChanged,
+    DraftExpired,
+    NoSuchTransfer,
+    NotAuthorised,
+    NotEnoughMoney,
+    OverDailyLimit,
+)
+
+pytestmark = pytest.mark.django_db
+Role = Member.Role
+
+
+@pytest.fixture
+def kamau():
+    return CustomerFactory(full_name="Peter Kamau")
+
+
+@pytest.fixture
+def wanja():
+    return CustomerFactory(full_name="Wanja Otieno")
+
+
+@pytest.fixture
+def shop(kamau, wanja):
+    """Njeri prepares and signs, Kamau and Wanja sign; two above 3,000, else one; makers don't."""
+    return BusinessFactory(
+        others=[(kamau, DIRECTOR), (wanja, [Role.SIGNATORY])],
+        bands=(("3000", 1, False), (None, 2, False)),
+        balance="1000000",
+    )
+
+
+def sign(transfer, person, secret=PIN, **more):
+    facts = {"at": transfer.requested_at, "seen": queries.intent_digest(transfer)} | more
+    return approvals.approve(transfer, secret=secret, actor=actor_of(person), **facts)
+
+
+def balance(account):
+    account.ledger_account.refresh_from_db()
+    return account.ledger_account.money
+
+
+class TestTwoSignatures:
+    @pytest.mark.proves("UX06")
+    def test_pay_once_with_the_second_one_and_nothing_before(self, shop, kamau, wanja):
+        waiting = WaitingFactory(business=shop, amount="4000")
+
+        first = sign(waiting, kamau)
+        assert first.standing.missing == 1
+        assert first.transfer.state == "WAITING"
+        assert balance(waiting.source) == kes("1000000")
+        second = sign(waiting, wanja)
+        again = sign(waiting, wanja)
+
+        assert second.transfer.state == again.transfer.state == "PAID"
+        assert (second.is_replay, again.is_replay) == (False, True)
+        assert balance(waiting.source) == kes("996000")
+        assert balance(waiting.target) == kes("4000")
+        entry = Entry.objects.get(source=f"payments.transfer:{waiting.pk}")
+        assert entry.owner == f"business:{shop.pk}"
+        assert again.transfer.authorised_by == "SIGNATURES"
+        used = Counter.objects.filter(owner_ref=f"business:{shop.pk}", kind="DAILY_OUT")
+        assert used.get().used == Decimal(4000)
+
+    def test_one_is_enough_where_the_mandate_says_so(self, shop, kamau):
+        waiting = WaitingFactory(business=shop, amount="3000")
+
+        assert sign(waiting, kamau).transfer.is_sent
+
+    def test_of_one_person_count_as_one(self, shop, kamau):
+        waiting = WaitingFactory(business=shop, amount="4000")
+
+        sign(waiting, kamau)
+        again = sign(waiting, kamau)
+
+        assert again.standing.missing == 1
+        assert Signature.objects.filter(intent=queries.intent_of(waiting)).count() == 1
+
+    def test_the_database_takes_one_of_a_person_only(self, shop, kamau):
+        waiting = WaitingFactory(business=shop, amount="4000")
+        sign(waiting, kamau)
+        first = Signature.objects.get(intent=queries.intent_of(waiting))
+
+        first.pk = None
+        with pytest.raises(IntegrityError), transaction.atomic():
+            first.save(force_insert=True)
+
+    def test_are_never_changed_nor_deleted(self, shop, kamau):
+        waiting = WaitingFactory(business=shop, amount="4000")
+        sign(waiting, kamau)
+
+        for words in ("UPDATE {} SET way = 'TOTP'", "DELETE FROM {}"):
+            with pytest.raises(Exception, match="permission denied"), transaction.atomic():
+                connection.cursor().execute(words.format(Signature._meta.db_table))
+
+    def test_count_only_while_their_signer_still_signs_for_the_business(self, shop, kamau, wanja):
+        waiting = WaitingFactory(business=shop, amount="4000")
+        sign(waiting, wanja)
+        changes.leave(shop, at=waiting.requested_at, actor=actor_of(wanja))
+
+        done = sign(waiting, kamau)
+
+        assert done.standing.missing == 1
+        assert balance(waiting.source) == kes("1000000")
+
+
+class TestTheMaker:
+    def test_cannot_sign_what_they_made(self, shop):
+        waiting = WaitingFactory(business=shop, amount="3000")
+
+        with pytest.raises(MadeByYou) as refusal:
+            sign(waiting, waiting.customer)
+
+        assert str(refusal.value) == "You made this one. Another director must approve it."
+        assert balance(waiting.source) == kes("1000000")
+
+    def test_is_one_of_the_signatories_where_the_mandate_says_so(self, kamau):
+        shop = BusinessFactory(others=[(kamau, DIRECTOR)], bands=((None, 2, True),), balance="5000")
+        waiting = WaitingFactory(business=shop, amount="3000")
+
+        assert not sign(waiting, waiting.customer).transfer.is_sent
+        assert sign(waiting, kamau).transfer.is_sent
+
+    def test_sees_who_can_approve_and_that_nothing_is_paid(self, shop, kamau, wanja):
+        waiting = WaitingFactory(business=shop, amount="3000")
+
+        standing = queries.signatures_of(waiting)
+
+        assert standing.missing == 1
+        assert standing.names == "P. Kamau, W. Otieno"
+
+    def test_cannot_ask_for_signatures_that_nobody_can_give(self, kamau):
+        shop = BusinessFactory(
+            others=[(kamau, DIRECTOR)], bands=((None, 2, False),), balance="5000"
+        )
+        draft = BusinessDraftFactory(business=shop)
+
+        with pytest.raises(TooFewSignatories) as refusal:
+            approvals.ask(draft, at=draft.requested_at, actor=actor_of(draft.customer))
+
+        assert "2 signatures, and 1 people" in str(refusal.value)
+        draft.refresh_from_db()
+        assert draft.is_draft
+
+    def test_can_take_it_back_until_it_is_paid(self, shop, kamau):
+        waiting = WaitingFactory(business=shop, amount="3000")
+        maker = actor_of(waiting.customer)
+
+        approvals.cancel(waiting, at=waiting.requested_at, actor=maker)
+        with pytest.raises(DraftChanged):
+            sign(waiting, kamau)
+
+        paid = WaitingFactory(business=shop, amount="3000")
+        sign(paid, kamau)
+        with pytest.raises(AlreadySent):
+            approvals.cancel(paid, at=paid.requested_at, actor=maker)
+        assert balance(paid.source) == kes("997000")
+
+    def test_asks_once(self, shop):
+        waiting = WaitingFactory(business=shop)
+        until = waiting.held_until
+
+        again = approvals.ask(waiting, at=waiting.requested_at, actor=actor_of(waiting.customer))
+
+        assert (again.state, again.held_until) == ("WAITING", until)
+
+
+class TestWhoMayWhat:
+    @pytest.mark.parametrize("roles", [[Role.VIEWER], [Role.SIGNATORY], [Role.DIRECTOR]])
+    def test_only_who_prepares_payments_drafts_one(self, roles):
+        person = CustomerFactory()
+        shop = BusinessFactory(others=[(person, roles)], bands=((None, 1, True),), balance="5000")
+
+        with pytest.raises(NotYourRole) as refusal:
+            BusinessDraftFactory(business=shop, maker=person)
+
+        assert "Prepares payments" in str(refusal.value)
+        assert not Transfer.objects.filter(business=shop).exists()
+
+    @pytest.mark.parametrize("roles", [[Role.VIEWER], [Role.MAKER]])
+    def test_only_signatories_sign(self, roles):
+        person = CustomerFactory()
+        shop = BusinessFactory(others=[(person, roles)], bands=((None, 1, True),), balance="5000")
+        waiting = WaitingFactory(business=shop)
+
+        with pytest.raises(NotYourRole):
+            sign(waiting, person)
+
+        assert balance(waiting.source) == kes("5000")
+
+    def test_a_stranger_finds_no_business(self, shop):
+        waiting = WaitingFactory(business=shop)
+
+        stranger = CustomerFactory()
+
+        with pytest.raises(NoSuchBusiness):
+            sign(waiting, stranger)
+        with pytest.raises(NoSuchBusiness):
+            BusinessDraftFactory(business=shop, maker=stranger)
+
+    def test_a_payment_of_one_business_is_none_of_another(self, shop):
+        waiting = WaitingFactory(business=shop)
+
+        with pytest.raises(NoSuchTransfer):
+            queries.of_business(BusinessFactory(), public_id=waiting.public_id)
+
+    def test_nobody_authorises_it_as_if_it_were_their_own(self, shop):
+        """The PIN of its maker alone moves nothing."""
+        draft = BusinessDraftFactory(business=shop)
+        maker = actor_of(draft.customer)
+
+        with pytest.raises(NotAuthorised):
+            transfers.authorise_and_send(draft, secret=PIN, at=draft.requested_at, actor=maker)
+        with pytest.raises(NoSuchTransfer):
+            queries.draft_by(maker, public_id=draft.public_id)
+
+        assert balance(draft.source) == kes("1000000")
+
+
+class TestRefusals:
+    def test_an_edited_payment_has_no_signatures(self, shop, kamau, wanja):
+        waiting = WaitingFactory(business=shop, amount="4000")
+        seen = queries.intent_digest(waiting)
+        sign(waiting, kamau)
+        Transfer.objects.filter(pk=waiting.pk).update(amount=4500)
+
+        with pytest.raises(IntentChanged):
+            sign(waiting, wanja, seen=seen)
+        waiting.refresh_from_db()
+        assert sign(waiting, wanja).standing.missing == 1
+        assert balance(waiting.source) == kes("1000000")
+
+    def test_an_edit_cancels_it_and_makes_another(self, shop, kamau):
+        waiting = WaitingFactory(business=shop, amount="3000")
+        other = BusinessDraftFactory(business=shop, target=waiting.target, amount="2000")
+        assert other.pk != waiting.pk
+
+        transfers.draft(
+            reference=waiting.public_id,
+            source=waiting.source,
+            payee=other_payee(waiting),
+            money=kes("2500"),
+            reason="",
+            at=waiting.requested_at,
+            actor=actor_of(waiting.customer),
+            replaces=waiting.public_id,
+        )
+
+        with pytest.raises(DraftChanged):
+            sign(waiting, kamau)
+
+    def test_too_little_money_keeps_no_signature(self, shop, kamau):
+        waiting = WaitingFactory(business=shop, amount="3000")
+        drain(waiting.source, leave="100")
+
+        with pytest.raises(NotEnoughMoney):
+            sign(waiting, kamau)
+
+        assert not Signature.objects.filter(intent=queries.intent_of(waiting)).exists()
+        waiting.refresh_from_db()
+        assert waiting.state == "WAITING"
+
+    def test_a_week_is_the_longest_it_waits(self, shop, kamau):
+        waiting = WaitingFactory(business=shop, amount="3000")
+
+        with pytest.raises(DraftExpired):
+            sign(waiting, kamau, at=waiting.requested_at + timedelta(days=7))
+
+    def test_it_is_not_signed_before_it_was_asked_for(self, shop, kamau):
+        with pytest.raises(NotSentForApproval):
+            sign(BusinessDraftFactory(business=shop), kamau)
+
+    def test_a_wrong_pin_signs_nothing(self, shop, kamau):
+        waiting = WaitingFactory(business=shop, amount="3000")
+
+        with pytest.raises(WrongPin):
+            sign(waiting, kamau, secret="0001")
+
+        assert not Signature.objects.filter(intent=queries.intent_of(waiting)).exists()
+
+    def test_the_mandate_may_end_at_an_amount(self, kamau):
+        shop = BusinessFactory(
+            others=[(kamau, DIRECTOR)], bands=(("2000", 1, False),), balance="9000"
+        )
+        draft = BusinessDraftFactory(business=shop, amount="2001")
+
+        with pytest.raises(OverMandate) as refusal:
+            approvals.ask(draft, at=draft.requested_at, actor=actor_of(draft.customer))
+        assert "KES\u00a02,000.00" in str(refusal.value) or "KES 2,000.00" in str(refusal.value)
+
+    def test_a_business_sends_up_to_five_million_a_day(self, kamau):
+        """kenya.md 7.1."""
+        shop = BusinessFactory(
+            others=[(kamau, DIRECTOR)], bands=((None, 1, False),), balance="9000000"
+        )
+
+        with pytest.raises(OverDailyLimit) as refusal:
+            BusinessDraftFactory(business=shop, amount="5000000.01")
+        assert "5,000,000.00" in str(refusal.value)
+
+    def test_a_suspended_business_pays_nothing(self, shop, kamau):
+        waiting = WaitingFactory(business=shop, amount="3000")
+        BUSINESSES.move(Business.objects.get(pk=shop.pk), to="SUSPENDED")
+
+        with pytest.raises(CustomerNotActive):
+            sign(waiting, kamau)
+        assert balance(waiting.source) == kes("1000000")
+
+
+class TestRejecting:
+    def test_ends_it_for_good_and_tells_the_maker_why(self, shop, kamau, wanja):
+        waiting = WaitingFactory(business=shop, amount="4000")
+        seen = queries.intent_digest(waiting)
+        sign(waiting, wanja)
+
+        row = approvals.reject(
+            waiting, seen=seen, reason="Wrong supplier.", at=waiting.requested_at,
+            actor=actor_of(kamau),
+        )  # fmt: skip
+        notices.tell_maker(message_id=1, transfer=row.pk, at=waiting.requested_at)
+        notices.tell_maker(message_id=1, transfer=row.pk, at=waiting.requested_at)
+
+        assert row.state == "REJECTED"
+        told = Message.objects.get(kind="approval_rejected")
+        assert "Peter Kamau rejected" in told.body
+        assert "Wrong supplier." in told.body
+        waiting.refresh_from_db()
+        with pytest.raises(DraftChanged):
+            sign(waiting, wanja)
+        decided = approval_queries.decisions_on(shop, row)
+        assert [one.decision for one in decided] == ["APPROVED", "REJECTED"]
+
+    def test_takes_a_reason_and_one_who_has_not_decided(self, shop, kamau):
+        waiting = WaitingFactory(business=shop, amount="4000")
+        order = {
+            "seen": queries.intent_digest(waiting),
+            "at": waiting.requested_at,
+            "actor": actor_of(kamau),
+        }
+
+        with pytest.raises(ReasonMissing):
+            approvals.reject(waiting, reason=" ", **order)
+        with pytest.raises(IntentChanged):
+            approvals.reject(waiting, reason="No", **order | {"seen": "x"})
+        sign(waiting, kamau)
+        with pytest.raises(SignedAlready):
+            approvals.reject(waiting, reason="No", **order)
+
+
+class TestWaiting:
+    def test_stands_in_the_queue_for_who_can_sign_it(self, shop, kamau):
+        waiting = WaitingFactory(business=shop, amount="4000")
+        at = waiting.requested_at
+        founder, other = (businesses.membership(actor_of(who), shop)
+                          for who in (waiting.customer, kamau))  # fmt: skip
+
+        [mine], [his] = (approval_queries.waiting_for(who, at=at) for who in (founder, other))
+
+        assert (mine.is_mine, mine.is_for_me) == (True, False)
+        assert (his.is_mine, his.is_for_me) == (False, True)
+        late = at + timedelta(days=8)
+        assert approval_queries.waiting_for(other, at=late) == []
+
+    def test_is_told_to_everybody_who_can_sign(self, shop, kamau, wanja):
+        waiting = WaitingFactory(business=shop, amount="4000")
+
+        notices.ask_signatories(message_id=7, transfer=waiting.pk, at=waiting.requested_at)
+        notices.ask_signatories(message_id=7, transfer=waiting.pk, at=waiting.requested_at)
+
+        told = Message.objects.filter(kind="approval_waiting")
+        assert {message.user for message in told} == {kamau.user, wanja.user}
+        assert "Nothing is paid yet" in told[0].body
+
+
+def other_payee(waiting):
+    return deposit_queries.find_payee(waiting.target.number)
+
+
+def drain(account, *, leave):
+    take_out(account.ledger_account, str(balance(account).amount - Decimal(leave)))
+
+
+class TestTheMandate:
+    def test_finds_the_line_of_an_amount(self, shop):
+        bands = businesses.bands_of(shop)
+
+        assert mandates.band_for(bands, kes("3000")).needed == 1
+        assert mandates.band_for(bands, kes("3000.01")).needed == 2
+
+
+class TestABusinessThatIsPaid:
+    def test_is_named_to_its_payer_and_its_directors_are_told(self, shop, kamau, wanja):
+        """Directors only: whoever just signs for it need not know what comes in."""
+        account = shop.deposit_accounts.select_related("ledger_account").get()
+        paid = TransferFactory(target=account)
+
+        tell_both(message_id=11, transfer=paid.pk, at=paid.paid_at)
+
+        assert paid.payee_name == "Wekeza Hardware Ltd"
+        told = Message.objects.filter(kind="business_received")
+        assert {one.user for one in told} == {kamau.user, founder_of(shop).user}
+        assert queries.receipt_by(actor_of(kamau), receipt_no=paid.receipt_no).is_payer is False
+        with pytest.raises(NoSuchTransfer):
+            queries.receipt_by(actor_of(CustomerFactory()), receipt_no=paid.receipt_no)
+        [payer] = deposit_queries.held_by(actor_of(paid.customer))
+        assert statements.latest(payer)[0].other_party == "Wekeza Hardware Ltd"
+
+
+def founder_of(shop):
+    return businesses.with_role(shop, Role.MAKER)[0]

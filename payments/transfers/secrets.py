@@ -1,0 +1,59 @@
+"""The PIN or code by which one person authorises exactly the details of a transfer."""
+
+from datetime import datetime
+
+from accounts.access import challenges, mfa, pins
+from accounts.access import queries as access_queries
+from accounts.access.models import User
+from accounts.access.refusals import CodeExpired
+from payments.transfers import queries
+from payments.transfers.models import Transfer
+from wekeza.kit.actor import Actor
+
+
+def check(transfer: Transfer, *, user: User, secret: str, at: datetime, actor: Actor) -> str:
+    """
+    This will accept the PIN or code of one person for exactly these details and give the way it
+    came: PIN, TOTP or CODE. Each check is a transaction of its own, so that a wrong try stays
+    counted.
+
+    :raises WrongPin: or WrongCode, with the tries left; CodeExpired, CodeLocked and others of
+        accounts.access.
+    :raises FactorTooNew: if a PIN is not enough and what else there is changed within a day.
+    """
+    digest = queries.intent_digest(transfer)
+    way = queries.way_open(transfer, at=at, user=user)
+    if way == queries.Way.PIN:
+        pins.verify(user=user, pin=secret, at=at)
+    elif way == queries.Way.TOTP:
+        mfa.verify(user=user, code=secret, at=at, intent_digest=digest)
+    else:
+        intent = queries.intent_for(transfer, user)
+        challenge = access_queries.open_challenge(intent=intent, user=user)
+        if challenge is None:
+            raise CodeExpired
+        challenges.verify(challenge, code=secret, intent_digest=digest, at=at, actor=actor)
+    return way
+
+
+def text_code(transfer: Transfer, *, user: User, at: datetime) -> None:
+    """
+    This will text one person a code for exactly these details; their earlier one stops working.
+
+    :raises CodeTooSoon: if the last code is younger than 60 seconds.
+    :raises CodeLocked: while too many wrong codes keep sending off.
+    """
+    challenges.issue(
+        user=user,
+        purpose="APPROVE" if transfer.business_id else "TRANSFER",
+        intent=queries.intent_for(transfer, user),
+        intent_digest=queries.intent_digest(transfer),
+        text_facts={
+            "amount": str(transfer.money),
+            "payee": transfer.payee_name,
+            "payer": transfer.payer_name,
+            "to": transfer.masked_recipient,
+            "fee": str(transfer.fee_money),
+        },
+        at=at,
+    )

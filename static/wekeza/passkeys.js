@@ -1,0 +1,76 @@
+/* Passkeys: the browser asks the phone or key. Loaded only where one can be used. */
+(() => {
+  "use strict";
+  const bytes = (text) =>
+    Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+  const text = (buffer) =>
+    btoa(String.fromCharCode(...new Uint8Array(buffer)))
+      .replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const ids = (list) => (list || []).map((key) => ({ ...key, id: bytes(key.id) }));
+
+  const asked = async (button) =>
+    button.dataset.options
+      ? JSON.parse(button.dataset.options)
+      : (await (await fetch(button.dataset.ask, { headers: { Accept: "application/json" } })).json())
+          .request_options;
+
+  const made = async ({ publicKey: key }) => {
+    const authenticatorSelection = {
+      ...key.authenticatorSelection,
+      residentKey: "required",
+      requireResidentKey: true,
+      userVerification: "required",
+    };
+    return navigator.credentials.create({
+      publicKey: {
+        ...key,
+        challenge: bytes(key.challenge),
+        user: { ...key.user, id: bytes(key.user.id) },
+        excludeCredentials: ids(key.excludeCredentials),
+        authenticatorSelection,
+      },
+    });
+  };
+  const signed = ({ publicKey: key }) =>
+    navigator.credentials.get({
+      publicKey: {
+        ...key,
+        challenge: bytes(key.challenge),
+        allowCredentials: ids(key.allowCredentials),
+      },
+    });
+
+  /* What the bank reads, with every buffer as text. */
+  const told = (key) => {
+    const response = {};
+    for (const name of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
+      if (key.response[name]) response[name] = text(key.response[name]);
+    }
+    return JSON.stringify({
+      id: key.id,
+      rawId: text(key.rawId),
+      type: key.type,
+      response,
+      clientExtensionResults: key.getClientExtensionResults(),
+    });
+  };
+
+  for (const button of document.querySelectorAll("[data-passkey]")) {
+    const form = button.form;
+    const place = form.closest("[data-passkeys]") || form;
+    if (!window.PublicKeyCredential) continue;
+    place.hidden = false;
+    button.addEventListener("click", async () => {
+      const problem = form.querySelector("[data-problem]");
+      problem.hidden = button.disabled = true;
+      try {
+        const options = await asked(button);
+        const key = await (button.dataset.passkey === "add" ? made(options) : signed(options));
+        form.elements.credential.value = told(key);
+        form.submit();
+      } catch {
+        problem.hidden = button.disabled = false;
+      }
+    });
+  }
+})();

@@ -1,0 +1,78 @@
+"""
+Every address of the API: /api/v1/… and the mission's short ones. Aliases lead to one door (X6).
+"""
+
+from django.urls import include, path, re_path
+
+from accounts.access import api as access
+from accounts.access import register_api as register
+from accounts.access import totp_api as totp
+from accounts.customers import api as customers
+from accounts.deposits import api as deposits
+from accounts.staff import api as staff
+from accounts.statements import api as statements
+from payments.topups import api as topups
+from payments.transfers import api as transfers
+from wekeza.kit.api import Nowhere
+
+short = [
+    path("token", access.Token.as_view(), name="token"),
+    path("users/me", access.WhoAmI.as_view(), name="users_me"),
+    path("accounts/me", deposits.Mine.as_view(), name="accounts_me"),
+    path("accounts/deposit", topups.Deposit.as_view(), name="accounts_deposit"),
+    path("wallet/deposit", topups.Deposit.as_view(), name="wallet_deposit"),
+    path("transactions/history", statements.History.as_view(), name="transactions_history"),
+]
+
+v1 = [
+    path("auth/login", access.Login.as_view(), name="auth_login"),
+    path("auth/refresh", access.Refresh.as_view(), name="auth_refresh"),
+    path("auth/logout", access.Logout.as_view(), name="auth_logout"),
+    path("auth/logout/everywhere", access.LogoutEverywhere.as_view(), name="auth_logout_all"),
+    path("auth/me", access.WhoAmI.as_view(), name="auth_me"),
+    path("auth/register", register.Register.as_view(), name="register"),
+    path("auth/register/phone", register.ConfirmPhone.as_view(), name="register_phone"),
+    path("auth/register/email", register.ConfirmEmail.as_view(), name="register_email"),
+    path("auth/register/resend", register.Resend.as_view(), name="register_resend"),
+    path("2fa/totp/status", totp.SeeStatus.as_view(), name="totp_status"),
+    path("2fa/totp/setup", totp.Setup.as_view(), name="totp_setup"),
+    path("2fa/totp/confirm", totp.Confirm.as_view(), name="totp_confirm"),
+    path("2fa/totp/disable", totp.Disable.as_view(), name="totp_disable"),
+    path("2fa/totp/recovery-codes", totp.Renew.as_view(), name="totp_recovery_codes"),
+    path("customer/add", customers.Add.as_view(), name="customer_add"),
+    path("customer/customer/add", customers.Add.as_view(), name="customer_customer_add"),
+    path("customer/me", customers.Mine.as_view(), name="customer_me"),
+    path("customer/texts", customers.Texts.as_view(), name="customer_texts"),
+    path("customer/<uuid:public_id>", customers.One.as_view(), name="customer"),
+    path("user/", staff.Users.as_view(), name="users"),
+    path("user/me", staff.Me.as_view(), name="user_me"),
+    path("user/<uuid:public_id>", staff.User.as_view(), name="user"),
+    path("user/<uuid:public_id>/roles", staff.GiveRole.as_view(), name="user_roles"),
+    path("user/<uuid:public_id>/suspend", staff.Suspend.as_view(), name="user_suspend"),
+    path("permissions/", staff.EveryPermission.as_view(), name="permissions"),
+    path("permissions/roles", staff.EveryRole.as_view(), name="permissions_roles"),
+    path("permissions/mine", staff.Mine.as_view(), name="permissions_mine"),
+    path("accounts/", deposits.Mine.as_view(), name="accounts"),
+    path("accounts/<str:number>/", deposits.One.as_view(), name="account"),
+    path("accounts/<str:number>/transactions/", statements.OfAccount.as_view(), name="account_tx"),
+    path("payments/topups/", topups.Deposit.as_view(), name="topups"),
+    path("payments/topups/<str:receipt_no>/", topups.One.as_view(), name="topup"),
+    path("payments/transfers/", transfers.New.as_view(), name="transfers"),
+    path("payments/transfers/<uuid:public_id>/", transfers.One.as_view(), name="transfer"),
+    path(
+        "payments/transfers/<uuid:public_id>/authorise",
+        transfers.Authorise.as_view(),
+        name="transfer_authorise",
+    ),
+    path(
+        "payments/transfers/<uuid:public_id>/cancel",
+        transfers.Cancel.as_view(),
+        name="transfer_cancel",
+    ),
+    path(
+        "payments/transfers/<uuid:public_id>/code", transfers.Code.as_view(), name="transfer_code"
+    ),
+    path("partner/", include("accounts.partners.api_urls")),
+    path("partner/payments/", include("payments.initiation.api_urls")),
+    re_path("", Nowhere.as_view(), name="nowhere"),
+]

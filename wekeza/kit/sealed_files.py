@@ -1,0 +1,136 @@
+"""
+Files that lie sealed: a column holds the place of a file that only its own record can open.
+
+A place is "key id:random name". The name says nothing of what is inside; the key's id lets rotation
+find what older keys sealed, by the same question as for columns of text. Files lie in the storage
+"documents" (settings.STORAGES): a folder below BANK_DATA, or any other Django storage.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.db import models
+
+from wekeza.kit.encryption import newest_key_id, seal, unseal
+
+
+class SealedFileField(models.CharField):
+    """
+    The place of a sealed file; empty when there is none.
+
+    `bound_to` names the columns that are sealed in with it: a file moved to another row, or one
+    whose row was changed in them, does not open.
+    """
+
+    def __init__(self, *args, context: str, bound_to: tuple[str, ...], **kwargs):
+        self.context, self.bound_to = context, tuple(bound_to)
+        super().__init__(*args, **{"max_length": 80, "blank": True, "default": ""} | kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"context": self.context, "bound_to": self.bound_to}
+
+    def context_of(self, row) -> str:
+        """This will name the record that a file of this column belongs to."""
+        return "|".join([self.context, *(str(getattr(row, name)) for name in self.bound_to)])
+
+
+class DurableStorage(FileSystemStorage):
+    """A folder whose files are on the disk, not only on their way there, when `save` returns."""
+
+    def _save(self, name, content):
+        kept = super()._save(name, content)
+        place = Path(self.path(kept))
+        for path in (place, place.parent):
+            handle = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        return kept
+
+
+def put(row, column: str, content: bytes) -> str:
+    """This will seal a file for a row (saved or not) and give the place to keep in its column."""
+    field = row._meta.get_field(column)
+    place = f"{newest_key_id()}:{secrets.token_hex(16)}"
+    _storage().save(_path(place), ContentFile(seal(content, context=field.context_of(row))))
+    return place
+
+
+def get(row, column: str) -> bytes:
+    """
+    This will open the file of a row.
+
+    :raises Undecipherable: if it was changed, cut, swapped, or its key is gone.
+    :raises FileNotFoundError: if it was disposed of.
+    """
+    try:
+        sealed = _read(getattr(row, column))
+    except FileNotFoundError:
+        row.refresh_from_db(fields=[column])  # Sealed anew since the row was read.
+        sealed = _read(getattr(row, column))
+    return unseal(sealed, context=row._meta.get_field(column).context_of(row))
+
+
+def discard(*places: str) -> None:
+    """This will take sealed files away; what is gone already is no fault."""
+    for place in filter(None, places):
+        _storage().delete(_path(place))
+
+
+def sealed_columns() -> Iterator[tuple[type[models.Model], SealedFileField]]:
+    """This will give every column of the bank that holds places of sealed files."""
+    for model in apps.get_models():
+        for field in model._meta.local_fields:
+            if isinstance(field, SealedFileField):
+                yield model, field
+
+
+def sweep(*, before: datetime) -> int:
+    """
+    This will take away files older than `before` that no row names: left by a deed that was undone,
+    or by a process that died between two steps. It gives their number.
+    """
+    named = set()
+    for model, field in sealed_columns():
+        places = model._base_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True)
+        named |= {_path(place) for place in places.iterator()}
+    storage, swept = _storage(), 0
+    for path in _all_paths(storage):
+        if path not in named and storage.get_modified_time(path) < before:
+            storage.delete(path)
+            swept += 1
+    return swept
+
+
+def _all_paths(storage: Storage) -> Iterator[str]:
+    try:
+        shelves, _ = storage.listdir("")
+    except FileNotFoundError:
+        return  # Nothing was kept yet.
+    for shelf in shelves:
+        for name in storage.listdir(shelf)[1]:
+            yield f"{shelf}/{name}"
+
+
+def _storage() -> Storage:
+    return storages["documents"]
+
+
+def _path(place: str) -> str:
+    name = place.rpartition(":")[2]
+    return f"{name[:2]}/{name}"
+
+
+def _read(place: str) -> bytes:
+    if not place:
+        raise FileNotFoundError("the row names no file")
+    with _storage().open(_path(place)) as file:
+        return file.read()
