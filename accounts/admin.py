@@ -2,6 +2,7 @@
 
 from accounts.access.admin import LoginDesk
 from accounts.limits.admin import TierLimitDesk
+from accounts.monitoring.admin import MonitorClockDesk
 from accounts.notifications.admin import MessageDesk
 from accounts.privacy.admin import DataRequestDesk, FileViewDesk
 from accounts.registry.admin import IdentityCheckDesk
@@ -14,6 +15,7 @@ __all__ = [
     "IdentityCheckDesk",
     "LoginDesk",
     "MessageDesk",
+    "MonitorClockDesk",
     "TariffDesk",
     "TierLimitDesk",
 ]

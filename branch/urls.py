@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("branch.online.urls")),
     path("", include("branch.business.urls")),
     path("demo/", include("branch.demo.urls")),
+    path("workbench/monitoring/", include("branch.compliance.urls")),
     path("workbench/", include("branch.workbench.urls")),
 ]

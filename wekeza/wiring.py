@@ -63,6 +63,8 @@ APPROVABLE: dict[str, str] = {
     "staff.admit": "accounts.staff.operations.admit",
     "staff.grant_role": "accounts.staff.operations.grant_role",
     "staff.resume": "accounts.staff.operations.resume",
+    "monitor.publish": "accounts.monitoring.publishing.publish",
+    "monitor.close": "accounts.monitoring.closing.close",
     "staff.change_role": "accounts.staff.roles.change_role",
 }
 
@@ -71,6 +73,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "accounts.tierlimit": ("tier", "kind", "currency"),
     "accounts.tariff": ("code", "currency"),
     "accounts.exciserate": ("excise_class",),
+    "accounts.monitorclock": ("kind",),
     "ledger.approvalrule": ("deed",),
 }
 

@@ -18,6 +18,7 @@ from accounts.deposits import queries as deposit_queries
 from accounts.deposits.queries import Holding
 from accounts.limits import queries as limits
 from accounts.limits.queries import Room
+from accounts.monitoring.models import Alert, MonitorCase, MonitorRule
 from accounts.staff import queries as staff_queries
 from accounts.staff.models import Permission, Role, RolePermission, StaffMember
 from accounts.statements import queries as statements
@@ -34,6 +35,12 @@ MOST_FOUND = 25
 LIKE_ENOUGH = "0.35"  # Of a word's trigrams: Grce finds Grace, Zawdi finds Zawadi.
 LAST_ROWS = 10  # Mission 000: the banker sees the last ten transactions.
 STORY_DAYS = 7
+# Records whose desks stand in rooms of their own: what a request about one leads to.
+DESKS = {
+    "accounts.alert": (Alert, "branch:compliance:alert", "public_id"),
+    "accounts.monitorcase": (MonitorCase, "branch:compliance:case", "public_id"),
+    "accounts.monitorrule": (MonitorRule, "branch:compliance:rule", "code"),
+}
 _RECEIPT = re.compile(r"[A-Z]{2}-[0-9A-Z]{7}")
 
 
@@ -108,7 +115,7 @@ def file_of(customer: Customer, *, at: datetime) -> File:
         story=story(rows, at=at),
         room=limits.room_left(customer, at),
         waiting=shown(approval_queries.waiting_for(customer)),
-        logins=access_queries.logins_of(customer.user),
+        logins=access_queries.logins_of(customer.user, most=LAST_ROWS),
         trail=list(
             AuditEntry.objects.filter(
                 Q(subject=subject_of(customer)) | Q(actor=str(customer.actor))
@@ -194,6 +201,10 @@ def subject_of_request(approval: Approval) -> tuple[str, str]:
         customer = Customer.objects.get(pk=pk)
         page = reverse("branch:workbench:customer", args=[customer.public_id])
         return customer.full_name, page
+    if label in DESKS:
+        model, page, name = DESKS[label]
+        row = model.objects.get(pk=pk)
+        return str(row).capitalize(), reverse(page, args=[getattr(row, name)])
     return approval.subject, ""
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Min, QuerySet
 from django.urls import reverse
 
+from accounts.monitoring import queries as monitoring
 from accounts.staff import queries as staff_queries
 from ledger.approvals import queries as approval_queries
 from wekeza.kit.workbench import holds
@@ -43,6 +44,22 @@ QUEUES = [
         staff_queries.unjudged,
         "begun_at",
     ),
+    Queue(
+        "Alerts about payments",
+        "eye",
+        "branch:compliance:alerts",
+        ("monitor.review",),
+        monitoring.waiting_alerts,
+        "opened_at",
+    ),
+    Queue(
+        "Running cases",
+        "shield",
+        "branch:compliance:alerts",
+        ("monitor.decide",),
+        monitoring.running_cases,
+        "opened_at",
+    ),
 ]
 
 
@@ -68,6 +85,8 @@ def doors_of(request) -> list[tuple[str, str, str]]:
     doors = [("/workbench/", "home", "Home"), ("/workbench/approvals/", "check", "Approvals")]
     if holds(request, "customer.search"):
         doors.append(("/workbench/search/", "search", "Search"))
+    if holds(request, "monitor.look"):
+        doors.append(("/workbench/monitoring/", "eye", "Monitoring"))
     if holds(request, "staff.look"):
         doors.append(("/workbench/staff/", "user", "Staff"))
     doors.append(("/workbench/records/", "doc", "Records"))
