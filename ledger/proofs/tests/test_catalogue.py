@@ -80,6 +80,12 @@ DECLARED = {
 }
 # Rows of these are written once but for what is named here.
 COLUMNS = {
+    "accounts_alert": {"state", "taken_by", "taken_at", "updated_at", "approval_id", "case_id"},
+    "accounts_monitorcase": {
+        *("state", "suspicion_formed_at", "report_due_at", "report_no", "decided_at"),
+        *("watched_until", "updated_at", "approval_id"),
+    },
+    "accounts_monitormark": {"read_to", "horizon_entry", "horizon_xid", "updated_at"},
     "accounts_rolegrant": {"ended_at", "ended_by", "updated_at"},
     "ledger_approval": {"state", "checker", "checker_person", "decided_at", "note"},
     "ledger_doorkey": {"answer"},  # Sealed anew when the keys turn.
@@ -290,6 +296,8 @@ class TestEveryTable:
         "accounts_documentview",
         "accounts_fileview",
         "accounts_matchthreshold",
+        "accounts_monitornote",
+        "accounts_monitorrule",
         "accounts_partnerquota",
         "accounts_partnerscope",
         "accounts_partnerusage",  # One counter a period, as the ledger's.
