@@ -315,8 +315,6 @@ class TestEveryTable:
         "accounts_listentry",
         "accounts_listname",
         "accounts_loginevent",
-        "accounts_monitornote",
-        "accounts_monitorrule",
         "accounts_resolutionsignature",
         "accounts_signature",
         "accounts_screeningrun",
