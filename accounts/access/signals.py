@@ -75,6 +75,8 @@ def logged_in(sender, request, user, **_):
     how = How.PASSKEY if any(map(_is_passkey_alone, records)) else How.PASSWORD
     cookie = getattr(request, "device_cookie", "") or uuid4().hex
     before, device = logins.signed_in(user=user, how=how, cookie=cookie, facts=facts, at=now)
+    if request.session.session_key is None:  # Somebody else was signed in here; it has none yet.
+        request.session.create()
     row = sessions.open(
         user,
         how=how,

@@ -86,6 +86,11 @@ class Business(models.Model):
         return self.state == BusinessState.DRAFT
 
     @property
+    def status(self) -> str:
+        """How it stands as a holder of accounts; a customer has the same word."""
+        return self.state
+
+    @property
     def is_active(self) -> bool:
         return self.state == BusinessState.ACTIVE
 
