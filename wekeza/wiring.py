@@ -70,6 +70,14 @@ TERMS: dict[str, tuple[str, ...]] = {
     "accounts.tierlimit": ("tier", "kind", "currency"),
     "accounts.tariff": ("code", "currency"),
     "accounts.exciserate": ("excise_class",),
+    "accounts.documentterm": ("kind",),
+    "accounts.kycterm": ("kind",),
+    "accounts.matchthreshold": ("kind",),
+    "accounts.partnerquota": ("mode", "app"),
+    "accounts.passwordpolicy": (),
+    "accounts.privacyterm": ("kind",),
+    "accounts.screeningterms": (),
+    "accounts.tierrequirement": ("tier", "needs"),
     "ledger.approvalrule": ("deed",),
 }
 

@@ -108,11 +108,21 @@ STAFF = {
 
 # Desks of records: who may look, and who may ask for a new row.
 DESKS = {
+    "accounts_apicall": ("api.look", ""),
+    "accounts_documentterm": ("customer.search", "terms.propose"),
     "accounts_exciserate": ("customer.search", "terms.propose"),
+    "accounts_kycterm": ("customer.search", "terms.propose"),
     "accounts_loginevent": ("audit.look", ""),
+    "accounts_matchthreshold": ("customer.search", "terms.propose"),
     "accounts_message": ("api.look", ""),
+    "accounts_partnerquota": ("api.look", "terms.propose"),
+    "accounts_passwordpolicy": ("audit.look", "terms.propose"),
+    "accounts_privacyterm": ("customer.search", "terms.propose"),
+    "accounts_screeningterms": ("screening.look", "terms.propose"),
     "accounts_tariff": ("customer.search", "terms.propose"),
     "accounts_tierlimit": ("customer.search", "terms.propose"),
+    "accounts_tierrequirement": ("customer.search", "terms.propose"),
+    "accounts_webhookdelivery": ("api.look", ""),
     "ledger_approval": ("audit.look", ""),
     "ledger_approvalrule": ("staff.look", "terms.propose"),
     "ledger_auditentry": ("audit.look", ""),
