@@ -16,10 +16,22 @@ EVENTS: dict[str, list[str]] = {
     "message.queued": ["accounts.notifications.operations.deliver"],
     "phone.changed": ["accounts.customers.contacts.ask_about_phone"],
     "staff.glass_broken": ["branch.workbench.operations.alarm"],
-    "screening.case_opened": ["accounts.customers.standing.follow_screening"],
-    "screening.cleared": ["accounts.customers.standing.follow_screening"],
-    "screening.confirmed": ["accounts.customers.standing.follow_screening"],
-    "screening.list_in_force": ["accounts.customers.tasks.screen_all"],
+    "screening.case_opened": [
+        "accounts.customers.standing.follow_screening",
+        "accounts.businesses.screening.follow_screening",
+    ],
+    "screening.cleared": [
+        "accounts.customers.standing.follow_screening",
+        "accounts.businesses.screening.follow_screening",
+    ],
+    "screening.confirmed": [
+        "accounts.customers.standing.follow_screening",
+        "accounts.businesses.screening.follow_screening",
+    ],
+    "screening.list_in_force": [
+        "accounts.customers.tasks.screen_all",
+        "accounts.businesses.tasks.screen_all",
+    ],
     "topup.started": ["payments.topups.operations.finish_started"],
     "topup.returned": ["payments.topups.operations.send_back"],
     "topup.paid": [

@@ -47,6 +47,11 @@ class Partner(models.Model):
         return self.state == PartnerState.ACTIVE
 
     @property
+    def may_be_admitted(self) -> bool:
+        """It applied, or it was stopped and may come back; both take two persons."""
+        return self.state in {PartnerState.APPLIED, PartnerState.SUSPENDED}
+
+    @property
     def may_try(self) -> bool:
         """Sandbox calls work from the application on, until it is refused or suspended."""
         return self.state in {PartnerState.APPLIED, PartnerState.ACTIVE}

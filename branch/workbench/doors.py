@@ -35,8 +35,10 @@ def needs(*permissions: str):
 
 
 def page(request, template: str, facts: dict | None = None, *, status: int = 200):
-    """This will draw a page of the workbench with the doors that are open to whoever looks."""
+    """
+    This will draw a page of the workbench with the doors that are open to whoever looks; a desk of
+    another room names its template in full, as `branch/compliance/alert`.
+    """
     around = {"staff": request.staff, "doors": queues.doors_of(request)}
-    return render(
-        request, f"branch/workbench/{template}.html", around | (facts or {}), status=status
-    )
+    place = template if "/" in template else f"branch/workbench/{template}"
+    return render(request, f"{place}.html", around | (facts or {}), status=status)

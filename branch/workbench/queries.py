@@ -12,12 +12,15 @@ from django.urls import reverse
 
 from accounts.access import phones
 from accounts.access import queries as access_queries
+from accounts.businesses.models import Business, Change
 from accounts.customers import queries as customer_queries
 from accounts.customers.models import Customer
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.queries import Holding
 from accounts.limits import queries as limits
 from accounts.limits.queries import Room
+from accounts.partners.models import Partner
+from accounts.screening.models import ListVersion
 from accounts.staff import queries as staff_queries
 from accounts.staff.models import Permission, Role, RolePermission, StaffMember
 from accounts.statements import queries as statements
@@ -34,6 +37,12 @@ MOST_FOUND = 25
 LIKE_ENOUGH = "0.35"  # Of a word's trigrams: Grce finds Grace, Zawdi finds Zawadi.
 LAST_ROWS = 10  # Mission 000: the banker sees the last ten transactions.
 STORY_DAYS = 7
+# Records whose desks stand in rooms of their own: what a request about one leads to.
+DESKS = {
+    "accounts.business": (Business, "branch:registrations:business", "public_id"),
+    "accounts.change": (Change, "branch:registrations:change", "public_id"),
+    "accounts.partner": (Partner, "branch:partners:partner", "public_id"),
+}
 _RECEIPT = re.compile(r"[A-Z]{2}-[0-9A-Z]{7}")
 
 
@@ -141,6 +150,20 @@ def story(rows: list[Transaction], *, at: datetime) -> str:
     )
 
 
+def why_stopped(customer: Customer) -> dict | None:
+    """
+    This will tell who stopped a customer, when and why; nothing of one whom screening stopped.
+    """
+    lines = AuditEntry.objects.filter(subject=subject_of(customer)).order_by("-id")
+    moved = lines.filter(deed="customer.status_changed", detail__after="SUSPENDED").first()
+    said = moved and lines.filter(deed="customer.suspended", id__gt=moved.pk).first()
+    if not said:
+        return None
+    names = staff_queries.names_of([said.actor])
+    by = names.get(said.actor, said.actor)
+    return {"reason": said.detail["reason"], "by": by, "at": said.recorded_at}
+
+
 def trail(*, subject: str = "", deed: str = "", actor: str = "", most: int = 100) -> QuerySet:
     """This will give lines of the audit trail, the newest first."""
     lines = AuditEntry.objects.order_by("-id")
@@ -165,18 +188,7 @@ def shown(rows: Iterable[Approval]) -> list[Approval]:
     """This will give requests with what a reader needs: their names, and those of people."""
     found = list(rows)
     labels = dict(ApprovalRule.objects.order_by("effective_from").values_list("deed", "label"))
-    ids = {
-        ref
-        for row in found
-        for kind, _, ref in (row.maker.partition(":"), row.checker.partition(":"))
-        if kind == "STAFF"
-    }
-    names = {
-        f"STAFF:{user_id}": name
-        for user_id, name in StaffMember.objects.filter(user_id__in=ids).values_list(
-            "user_id", "full_name"
-        )
-    }
+    names = staff_queries.names_of({who for row in found for who in (row.maker, row.checker)})
     for row in found:
         row.label = labels.get(row.deed, row.deed)
         row.maker_name = names.get(row.maker, row.maker)
@@ -194,6 +206,12 @@ def subject_of_request(approval: Approval) -> tuple[str, str]:
         customer = Customer.objects.get(pk=pk)
         page = reverse("branch:workbench:customer", args=[customer.public_id])
         return customer.full_name, page
+    if label == "accounts.listversion":
+        return str(ListVersion.objects.get(pk=pk)), reverse("branch:screening:lists")
+    if label in DESKS:
+        model, page, name = DESKS[label]
+        row = model.objects.get(pk=pk)
+        return str(row).capitalize(), reverse(page, args=[getattr(row, name)])
     return approval.subject, ""
 
 

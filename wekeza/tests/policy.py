@@ -104,6 +104,16 @@ STAFF = {
     "branch:workbench:member": {"staff.look"},
     "branch:workbench:search": {"customer.search"},
     "branch:workbench:staff": {"staff.look"},
+    "branch:workbench:standing": {"customer.suspend"},
+    "branch:screening:case": {"screening.look"},
+    "branch:screening:cases": {"screening.look"},
+    "branch:screening:good_guys": {"screening.look"},
+    "branch:screening:lists": {"screening.look"},
+    "branch:registrations:business": {"business.review", "business.activate"},
+    "branch:registrations:businesses": {"business.review", "business.activate"},
+    "branch:registrations:change": {"business.review", "business.activate"},
+    "branch:partners:partner": {"partner.review", "partner.admit"},
+    "branch:partners:partners": {"partner.review", "partner.admit"},
 }
 
 # Desks of records: who may look, and who may ask for a new row.
