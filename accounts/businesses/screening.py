@@ -14,6 +14,7 @@ from accounts.businesses.states import BUSINESSES, BusinessState
 from accounts.customers import queries as customer_queries
 from accounts.customers.models import Customer
 from accounts.deposits import operations as deposits
+from accounts.deposits import queries as deposit_queries
 from accounts.screening import operations as screening
 from accounts.screening import queries as screening_queries
 from accounts.screening.facts import IdNumber, Subject
@@ -123,7 +124,8 @@ def is_clear(business: Business) -> bool:
 def _suspend(business: Business) -> None:
     BUSINESSES.move(business, to=BusinessState.SUSPENDED)
     for account in _open_accounts(business):
-        if not account.ledger_account.freeze_reason:
+        now = deposit_queries.standing_of(account)
+        if now.takes_debits or now.takes_credits:
             deposits.freeze(account, reason=SUSPENDED, actor=SYSTEM)
     audit.record(actor=SYSTEM, deed="business.suspended", subject=business)
 

@@ -117,7 +117,7 @@ def file_of(customer: Customer, *, at: datetime) -> File:
         story=story(rows, at=at),
         room=limits.room_left(customer, at),
         waiting=shown(approval_queries.waiting_for(customer)),
-        logins=access_queries.logins_of(customer.user),
+        logins=access_queries.logins_of(customer.user, most=LAST_ROWS),
         trail=list(
             AuditEntry.objects.filter(
                 Q(subject=subject_of(customer)) | Q(actor=str(customer.actor))
