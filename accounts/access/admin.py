@@ -21,7 +21,7 @@ class LoginDesk(Desk):
 
 @admin.register(PasswordPolicy)
 class PasswordPolicyDesk(ProposalDesk):
-    """What a password must be, from a day on (docs/decisions/0011-password-policy.md)."""
+    """What a password must be, from a day on (docs/decisions/0014-password-policy.md)."""
 
     look = "audit.look"
     list_display = ["effective_from", "effective_to", "least_length", "remembers", "source"]

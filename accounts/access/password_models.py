@@ -10,7 +10,7 @@ from wekeza.kit.dated import DatedRows
 class PasswordPolicy(models.Model):
     """
     The switches that the mission asks for by name. All are off in a new bank, for the reasons in
-    docs/decisions/0011-password-policy.md; the length and the list of leaked passwords are not.
+    docs/decisions/0014-password-policy.md; the length and the list of leaked passwords are not.
     """
 
     least_length = models.SmallIntegerField(default=12)

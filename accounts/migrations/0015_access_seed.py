@@ -9,7 +9,7 @@ from django.db import migrations
 POLICY = {
     "effective_from": "2026-01-01",
     "least_length": 12,
-    "source": "NIST SP 800-63B-4 3.1.1.2, OWASP ASVS 5.0 6.2; docs/decisions/0011",
+    "source": "NIST SP 800-63B-4 3.1.1.2, OWASP ASVS 5.0 6.2; docs/decisions/0014",
     "approved_by": "Founding of the bank",
 }
 

@@ -78,6 +78,7 @@ class TestReverse:
 
         assert mirror.value_date == mirror.business_date == calendar.business_date()
 
+    @pytest.mark.proves("LG16")
     def test_tells_its_audit_and_outbox_rows(self, pair):
         payer, payee = pair
         posted = send(payer, payee, "30")

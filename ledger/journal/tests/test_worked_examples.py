@@ -103,7 +103,7 @@ class TestAFee:
 
 class TestPayroll:
     def test_of_forty_employees_is_one_entry_of_forty_two_lines(self):
-        employer = LedgerAccountFactory(control="2060", balance="400000")
+        employer = LedgerAccountFactory(control="2070", balance="400000")
         staff = [LedgerAccountFactory() for _ in range(40)]
         wages = [kes(9000 + 10 * index) for index in range(40)]
         total = sum((wage.amount for wage in wages), Decimal(0))
@@ -171,10 +171,10 @@ class TestTheChart:
                 assert line.normal_side == side
 
     def test_sums_a_control_line_from_its_customers(self):
-        control = chart.line("2060")
+        control = chart.line("2070")
         before = chart.line_balance(control)
-        LedgerAccountFactory(control="2060", balance="12.50")
-        account = LedgerAccountFactory(control="2060", balance="10")
+        LedgerAccountFactory(control="2070", balance="12.50")
+        account = LedgerAccountFactory(control="2070", balance="10")
         take_out(account, "4")
 
         assert chart.line_balance(control) == before + kes("18.50")

@@ -90,8 +90,9 @@ FAULTS = [
      " ledger_entry_reference_is_used_once_by_its_owner; UPDATE ledger_entry SET reference ="
      " 'story:sent' WHERE id = {undone}", "entry {sent}"),
     ("P09", "ALTER TABLE ledger_doorkey DROP CONSTRAINT ledger_door_key_is_used_once; INSERT INTO"
-     " ledger_doorkey (owner, route, key, digest, subject, created_at) SELECT owner, route, key,"
-     " digest, subject, now() FROM ledger_doorkey", "door key test story:door 1"),
+     " ledger_doorkey (owner, route, key, digest, subject, status, answer, created_at) SELECT"
+     " owner, route, key, digest, subject, status, answer, now() FROM ledger_doorkey",
+     "door key test story:door 1"),
     ("P10", "UPDATE ledger_outboxmessage SET state = 'DONE' WHERE event = 'story.told'", "outbox "),
     ("P10", "UPDATE ledger_outboxmessage SET state = 'GONE' WHERE event = 'story.told'", "outbox "),
     ("P10", "UPDATE ledger_outboxmessage SET state = 'STUCK' WHERE event = 'story.told'",

@@ -355,6 +355,7 @@ class TestSend:
         assert transfer.paid_at == AT
         assert transfer.entry.receipt_no == transfer.receipt_no
 
+    @pytest.mark.proves("LG10", "SE30")
     def test_writes_audit_and_event_with_the_entry(self):
         transfer = TransferFactory(at=AT)
 

@@ -31,6 +31,9 @@ def chief():
     return at_work("ADMINISTRATOR")
 
 
+NOBODY = "5f0c7c1e-0f0a-4b8e-9c55-2f6d1f0e7a11"
+
+
 class TestStaff:
     def test_see_themselves_and_what_they_may_do(self, chief):
         member, program = chief
@@ -41,6 +44,7 @@ class TestStaff:
         held = program.get(f"{PERMISSIONS}mine").json()["permissions"]
         assert "staff.administer" in {each["permission"] for each in held}
 
+    @pytest.mark.proves("IA29", "IA31", "IA44")
     def test_see_each_other_the_roles_and_the_permissions(self, chief):
         member, program = chief
 
@@ -53,7 +57,7 @@ class TestStaff:
         codes = {each["code"] for each in program.get(PERMISSIONS).json()["permissions"]}
         assert "staff.look" in codes
 
-    @pytest.mark.parametrize("path", [USER, PERMISSIONS, f"{PERMISSIONS}roles", f"{USER}{uuid4()}"])
+    @pytest.mark.parametrize("path", [USER, PERMISSIONS, f"{PERMISSIONS}roles", f"{USER}{NOBODY}"])
     def test_without_the_permission_see_nothing(self, path):
         _member, teller = at_work("TELLER")
         refused(teller.get(path), 403, "NOT_FOR_YOU")
@@ -62,6 +66,7 @@ class TestStaff:
     def test_are_none_of_a_customers_business(self, path):
         refused(Program(user=CustomerFactory().user).get(path), 403, "NOT_FOR_THIS_LOGIN")
 
+    @pytest.mark.proves("IA29", "IA31")
     def test_ask_for_a_role_that_a_second_person_decides(self, chief):
         _member, program = chief
         other, today = StaffMemberFactory(), calendar.nairobi_date(timezone.now())
