@@ -92,8 +92,15 @@ class TestItsApps:
 
 class TestTheLogOfCalls:
     def call(self, **facts):
-        usual = {"principal": "partner:abc", "method": "GET", "route": "/api/v1/a",
-                 "status": 200, "ms": 12, "request_id": "r1", "called_at": timezone.now()}  # fmt: skip
+        usual = {
+            "principal": "partner:abc",
+            "method": "GET",
+            "route": "/api/v1/a",
+            "status": 200,
+            "ms": 12,
+            "request_id": "r1",
+            "called_at": timezone.now(),
+        }
         return ApiCall.objects.create(**usual | facts)
 
     @pytest.mark.proves("PA19")
