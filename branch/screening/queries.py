@@ -23,6 +23,7 @@ LABELS = {
     "programme": "Programme",
     "remarks": "Remarks",
 }
+KINDS = {"PERSON": "Person", "ENTITY": "Company", "OTHER": "Ship or aircraft"}
 # What a part of the score is, in an officer's words.
 PARTS = {
     "alignment": "Tokens paired, in any order",
@@ -85,12 +86,14 @@ def shown(cases) -> list[tuple[Hit, Owner]]:
 def lines_of(side: SideBySide) -> list[Line]:
     """This will lay both sides out, with what is the same and what differs."""
     told = {name for name, value in side.hit.parts["parts"].items() if value}
-    return [_line(name, ours, theirs, told) for name, ours, theirs in side.rows]
+    rows = {name: (ours, theirs) for name, ours, theirs in side.rows}
+    return [_line(name, *rows[name], told) for name in LABELS if any(rows.get(name, ()))]
 
 
 def parts_of(side: SideBySide) -> list[tuple[str, object]]:
     """This will name the parts of a score."""
-    return [(PARTS.get(part.name, part.name), part.value) for part in side.parts]
+    values = {part.name: part.value for part in side.parts}
+    return [(label, values[name]) for name, label in PARTS.items() if name in values]
 
 
 def seen_of(hit: Hit) -> str:
@@ -123,7 +126,9 @@ def versions() -> list[ListVersion]:
 
 
 def _line(name: str, ours: str, theirs: str, told: set[str]) -> Line:
-    label = LABELS.get(name, name)
+    label = LABELS[name]
+    if name == "kind":
+        ours, theirs = KINDS.get(ours, ours), KINDS.get(theirs, theirs)
     if name == "document":
         same = "document_number" in told
     elif name == "name":
@@ -132,8 +137,6 @@ def _line(name: str, ours: str, theirs: str, told: set[str]) -> Line:
             return Line(label, ours, theirs, "Alike", "warn")
     else:
         same = bool(_values(ours) & _values(theirs))
-    if not ours and not theirs:
-        return Line(label, ours, theirs, "Unknown", "")
     if not ours or not theirs:
         return Line(label, ours, theirs, "One side only", "")
     return Line(label, ours, theirs, *(("Same", "warn") if same else ("Differs", "ok")))
