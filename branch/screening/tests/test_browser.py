@@ -147,7 +147,7 @@ class TestASanctionsHit:
         assert customer.status == "ACTIVE"
         self.ask(page, payee)
         page.get_by_label("Enter your PIN").fill(PIN)
-        page.locator("main form button.wk-btn").last.click()
+        page.get_by_role("button", name="Send KES 100.00").click()
         page.get_by_role("heading", name="Sent", exact=True).wait_for()
 
     def ask(self, page, payee):
