@@ -214,7 +214,8 @@ def subject_of_request(approval: Approval) -> tuple[str, str]:
     if label in DESKS:
         model, page, name = DESKS[label]
         row = model.objects.get(pk=pk)
-        return str(row).capitalize(), reverse(page, args=[getattr(row, name)])
+        called = getattr(row, "name", "") or str(row).capitalize()
+        return called, reverse(page, args=[getattr(row, name)])
     return approval.subject, ""
 
 
