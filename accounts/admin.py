@@ -5,6 +5,7 @@ from accounts.documents.admin import DocumentTermDesk
 from accounts.gateway.admin import ApiCallDesk
 from accounts.kyc.admin import KycTermDesk, TierRequirementDesk
 from accounts.limits.admin import TierLimitDesk
+from accounts.monitoring.admin import MonitorClockDesk
 from accounts.notifications.admin import MessageDesk
 from accounts.partners.admin import PartnerQuotaDesk, WebhookDeliveryDesk
 from accounts.privacy.admin import DataRequestDesk, FileViewDesk, PrivacyTermDesk
@@ -27,6 +28,7 @@ __all__ = [
     "PasswordPolicyDesk",
     "PrivacyTermDesk",
     "ScreeningTermsDesk",
+    "MonitorClockDesk",
     "TariffDesk",
     "TierLimitDesk",
     "TierRequirementDesk",

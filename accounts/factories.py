@@ -3,11 +3,12 @@ factory_boy factories of the accounts floor: customers who registered, and accou
 `_create` calls the operations, as the pages do.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
 import factory
+from django.db import transaction
 from PIL import Image
 
 from accounts.access import operations as access
@@ -23,6 +24,8 @@ from accounts.deposits import operations as deposits
 from accounts.deposits.models import DepositAccount
 from accounts.documents import operations as documents
 from accounts.documents.models import Document
+from accounts.monitoring import operations as monitoring
+from accounts.monitoring.models import Alert
 from accounts.staff import operations as staff
 from accounts.staff.models import Branch, Role, StaffMember
 from ledger import factories as ledger_factories
@@ -266,3 +269,30 @@ class StaffMemberFactory(factory.django.DjangoModelFactory):
 def staff_actor(member: StaffMember) -> Actor:
     """This will give the actor that a member of staff's own session is."""
     return Actor("STAFF", str(member.user_id), person=member.person)
+
+
+class AlertFactory(factory.django.DjangoModelFactory):
+    """
+    An alert for structuring: three cash deposits of KES 800,000, two days between them, the last
+    one at `at`, and the monitor that looked at them.
+    """
+
+    class Meta:
+        model = Alert
+
+    customer = factory.SubFactory(CustomerFactory, tier_id="TIER_3")
+    at = factory.LazyFunction(lambda: datetime.now(UTC))
+
+    @classmethod
+    def _create(cls, model_class, *args, **facts):
+        account = DepositAccountFactory(customer=facts["customer"])
+        paid = [
+            ledger_factories.put_in(
+                account.ledger_account, "800000", at=facts["at"] - timedelta(days=days)
+            ).entry_id
+            for days in (4, 2, 0)
+        ]
+        with transaction.atomic():
+            monitoring.look_at((paid[0], paid[-1]), at=facts["at"], actor=SYSTEM)
+        rows = Alert.objects.select_related("customer", "rule")
+        return rows.get(customer=facts["customer"])

@@ -42,6 +42,16 @@ from accounts.kyc.models import (
     TierRequirement,
 )
 from accounts.limits.models import Tier, TierLimit
+from accounts.monitoring.models import (
+    Alert,
+    AlertEntry,
+    AlertHit,
+    MonitorCase,
+    MonitorClock,
+    MonitorMark,
+    MonitorNote,
+    MonitorRule,
+)
 from accounts.notifications.models import DemoInboxItem, Message, MessageChoice
 from accounts.partners.models import (
     Partner,
@@ -80,6 +90,9 @@ from accounts.tariffs.models import ExciseRate, Tariff
 __all__ = [
     "Address",
     "ApiCall",
+    "Alert",
+    "AlertEntry",
+    "AlertHit",
     "Application",
     "BeneficialOwner",
     "Branch",
@@ -116,6 +129,11 @@ __all__ = [
     "Message",
     "MessageChoice",
     "MfaDevice",
+    "MonitorCase",
+    "MonitorClock",
+    "MonitorMark",
+    "MonitorNote",
+    "MonitorRule",
     "NumberSeries",
     "Partner",
     "PartnerApp",

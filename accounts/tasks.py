@@ -6,6 +6,7 @@ from accounts.documents.tasks import expire as expire_documents
 from accounts.documents.tasks import sweep as sweep_documents
 from accounts.gateway.tasks import forget_calls, forget_tokens
 from accounts.kyc.tasks import lower_overdue, tell_expiring
+from accounts.monitoring.tasks import watch
 from accounts.partners.tasks import deliver, forget_spent
 from accounts.registry.tasks import ask_unanswered
 
@@ -21,4 +22,5 @@ __all__ = [
     "screen_chunk",
     "sweep_documents",
     "tell_expiring",
+    "watch",
 ]

@@ -10,5 +10,6 @@ urlpatterns = [
     path("workbench/screening/", include("branch.screening.urls")),
     path("workbench/registrations/", include("branch.registrations.urls")),
     path("workbench/partners/", include("branch.partners.urls")),
+    path("workbench/monitoring/", include("branch.compliance.urls")),
     path("workbench/", include("branch.workbench.urls")),
 ]

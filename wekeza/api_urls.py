@@ -9,6 +9,8 @@ from accounts.access import register_api as register
 from accounts.access import totp_api as totp
 from accounts.customers import api as customers
 from accounts.deposits import api as deposits
+from accounts.documents import api as documents
+from accounts.kyc import api as kyc
 from accounts.staff import api as staff
 from accounts.statements import api as statements
 from payments.topups import api as topups
@@ -42,8 +44,31 @@ v1 = [
     path("customer/add", customers.Add.as_view(), name="customer_add"),
     path("customer/customer/add", customers.Add.as_view(), name="customer_customer_add"),
     path("customer/me", customers.Mine.as_view(), name="customer_me"),
+    path("customer/kyc/initiate", kyc.Initiate.as_view(), name="kyc_initiate"),
+    path("customer/kyc/facts", kyc.Tell.as_view(), name="kyc_facts"),
+    path("customer/kyc/submit", kyc.Submit.as_view(), name="kyc_submit"),
+    path("customer/kyc/cancel", kyc.Cancel.as_view(), name="kyc_cancel"),
+    path("customer/kyc/status", kyc.SeeStatus.as_view(), name="kyc_status"),
+    path("customer/kyc/verify", kyc.Verify.as_view(), name="kyc_verify"),
     path("customer/texts", customers.Texts.as_view(), name="customer_texts"),
     path("customer/<uuid:public_id>", customers.One.as_view(), name="customer"),
+    path("document/requirements", kyc.Needed.as_view(), name="document_requirements"),
+    path("document/file/add", documents.Add.as_view(), name="document_add"),
+    path("document/file/list", documents.List.as_view(), name="document_list"),
+    path("document/file/<uuid:public_id>", documents.One.as_view(), name="document"),
+    path(
+        "document/file/<uuid:public_id>/dispose",
+        documents.Dispose.as_view(),
+        name="document_dispose",
+    ),
+    path(
+        "document/file/<uuid:public_id>/download",
+        documents.Download.as_view(),
+        name="document_download",
+    ),
+    path(
+        "document/temporary/<str:token>", documents.Temporary.as_view(), name="document_temporary"
+    ),
     path("user/", staff.Users.as_view(), name="users"),
     path("user/me", staff.Me.as_view(), name="user_me"),
     path("user/<uuid:public_id>", staff.User.as_view(), name="user"),

@@ -15,6 +15,7 @@ EVENTS: dict[str, list[str]] = {
     "consent.ended": ["accounts.partners.webhooks.tell_consent"],
     "message.queued": ["accounts.notifications.operations.deliver"],
     "phone.changed": ["accounts.customers.contacts.ask_about_phone"],
+    "staff.left": ["accounts.access.sessions.end_of_staff"],
     "staff.glass_broken": ["branch.workbench.operations.alarm"],
     "screening.case_opened": [
         "accounts.customers.standing.follow_screening",
@@ -74,6 +75,8 @@ APPROVABLE: dict[str, str] = {
     "staff.admit": "accounts.staff.operations.admit",
     "staff.grant_role": "accounts.staff.operations.grant_role",
     "staff.resume": "accounts.staff.operations.resume",
+    "monitor.publish": "accounts.monitoring.publishing.publish",
+    "monitor.close": "accounts.monitoring.closing.close",
     "staff.change_role": "accounts.staff.roles.change_role",
 }
 
@@ -90,6 +93,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "accounts.privacyterm": ("kind",),
     "accounts.screeningterms": (),
     "accounts.tierrequirement": ("tier", "needs"),
+    "accounts.monitorclock": ("kind",),
     "ledger.approvalrule": ("deed",),
 }
 

@@ -7,9 +7,13 @@ from rest_framework.parsers import BaseParser
 from accounts.access import tokens
 from accounts.access.refusals import (
     BadToken,
+    CodeExpired,
     CodeLocked,
+    CodeReplaced,
+    CodeSent,
     CodeUsed,
     MfaRequired,
+    PasswordTooOld,
     RegistrationUnfinished,
     StaffNeedsApp,
     TokenExpired,
@@ -29,9 +33,13 @@ NOT_IN = [
     WrongPassword,
     TooManyTries,
     MfaRequired,
+    CodeSent,
     WrongCode,
     CodeUsed,
+    CodeExpired,
+    CodeReplaced,
     CodeLocked,
+    PasswordTooOld,
     RegistrationUnfinished,
     StaffNeedsApp,
 ]
@@ -47,7 +55,7 @@ class Credentials(Fields):
         max_length=20,
         required=False,
         default="",
-        help_text="The code of the authenticator app or a recovery code, if two steps are on.",
+        help_text="The code of the app, a recovery code, or the code that we sent, where needed.",
     )
 
 
@@ -92,7 +100,7 @@ class Me(Fields):
 
 
 class Ended(Fields):
-    """How many sign-ins were ended."""
+    """How many sessions were ended."""
 
     ended = serializers.IntegerField()
 
@@ -182,7 +190,7 @@ class LogoutEverywhere(Door):
         gives={200: Ended},
         kinds=PERSONS,
         summary="Sign out everywhere",
-        about="Ends every sign-in of programs of this login, this one too.",
+        about="Ends every session of this login, of programs and in browsers, this one too.",
     )
     def post(self, request):
         ended = tokens.end_all(request.user, at=timezone.now(), actor=request.auth.actor)

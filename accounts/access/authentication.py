@@ -3,7 +3,7 @@
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 
-from accounts.access import tokens
+from accounts.access import devices, sessions, tokens
 from accounts.access.middleware import actor_of
 from accounts.access.refusals import BadToken, TokenExpired, TokenRevoked
 from wekeza.kit.principal import Principal
@@ -26,9 +26,11 @@ class OwnToken(BaseAuthentication):
         token = bearer_of(request)
         if not token or not tokens.looks_like_ours(token):
             return None
-        family = tokens.read(token, at=timezone.now())
+        now = timezone.now()
+        family, session = tokens.read(token, at=now)
+        sessions.seen(session, facts=devices.facts_of_program(request._request), at=now)
         principal = principal_of(family.user, family=str(family.public_id))
-        request._request.actor = principal.actor
+        request._request.actor, request._request.program_session = principal.actor, session
         return family.user, principal
 
     def authenticate_header(self, request):

@@ -50,3 +50,10 @@ def facts_of(request) -> Facts:
         return Facts(device=described(meta.get("HTTP_USER_AGENT", "")))
     address = get_adapter(request).get_client_ip(request)
     return Facts(ip_address=address or "", device=described(meta.get("HTTP_USER_AGENT", "")))
+
+
+def facts_of_program(request) -> Facts:
+    """This will give the same of a program; one that is no browser is called what it says."""
+    facts = facts_of(request)
+    said = request.META.get("HTTP_USER_AGENT", "")
+    return Facts(ip_address=facts.ip_address, device=facts.device or said[:60])

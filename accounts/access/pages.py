@@ -62,6 +62,7 @@ def press(request, view, data: dict | None = None, *, key: str = "", user: User 
     page.session = _store(key or None)
     page.user = user or get_user(page)
     page.htmx, page.is_stepped_up = False, user is not None
+    page.program_session = getattr(request, "program_session", None)
     page._dont_enforce_csrf_checks = True
     page._messages = default_storage(page)
     response = AccountMiddleware(view)(page)

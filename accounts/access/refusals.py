@@ -182,6 +182,22 @@ class MfaRequired(Refusal):
     text = _("Send the code of your authenticator app too, as “otp”")
 
 
+class CodeSent(Refusal):
+    """The password was right; this login asks for a code by text or e-mail, which is on its way."""
+
+    code = "code_sent"
+    status = 401
+    text = _("We sent a code. Ask again and send it too, as “otp”")
+
+
+class PasswordTooOld(Refusal):
+    """The password was right, but has been used for longer than the policy allows (SE22)."""
+
+    code = "password_too_old"
+    status = 403
+    text = _("This password is too old. Log in on the website to choose a new one")
+
+
 class RegistrationUnfinished(Refusal):
     """Phone or e-mail address were never confirmed."""
 

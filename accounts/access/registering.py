@@ -8,8 +8,8 @@ from django.db import models
 from django.urls import reverse
 from rest_framework.exceptions import ValidationError
 
-from accounts.access import pages, tokens
-from accounts.access.context import address_of
+from accounts.access import devices, pages, sessions, tokens
+from accounts.access.models import DeviceSession
 from accounts.access.refusals import StepGone, WrongStepCode
 from accounts.access.tokens import Issued
 
@@ -90,14 +90,9 @@ def _press(request, token, step, data, *, at):
 
 def _into_tokens(page, *, at) -> Issued:
     """The browser's session was only the way here; the program goes on with tokens."""
-    user = page.request.user
+    user, row = page.request.user, getattr(page.request, "device_session", None)
     page.request.session.flush()
-    meta = page.request.META
-    return tokens.begin(
-        user,
-        is_short=False,
-        user_agent=meta.get("HTTP_USER_AGENT", ""),
-        ip_address=address_of(page.request),
-        at=at,
-        is_new=False,
-    )
+    if row is not None:
+        sessions.end(row, why=DeviceSession.Ended.OUT, at=at)
+    facts = devices.facts_of_program(page.request)
+    return tokens.begin(user, is_short=False, facts=facts, at=at, is_new=False)

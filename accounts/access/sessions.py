@@ -2,12 +2,8 @@
 Sessions as rows (IA39): who is signed in where, and the one door through which any of them ends.
 
 A browser's session names its row, a token names it by `public_id`. Each door asks on each request
-(`of_key`, `is_open`), in the database and never in a cache: an ended session is out at once, also
-while a cache is down or still holds what the session knew (rule 27). For tokens:
-
-    row = sessions.open(user, how=How.TOKEN, facts=devices.facts_of(request), at=now)
-    ... put row.public_id into the token; on each request: sessions.is_open(public_id)
-    sessions.end(row, why=Ended.OUT, at=now)
+(`of_key`, `of_program`), in the database and never in a cache: an ended session is out at once,
+also while a cache is down or still holds what the session knew (rule 27).
 """
 
 from datetime import datetime, timedelta
@@ -16,13 +12,14 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import policy
 from accounts.access.devices import Facts
 from accounts.access.models import DeviceSession, How, KnownDevice, User
 from ledger.controls import audit
-from wekeza.kit.actor import Actor
+from wekeza.kit.actor import SYSTEM, Actor
 from wekeza.kit.encryption import blind_index
 from wekeza.kit.errors import Refusal
 
@@ -62,20 +59,17 @@ def open(  # noqa: A001 - sessions.open reads as what it does.
     )
 
 
-def is_open(public_id: UUID | str) -> bool:
-    """
-    This will say whether a session may still be used: nobody ended it, and its login is active.
-    Whoever could not be asked (the database is away) raises; no door opens by mistake.
-    """
-    rows = DeviceSession.objects.filter(public_id=public_id, ended_at=None)
-    return rows.filter(user__is_active=True).exists()
-
-
 def of_key(public_id: UUID | str, *, user: User, session_key: str) -> DeviceSession | None:
     """This will give the open session of a browser, if id, login and key belong together."""
     return DeviceSession.objects.filter(
         public_id=public_id, user=user, key_index=key_index(session_key), ended_at=None
     ).first()
+
+
+def of_program(public_id: UUID | str | None) -> DeviceSession | None:
+    """This will give the open session behind a program's token, if its login is active."""
+    rows = DeviceSession.objects.filter(public_id=public_id, how=How.TOKEN, ended_at=None)
+    return rows.filter(user__is_active=True).first()
 
 
 def seen(session: DeviceSession, *, facts: Facts, at: datetime) -> None:
@@ -126,6 +120,20 @@ def end_others(
             actor=actor, deed="access.sessions_ended", subject=user, why=why, number=number
         )
     return number
+
+
+@transaction.atomic
+def end_of_staff(*, user: int, **_) -> None:
+    """
+    This will end every session of somebody who was sent home. Their login is shut already; this is
+    so that no session of before opens again when they come back. Told twice, it does nothing more.
+    """
+    end_others(User.objects.get(pk=user), why=Ended.BANK, at=timezone.now(), actor=SYSTEM)
+
+
+def end_programs(public_ids, *, at: datetime, why: str = Ended.AGE) -> int:
+    """This will end sessions of programs by their ids, and give how many were open."""
+    return _end(DeviceSession.objects.filter(public_id__in=public_ids), why=why, at=at)
 
 
 def end_stale(*, at: datetime) -> int:

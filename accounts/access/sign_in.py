@@ -1,7 +1,8 @@
 """
 Signing in for a program's token: the same checks as the login page makes, by the same adapter.
 Wrong passwords are counted before they are looked at, an unknown login costs as much work as a
-known one, and an authenticator app is asked for after the password.
+known one, and after the password comes the code of whoever has an app or asked for one by text or
+e-mail at each login.
 """
 
 from datetime import datetime
@@ -11,13 +12,18 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 
-from accounts.access import mfa, phones, policy, tokens
+from accounts.access import devices, login_codes, logins, mfa, passwords, phones, policy, tokens
+from accounts.access.devices import Facts
 from accounts.access.models import User
 from accounts.access.refusals import (
+    CodeLocked,
+    CodeSent,
     MfaRequired,
+    PasswordTooOld,
     RegistrationUnfinished,
     StaffNeedsApp,
     TooManyTries,
+    WrongCode,
     WrongPassword,
 )
 from accounts.access.tokens import Issued
@@ -34,25 +40,24 @@ def sign_in(
     :raises WrongPassword: for an unknown login, a wrong password, or a login that is shut.
     :raises TooManyTries: after five wrong passwords within five minutes.
     :raises MfaRequired: if the login has two steps and no code came.
-    :raises WrongCode: or CodeUsed, CodeLocked, for the code that came.
+    :raises CodeSent: if the login asks for a code by text or e-mail, and none came: it was sent.
+    :raises WrongCode: or CodeUsed, CodeExpired, CodeReplaced, CodeLocked, for the code that came.
+    :raises PasswordTooOld: if the policy of the day wants a new one (SE22).
     :raises RegistrationUnfinished: before phone and e-mail address are confirmed.
     :raises StaffNeedsApp: for staff without a second step.
     """
     user = _with_password(request, login, password)
     has_app = Authenticator.objects.filter(user=user, type__in=STRONG).exists()
-    if has_app:
-        _check_code(user, otp, at=at)
+    facts = devices.facts_of_program(request)
+    if has_app or login_codes.is_asked(user):
+        _check_code(user, otp, has_app=has_app, facts=facts, at=at)
     elif user.is_staff:
         raise StaffNeedsApp
     if not _is_confirmed(user):
         raise RegistrationUnfinished
-    return tokens.begin(
-        user,
-        is_short=is_short,
-        user_agent=request.headers.get("User-Agent", ""),
-        ip_address=get_adapter(request).get_client_ip(request),
-        at=at,
-    )
+    if passwords.is_expired(user, at=at):
+        raise PasswordTooOld
+    return tokens.begin(user, is_short=is_short, facts=facts, at=at)
 
 
 def _with_password(request, login: str, password: str) -> User:
@@ -67,14 +72,23 @@ def _with_password(request, login: str, password: str) -> User:
     return user
 
 
-def _check_code(user: User, code: str, *, at: datetime) -> None:
+def _check_code(user: User, code: str, *, has_app: bool, facts: Facts, at: datetime) -> None:
     code = code.replace(" ", "").replace("-", "")
-    if not code:
+    if not code and has_app:
         raise MfaRequired
-    if policy.is_digits(code, policy.CODE_DIGITS):
-        mfa.verify(user=user, code=code, at=at)
-    else:
-        mfa.verify_recovery(user=user, code=code, at=at)
+    if not code:
+        login_codes.send_unless_just_sent(user, at=at)
+        raise CodeSent
+    try:
+        if not has_app:
+            login_codes.verify(user, code=code, at=at)
+        elif policy.is_digits(code, policy.CODE_DIGITS):
+            mfa.verify(user=user, code=code, at=at)
+        else:
+            mfa.verify_recovery(user=user, code=code, at=at)
+    except (WrongCode, CodeLocked):
+        logins.wrong_code(user, facts=facts, at=at)
+        raise
 
 
 def _is_confirmed(user: User) -> bool:

@@ -115,7 +115,7 @@ def _is_passkey_alone(record) -> bool:
 
 def _end_others(request, user, *, why: str) -> None:
     """A session of the same person may stay; a reset by link is done by nobody who is in."""
-    session = getattr(request, "session", {})
-    keep = session.get(DEVICE_SESSION) if request.user == user else None
+    row = getattr(request, "program_session", None) or getattr(request, "device_session", None)
+    keep = row.public_id if row is not None and request.user == user else None
     actor = Actor("LOGIN", str(user.pk))
     sessions.end_others(user, why=why, at=timezone.now(), actor=actor, keep=keep)

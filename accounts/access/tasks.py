@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.access import operations as access
-from accounts.access import sessions
+from accounts.access import sessions, tokens
 
 KEPT = timedelta(hours=24)
 
@@ -21,3 +21,4 @@ def forget_unfinished(**_):
 def end_stale_sessions(**_):
     """Write down the end of sessions that idled and that nobody came back to."""
     sessions.end_stale(at=timezone.now())
+    tokens.end_spent(at=timezone.now())

@@ -3,9 +3,10 @@ Tokens for programs (X1): a signed access token that lives for minutes, and a re
 good once. The key comes from the key ring, its id stands in the token's head, so that rotation
 serves on; it is never Django's SECRET_KEY.
 
-A token alone opens nothing: its family must be open in the database, its login active and its
-password the same. The denylist in the cache only refuses sooner; while the cache is away, the
-database is asked all the same.
+A token alone opens nothing: its family and the row that shows it in the list of sessions must be
+open in the database, its login active and its password the same. Whoever ends one of the two, here
+or on the page of sessions, ends the tokens with the next request. The denylist in the cache only
+refuses sooner; while the cache is away, the database is asked all the same.
 """
 
 import hashlib
@@ -18,10 +19,12 @@ import jwt
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q
 from django.utils.crypto import constant_time_compare
 
-from accounts.access import devices, logins, policy
-from accounts.access.models import User
+from accounts.access import logins, policy, sessions
+from accounts.access.devices import Facts
+from accounts.access.models import DeviceSession, How, User
 from accounts.access.refusals import BadToken, TokenExpired, TokenReused, TokenRevoked
 from accounts.access.token_models import RefreshToken, TokenFamily
 from accounts.notifications import operations as notifications
@@ -35,7 +38,13 @@ KIND = "at+jwt"  # RFC 9068: an access token is nothing else.
 PURPOSE = "access token"
 PREFIX = "wkr_"  # So that a refresh token that leaked is found by scanners.
 CLAIMS = ["iss", "aud", "sub", "sid", "iat", "exp", "jti"]
-Ended = TokenFamily.Ended
+Ended, Session = TokenFamily.Ended, DeviceSession.Ended
+# What the list of sessions says of why a family ended.
+_SHOWN = {
+    Ended.OUT: Session.OUT,
+    Ended.EVERYWHERE: Session.REMOTE,
+    Ended.REUSED: Session.BANK,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +59,36 @@ class Issued:
 
 
 @transaction.atomic
-def begin(
-    user: User,
-    *,
-    is_short: bool,
-    user_agent: str,
-    ip_address: str,
-    at: datetime,
-    is_new: bool = True,
-) -> Issued:
+def begin(user: User, *, is_short: bool, facts: Facts, at: datetime, is_new: bool = True) -> Issued:
     """
-    This will open a family for a login that proved itself just now, and give its first tokens:
-    30 minutes and no more if `is_short`, else 60 minutes and a refresh token of 7 days (IA04,
-    IA33, IA34; both from settings). The history has it already unless it `is_new`.
+    This will open a family for a login that proved itself just now, with its row in the list of
+    sessions, and give its first tokens: 30 minutes and no more if `is_short`, else 60 minutes and a
+    refresh token of 7 days (IA04, IA33, IA34; both from settings). The history has it already
+    unless it `is_new`.
     """
     lasts = timedelta(minutes=settings.SHORT_TOKEN_MINUTES) if is_short else policy.TOKENS_LAST
-    device = devices.described(user_agent) or user_agent[:60]
+    known = None
+    if is_new:
+        # Programs keep no cookie of ours: name and address together are what is known of them.
+        cookie = f"program|{facts.device}|{facts.ip_address}"
+        _before, known = logins.signed_in(
+            user=user, how=How.TOKEN, cookie=cookie, facts=facts, at=at
+        )
+        user.last_login = at
+        user.save(update_fields=["last_login", "updated_at"])
+    session = sessions.open(user, how=How.TOKEN, facts=facts, at=at, known_device=known)
     family = TokenFamily.objects.create(
         user=user,
         password_mark=_mark(user),
-        device=device,
-        ip_address=ip_address or None,
+        session=session.public_id,
+        device=facts.device,
+        ip_address=facts.ip_address or None,
         began_at=at,
         expires_at=at + lasts,
     )
-    if is_new:
-        logins.signed_in(user=user, ip_address=ip_address, device=device, at=at)
-        user.last_login = at
-        user.save(update_fields=["last_login", "updated_at"])
-    audit.record(actor=_actor(user), deed="access.tokens_given", subject=family, device=device)
+    audit.record(
+        actor=_actor(user), deed="access.tokens_given", subject=family, device=facts.device
+    )
     return _issue(family, at=at, minutes=settings.SHORT_TOKEN_MINUTES if is_short else 0)
 
 
@@ -108,29 +118,32 @@ def end(sid: str, *, because: str, at: datetime, actor: Actor) -> None:
 
 @transaction.atomic
 def end_all(user: User, *, at: datetime, actor: Actor) -> int:
-    """This will end every family of a login, and give how many were open."""
+    """This will end every session of a login, programs' and browsers', and give their number."""
     open_ones = TokenFamily.objects.select_for_update().filter(user=user, ended_at=None)
-    families = list(open_ones.order_by("pk"))
-    for family in families:
+    number = sessions.end_others(user, why=Session.REMOTE, at=at, actor=actor)
+    for family in open_ones.order_by("pk"):
         _end(family, because=Ended.EVERYWHERE, at=at, actor=actor)
-    return len(families)
+    return number
 
 
-def read(token: str, *, at: datetime) -> TokenFamily:
+def read(token: str, *, at: datetime) -> tuple[TokenFamily, DeviceSession]:
     """
-    This will give the open family that an access token belongs to, with its user.
+    This will give the open family that an access token belongs to, with its user, and its row in
+    the list of sessions.
 
     :raises BadToken: if we did not sign it for this API.
     :raises TokenExpired: if its minutes are over.
-    :raises TokenRevoked: if its family ended, its login is shut or has another password.
+    :raises TokenRevoked: if its family or its session ended, its login is shut or has another
+        password.
     """
     sid = _claims(token, at=at)["sid"]
     if cache.get(_denied(sid)):
         raise TokenRevoked
     family = TokenFamily.objects.select_related("user__customer").filter(public_id=sid).first()
-    if family is None or not is_open(family, at=at):
+    session = _session_of(family, at=at) if family else None
+    if session is None:
         raise TokenRevoked
-    return family
+    return family, session
 
 
 def looks_like_ours(token: str) -> bool:
@@ -141,14 +154,16 @@ def looks_like_ours(token: str) -> bool:
         return False
 
 
-def is_open(family: TokenFamily, *, at: datetime) -> bool:
-    """This will tell whether tokens of a family are still good, apart from their own minutes."""
-    return (
-        family.ended_at is None
-        and at < family.expires_at
-        and family.user.is_active
-        and constant_time_compare(family.password_mark, _mark(family.user))
-    )
+@transaction.atomic
+def end_spent(*, at: datetime) -> int:
+    """
+    This will end the sessions of programs that can come back with no token any more: the family is
+    over, or its newest refresh token was left unused for too long. Gives their number.
+    """
+    unused = RefreshToken.objects.filter(used_at=None, expires_at__lte=at).values("family")
+    over = Q(expires_at__lte=at) | Q(pk__in=unused)
+    spent = TokenFamily.objects.filter(over, ended_at=None).values("session")
+    return sessions.end_programs(spent, at=at)
 
 
 @transaction.atomic
@@ -157,6 +172,17 @@ def forget(*, before: datetime) -> int:
     old = TokenFamily.objects.filter(expires_at__lt=before).values("pk")
     RefreshToken.objects.filter(family__in=old).delete()
     return TokenFamily.objects.filter(expires_at__lt=before).delete()[0]
+
+
+def _session_of(family: TokenFamily, *, at: datetime) -> DeviceSession | None:
+    """The open session of a family whose tokens are still good, apart from their own minutes."""
+    is_good = (
+        family.ended_at is None
+        and at < family.expires_at
+        and family.user.is_active
+        and constant_time_compare(family.password_mark, _mark(family.user))
+    )
+    return sessions.of_program(family.session) if is_good else None
 
 
 def _issue(family: TokenFamily, *, at: datetime, minutes: int = 0) -> Issued:
@@ -230,7 +256,7 @@ def _rotate(token: str, *, at: datetime):
     if known.used_at is not None:
         _end_after_reuse(family, at=at)
         return TokenReused()
-    if not is_open(family, at=at):
+    if _session_of(family, at=at) is None:
         return TokenRevoked()
     if at >= known.expires_at:
         return TokenExpired()
@@ -253,9 +279,9 @@ def _end(family: TokenFamily, *, because: str, at: datetime, actor: Actor) -> No
     family.ended_at, family.ended_because = at, because
     family.save(update_fields=["ended_at", "ended_because", "updated_at"])
     audit.record(actor=actor, deed="access.tokens_ended", subject=family, because=because)
-    logins.signed_out(
-        user=family.user, ip_address=family.ip_address or "", device=family.device, at=at
-    )
+    sessions.end_programs([family.session], why=_SHOWN[because], at=at)
+    facts = Facts(ip_address=family.ip_address or "", device=family.device)
+    logins.signed_out(user=family.user, facts=facts, at=at)
     seconds = settings.ACCESS_TOKEN_MINUTES * 60
     sid = str(family.public_id)
     transaction.on_commit(lambda: cache.set(_denied(sid), 1, seconds))

@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from rest_framework import serializers
 
 from accounts.access.refusals import BadPin, WeakPin
-from accounts.customers import consents, queries
+from accounts.customers import consents, contacts, queries
 from accounts.customers import operations as customers
 from accounts.customers.models import Consent
 from accounts.customers.refusals import (
@@ -16,6 +16,8 @@ from accounts.customers.refusals import (
     IdTaken,
     NoSuchCustomer,
     NotBornYet,
+    OneName,
+    TooManyContacts,
     TooManyIds,
     TooYoung,
 )
@@ -47,20 +49,23 @@ class Customer(Fields):
     tier = serializers.CharField(source="tier_id")
     status = serializers.CharField()
     kyc_status = serializers.CharField()
-    address = serializers.CharField()
+    address = serializers.SerializerMethodField(help_text="The main one, in one line.")
     occupation = serializers.CharField()
     accounts = serializers.SerializerMethodField()
+
+    def get_address(self, customer) -> str:
+        return queries.main_address_of(customer)
 
     def get_accounts(self, customer) -> list[str]:
         return queries.account_numbers(customer)
 
 
 class Profile(Fields):
-    """What a customer changes without us."""
+    """What a customer changes without us; what is left out stays."""
 
-    address = Text(max_length=200, allow_blank=True)
-    occupation = Text(max_length=80, allow_blank=True)
-    news = Flag(help_text="News and offers, by text and e-mail.")
+    address = Text(max_length=200, required=False, help_text="The main one, in one line.")
+    occupation = Text(max_length=80, required=False, allow_blank=True)
+    news = Flag(required=False, help_text="News and offers, by text and e-mail.")
 
 
 class ConsentText(Fields):
@@ -89,6 +94,7 @@ class Add(Door):
         refuses=[
             AlreadyCustomer,
             BadName,
+            OneName,
             BadNationalId,
             TooYoung,
             NotBornYet,
@@ -136,18 +142,19 @@ class Mine(Door):
         return queries.one_by(request.auth.holder)
 
     @operation(
-        takes=Profile, gives={200: Customer}, refuses=[NoSuchCustomer], summary="Change the profile"
+        takes=Profile,
+        gives={200: Customer},
+        refuses=[NoSuchCustomer, TooManyContacts],
+        summary="Change the profile",
     )
     def patch(self, request):
-        customer = queries.one_by(request.auth.holder)
-        customers.update_profile(
-            customer,
+        return contacts.tell_profile(
+            queries.one_by(request.auth.holder),
             **request.facts,
             language=get_language(),
             at=timezone.now(),
             actor=request.auth.actor,
         )
-        return customer
 
 
 class One(Door):

@@ -12,6 +12,7 @@ from accounts.access import policy
 from accounts.access import queries as access_queries
 from accounts.access.models import Challenge
 from accounts.access.refusals import CodeExpired, CodeTooSoon
+from accounts.customers import operations as customers
 from accounts.customers import queries
 from accounts.customers.models import Address, Customer, FurtherPhone
 from accounts.customers.refusals import PhoneKnown, PhoneTaken, TooManyContacts, TooManyNumbers
@@ -174,6 +175,30 @@ def keep_main_address(customer: Customer, *, line: str, actor: Actor) -> Address
     if line not in (main.line, queries.address_words(main)):
         change_address(main, line=line, town="", county="", actor=actor)
     return main
+
+
+@transaction.atomic
+def tell_profile(
+    customer: Customer,
+    *,
+    language: str,
+    at: datetime,
+    actor: Actor,
+    address: str | None = None,
+    occupation: str | None = None,
+    news: bool | None = None,
+) -> Customer:
+    """
+    This will keep what a customer's program changes at once: main address, occupation, and whether
+    news may come, whose text was read in `language`; what is None stays.
+    """
+    if address is not None:
+        keep_main_address(customer, line=address, actor=actor)
+    if occupation is not None:
+        customers.update_profile(customer, occupation=occupation, actor=actor)
+    if news is not None:
+        customers.choose_news(customer, agrees=news, language=language, at=at, actor=actor)
+    return customer
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.documents import forms, queries
 from accounts.documents import operations as documents
+from accounts.documents.answers import as_itself
 from accounts.documents.models import Document
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
@@ -105,25 +106,6 @@ def file(request, token: str):
     except Refusal as refusal:
         raise Http404 from refusal
     return as_itself(ticket.document, content, part=ticket.part)
-
-
-def as_itself(document: Document, content: bytes, *, part: str = "file") -> HttpResponse:
-    """
-    This will answer with a document: pictures in the page, PDFs as a download, never run, never
-    guessed to be something else, kept by nobody.
-    """
-    is_thumbnail = part == "thumbnail"
-    kind = "image/jpeg" if is_thumbnail else document.content_type
-    extension = "jpg" if is_thumbnail else document.extension
-    name = f"{document.kind.lower().replace('_', '-')}.{extension}"
-    shown = "inline" if document.is_picture else "attachment"
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = f'{shown}; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
-    answer["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
-    return answer
 
 
 def _customer_of(request):

@@ -33,7 +33,8 @@ def forget(*, before: datetime) -> int:
 
 
 def _facts(request, response) -> dict:
-    said = response.data if isinstance(response.data, dict) else {}
+    said = getattr(response, "data", None)  # A file has none.
+    said = said if isinstance(said, dict) else {}
     found, key = request.resolver_match, request.headers.get("Idempotency-Key", "")[:64]
     return {
         "method": request.method[:8],

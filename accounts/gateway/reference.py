@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 
+UPLOAD = "multipart/form-data"
 METHODS = ("get", "post", "put", "patch", "delete")
 _HOLE = re.compile(r"\{(\w+)\}")
 
@@ -50,6 +51,7 @@ class Entry:
     answers: list[tuple[str, str, list[Part]]]
     refused: list[Refused]
     example: str
+    is_upload: bool = False
     aliases: list = field(default_factory=list)  # The same door at other addresses (X6).
 
     @property
@@ -70,7 +72,9 @@ class Entry:
             lines.append('-H "Authorization: Bearer $TOKEN"')
         if self.has_key:
             lines.append('-H "Idempotency-Key: $(uuidgen)"')
-        if self.body:
+        if self.is_upload:
+            lines += [f"-F {part.name}={_sent_as(part)}" for part in self.body if part.is_required]
+        elif self.body:
             lines.append('-H "Content-Type: application/json"')
             lines.append(f"-d '{self.example}'")
         return " \\\n  ".join(lines)
@@ -129,13 +133,16 @@ def _entries(language: str) -> dict[str, Entry]:
 
 def _entry(made: dict, path: str, method: str, told: dict) -> Entry:
     parameters = [_parameter(each) for each in told.get("parameters", [])]
-    content = told.get("requestBody", {}).get("content", {}).get("application/json", {})
+    bodies = told.get("requestBody", {}).get("content", {})
+    content = bodies.get("application/json") or next(iter(bodies.values()), {})
     body = _fields(made, content.get("schema", {}))
     answers, refused = [], []
     for status, answer in told["responses"].items():
         inside = answer.get("content", {}).get("application/json", {})
         if int(status) < 300:
             fields = _fields(made, inside.get("schema", {}))
+            if not inside and "content" in answer:
+                fields = [Part(kind, "binary", True, "") for kind in answer["content"]]
             answers.append((status, answer.get("description", ""), fields))
             continue
         for example in inside.get("examples", {}).values():
@@ -155,7 +162,12 @@ def _entry(made: dict, path: str, method: str, told: dict) -> Entry:
         answers=_merged(sorted(answers, key=lambda each: each[0])),
         refused=refused,
         example=_example(content, body),
+        is_upload=UPLOAD in bodies,
     )
+
+
+def _sent_as(part: Part) -> str:
+    return "@photo.jpg" if part.kind == "binary" else part.kind.partition(" | ")[0]
 
 
 def _merged(answers: list[tuple]) -> list[tuple]:

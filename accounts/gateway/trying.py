@@ -51,6 +51,8 @@ def call(
         return Answer(404, [], "")
     inner.resolver_match = found
     response = found.func(inner, *found.args, **found.kwargs)
+    if not hasattr(response, "render"):  # A file; its page tells what it is, and shows nothing.
+        return Answer(response.status_code, [("Content-Type", response["Content-Type"])], "")
     response.render()
     text = response.content.decode()
     is_told = response.status_code >= 400

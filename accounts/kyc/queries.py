@@ -19,6 +19,7 @@ from accounts.kyc.models import (
     TierRequirement,
 )
 from accounts.kyc.reasons import words_of
+from accounts.kyc.refusals import NoSuchSubmission
 from accounts.limits import queries as limits
 from accounts.limits.models import Tier
 from ledger.calendar import queries as calendar
@@ -233,6 +234,19 @@ def standing_submission(customer) -> Submission | None:
     """This will give the request that a customer is collecting for, or that is being checked."""
     standing = Submission.objects.filter(customer=customer, state__in=[State.OPEN, State.SENT])
     return standing.select_related("tier").first()
+
+
+def submission_by(public_id) -> Submission:
+    """
+    This will find a customer's request for an officer.
+
+    :raises NoSuchSubmission: if there is none.
+    """
+    rows = Submission.objects.select_related("tier", "customer")
+    found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise NoSuchSubmission
+    return found
 
 
 def current_review(customer) -> Review | None:

@@ -93,3 +93,11 @@ class OwnSubmission(Refusal):
     code = "own_submission"
     status = 403
     text = _("This is about yourself. A colleague has to do it")
+
+
+class NoSuchSubmission(Refusal):
+    """No request for a tier has this id."""
+
+    code = "no_such_submission"
+    status = 404
+    text = _("There is no such request")

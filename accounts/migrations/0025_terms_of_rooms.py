@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0022_screening_seed'),
+        ('accounts', '0024_monitoring_seed'),
         ('ledger', '0012_door_keys_rotate'),
     ]
 

@@ -17,7 +17,7 @@ from ledger.approvals.models import Approval
 from ledger.approvals.operations import Change
 from ledger.approvals.refusals import ReasonMissing
 from ledger.calendar import queries as calendar
-from ledger.controls import audit
+from ledger.controls import audit, outbox
 from wekeza.kit import words
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import inside_transaction
@@ -266,6 +266,7 @@ def _leave(staff: StaffMember, *, to: str, reason: str, actor: Actor) -> None:
     row.user.save(update_fields=["is_active", "updated_at"])
     deed = "staff.suspended" if to == StaffState.SUSPENDED else "staff.dismissed"
     audit.record(actor=actor, deed=deed, subject=row, reason=reason)
+    outbox.publish("staff.left", {"user": row.user_id})
     staff.refresh_from_db()
 
 

@@ -19,6 +19,7 @@ from accounts.deposits import queries as deposit_queries
 from accounts.deposits.queries import Holding
 from accounts.limits import queries as limits
 from accounts.limits.queries import Room
+from accounts.monitoring.models import Alert, MonitorCase, MonitorRule
 from accounts.partners.models import Partner
 from accounts.screening.models import ListVersion
 from accounts.staff import queries as staff_queries
@@ -43,6 +44,9 @@ DESKS = {
     "accounts.business": (Business, "branch:registrations:business", "public_id"),
     "accounts.change": (Change, "branch:registrations:change", "public_id"),
     "accounts.partner": (Partner, "branch:partners:partner", "public_id"),
+    "accounts.alert": (Alert, "branch:compliance:alert", "public_id"),
+    "accounts.monitorcase": (MonitorCase, "branch:compliance:case", "public_id"),
+    "accounts.monitorrule": (MonitorRule, "branch:compliance:rule", "code"),
 }
 _RECEIPT = re.compile(r"[A-Z]{2}-[0-9A-Z]{7}")
 

@@ -8,6 +8,7 @@ from django.db.models import Min, QuerySet
 from django.urls import reverse
 
 from accounts.businesses import queries as businesses
+from accounts.monitoring import queries as monitoring
 from accounts.partners import queries as partners
 from accounts.screening import queries as screening
 from accounts.staff import queries as staff_queries
@@ -78,6 +79,22 @@ QUEUES = [
         partners.applications,
         "applied_at",
     ),
+    Queue(
+        "Alerts about payments",
+        "eye",
+        "branch:compliance:alerts",
+        ("monitor.review",),
+        monitoring.waiting_alerts,
+        "opened_at",
+    ),
+    Queue(
+        "Running cases",
+        "shield",
+        "branch:compliance:alerts",
+        ("monitor.decide",),
+        monitoring.running_cases,
+        "opened_at",
+    ),
 ]
 
 # Doors of the rooms: address, icon, label, and the permission that opens it.
@@ -85,6 +102,7 @@ ROOMS = [
     ("/workbench/screening/", "shield", "Screening", "screening.look"),
     ("/workbench/registrations/", "bill", "Businesses", "business.review"),
     ("/workbench/partners/", "globe", "Partners", "partner.review"),
+    ("/workbench/monitoring/", "eye", "Monitoring", "monitor.look"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""How the API writes what it answers: JSON, whoever asks."""
+"""How the API writes what it answers: JSON, whoever asks, or a file that was asked for."""
 
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import JSONRenderer
@@ -6,6 +6,12 @@ from rest_framework.renderers import JSONRenderer
 
 class Rendered(str):
     """A body that is written already, byte for byte what goes out."""
+
+
+class File:
+    """What an operation gives whose answer is a file itself, and no JSON."""
+
+    kinds = ("image/jpeg", "image/png", "application/pdf")
 
 
 class Json(JSONRenderer):

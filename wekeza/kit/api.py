@@ -21,12 +21,14 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from wekeza.kit import throttles
-from wekeza.kit.answers import Json, Rendered
+from wekeza.kit.answers import File, Json, Rendered
 from wekeza.kit.principal import Principal
 from wekeza.kit.problems import NotForYou, NotSignedIn, OutOfScope
 from wekeza.kit.strict import single
@@ -68,6 +70,9 @@ def operation(**facts):
         def answer(self, request, *args, **kwargs):
             request.query = checked(told.asks, single(request.query_params))
             request.facts = checked(told.takes, request.data if told.takes else {})
+
+            if File in told.gives.values():
+                return method(self, request, *args, **kwargs)
 
             def run() -> tuple[int, str]:
                 done = method(self, request, *args, **kwargs)
@@ -183,6 +188,14 @@ class Flag(serializers.BooleanField):
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data
+
+
+@extend_schema_field(OpenApiTypes.BINARY)
+class Upload(serializers.FileField):
+    """A file; an empty one is refused in the words of whoever reads it."""
+
+    def __init__(self, **options):
+        super().__init__(allow_empty_file=True, use_url=False, **options)
 
 
 def checked(serializer: type[serializers.Serializer] | None, data: Mapping) -> dict:

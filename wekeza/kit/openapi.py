@@ -3,10 +3,12 @@
 import re
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from wekeza.kit import problems
+from wekeza.kit.answers import File
 from wekeza.kit.problems import BadBody, DuplicateKey, DuplicateParameter
 
 EVERYWHERE = (problems.TooManyRequests,)
@@ -90,8 +92,12 @@ class Schema(AutoSchema):
         return [OpenApiExample("Example", value=dict(self.told.example), request_only=True)]
 
     def get_response_serializers(self):
-        answers = {}
+        answers: dict = {}
         for status, serializer in self.told.gives.items():
+            if serializer is File:
+                shown = OpenApiResponse(OpenApiTypes.BINARY, description="The file itself.")
+                answers |= {(str(status), kind): shown for kind in File.kinds}
+                continue
             answers[str(status)] = OpenApiResponse(
                 serializer, description="Done." if status != 202 else "Taken; not final yet."
             )

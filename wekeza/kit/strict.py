@@ -6,11 +6,14 @@ too large, not too deep, no numbers that JSON does not have.
 import json
 from decimal import Decimal
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import QueryDict
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 
 from wekeza.kit.problems import BadBody, BodyTooLarge, DuplicateKey, DuplicateParameter
+from wekeza.kit.uploads import MOST_SENT
 
 MOST_BYTES = 64 * 1024
 MOST_DEPTH = 8
@@ -65,6 +68,34 @@ class StrictForm(BaseParser):
             if len(values) > 1:
                 raise DuplicateKey(name=name)
         return form.dict()
+
+
+class StrictUpload(BaseParser):
+    """A form with a file in it, each name once. The file stays in memory (wekeza.kit.uploads)."""
+
+    media_type = "multipart/form-data"
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        """
+        :raises DuplicateKey: if a name comes twice.
+        :raises BodyTooLarge: if it is more than the bank reads at once.
+        :raises BadBody: if it is no such form.
+        """
+        request = parser_context["request"]._request
+        meta = request.META | {"CONTENT_TYPE": media_type}
+        try:
+            parser = MultiPartParser(meta, stream, request.upload_handlers, "utf-8")
+            fields, files = parser.parse()
+        except RequestDataTooBig as error:
+            raise BodyTooLarge(most=MOST_SENT) from error
+        except (MultiPartParserError, TooManyFieldsSent, TooManyFilesSent, ValueError) as error:
+            raise BadBody(reason=_("it is not a form with files")) from error
+        found: dict = {}
+        for name, values in [*fields.lists(), *files.lists()]:
+            if len(values) > 1 or name in found:
+                raise DuplicateKey(name=name)
+            found[name] = values[0]
+        return found
 
 
 def single(query) -> dict[str, str]:

@@ -178,6 +178,11 @@ CUSTOMER = {
 
 # Staff let in with a second factor who hold one of these permissions; an empty set is all of them.
 STAFF = {
+    "branch:compliance:alert": {"monitor.look"},
+    "branch:compliance:alerts": {"monitor.look"},
+    "branch:compliance:case": {"monitor.look"},
+    "branch:compliance:rule": {"monitor.look"},
+    "branch:compliance:rules": {"monitor.look"},
     "branch:workbench:approval": set(),
     "branch:workbench:approvals": set(),
     "branch:workbench:customer": {"customer.look"},
@@ -215,6 +220,7 @@ DESKS = {
     "accounts_passwordpolicy": ("audit.look", "terms.propose"),
     "accounts_privacyterm": ("customer.search", "terms.propose"),
     "accounts_screeningterms": ("screening.look", "terms.propose"),
+    "accounts_monitorclock": ("monitor.look", "terms.propose"),
     "accounts_tariff": ("customer.search", "terms.propose"),
     "accounts_tierlimit": ("customer.search", "terms.propose"),
     "accounts_tierrequirement": ("customer.search", "terms.propose"),

@@ -57,11 +57,11 @@ class TestOpening:
 
     def test_is_for_tokens_too(self, user):
         row = sessions.open(user, how=How.TOKEN, facts=Facts("196.201.1.1", "curl"), at=now())
-        assert sessions.is_open(row.public_id)
+        assert sessions.of_program(row.public_id)
 
         assert sessions.end(row, why=sessions.Ended.OUT, at=now())
         assert not sessions.end(row, why=sessions.Ended.BANK, at=now())
-        assert not sessions.is_open(row.public_id)
+        assert not sessions.of_program(row.public_id)
         assert DeviceSession.objects.get(pk=row.pk).ended_by == "OUT"
 
     def test_of_a_login_that_is_no_longer_active_is_not_open(self, user):
@@ -69,7 +69,7 @@ class TestOpening:
         user.is_active = False
         user.save()
 
-        assert not sessions.is_open(row.public_id)
+        assert not sessions.of_program(row.public_id)
 
     def test_follows_the_browser_to_another_key(self, inside):
         before = row_of(inside).key_index
@@ -138,7 +138,7 @@ class TestThePage:
 
         assert not is_in(inside)
         assert not is_in(other)
-        assert not sessions.is_open(token.public_id)
+        assert not sessions.of_program(token.public_id)
 
     @pytest.mark.parametrize("wrong", ["", "x", "5f0c7c1e-0f0a-4b8e-9c55-2f6d1f0e7a11"])
     def test_knows_no_session_of_nobody(self, inside, wrong):
@@ -184,7 +184,7 @@ class TestAnEndedSession:
 
         assert answer["Location"].endswith("why=ended&typed=lost")
         user.customer.refresh_from_db()
-        assert user.customer.address == ""
+        assert user.customer.occupation == ""
 
     def test_tells_htmx_to_leave_the_page(self, inside, user):
         sessions.end_others(user, why=sessions.Ended.BANK, at=now(), actor=SYSTEM)
@@ -210,7 +210,7 @@ class TestWhatEndsTheOthers:
 
         assert is_in(inside)
         assert not is_in(other)
-        assert not sessions.is_open(token.public_id)
+        assert not sessions.of_program(token.public_id)
         ends = DeviceSession.objects.filter(user=user).values_list("ended_by", flat=True)
         assert sorted(ends) == ["", "PASSWORD", "PASSWORD"]
 
@@ -257,7 +257,7 @@ class TestEndingStale:
 
         row.refresh_from_db()
         assert row.ended_by == "IDLE"
-        assert sessions.is_open(token.public_id)
+        assert sessions.of_program(token.public_id)
 
     def test_says_age_of_what_is_busy_for_too_long(self, inside, time_machine):
         row = row_of(inside)

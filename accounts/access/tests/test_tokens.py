@@ -92,7 +92,7 @@ class TestSigningIn:
 
         answer = Program().sign_in(user.email)
         refused(answer, 429, "TOO_MANY_TRIES")
-        assert answer["Retry-After"] == "300"
+        assert answer["Retry-After"] == "900"
         page = client.post("/login/", {"login": user.email, "password": PASSWORD})
         assert page.status_code == 422
 

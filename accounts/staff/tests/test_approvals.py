@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
@@ -14,6 +15,7 @@ from ledger.approvals import operations as approvals
 from ledger.approvals import queries as approval_queries
 from ledger.approvals.models import Approval
 from ledger.approvals.states import ApprovalState
+from ledger.approvals.tasks import expire
 from ledger.controls.models import AuditEntry
 from ledger.tests.racing import at_once, refused
 from wekeza.kit.actor import Actor
@@ -211,6 +213,16 @@ class TestSayingNo:
 
         assert approvals.expire_due(at=NOW + timedelta(hours=71), actor=task) == 0
         assert approvals.expire_due(at=NOW + timedelta(hours=72), actor=task) == 1
+        assert Approval.objects.get(pk=asked.pk).state == "EXPIRED"
+
+    def test_the_bank_lets_it_expire_by_the_clock(self, admin, teller):
+        asked = ask(admin, teller)
+
+        expire()
+        with time_machine.travel(NOW + timedelta(days=30), tick=False):
+            expire()
+            expire()
+
         assert Approval.objects.get(pk=asked.pk).state == "EXPIRED"
 
 

@@ -22,6 +22,14 @@ DECLARED = {
     "accounts_exciserate": {"SELECT", "INSERT"},
     "accounts_expirynotice": {"SELECT", "INSERT", "UPDATE"},
     "accounts_fileview": {"SELECT", "INSERT"},
+    "accounts_alert": {"SELECT", "INSERT"},
+    "accounts_alertentry": {"SELECT", "INSERT"},
+    "accounts_alerthit": {"SELECT", "INSERT"},
+    "accounts_monitorcase": {"SELECT", "INSERT"},
+    "accounts_monitorclock": {"SELECT", "INSERT"},
+    "accounts_monitormark": {"SELECT"},
+    "accounts_monitornote": {"SELECT", "INSERT"},
+    "accounts_monitorrule": {"SELECT", "INSERT"},
     "accounts_hit": {"SELECT", "INSERT", "UPDATE"},
     "accounts_identitycheck": {"SELECT", "INSERT", "UPDATE"},
     "accounts_kycterm": {"SELECT"},
@@ -72,6 +80,12 @@ DECLARED = {
 }
 # Rows of these are written once but for what is named here.
 COLUMNS = {
+    "accounts_alert": {"state", "taken_by", "taken_at", "updated_at", "approval_id", "case_id"},
+    "accounts_monitorcase": {
+        *("state", "suspicion_formed_at", "report_due_at", "report_no", "decided_at"),
+        *("watched_until", "updated_at", "approval_id"),
+    },
+    "accounts_monitormark": {"read_to", "horizon_entry", "horizon_xid", "updated_at"},
     "accounts_rolegrant": {"ended_at", "ended_by", "updated_at"},
     "ledger_approval": {"state", "checker", "checker_person", "decided_at", "note"},
     "ledger_doorkey": {"answer"},  # Sealed anew when the keys turn.
@@ -282,6 +296,8 @@ class TestEveryTable:
         "accounts_documentview",
         "accounts_fileview",
         "accounts_matchthreshold",
+        "accounts_monitornote",
+        "accounts_monitorrule",
         "accounts_partnerquota",
         "accounts_partnerscope",
         "accounts_partnerusage",  # One counter a period, as the ledger's.
@@ -293,6 +309,8 @@ class TestEveryTable:
         "accounts_spentgrant",
         "accounts_webhookattempt",
         "ledger_approvalrule",
+        "accounts_alertentry",
+        "accounts_alerthit",
         "accounts_demoinboxitem",
         "accounts_listentry",
         "accounts_listname",
