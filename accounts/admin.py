@@ -1,21 +1,36 @@
 """Index of the desks of the accounts floor."""
 
-from accounts.access.admin import LoginDesk
+from accounts.access.admin import LoginDesk, PasswordPolicyDesk
+from accounts.documents.admin import DocumentTermDesk
+from accounts.gateway.admin import ApiCallDesk
+from accounts.kyc.admin import KycTermDesk, TierRequirementDesk
 from accounts.limits.admin import TierLimitDesk
 from accounts.monitoring.admin import MonitorClockDesk
 from accounts.notifications.admin import MessageDesk
-from accounts.privacy.admin import DataRequestDesk, FileViewDesk
-from accounts.registry.admin import IdentityCheckDesk
+from accounts.partners.admin import PartnerQuotaDesk, WebhookDeliveryDesk
+from accounts.privacy.admin import DataRequestDesk, FileViewDesk, PrivacyTermDesk
+from accounts.registry.admin import IdentityCheckDesk, MatchThresholdDesk
+from accounts.screening.admin import ScreeningTermsDesk
 from accounts.tariffs.admin import ExciseDesk, TariffDesk
 
 __all__ = [
+    "ApiCallDesk",
     "DataRequestDesk",
+    "DocumentTermDesk",
     "ExciseDesk",
     "FileViewDesk",
     "IdentityCheckDesk",
+    "KycTermDesk",
     "LoginDesk",
+    "MatchThresholdDesk",
     "MessageDesk",
+    "PartnerQuotaDesk",
+    "PasswordPolicyDesk",
+    "PrivacyTermDesk",
+    "ScreeningTermsDesk",
     "MonitorClockDesk",
     "TariffDesk",
     "TierLimitDesk",
+    "TierRequirementDesk",
+    "WebhookDeliveryDesk",
 ]

@@ -7,6 +7,9 @@ urlpatterns = [
     path("", include("branch.online.urls")),
     path("", include("branch.business.urls")),
     path("demo/", include("branch.demo.urls")),
+    path("workbench/screening/", include("branch.screening.urls")),
+    path("workbench/registrations/", include("branch.registrations.urls")),
+    path("workbench/partners/", include("branch.partners.urls")),
     path("workbench/monitoring/", include("branch.compliance.urls")),
     path("workbench/", include("branch.workbench.urls")),
 ]

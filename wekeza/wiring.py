@@ -17,10 +17,22 @@ EVENTS: dict[str, list[str]] = {
     "phone.changed": ["accounts.customers.contacts.ask_about_phone"],
     "staff.left": ["accounts.access.sessions.end_of_staff"],
     "staff.glass_broken": ["branch.workbench.operations.alarm"],
-    "screening.case_opened": ["accounts.customers.standing.follow_screening"],
-    "screening.cleared": ["accounts.customers.standing.follow_screening"],
-    "screening.confirmed": ["accounts.customers.standing.follow_screening"],
-    "screening.list_in_force": ["accounts.customers.tasks.screen_all"],
+    "screening.case_opened": [
+        "accounts.customers.standing.follow_screening",
+        "accounts.businesses.screening.follow_screening",
+    ],
+    "screening.cleared": [
+        "accounts.customers.standing.follow_screening",
+        "accounts.businesses.screening.follow_screening",
+    ],
+    "screening.confirmed": [
+        "accounts.customers.standing.follow_screening",
+        "accounts.businesses.screening.follow_screening",
+    ],
+    "screening.list_in_force": [
+        "accounts.customers.tasks.screen_all",
+        "accounts.businesses.tasks.screen_all",
+    ],
     "topup.started": ["payments.topups.operations.finish_started"],
     "topup.returned": ["payments.topups.operations.send_back"],
     "topup.paid": [
@@ -73,6 +85,14 @@ TERMS: dict[str, tuple[str, ...]] = {
     "accounts.tierlimit": ("tier", "kind", "currency"),
     "accounts.tariff": ("code", "currency"),
     "accounts.exciserate": ("excise_class",),
+    "accounts.documentterm": ("kind",),
+    "accounts.kycterm": ("kind",),
+    "accounts.matchthreshold": ("kind",),
+    "accounts.partnerquota": ("mode", "app"),
+    "accounts.passwordpolicy": (),
+    "accounts.privacyterm": ("kind",),
+    "accounts.screeningterms": (),
+    "accounts.tierrequirement": ("tier", "needs"),
     "accounts.monitorclock": ("kind",),
     "ledger.approvalrule": ("deed",),
 }

@@ -18,7 +18,7 @@ class PasswordPolicy(models.Model):
         default=0, help_text="How many earlier passwords may not come back (SE21); 0 is off."
     )
     expires_after_days = models.SmallIntegerField(
-        null=True, help_text="How long a password may be used (SE22); empty is off."
+        null=True, blank=True, help_text="How long a password may be used (SE22); empty is off."
     )
     needs_capital = models.BooleanField(default=False)
     needs_digit = models.BooleanField(default=False)
@@ -27,9 +27,14 @@ class PasswordPolicy(models.Model):
         default=False, help_text="A reset link asks for the answers to security questions."
     )
     effective_from = models.DateField()
-    effective_to = models.DateField(null=True, help_text="The last day; open when empty.")
+    effective_to = models.DateField(
+        null=True, blank=True, help_text="The last day; open when empty."
+    )
     source = models.CharField(max_length=140)
     approved_by = models.CharField(max_length=80)
+    approval = models.ForeignKey(
+        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

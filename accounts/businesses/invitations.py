@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from accounts.access.models import User
-from accounts.businesses import operations, queries
+from accounts.businesses import operations, queries, screening
 from accounts.businesses.models import Business, Invitation, Member
 from accounts.businesses.queries import Role
 from accounts.businesses.refusals import ContactInvited, InvitationOver, NotInvited
@@ -135,6 +135,7 @@ def accept(
             defaults={"joined_at": at},
         )
     audit.record(actor=actor, deed="business.member_joined", subject=row.business, roles=row.roles)
+    screening.screen_director(row.business, customer=customer, at=at, actor=actor)
     if Role.DIRECTOR in row.roles and queries.resolution_of(row.business) is not None:
         operations.sign_resolution(row.business, seen=seen, at=at, actor=actor)
     return row.business

@@ -91,6 +91,11 @@ class Business(models.Model):
         return self.state
 
     @property
+    def is_submitted(self) -> bool:
+        """It waits for the bank."""
+        return self.state == BusinessState.SUBMITTED
+
+    @property
     def is_active(self) -> bool:
         return self.state == BusinessState.ACTIVE
 
@@ -342,6 +347,11 @@ class Change(models.Model):
 
     def __str__(self):
         return f"#{self.pk} {self.kind} of {self.business_id}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nobody has decided it."""
+        return self.state == ChangeState.PENDING
 
 
 class Signature(models.Model):

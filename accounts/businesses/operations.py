@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.businesses import mandates, queries
+from accounts.businesses import mandates, queries, screening
 from accounts.businesses.mandates import Band
 from accounts.businesses.models import (
     KRA_PIN,
@@ -36,6 +36,7 @@ from accounts.businesses.refusals import (
     NotADraft,
     NotComplete,
     OwnerNamedTwice,
+    PeopleNotChecked,
     SharesTooMany,
     ShareTooSmall,
     StaffOnly,
@@ -155,6 +156,7 @@ def name_owner(
         share_percent=share_percent,
     )
     audit.record(actor=actor, deed="business.owner_named", subject=row, owner=owner.pk)
+    screening.screen_owner(owner, at=at, actor=actor)
     return owner
 
 
@@ -266,6 +268,7 @@ def submit(business: Business, *, at: datetime, actor: Actor) -> None:
     except IntegrityError as error:  # Two registered one company side by side.
         raise BusinessKnown from error
     audit.record(actor=actor, deed="business.submitted", subject=row)
+    screening.screen_people(row, at=at, actor=actor)
 
 
 def activate(*, payload: dict, approval, actor: Actor, at: datetime) -> Business:
@@ -278,9 +281,12 @@ def activate(*, payload: dict, approval, actor: Actor, at: datetime) -> Business
     :raises NoSuchBusiness: if there is none.
     :raises NotADraft: if it is not waiting for the bank.
     :raises NotComplete: if a director has not signed, or too few people may sign payments.
+    :raises PeopleNotChecked: while somebody of it is held by screening, or is on a list.
     """
     with transaction.atomic():
         row = _waiting(payload, actor=actor)
+        if not screening.is_clear(row):
+            raise PeopleNotChecked
         unsigned = queries.unsigned_directors(row)
         if unsigned:
             names = ", ".join(mandates.short_name(person.full_name) for person in unsigned)

@@ -8,7 +8,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db.models import Sum
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access.models import User
@@ -167,6 +168,29 @@ def owners_of(business: Business) -> list[BeneficialOwner]:
 def shares_named(business: Business) -> Decimal:
     """This will add up the shares of the named owners, in percent."""
     return business.owners.aggregate(sum=Sum("share_percent", default=Decimal(0)))["sum"]
+
+
+def submitted() -> QuerySet[Business]:
+    """This will give the registrations that wait for the bank, the oldest first."""
+    return Business.objects.filter(state=BusinessState.SUBMITTED).order_by("submitted_at", "pk")
+
+
+def banking() -> QuerySet[Business]:
+    """This will give the businesses that bank here, the newest first."""
+    known = (BusinessState.ACTIVE, BusinessState.SUSPENDED)
+    return Business.objects.filter(state__in=known).order_by("-activated_at", "-pk")
+
+
+def changes_for_the_bank() -> QuerySet[Change]:
+    """This will give the changes of sole directors, for whom the bank stands in; oldest first."""
+    at_work = Q(
+        business__members__role=Role.DIRECTOR,
+        business__members__left_at=None,
+        business__members__customer__status=Customer.Status.ACTIVE,
+    )
+    waiting = Change.objects.filter(state=ChangeState.PENDING, expires_at__gt=Now())
+    sole = waiting.annotate(directors=Count("business__members", filter=at_work, distinct=True))
+    return sole.filter(directors__lt=2).select_related("business", "made_by").order_by("made_at")
 
 
 def resolution_of(business: Business) -> Resolution | None:

@@ -169,3 +169,11 @@ class StaffOnly(Refusal):
     code = "staff_only"
     status = 403
     text = _("Only the bank’s staff can do this.")
+
+
+class PeopleNotChecked(Refusal):
+    """Said to staff only, of whom few may know more (no tipping-off, kenya.md 7.3)."""
+
+    code = "people_not_checked"
+    status = 409
+    text = _("Checks of its people are not finished. It cannot be opened yet")

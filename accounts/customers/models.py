@@ -67,6 +67,11 @@ class Customer(models.Model):
         return self.status in (self.Status.CHECKING, self.Status.SUSPENDED)
 
     @property
+    def is_suspended(self) -> bool:
+        """Stopped with every account, until two persons let them go on."""
+        return self.status == self.Status.SUSPENDED
+
+    @property
     def owner_ref(self) -> str:
         """The name under which references and limits of this customer stand."""
         return f"customer:{self.pk}"

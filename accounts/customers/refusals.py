@@ -61,6 +61,14 @@ class NotSuspended(Refusal):
     text = _("This customer is not suspended. Look again")
 
 
+class AlreadyStopped(Refusal):
+    """Said to staff only. Facts: state."""
+
+    code = "already_stopped"
+    status = 409
+    text = _("This customer is stopped already: {state}")
+
+
 class MatchStands(Refusal):
     """Said to staff only."""
 

@@ -1,6 +1,7 @@
 """
-Whether a customer may use the account, as far as screening goes: asked when they come and when
-lists change; held while somebody looks; suspended when they are who is on the list.
+Whether a customer may use the account. As far as screening goes: asked when they come and when
+lists change; held while somebody looks; suspended when they are who is on the list. And staff may
+suspend somebody at once; letting them go on takes two.
 
 Nothing here tells a customer why. Held and suspended read the same on every page: "We are checking
 your details" (no tipping-off, kenya.md 7.3).
@@ -12,12 +13,16 @@ from django.db import transaction
 
 from accounts.customers import queries
 from accounts.customers.models import Customer
-from accounts.customers.refusals import MatchStands, NotSuspended
+from accounts.customers.refusals import AlreadyStopped, MatchStands, NotSuspended, ReasonMissing
 from accounts.deposits import operations as deposits
 from accounts.deposits import queries as deposit_queries
 from accounts.screening import operations as screening
 from accounts.screening import queries as screening_queries
 from accounts.screening.models import ListVersion
+from accounts.staff import queries as staff_queries
+from accounts.staff.refusals import NotForYou
+from ledger.approvals import operations as approvals
+from ledger.approvals.models import Approval
 from ledger.controls import audit
 from wekeza.kit.actor import SYSTEM, Actor
 from wekeza.kit.db import inside_transaction
@@ -62,6 +67,51 @@ def follow_screening(*, owner_ref: str, **_) -> None:
 
 
 @transaction.atomic
+def suspend(customer: Customer, *, reason: str, at: datetime, actor: Actor) -> None:
+    """
+    This will stop a customer and every account of theirs at once. Why is kept for staff only.
+
+    :raises NotForYou: if the actor may not stop customers of this branch.
+    :raises ReasonMissing: if it is not said why.
+    :raises AlreadyStopped: if they are suspended already, or no customer any more.
+    """
+    may = {"at": at, "branch": customer.branch_id or ""}
+    if not staff_queries.actor_may(actor, "customer.suspend", **may):
+        raise NotForYou(permission="customer.suspend")
+    if not reason.strip():
+        raise ReasonMissing
+    row = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    if row.status not in (Status.ACTIVE, Status.CHECKING):
+        raise AlreadyStopped(state=row.get_status_display())
+
+    _suspend(row, actor=actor)
+    audit.record(actor=actor, deed="customer.suspended", subject=row, reason=reason.strip())
+    customer.refresh_from_db(fields=["status"])
+
+
+def ask_lift(customer: Customer, *, reason: str, at: datetime, actor: Actor) -> Approval:
+    """
+    This will ask a second person to let a suspended customer go on.
+
+    :raises NotSuspended: if they are not suspended.
+    :raises MatchStands: if a match that two persons confirmed was not cleared by two since.
+    :raises MayNotAsk: and the other refusals of `approvals.propose`.
+    """
+    after = _after_suspension(customer)
+    return approvals.propose(
+        deed="customers.lift",
+        subject=customer,
+        payload={"customer": customer.pk},
+        changes=[approvals.Change("State", str(Status.SUSPENDED.label), str(Status(after).label))],
+        impact="Accounts that this suspension stopped pay and receive again",
+        reason=reason,
+        branch=customer.branch_id or "",
+        actor=actor,
+        at=at,
+    )
+
+
+@transaction.atomic
 def lift_suspension(*, payload: dict, approval, actor: Actor, at: datetime) -> Customer:
     """
     This will let a suspended customer use their accounts again, by a second person: the deed
@@ -72,17 +122,20 @@ def lift_suspension(*, payload: dict, approval, actor: Actor, at: datetime) -> C
     :raises MatchStands: if a match that two persons confirmed was not cleared by two since.
     """
     customer = Customer.objects.select_for_update(of=("self",)).get(pk=payload["customer"])
+    _move(customer, _after_suspension(customer), actor=actor)
+    for account in _open_accounts(customer):
+        if account.ledger_account.freeze_reason == SUSPENDED:
+            deposits.unfreeze(account, reason="Suspension lifted", actor=actor)
+    return customer
+
+
+def _after_suspension(customer: Customer) -> str:
     if customer.status != Status.SUSPENDED:
         raise NotSuspended
     standing = screening_queries.standing_of(customer.owner_ref)
     if standing.is_confirmed:
         raise MatchStands
-
-    _move(customer, Status.CHECKING if standing.is_held else Status.ACTIVE, actor=actor)
-    for account in _open_accounts(customer):
-        if account.ledger_account.freeze_reason == SUSPENDED:
-            deposits.unfreeze(account, reason="Suspension lifted", actor=actor)
-    return customer
+    return Status.CHECKING if standing.is_held else Status.ACTIVE
 
 
 @inside_transaction

@@ -31,9 +31,14 @@ class TierRequirement(models.Model):
     needs = models.CharField(max_length=20, help_text="A fact, or a kind of document.")
     is_document = models.BooleanField()
     effective_from = models.DateField()
-    effective_to = models.DateField(null=True, help_text="The last day; open when empty.")
+    effective_to = models.DateField(
+        null=True, blank=True, help_text="The last day; open when empty."
+    )
     source = models.CharField(max_length=140)
     approved_by = models.CharField(max_length=80)
+    approval = models.ForeignKey(
+        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -47,6 +47,11 @@ class Partner(models.Model):
         return self.state == PartnerState.ACTIVE
 
     @property
+    def may_be_admitted(self) -> bool:
+        """It applied, or it was stopped and may come back; both take two persons."""
+        return self.state in {PartnerState.APPLIED, PartnerState.SUSPENDED}
+
+    @property
     def may_try(self) -> bool:
         """Sandbox calls work from the application on, until it is refused or suspended."""
         return self.state in {PartnerState.APPLIED, PartnerState.ACTIVE}
@@ -148,13 +153,20 @@ class PartnerQuota(models.Model):
     """How many calls an app may make: for all of a mode, or for one app. Dated."""
 
     mode = models.CharField(max_length=8, choices=PartnerApp.Mode.choices)
-    app = models.ForeignKey(PartnerApp, on_delete=models.PROTECT, null=True, related_name="quotas")
+    app = models.ForeignKey(
+        PartnerApp, on_delete=models.PROTECT, null=True, blank=True, related_name="quotas"
+    )
     per_minute = models.IntegerField()
     per_day = models.IntegerField()
     effective_from = models.DateField()
-    effective_to = models.DateField(null=True, help_text="The last day; open when empty.")
+    effective_to = models.DateField(
+        null=True, blank=True, help_text="The last day; open when empty."
+    )
     source = models.CharField(max_length=140)
     approved_by = models.CharField(max_length=80)
+    approval = models.ForeignKey(
+        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = DatedRows.as_manager()

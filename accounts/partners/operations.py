@@ -91,7 +91,8 @@ def apply(
 
 def ask_admission(partner: Partner, *, reason: str, at: datetime, actor: Actor) -> Approval:
     """
-    This will ask a second person to admit a company that applied.
+    This will ask a second person to admit a company that applied, or to let one that was suspended
+    go on.
 
     :raises IllegalMove: if it does not wait any more.
     :raises MayNotAsk: and the other refusals of `approvals.propose`.
@@ -101,7 +102,13 @@ def ask_admission(partner: Partner, *, reason: str, at: datetime, actor: Actor) 
         deed="partners.admit",
         subject=partner,
         payload={"partner": partner.pk},
-        changes=[approvals.Change("State", PartnerState.APPLIED.value, PartnerState.ACTIVE.value)],
+        changes=[
+            approvals.Change(
+                "State",
+                str(PartnerState(partner.state).label),
+                str(PartnerState.ACTIVE.label),
+            )
+        ],
         impact=f"{partner.name} may ask real customers for consent",
         reason=reason,
         actor=actor,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
-from django.db.models import Aggregate, Count, IntegerField, Q, QuerySet
+from django.db.models import Aggregate, Count, IntegerField, Max, Q, QuerySet
 from django.db.models.functions import TruncHour
 
 from accounts.access.models import User
@@ -23,6 +23,7 @@ from accounts.partners.models import (
     PartnerUsage,
 )
 from accounts.partners.refusals import NoSuchPartner
+from accounts.partners.states import DeliveryState, PartnerState
 from accounts.partners.webhook_models import WebhookDelivery, WebhookEndpoint
 from ledger.calendar import queries as calendar
 
@@ -51,6 +52,37 @@ class Grant:
 def partner_of(user: User) -> Partner | None:
     """This will give the partner for which a login speaks."""
     return Partner.objects.filter(login=user).first()
+
+
+def applications() -> QuerySet[Partner]:
+    """This will give the companies that applied and wait, the oldest first."""
+    return Partner.objects.filter(state=PartnerState.APPLIED).order_by("applied_at", "pk")
+
+
+def admitted() -> QuerySet[Partner]:
+    """This will give the companies that work with the bank, or did, by name."""
+    return Partner.objects.exclude(state=PartnerState.APPLIED).order_by("name")
+
+
+def apps_of_partner(partner: Partner, *, at: datetime) -> list[PartnerApp]:
+    """This will give a partner's apps with the consents that stand behind them at a moment."""
+    stands = Q(consents__ended_at=None, consents__expires_at__gt=at)
+    apps = partner.apps.select_related("client", "partner").order_by("state", "-pk")
+    return list(
+        apps.annotate(
+            standing_consents=Count("consents", filter=stands),
+            consent_used_at=Max("consents__last_used_at", filter=stands),
+        )
+    )
+
+
+def stuck(*, partner: Partner | None = None) -> QuerySet[WebhookDelivery]:
+    """This will give what apps could not be told, given up or to be tried again, oldest first."""
+    late = Q(state=DeliveryState.FAILED) | Q(state=DeliveryState.PENDING, tries__gt=0)
+    rows = WebhookDelivery.objects.filter(late, endpoint__closed_at=None)
+    if partner is not None:
+        rows = rows.filter(endpoint__app__partner=partner)
+    return rows.select_related("endpoint__app__partner").order_by("happened_at", "pk")
 
 
 def apps_of(user: User) -> QuerySet[PartnerApp]:

@@ -1,8 +1,9 @@
-"""The desks of privacy: requests with their clock, and who opened whose file."""
+"""The desks of privacy: requests with their clock, who opened whose file, and the law's figures."""
 
 from django.contrib import admin
 
-from accounts.privacy.models import DataRequest, FileView
+from accounts.privacy.models import DataRequest, FileView, PrivacyTerm
+from ledger.approvals.desks import ProposalDesk
 from wekeza.kit.workbench import Desk
 
 
@@ -28,3 +29,13 @@ class FileViewDesk(Desk):
     list_filter = ["purpose"]
     list_select_related = ["customer"]
     ordering = ["-id"]
+
+
+@admin.register(PrivacyTerm)
+class PrivacyTermDesk(ProposalDesk):
+    """Days to answer and years to keep, from a day on."""
+
+    look = "customer.search"
+    list_display = ["kind", "value", "effective_from", "effective_to", "source"]
+    list_filter = ["kind"]
+    ordering = ["kind", "-effective_from"]

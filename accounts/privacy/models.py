@@ -20,9 +20,14 @@ class PrivacyTerm(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     value = models.SmallIntegerField()
     effective_from = models.DateField()
-    effective_to = models.DateField(null=True, help_text="The last day; open when empty.")
+    effective_to = models.DateField(
+        null=True, blank=True, help_text="The last day; open when empty."
+    )
     source = models.CharField(max_length=140)
     approved_by = models.CharField(max_length=80)
+    approval = models.ForeignKey(
+        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = DatedRows.as_manager()

@@ -1,9 +1,10 @@
-"""The desk of identity checks: doubts that wait for an officer, what was asked and answered."""
+"""The desks of identity checks, and of the likeness from which on names are the same."""
 
 from django.contrib import admin
 
 from accounts.registry import operations as registry
-from accounts.registry.models import IdentityCheck
+from accounts.registry.models import IdentityCheck, MatchThreshold
+from ledger.approvals.desks import ProposalDesk
 from wekeza.kit.workbench import Desk, action
 
 
@@ -26,3 +27,13 @@ class IdentityCheckDesk(Desk):
     def ask_again(self, request, queryset):
         """Put unanswered questions once more."""
         self.each(request, queryset, registry.ask_again)
+
+
+@admin.register(MatchThreshold)
+class MatchThresholdDesk(ProposalDesk):
+    """From how many percent on names are the same; of two rows of a kind the later start holds."""
+
+    look = "customer.search"
+    list_display = ["kind", "least_percent", "effective_from", "effective_to", "source"]
+    list_filter = ["kind"]
+    ordering = ["kind", "-effective_from"]

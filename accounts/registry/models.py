@@ -24,9 +24,14 @@ class MatchThreshold(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     least_percent = models.SmallIntegerField()
     effective_from = models.DateField()
-    effective_to = models.DateField(null=True, help_text="The last day; open when empty.")
+    effective_to = models.DateField(
+        null=True, blank=True, help_text="The last day; open when empty."
+    )
     source = models.CharField(max_length=140)
     approved_by = models.CharField(max_length=80)
+    approval = models.ForeignKey(
+        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = DatedRows.as_manager()

@@ -71,9 +71,14 @@ class ScreeningTerms(models.Model):
     )
     office_months = models.SmallIntegerField(help_text="How long a PEP is one after leaving.")
     effective_from = models.DateField()
-    effective_to = models.DateField(null=True, help_text="The last day; open when empty.")
+    effective_to = models.DateField(
+        null=True, blank=True, help_text="The last day; open when empty."
+    )
     source = models.CharField(max_length=140)
     approved_by = models.CharField(max_length=80)
+    approval = models.ForeignKey(
+        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -140,6 +145,11 @@ class ListVersion(models.Model):
 
     def __str__(self):
         return f"{self.list_id} of {self.published_date}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """A second person has to let it in."""
+        return self.state == VersionState.PENDING
 
 
 class ListEntry(models.Model):
@@ -312,3 +322,23 @@ class Hit(models.Model):
     def is_undecided(self) -> bool:
         """Two persons have not agreed yet on what it is."""
         return self.state in UNDECIDED
+
+    @property
+    def is_proposed(self) -> bool:
+        """One person has said what it is; a second one has to look."""
+        return self.state == HitState.REVIEW
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Two persons found that it is who stands on the list."""
+        return self.state == HitState.CONFIRMED
+
+    @property
+    def may_be_proposed(self) -> bool:
+        """Somebody may say what it is: nobody did, or it was confirmed and people err."""
+        return self.state in (HitState.OPEN, HitState.CONFIRMED)
+
+    @property
+    def holds_owner(self) -> bool:
+        """It is strong enough to hold the owner until two persons have looked."""
+        return self.outcome == ScreeningRun.Outcome.BLOCK

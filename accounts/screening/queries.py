@@ -200,6 +200,18 @@ def cases_waiting() -> QuerySet[Hit]:
     return waiting.order_by("outcome", "opened_at", "pk")
 
 
+def cases_confirmed() -> QuerySet[Hit]:
+    """This will give the cases of whoever is the person on the list, the newest first."""
+    found = Hit.objects.filter(state=HitState.CONFIRMED).select_related("list")
+    return found.order_by("-confirmed_at", "-pk")
+
+
+def cases_cleared() -> QuerySet[Hit]:
+    """This will give whom two persons found to be somebody else, the newest first."""
+    found = Hit.objects.filter(state=HitState.CLEARED).select_related("list")
+    return found.order_by("-decided_at", "-pk")
+
+
 def cases_of(owner_ref: str) -> QuerySet[Hit]:
     """This will give every case of an owner, the newest first."""
     return Hit.objects.filter(owner_ref=owner_ref).select_related("list").order_by("-pk")

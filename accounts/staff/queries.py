@@ -3,6 +3,7 @@ Who may do what. There is no superuser: the only way to a permission is a role t
 gave, on a day on which it holds, in that branch, up to that amount, or an emergency.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -103,6 +104,13 @@ def staff_of(actor: Actor) -> StaffMember | None:
 def emergencies(staff: StaffMember, *, at: datetime) -> QuerySet[BreakGlass]:
     """This will give what somebody took in an emergency and still has."""
     return staff.emergencies.filter(begun_at__lte=at, ends_at__gt=at)
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """This will give the names of members of staff by how their actors are written ("STAFF:7")."""
+    ids = [ref for kind, _, ref in (one.partition(":") for one in actors) if kind == "STAFF"]
+    rows = StaffMember.objects.filter(user_id__in=ids).values_list("user_id", "full_name")
+    return {f"STAFF:{user_id}": name for user_id, name in rows}
 
 
 def unjudged() -> QuerySet[BreakGlass]:

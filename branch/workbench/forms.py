@@ -61,6 +61,18 @@ class Purpose(forms.Form):
     purpose = forms.ChoiceField(label="Why do you open it?", choices=PURPOSES)
 
 
+class Standing(forms.Form):
+    """Stop a customer at once, or ask that they may go on; which one is the button."""
+
+    deed = forms.ChoiceField(choices=[("suspend", "Stop"), ("lift", "Lift")])
+    reason = forms.CharField(
+        label="Why?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Colleagues read it; the customer never does.",
+    )
+
+
 class Hire(forms.Form):
     """Somebody new: who they are, where they work, and their first role."""
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.access import mfa
 from accounts.access import operations as access
 from accounts.access.models import User
+from accounts.customers import standing
 from accounts.customers.models import Customer
 from accounts.notifications import operations as notifications
 from accounts.staff import operations as staff
@@ -87,6 +88,18 @@ def open_file(
     if is_restricted and not may_restricted:
         raise RestrictedFile()
     audit.record(actor=actor, deed="customer.file_opened", subject=customer, purpose=purpose)
+
+
+def change_standing(
+    customer: Customer, *, deed: str, reason: str, actor: Actor, at: datetime
+) -> None:
+    """
+    This will stop a customer at once, or ask a second person to let them go on.
+
+    :raises AlreadyStopped: and every other refusal of accounts.customers.standing.
+    """
+    change = standing.suspend if deed == "suspend" else standing.ask_lift
+    change(customer, reason=reason, actor=actor, at=at)
 
 
 @transaction.atomic

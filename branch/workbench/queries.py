@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.access import phones
 from accounts.access import queries as access_queries
+from accounts.businesses.models import Business, Change
 from accounts.customers import queries as customer_queries
 from accounts.customers.models import Customer
 from accounts.deposits import queries as deposit_queries
@@ -19,6 +20,8 @@ from accounts.deposits.queries import Holding
 from accounts.limits import queries as limits
 from accounts.limits.queries import Room
 from accounts.monitoring.models import Alert, MonitorCase, MonitorRule
+from accounts.partners.models import Partner
+from accounts.screening.models import ListVersion
 from accounts.staff import queries as staff_queries
 from accounts.staff.models import Permission, Role, RolePermission, StaffMember
 from accounts.statements import queries as statements
@@ -35,8 +38,12 @@ MOST_FOUND = 25
 LIKE_ENOUGH = "0.35"  # Of a word's trigrams: Grce finds Grace, Zawdi finds Zawadi.
 LAST_ROWS = 10  # Mission 000: the banker sees the last ten transactions.
 STORY_DAYS = 7
+SILENT = r"^(screening|monitor)\."  # What compliance does shows in no file (no tipping-off).
 # Records whose desks stand in rooms of their own: what a request about one leads to.
 DESKS = {
+    "accounts.business": (Business, "branch:registrations:business", "public_id"),
+    "accounts.change": (Change, "branch:registrations:change", "public_id"),
+    "accounts.partner": (Partner, "branch:partners:partner", "public_id"),
     "accounts.alert": (Alert, "branch:compliance:alert", "public_id"),
     "accounts.monitorcase": (MonitorCase, "branch:compliance:case", "public_id"),
     "accounts.monitorrule": (MonitorRule, "branch:compliance:rule", "code"),
@@ -119,7 +126,9 @@ def file_of(customer: Customer, *, at: datetime) -> File:
         trail=list(
             AuditEntry.objects.filter(
                 Q(subject=subject_of(customer)) | Q(actor=str(customer.actor))
-            ).order_by("-id")[:LAST_ROWS]
+            )
+            .exclude(deed__regex=SILENT)
+            .order_by("-id")[:LAST_ROWS]
         ),
     )
 
@@ -148,6 +157,20 @@ def story(rows: list[Transaction], *, at: datetime) -> str:
     )
 
 
+def why_stopped(customer: Customer) -> dict | None:
+    """
+    This will tell who stopped a customer, when and why; nothing of one whom screening stopped.
+    """
+    lines = AuditEntry.objects.filter(subject=subject_of(customer)).order_by("-id")
+    moved = lines.filter(deed="customer.status_changed", detail__after="SUSPENDED").first()
+    said = moved and lines.filter(deed="customer.suspended", id__gt=moved.pk).first()
+    if not said:
+        return None
+    names = staff_queries.names_of([said.actor])
+    by = names.get(said.actor, said.actor)
+    return {"reason": said.detail["reason"], "by": by, "at": said.recorded_at}
+
+
 def trail(*, subject: str = "", deed: str = "", actor: str = "", most: int = 100) -> QuerySet:
     """This will give lines of the audit trail, the newest first."""
     lines = AuditEntry.objects.order_by("-id")
@@ -172,18 +195,7 @@ def shown(rows: Iterable[Approval]) -> list[Approval]:
     """This will give requests with what a reader needs: their names, and those of people."""
     found = list(rows)
     labels = dict(ApprovalRule.objects.order_by("effective_from").values_list("deed", "label"))
-    ids = {
-        ref
-        for row in found
-        for kind, _, ref in (row.maker.partition(":"), row.checker.partition(":"))
-        if kind == "STAFF"
-    }
-    names = {
-        f"STAFF:{user_id}": name
-        for user_id, name in StaffMember.objects.filter(user_id__in=ids).values_list(
-            "user_id", "full_name"
-        )
-    }
+    names = staff_queries.names_of({who for row in found for who in (row.maker, row.checker)})
     for row in found:
         row.label = labels.get(row.deed, row.deed)
         row.maker_name = names.get(row.maker, row.maker)
@@ -201,10 +213,13 @@ def subject_of_request(approval: Approval) -> tuple[str, str]:
         customer = Customer.objects.get(pk=pk)
         page = reverse("branch:workbench:customer", args=[customer.public_id])
         return customer.full_name, page
+    if label == "accounts.listversion":
+        return str(ListVersion.objects.get(pk=pk)), reverse("branch:screening:lists")
     if label in DESKS:
         model, page, name = DESKS[label]
         row = model.objects.get(pk=pk)
-        return str(row).capitalize(), reverse(page, args=[getattr(row, name)])
+        called = getattr(row, "name", "") or str(row).capitalize()
+        return called, reverse(page, args=[getattr(row, name)])
     return approval.subject, ""
 
 

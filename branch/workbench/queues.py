@@ -7,7 +7,10 @@ from datetime import datetime
 from django.db.models import Min, QuerySet
 from django.urls import reverse
 
+from accounts.businesses import queries as businesses
 from accounts.monitoring import queries as monitoring
+from accounts.partners import queries as partners
+from accounts.screening import queries as screening
 from accounts.staff import queries as staff_queries
 from ledger.approvals import queries as approval_queries
 from wekeza.kit.workbench import holds
@@ -45,6 +48,38 @@ QUEUES = [
         "begun_at",
     ),
     Queue(
+        "Screening cases",
+        "shield",
+        "branch:screening:cases",
+        ("screening.review", "screening.decide"),
+        screening.cases_waiting,
+        "opened_at",
+    ),
+    Queue(
+        "Businesses that register",
+        "home",
+        "branch:registrations:businesses",
+        ("business.review", "business.activate"),
+        businesses.submitted,
+        "submitted_at",
+    ),
+    Queue(
+        "Changes of sole directors",
+        "user",
+        "branch:registrations:businesses",
+        ("business.review", "business.activate"),
+        businesses.changes_for_the_bank,
+        "made_at",
+    ),
+    Queue(
+        "Partners that apply",
+        "globe",
+        "branch:partners:partners",
+        ("partner.review", "partner.admit"),
+        partners.applications,
+        "applied_at",
+    ),
+    Queue(
         "Alerts about payments",
         "eye",
         "branch:compliance:alerts",
@@ -60,6 +95,14 @@ QUEUES = [
         monitoring.running_cases,
         "opened_at",
     ),
+]
+
+# Doors of the rooms: address, icon, label, and the permission that opens it.
+ROOMS = [
+    ("/workbench/screening/", "shield", "Screening", "screening.look"),
+    ("/workbench/registrations/", "bill", "Businesses", "business.review"),
+    ("/workbench/partners/", "globe", "Partners", "partner.review"),
+    ("/workbench/monitoring/", "eye", "Monitoring", "monitor.look"),
 ]
 
 
@@ -85,8 +128,11 @@ def doors_of(request) -> list[tuple[str, str, str]]:
     doors = [("/workbench/", "home", "Home"), ("/workbench/approvals/", "check", "Approvals")]
     if holds(request, "customer.search"):
         doors.append(("/workbench/search/", "search", "Search"))
-    if holds(request, "monitor.look"):
-        doors.append(("/workbench/monitoring/", "eye", "Monitoring"))
+    doors += [
+        (address, icon, label)
+        for address, icon, label, permission in ROOMS
+        if holds(request, permission)
+    ]
     if holds(request, "staff.look"):
         doors.append(("/workbench/staff/", "user", "Staff"))
     doors.append(("/workbench/records/", "doc", "Records"))

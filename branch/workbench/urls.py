@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from branch.workbench import views
+from branch.workbench import standing_views, views
 
 app_name = "workbench"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("approvals/<uuid:public_id>/", views.approval, name="approval"),
     path("search/", views.search, name="search"),
     path("customer/<uuid:public_id>/", views.customer, name="customer"),
+    path("customer/<uuid:public_id>/standing/", standing_views.standing, name="standing"),
     path("staff/", views.staff, name="staff"),
     path("staff/hire/", views.hire, name="hire"),
     path("staff/<uuid:public_id>/", views.member, name="member"),

@@ -38,6 +38,13 @@ class ProposalDesk(Desk):
     def has_add_permission(self, request):
         return holds(request, self.asks)
 
+    def formfield_for_dbfield(self, db_field, request, **options):
+        """A kind of number is chosen among those that its table names."""
+        kinds = getattr(self.model, "Kind", None)
+        if db_field.name == "kind" and kinds is not None:
+            return forms.ChoiceField(choices=kinds.choices)
+        return super().formfield_for_dbfield(db_field, request, **options)
+
     def save_model(self, request, obj, form, change):
         """Nothing is saved: a second person is asked."""
         request.asked = terms.ask(

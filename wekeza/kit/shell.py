@@ -33,6 +33,7 @@ STATUSES = {
     "CANCELLED": (gettext_lazy("Cancelled"), "", ""),
     "EXPIRED": (gettext_lazy("Expired"), "", ""),
     "ACTIVE": (gettext_lazy("Active"), "ok", ""),
+    "CHECKING": (gettext_lazy("We are checking your details"), "info", "clock"),
     "FROZEN": (gettext_lazy("Frozen"), "warn", "lock"),
     "SUSPENDED": (gettext_lazy("Suspended"), "warn", "lock"),
     "CLOSED": (gettext_lazy("Closed"), "", ""),

@@ -1,0 +1,168 @@
+"""
+Directors and owners of businesses against the lists: asked when they are named, when they join,
+when the registration is sent and when a list changes. Nothing here tells them (kenya.md 7.3).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.businesses.models import BeneficialOwner, Business, Member
+from accounts.businesses.states import BUSINESSES, BusinessState
+from accounts.customers import queries as customer_queries
+from accounts.customers.models import Customer
+from accounts.deposits import operations as deposits
+from accounts.deposits import queries as deposit_queries
+from accounts.screening import operations as screening
+from accounts.screening import queries as screening_queries
+from accounts.screening.facts import IdNumber, Subject
+from accounts.screening.models import Hit, ListVersion, ScreeningRun
+from ledger.controls import audit
+from wekeza.kit.actor import SYSTEM, Actor
+from wekeza.kit.db import inside_transaction
+
+SUSPENDED = "Business suspended"  # The reason on accounts; only freezes of this one are undone.
+HOME = "KE"  # Whoever has a Kenyan national ID.
+Cause = ScreeningRun.Cause
+Role = Member.Role
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A director or owner as screening knows them: how they stand, with every case."""
+
+    name: str
+    what: str
+    standing: screening_queries.Standing
+    cases: list[Hit]
+
+
+@inside_transaction
+def screen_owner(owner: BeneficialOwner, *, at: datetime, actor: Actor) -> None:
+    """This will compare a named owner with every list in force."""
+    screening.screen(_of_owner(owner), cause=Cause.ONBOARDING, at=at, actor=actor)
+
+
+@inside_transaction
+def screen_director(business: Business, *, customer: Customer, at: datetime, actor: Actor) -> None:
+    """This will compare a customer with every list, if they direct the business."""
+    for member in _directors(business).filter(customer=customer):
+        screening.screen(_of_member(member), cause=Cause.ONBOARDING, at=at, actor=actor)
+
+
+@inside_transaction
+def screen_people(business: Business, *, at: datetime, actor: Actor) -> None:
+    """This will compare all directors and owners of a business with every list in force."""
+    for subject in _subjects(business):
+        screening.screen(subject, cause=Cause.ONBOARDING, at=at, actor=actor)
+
+
+@transaction.atomic
+def screen_changes(*, first: int, last: int, version: int, at: datetime) -> None:
+    """This will compare the people of businesses of a range of ids with what a version brought."""
+    businesses = Business.objects.filter(pk__range=(first, last))
+    known = businesses.exclude(state=BusinessState.CLOSED).order_by("pk")
+    screening.screen_changes(
+        (subject for business in known for subject in _subjects(business)),
+        version=ListVersion.objects.get(pk=version),
+        at=at,
+        actor=SYSTEM,
+    )
+
+
+@transaction.atomic
+def follow_screening(*, owner_ref: str, **_) -> None:
+    """
+    This will suspend a business of whose directors or owners one is on a list, with its accounts,
+    and let it go on when two persons have cleared that; told twice it does nothing more.
+    """
+    kind, _, pk = owner_ref.partition(":")
+    people = {"member": Member, "owner": BeneficialOwner}
+    if kind not in people:
+        return
+    person = people[kind].objects.filter(pk=pk).first()
+    if person is None:  # An owner who was taken off the list of owners.
+        return
+    business = Business.objects.select_for_update().get(pk=person.business_id)
+    is_confirmed = any(one.standing.is_confirmed for one in people_of(business))
+    if is_confirmed and business.is_active:
+        _suspend(business)
+    elif not is_confirmed and business.state == BusinessState.SUSPENDED:
+        _let_go_on(business)
+
+
+def people_of(business: Business) -> list[Person]:
+    """This will give the directors and owners of a business as screening knows them."""
+    found = [
+        (member.customer.full_name, Role(member.role).label, f"member:{member.pk}")
+        for member in _directors(business)
+    ]
+    found += [
+        (owner.full_name, f"Owner, {owner.share_percent.normalize():f}%", f"owner:{owner.pk}")
+        for owner in business.owners.order_by("pk")
+    ]
+    return [
+        Person(
+            name=name,
+            what=str(what),
+            standing=screening_queries.standing_of(ref),
+            cases=list(screening_queries.cases_of(ref)),
+        )
+        for name, what, ref in found
+    ]
+
+
+def is_clear(business: Business) -> bool:
+    """Nobody of it is held by a strong match or stands on a list."""
+    standings = [one.standing for one in people_of(business)]
+    return not any(one.is_held or one.is_confirmed for one in standings)
+
+
+@inside_transaction
+def _suspend(business: Business) -> None:
+    BUSINESSES.move(business, to=BusinessState.SUSPENDED)
+    for account in _open_accounts(business):
+        now = deposit_queries.standing_of(account)
+        if now.takes_debits or now.takes_credits:
+            deposits.freeze(account, reason=SUSPENDED, actor=SYSTEM)
+    audit.record(actor=SYSTEM, deed="business.suspended", subject=business)
+
+
+@inside_transaction
+def _let_go_on(business: Business) -> None:
+    BUSINESSES.move(business, to=BusinessState.ACTIVE)
+    for account in _open_accounts(business):
+        if account.ledger_account.freeze_reason == SUSPENDED:
+            deposits.unfreeze(account, reason="Suspension lifted", actor=SYSTEM)
+    audit.record(actor=SYSTEM, deed="business.resumed", subject=business)
+
+
+def _open_accounts(business: Business):
+    accounts = business.deposit_accounts.filter(closed_date=None)
+    return accounts.select_related("ledger_account").order_by("pk")
+
+
+def _directors(business: Business):
+    rows = business.members.filter(role=Role.DIRECTOR, left_at=None)
+    return rows.select_related("customer").order_by("pk")
+
+
+def _subjects(business: Business) -> Iterator[Subject]:
+    yield from map(_of_member, _directors(business))
+    yield from map(_of_owner, business.owners.order_by("pk"))
+
+
+def _of_member(member: Member) -> Subject:
+    known = customer_queries.screening_subject(member.customer)
+    return replace(known, owner_ref=f"member:{member.pk}")
+
+
+def _of_owner(owner: BeneficialOwner) -> Subject:
+    return Subject(
+        owner_ref=f"owner:{owner.pk}",
+        names=(owner.full_name,),
+        nationalities=(HOME,),
+        ids=(IdNumber(owner.national_id, HOME),),
+    )

@@ -1,0 +1,10 @@
+"""The form of the desk of partners."""
+
+from django import forms
+
+
+class Decide(forms.Form):
+    """Ask a second person to admit a company, or stop it at once; which one is the button."""
+
+    deed = forms.ChoiceField(choices=[("admit", "Admit"), ("suspend", "Stop")])
+    reason = forms.CharField(label="Why?", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,57 @@
+"""A business as an officer reads it: who directs, owns and signs, and what is missing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.businesses import queries as businesses
+from accounts.businesses import screening
+from accounts.businesses.mandates import Band
+from accounts.businesses.models import Business, Change, MandateBand, Member, Resolution
+from accounts.deposits.models import DepositAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Everything about one business on one page; `people` only for whoever may see screening."""
+
+    business: Business
+    team: list[businesses.Membership]
+    owners: list
+    invited: list
+    bands: list[MandateBand]
+    resolution: Resolution | None
+    signatures: list
+    unsigned: list
+    changes: list[Change]
+    accounts: list[DepositAccount]
+    people: list[screening.Person]
+
+
+def registration_of(business: Business, *, sees_screening: bool, at: datetime) -> Registration:
+    """This will gather a business as it stands at a moment."""
+    resolution = businesses.resolution_of(business)
+    return Registration(
+        business=business,
+        team=businesses.team_of(business),
+        owners=businesses.owners_of(business),
+        invited=businesses.invitations_of(business),
+        bands=businesses.bands_of(business),
+        resolution=resolution,
+        signatures=list(resolution.signatures.select_related("signer").order_by("pk"))
+        if resolution
+        else [],
+        unsigned=businesses.unsigned_directors(business),
+        changes=businesses.changes_of(business, at=at),
+        accounts=list(business.deposit_accounts.order_by("pk")),
+        people=screening.people_of(business) if sees_screening else [],
+    )
+
+
+def bands_after(change: Change) -> list[Band]:
+    """This will give the mandate that a change asks for; none if it is about a person."""
+    return [Band.read(facts) for facts in change.payload.get("bands", ())]
+
+
+def roles_in(change: Change) -> list[str]:
+    """This will name the roles that a change gives."""
+    return [str(Member.Role(role).label) for role in change.payload.get("roles", ())]

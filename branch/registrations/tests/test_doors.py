@@ -1,0 +1,234 @@
+"""The desk of businesses: everything to decide on, two officers, and people who are on lists."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access.tests.apps import code_at
+from accounts.businesses import changes, review, screening, tasks
+from accounts.businesses import operations as businesses
+from accounts.businesses.mandates import Band
+from accounts.businesses.models import Business, Change
+from accounts.businesses.refusals import (
+    ChangeOver,
+    NeedsAnotherDirector,
+    NotADraft,
+    PeopleNotChecked,
+)
+from accounts.customers.tests.test_standing import frozen
+from accounts.factories import (
+    DIRECTOR,
+    PIN,
+    STAFF,
+    BusinessFactory,
+    CustomerFactory,
+    StaffMemberFactory,
+    staff_actor,
+)
+from accounts.notifications.models import Message
+from accounts.screening.models import Hit, ScreeningRun
+from accounts.screening.tests import steps
+from ledger.approvals.models import Approval
+from ledger.controls import outbox
+
+pytestmark = pytest.mark.django_db
+DESK = "/workbench/registrations/"
+AT = datetime.now(UTC)
+LISTED = "D-2,Quite Another,,,28990011,,,"
+
+
+def page_of(business):
+    return reverse("branch:registrations:business", args=[business.public_id])
+
+
+def approve(client, asked):
+    said = {"digest": asked.digest, "verdict": "approve", "code": code_at(timezone.now())}
+    return client.post(reverse("branch:workbench:approval", args=[asked.public_id]), said)
+
+
+def with_listed_owner(**facts):
+    founder = CustomerFactory()
+    business = BusinessFactory(founder=founder, is_sent=False, **facts)
+    businesses.name_owner(
+        business, full_name="Somebody Else Entirely", national_id="28990011",
+        share_percent=Decimal(20), at=AT, actor=founder.actor,
+    )  # fmt: skip
+    seen = businesses.text_hash(businesses.resolution_text(business, language="en"))
+    how = {"at": AT, "actor": founder.actor}
+    businesses.resolve(business, seen=seen, language="en", **how)
+    businesses.submit(business, **how)
+    return Business.objects.get(pk=business.pk)
+
+
+def activate(business):
+    facts = {"payload": {"business": str(business.public_id)}, "approval": "test"}
+    businesses.activate(**facts, actor=STAFF, at=AT)
+    business.refresh_from_db()
+
+
+def tell_events():
+    events = ("case_opened", "cleared", "confirmed")
+    handlers = {f"screening.{event}": [screening.follow_screening] for event in events}
+    outbox.sweep(handlers=handlers, at=datetime.now(UTC))
+
+
+class TestARegistration:
+    @pytest.mark.proves("CK04")
+    def test_shows_company_directors_owners_mandate_and_who_signed(self, at_work):
+        other = CustomerFactory(full_name="Peter Kamau")
+        business = BusinessFactory(others=[(other, DIRECTOR)], is_active=False)
+        client = at_work("LOAN_OFFICER")
+        assert business.name in client.get(DESK).content.decode()
+
+        page = client.get(page_of(business)).content.decode()
+
+        for words in (business.registration_no, business.kra_pin, "Peter Kamau", "Achieng Njeri",
+                      "60%", "Any amount", "Signed by Peter Kamau", "Kirinyaga Road"):  # fmt: skip
+            assert words in page, words
+        assert other.national_id not in page and "Screening" not in page
+
+    @pytest.mark.proves("CK04")
+    def test_two_officers_open_the_account(self, at_work):
+        business = BusinessFactory(is_active=False)
+        maker, checker = at_work("LOAN_OFFICER"), at_work("BRANCH_MANAGER")
+
+        said = {"deed": "activate", "reason": "Papers and people are complete"}
+        assert maker.post(page_of(business), said).status_code == 303
+        asked = Approval.objects.get(deed="businesses.activate")
+        assert "Waiting for approval" in maker.get(page_of(business)).content.decode()
+        assert approve(maker, asked).status_code == 422, "nobody decides alone"
+        assert approve(checker, asked).status_code == 303
+
+        assert Business.objects.get(pk=business.pk).is_active
+        assert business.deposit_accounts.count() == 1
+
+    def test_is_sent_back_with_a_reason_that_the_directors_read(self, at_work):
+        business = BusinessFactory(is_active=False)
+        said = {"deed": "send_back", "reason": "The certificate is of another company"}
+        at_work("LOAN_OFFICER").post(page_of(business), said)
+
+        approve(at_work("COMPLIANCE"), Approval.objects.get(deed="businesses.send_back"))
+
+        assert Business.objects.get(pk=business.pk).is_draft
+        body = Message.objects.filter(kind="business_sent_back").latest("pk").body
+        assert "The certificate is of another company" in body
+
+    def test_takes_a_reason_and_a_registration_that_waits(self, at_work):
+        business, client = BusinessFactory(), at_work("COMPLIANCE")
+        said = {"deed": "activate", "reason": ""}
+        assert client.post(page_of(business), said).status_code == 422
+
+        how = {"reason": "x", "at": AT, "actor": staff_actor(client.member)}
+        for ask in (review.ask_activation, review.ask_send_back):
+            with pytest.raises(NotADraft):
+                ask(business, **how)
+
+    def test_is_nobody_elses(self, at_work):
+        assert at_work("SUPPORT").get(DESK).status_code == 403
+        assert (
+            at_work("COMPLIANCE").get(DESK + f"{CustomerFactory().public_id}/").status_code == 404
+        )
+
+
+class TestItsPeople:
+    @pytest.mark.proves("AM11", "AM14")
+    def test_directors_and_owners_are_screened(self):
+        other = CustomerFactory()
+        business = BusinessFactory(others=[(other, DIRECTOR)], is_active=False)
+
+        refs = set(ScreeningRun.objects.values_list("owner_ref", flat=True))
+
+        members = business.members.filter(role="DIRECTOR").values_list("pk", flat=True)
+        assert len(members) == 2
+        owners = business.owners.values_list("pk", flat=True)
+        assert {f"member:{pk}" for pk in members} | {f"owner:{pk}" for pk in owners} <= refs
+
+    @pytest.mark.proves("AM15")
+    def test_nothing_opens_while_one_is_held_and_only_compliance_sees_who(self, at_work):
+        steps.load("KE_DOMESTIC", rows=[LISTED])
+        business = with_listed_owner()
+
+        with pytest.raises(PeopleNotChecked):
+            activate(business)
+        page = at_work("COMPLIANCE").get(page_of(business)).content.decode()
+        assert "Screening" in page and "Held" in page
+        page = at_work("BRANCH_MANAGER").get(page_of(business)).content.decode()
+        assert "Screening" not in page and "Held" not in page
+
+        steps.end(Hit.objects.get(owner_ref__startswith="owner:"), "CLEARED")
+        activate(business)
+        assert business.is_active
+
+    @pytest.mark.proves("AM15", "AM17")
+    def test_a_confirmed_match_stops_the_business_and_is_seen(self, at_work):
+        business = with_listed_owner()
+        activate(business)
+        version = steps.load("KE_DOMESTIC", rows=[LISTED])
+        tasks.screen_all(version=version.pk)
+        hit = Hit.objects.get(owner_ref__startswith="owner:")
+        steps.end(hit, "CONFIRMED")
+
+        for _ in range(2):
+            tell_events()
+            screening.follow_screening(owner_ref=hit.owner_ref)
+
+        business.refresh_from_db()
+        assert business.state == "SUSPENDED" and frozen(business) == {screening.SUSPENDED}
+        assert "On a list" in at_work("COMPLIANCE").get(page_of(business)).content.decode()
+
+        hit.refresh_from_db()
+        steps.end(hit, "CLEARED")
+        tell_events()
+        business.refresh_from_db()
+        assert business.is_active and screening.is_clear(business)
+
+    def test_events_of_others_change_nothing(self):
+        business = BusinessFactory()
+
+        for ref in ("customer:1", "owner:999999", "test:5"):
+            screening.follow_screening(owner_ref=ref)
+
+        business.refresh_from_db()
+        assert business.is_active
+
+
+class TestASoleDirectorsChange:
+    def change(self, business):
+        founder = business.members.first().customer
+        bands = [Band(None, 1, False)]
+        return changes.ask_mandate(business, bands=bands, pin=PIN, at=AT, actor=founder.actor)
+
+    @pytest.mark.proves("IA11")
+    def test_is_confirmed_by_two_officers(self, at_work):
+        business = BusinessFactory()
+        change = self.change(business)
+        maker, checker = at_work("LOAN_OFFICER"), at_work("COMPLIANCE")
+        assert "Changes of sole directors" in maker.get(DESK).content.decode()
+        page = reverse("branch:registrations:change", args=[change.public_id])
+        assert "After the change" in maker.get(page).content.decode()
+
+        answer = maker.post(page, {"reason": "She came to the branch with her ID"})
+        asked = Approval.objects.get(deed="businesses.confirm_change")
+        assert answer.status_code == 303 and asked.payload["address"] == "http://testserver"
+        assert approve(checker, asked).status_code == 303
+
+        change.refresh_from_db()
+        assert change.state == "DONE"
+        [band] = business.bands.filter(valid_until=None)
+        assert not band.maker_counts
+
+    def test_is_a_second_directors_where_there_is_one(self):
+        business = BusinessFactory(others=[(CustomerFactory(), DIRECTOR)])
+        change = self.change(business)
+        how = {"reason": "x", "address": "https://bank", "at": AT,
+               "actor": staff_actor(StaffMemberFactory(role_id="COMPLIANCE"))}  # fmt: skip
+
+        with pytest.raises(NeedsAnotherDirector):
+            review.ask_confirmation(change, **how)
+        Change.objects.filter(pk=change.pk).update(expires_at=AT)
+        change.refresh_from_db()
+        with pytest.raises(ChangeOver):
+            review.ask_confirmation(change, **how)

@@ -1,0 +1,88 @@
+"""Businesses that register, businesses that bank here, and changes of sole directors."""
+
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.businesses import queries as businesses_queries
+from accounts.businesses import review
+from accounts.businesses.models import Business, Change
+from branch.registrations import forms, operations, queries
+from branch.workbench.doors import needs, page
+from branch.workbench.queries import shown
+from ledger.approvals import queries as approval_queries
+from wekeza.kit.errors import Refusal
+from wekeza.kit.htmx import to_page
+from wekeza.kit.workbench import holds
+
+MOST = 100
+OFFICERS = ("business.review", "business.activate")
+
+
+@needs(*OFFICERS)
+@require_GET
+def businesses(request):
+    """Registrations by age, changes that the bank confirms, and who banks here."""
+    facts = {
+        "submitted": businesses_queries.submitted()[:MOST],
+        "changes": businesses_queries.changes_for_the_bank()[:MOST],
+        "banking": businesses_queries.banking()[:MOST],
+    }
+    return page(request, "branch/registrations/businesses", facts)
+
+
+@needs(*OFFICERS)
+def business(request, public_id: UUID):
+    """One business with everything to decide on; ask to open its account, or send it back."""
+    row = get_object_or_404(Business, public_id=public_id)
+    form = forms.Propose(request.POST or None)
+    if form.is_valid():
+        try:
+            asked = operations.propose(
+                row, **form.cleaned_data, actor=request.actor, at=timezone.now()
+            )
+            return to_page(request, "branch:workbench:approval", asked.public_id)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    facts = {
+        "file": queries.registration_of(
+            row, sees_screening=holds(request, "screening.look"), at=timezone.now()
+        ),
+        "waiting": shown(approval_queries.waiting_for(row)),
+        "form": form,
+        "may_propose": row.is_submitted and holds(request, "business.review"),
+    }
+    return page(request, "branch/registrations/business", facts, status=422 if form.errors else 200)
+
+
+@needs(*OFFICERS)
+def change(request, public_id: UUID):
+    """A change that the only director asked for; ask that the bank stands in for a second one."""
+    rows = Change.objects.select_related("business", "made_by")
+    row = get_object_or_404(rows, public_id=public_id)
+    form = forms.Confirm(request.POST or None)
+    if form.is_valid():
+        try:
+            asked = review.ask_confirmation(
+                row,
+                reason=form.cleaned_data["reason"],
+                address=request.build_absolute_uri("/").rstrip("/"),
+                actor=request.actor,
+                at=timezone.now(),
+            )
+            return to_page(request, "branch:workbench:approval", asked.public_id)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    facts = {
+        "change": row,
+        "them": businesses_queries.person_of(row),
+        "roles": queries.roles_in(row),
+        "bands": businesses_queries.bands_of(row.business),
+        "after": queries.bands_after(row),
+        "waiting": (waiting := shown(approval_queries.waiting_for(row))),
+        "form": form,
+        "may_propose": row.is_waiting and not waiting and holds(request, "business.review"),
+    }
+    return page(request, "branch/registrations/change", facts, status=422 if form.errors else 200)

@@ -1,0 +1,1 @@
+"""The desk of name screening: cases that two persons decide, and the lists that they come from."""

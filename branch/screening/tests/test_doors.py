@@ -1,0 +1,176 @@
+"""The screening desk: cases side by side, two persons, lists, and nobody else learns of it."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from accounts.businesses import operations as businesses
+from accounts.customers.models import Customer
+from accounts.customers.tests.test_standing import tell_events
+from accounts.factories import BusinessFactory, CustomerFactory, StaffMemberFactory, staff_actor
+from accounts.screening.models import Hit, ListVersion
+from accounts.screening.tests import steps
+from branch.screening import operations, queries
+from branch.screening.refusals import CaseChanged, OwnCase
+
+pytestmark = pytest.mark.django_db
+CASES = "/workbench/screening/"
+LISTED = "D-1,Baraka Tapeli Kimfano,1994-03-27,Kenya,,M,,"
+FACTS = {"full_name": "Kimfano Baraka Tapeli", "date_of_birth": date(1994, 3, 27)}
+WHY = "Another mother, and another place of birth"
+
+
+@pytest.fixture
+def held(db):
+    steps.load("KE_DOMESTIC", rows=[LISTED])
+    return CustomerFactory(**FACTS)
+
+
+def case_of(customer):
+    return Hit.objects.get(owner_ref=customer.owner_ref)
+
+
+def page_of(hit):
+    return reverse("branch:screening:case", args=[hit.pk])
+
+
+def said(hit, verdict, reason=WHY):
+    hit.refresh_from_db()
+    return {"seen": queries.seen_of(hit), "verdict": verdict, "reason": reason}
+
+
+class TestACase:
+    @pytest.mark.proves("AM16")
+    def test_shows_both_sides_the_parts_of_the_score_and_what_differs(self, at_work, held):
+        page = at_work("COMPLIANCE").get(page_of(case_of(held))).content.decode()
+
+        assert "Kimfano Baraka Tapeli" in page and "Baraka Tapeli Kimfano" in page
+        assert "Tokens paired, in any order" in page and "Date of birth" in page
+        assert "1994-03-27" in page and "Same" in page and "One side only" in page
+        assert held.national_id not in page, "masked"
+
+    @pytest.mark.proves("AM15", "AM16")
+    def test_two_persons_clear_it_and_the_customer_may_send(self, at_work, held):
+        first, second, hit = at_work("COMPLIANCE"), at_work("COMPLIANCE"), case_of(held)
+        assert "Propose: not the same person" in first.get(page_of(hit)).content.decode()
+
+        assert first.post(page_of(hit), said(hit, "CLEARED")).status_code == 303
+        page = first.get(page_of(hit)).content.decode()
+        assert "A colleague has to decide it" in page and "AGREE" not in page
+        refused = first.post(page_of(hit), said(hit, "AGREE"))
+        assert refused.status_code == 422 and b"Somebody else has to decide" in refused.content
+        assert second.post(page_of(hit), said(hit, "AGREE")).status_code == 303
+
+        tell_events()
+        assert Customer.objects.get(pk=held.pk).status == "ACTIVE"
+        assert "Kimfano" in second.get("/workbench/screening/good-guys/").content.decode()
+
+    def test_the_second_person_sends_it_back(self, at_work, held):
+        first, second, hit = at_work("COMPLIANCE"), at_work("COMPLIANCE"), case_of(held)
+        first.post(page_of(hit), said(hit, "CONFIRMED"))
+
+        assert second.post(page_of(hit), said(hit, "DISAGREE")).status_code == 303
+        hit.refresh_from_db()
+        assert hit.state == "OPEN"
+
+    def test_takes_a_reason(self, at_work, held):
+        hit = case_of(held)
+
+        answer = at_work("COMPLIANCE").post(page_of(hit), said(hit, "CLEARED", "no"))
+
+        assert answer.status_code == 422 and b"10 characters or more" in answer.content
+
+    def test_that_changed_since_it_was_read_is_not_decided(self, held):
+        hit = case_of(held)
+        facts = said(hit, "AGREE") | {"seen": "0" * 64}
+
+        with pytest.raises(CaseChanged):
+            operations.judge(hit, **facts, actor=steps.CHIEF, at=datetime.now(UTC))
+
+    def test_about_oneself_is_a_colleagues(self, held):
+        hit = case_of(held)
+
+        with pytest.raises(OwnCase):
+            operations.judge(hit, **said(hit, "CLEARED"), actor=held.actor, at=datetime.now(UTC))
+
+    def test_of_nobody_is_not_there(self, at_work):
+        assert at_work("COMPLIANCE").get(f"{CASES}999999999/").status_code == 404
+
+    def test_is_decided_by_compliance_only(self, at_work, held):
+        hit = case_of(held)
+        auditor = at_work("AUDITOR")
+
+        assert auditor.get(page_of(hit)).status_code == 200
+        assert "Propose:" not in auditor.get(page_of(hit)).content.decode()
+        for verdict in ("CLEARED", "AGREE"):
+            assert auditor.post(page_of(hit), said(hit, verdict)).status_code == 403
+        assert at_work("BRANCH_MANAGER").get(page_of(hit)).status_code == 403
+
+
+class TestNoTippingOff:
+    @pytest.mark.proves("AM15")
+    def test_a_waiting_hit_shows_to_compliance_and_to_nobody_else(self, at_work, held):
+        file = reverse("branch:workbench:customer", args=[held.public_id])
+
+        for role in ("SUPPORT", "TELLER", "BRANCH_MANAGER"):
+            client = at_work(role)
+            home = client.get("/workbench/").content.decode()
+            page = client.post(file, {"purpose": "CALL"}, follow=True).content.decode().lower()
+            assert "creening" not in home
+            for word in ("screening", "sanction", "match", "listed", "tapeli kimfano"):
+                assert word not in page, (role, word)
+        assert "Screening cases" in at_work("COMPLIANCE").get("/workbench/").content.decode()
+
+
+class TestTheQueue:
+    def name_listed(self):
+        steps.load("KE_DOMESTIC", rows=[LISTED + "\nD-2,Quite Another,,,28990011,,,"])
+        founder = CustomerFactory()
+        business = BusinessFactory(founder=founder, is_sent=False)
+        businesses.name_owner(
+            business, full_name="Somebody Else Entirely", national_id="28990011",
+            share_percent=Decimal(20), at=datetime.now(UTC), actor=founder.actor,
+        )  # fmt: skip
+        return business
+
+    @pytest.mark.proves("BR01")
+    def test_holds_people_of_businesses_too(self, at_work):
+        business = self.name_listed()
+
+        page = at_work("COMPLIANCE").get(CASES).content.decode()
+
+        assert f"Owner of {business.name}" in page and "Held" in page
+
+    def test_names_an_owner_who_was_taken_off_again(self, at_work):
+        self.name_listed().owners.all().delete()
+
+        assert "taken off the list" in at_work("COMPLIANCE").get(CASES).content.decode()
+
+
+class TestLists:
+    @pytest.mark.proves("AM12")
+    def test_show_versions_counts_hash_and_who_loaded_them(self, at_work):
+        version = steps.load("KE_DOMESTIC", rows=[LISTED])
+
+        page = at_work("AUDITOR").get("/workbench/screening/lists/").content.decode()
+
+        assert version.sha256 in page and "In force" in page and "list.csv" in page
+
+    def test_a_list_that_shrinks_waits_and_may_be_refused_with_a_reason(self, at_work):
+        rows = [f"D-{n},Somebody Number{n} Xyzabc,,,,,," for n in range(20)]
+        steps.load("KE_DOMESTIC", rows=rows)
+        loader = staff_actor(StaffMemberFactory(role_id="COMPLIANCE"))
+        waiting = steps.load("KE_DOMESTIC", rows=rows[:2], actor=loader)
+        client, page = at_work("COMPLIANCE"), "/workbench/screening/lists/"
+        shown = client.get(page).content.decode()
+        assert "waits for a second person" in shown and "18 are gone" in shown
+        assert "Decide it among the approvals" in shown
+
+        assert client.post(page, {"version": waiting.pk, "reason": " "}).status_code == 422
+        refused = {"version": waiting.pk, "reason": "Half a file"}
+        assert at_work("AUDITOR").post(page, refused).status_code == 403
+        assert client.post(page, refused).status_code == 303
+        assert ListVersion.objects.get(pk=waiting.pk).state == "REFUSED"
+        assert client.post(page, refused).status_code == 422, "it does not wait any more"
