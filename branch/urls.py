@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("branch.business.urls")),
     path("demo/", include("branch.demo.urls")),
     path("workbench/", include("branch.workbench.urls")),
+    path("workbench/onboarding/", include("branch.onboarding.urls")),
 ]

@@ -95,13 +95,24 @@ CUSTOMER = {
 
 # Staff let in with a second factor who hold one of these permissions; an empty set is all of them.
 STAFF = {
+    "branch:onboarding:check": {"kyc.review"},
+    "branch:onboarding:checks": {"kyc.review"},
+    "branch:onboarding:correction": {"customer.correct"},
+    "branch:onboarding:corrections": {"customer.correct"},
+    "branch:onboarding:kyc": {"kyc.review"},
+    "branch:onboarding:data_request": {"customer.decide"},
+    "branch:onboarding:data_requests": {"customer.decide"},
+    "branch:onboarding:review": {"kyc.review"},
     "branch:workbench:approval": set(),
     "branch:workbench:approvals": set(),
+    "branch:workbench:ask_access": {"customer.look"},
     "branch:workbench:customer": {"customer.look"},
     "branch:workbench:emergencies": set(),
     "branch:workbench:hire": {"staff.administer"},
     "branch:workbench:home": set(),
     "branch:workbench:member": {"staff.look"},
+    "branch:workbench:paper": {"document.look"},
+    "branch:workbench:reveal": {"customer.reveal"},
     "branch:workbench:search": {"customer.search"},
     "branch:workbench:staff": {"staff.look"},
 }
