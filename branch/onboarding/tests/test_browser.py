@@ -61,7 +61,7 @@ class TestFromPapersToATier:
         for paper in ("Front of your ID", "Back of your ID", "Photo of your face"):
             hers.get_by_role("button", name=f"Accept {paper}").click()
             hers.get_by_role("button", name=f"Accept {paper}").wait_for(state="detached")
-        assert "KES50,000 → becomesKES300,000" in words_of(hers, ".wk-desk__figure")
+        assert "KES50,000 → becomes KES300,000" in words_of(hers, ".wk-desk__figure")
         hers.get_by_label("Reason").fill("The face is the one on the ID")
         hers.get_by_role("button", name="Ask for approval of Tier 2").click()
         waits = "Waiting for approval. The customer’s limit has not changed."
@@ -83,7 +83,8 @@ class TestFromPapersToATier:
         his.get_by_label("Who do you want to pay?").fill(grace.number)
         his.get_by_label("How much do you want to send?").fill("25,000")  # Tier 1: 20,000 each.
         his.get_by_role("button", name="Check the details").click()
-        his.get_by_label("6-digit code").fill(code_in("code_transfer"))
+        his.get_by_role("heading", name="Check, then send").wait_for()
+        his.locator("[name=code]").fill(code_in("code_transfer"))
         his.get_by_role("button", name="Send KES 25,000.00").click()
         his.get_by_role("heading", name="Sent", exact=True).wait_for()
 
@@ -96,14 +97,14 @@ class TestLook:
         manager, clerk = at_work("COMPLIANCE"), at_work("OPERATIONS")
         for client, paths in ((manager, pages["manager"]), (clerk, pages["clerk"])):
             page = open_as(client, HOME, size=size, scheme=scheme)
-            for path in [HOME, *paths]:
+            for number, path in enumerate([HOME, *paths]):
                 page.goto(live_bank.url + path)
                 if "/customer/" in path and page.locator("#id_purpose").count():
                     look(page, f"purpose-{scheme}")
                     if page.get_by_role("button", name="Open the file").count():
                         page.get_by_role("button", name="Open the file").click()
                         page.wait_for_selector("text=Last 10 transactions")
-                look(page, f"{re.sub(r'[0-9a-f-]{36}|[/]+', '_', path)}-{scheme}")
+                look(page, f"{number}{re.sub('[0-9a-f-]{36}|/+', '_', path)}-{scheme}")
 
 
 def everything_that_waits():
