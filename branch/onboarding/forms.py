@@ -19,7 +19,7 @@ class Paper(forms.Form):
         help_text="Leave it empty if there is none.",
     )
     reason = forms.ChoiceField(
-        label="Why do you decline it?",
+        label="Why, if you decline it",
         choices=[("", "Choose a reason"), *Reason.choices],
         required=False,
         help_text="The customer reads it, with a tip for the next photo.",
@@ -39,16 +39,18 @@ class Request(forms.Form):
     risk = forms.ChoiceField(
         label="Risk of the customer",
         choices=Review.Risk.choices,
-        required=False,
         help_text="It decides when we look again.",
     )
     note = forms.CharField(
         label="Reason",
         max_length=500,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="What you saw. The second person reads it.",
     )
+
+    def __init__(self, data=None, **options):
+        super().__init__(data, **options)
+        _spare(self, when="again")
 
 
 class Doubt(forms.Form):
@@ -59,21 +61,18 @@ class Doubt(forms.Form):
         label="What did you find?",
         choices=IdentityCheck.Finding.choices,
         widget=forms.RadioSelect,
-        required=False,
+        error_messages={"required": "Choose what you found"},
     )
     reason = forms.CharField(
         label="What did you see?",
         max_length=400,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Name the papers that you saw. It is kept.",
     )
 
-    def clean(self):
-        said = super().clean()
-        if said.get("deed") == "settle" and not said.get("finding"):
-            self.add_error("finding", "Choose what you found")
-        return said
+    def __init__(self, data=None, **options):
+        super().__init__(data, **options)
+        _spare(self, when="ask")
 
 
 class Correction(forms.Form):
@@ -83,7 +82,6 @@ class Correction(forms.Form):
     reason = forms.CharField(
         label="Reason",
         max_length=400,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="The second person reads it, or the customer if you reject it.",
     )
@@ -98,3 +96,10 @@ class Answer(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="The customer reads it. Say what you did, and what you did not and why.",
     )
+
+
+def _spare(form: forms.Form, *, when: str) -> None:
+    """One of the form's buttons needs nothing but itself."""
+    if form.data.get("deed") == when:
+        for name in form.fields.keys() - {"deed"}:
+            form.fields[name].required = False
