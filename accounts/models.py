@@ -64,7 +64,7 @@ from accounts.partners.models import (
     SpentGrant,
 )
 from accounts.partners.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from accounts.privacy.models import DataRequest, FileView, PrivacyTerm
+from accounts.privacy.models import DataRequest, FileAccess, FileView, PrivacyTerm
 from accounts.products.models import Product
 from accounts.registry.models import IdentityCheck, MatchThreshold
 from accounts.screening.models import (
@@ -112,6 +112,7 @@ __all__ = [
     "DocumentView",
     "ExciseRate",
     "ExpiryNotice",
+    "FileAccess",
     "FileView",
     "FurtherPhone",
     "Hit",

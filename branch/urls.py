@@ -12,4 +12,5 @@ urlpatterns = [
     path("workbench/partners/", include("branch.partners.urls")),
     path("workbench/monitoring/", include("branch.compliance.urls")),
     path("workbench/", include("branch.workbench.urls")),
+    path("workbench/onboarding/", include("branch.onboarding.urls")),
 ]

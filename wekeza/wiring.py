@@ -65,6 +65,7 @@ DEMO_CHAPTERS: list[str] = []
 APPROVABLE: dict[str, str] = {
     "kyc.raise_tier": "accounts.kyc.operations.raise_tier",
     "customers.correct": "accounts.customers.corrections.correct",
+    "customers.open_restricted": "accounts.privacy.restricted.open_restricted",
     "customers.lift": "accounts.customers.standing.lift_suspension",
     "screening.accept_list": "accounts.screening.lists.accept_list",
     "partners.admit": "accounts.partners.operations.admit",

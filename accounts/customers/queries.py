@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from accounts.access.models import User
 from accounts.customers.models import (
     Address,
@@ -13,6 +15,7 @@ from accounts.customers.models import (
     ProfileChange,
 )
 from accounts.customers.refusals import NoSuchContact, NoSuchCustomer
+from accounts.customers.states import ChangeState
 from accounts.screening.facts import IdNumber, Subject
 from ledger.calendar import queries as calendar
 from wekeza.kit import persons
@@ -111,6 +114,12 @@ def address_words(address: Address) -> str:
 def changes_of(customer: Customer) -> list[ProfileChange]:
     """This will give what a customer asked to have corrected, the newest first."""
     return list(customer.changes.order_by("-pk"))
+
+
+def changes_waiting() -> QuerySet[ProfileChange]:
+    """This will give the corrections that nobody has decided, the oldest first."""
+    waiting = ProfileChange.objects.filter(state=ChangeState.WAITING).order_by("asked_at", "pk")
+    return waiting.select_related("customer")
 
 
 def phone_of(customer: Customer, public_id: UUID) -> FurtherPhone:

@@ -1,12 +1,25 @@
-"""What an officer needs to see of one request; the pages come with the workbench."""
+"""What officers see of requests: those that wait for one, and everything about one of them."""
 
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from accounts.kyc import checks, queries
 from accounts.kyc.models import DeclaredFacts, Submission
 from accounts.kyc.queries import Case
 from ledger.approvals import queries as approvals
 from ledger.calendar import queries as calendar
+
+
+def with_second_person() -> set[int]:
+    """This will give the ids of requests whose tier somebody asked to raise and nobody decided."""
+    asked = approvals.waiting().filter(deed="kyc.raise_tier").values_list("payload", flat=True)
+    return {payload["submission"] for payload in asked}
+
+
+def to_review() -> QuerySet[Submission]:
+    """This will give the requests that wait for a first officer, by the clock."""
+    return queries.waiting().exclude(pk__in=with_second_person())
 
 
 def case_of(submission: Submission, *, at: datetime) -> Case:

@@ -1,4 +1,4 @@
-"""Who looked at a customer's file, what customers ask about their data, and the rules of both."""
+"""Who opened a customer's file or may, what customers ask about their data, and the terms of it."""
 
 import uuid
 
@@ -16,6 +16,7 @@ class PrivacyTerm(models.Model):
     class Kind(models.TextChoices):
         ANSWER_DAYS = "ANSWER_DAYS", _("Days until a request is answered")
         KEEP_YEARS = "KEEP_YEARS", _("Years for which records are kept")
+        ACCESS_HOURS = "ACCESS_HOURS", _("Hours for which a restricted file is opened")
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     value = models.SmallIntegerField()
@@ -58,6 +59,7 @@ class FileView(models.Model):
         CALL = "CALL", _("You called us")
         VISIT = "VISIT", _("You were at a branch")
         REVIEW = "REVIEW", _("To check your documents")
+        REQUEST = "REQUEST", _("To do what you asked for")
         PAYMENT = "PAYMENT", _("To look into a payment")
         COMPLAINT = "COMPLAINT", _("To answer your complaint")
         LENDING = "LENDING", _("To decide on a loan")
@@ -79,6 +81,33 @@ class FileView(models.Model):
 
     def __str__(self):
         return f"#{self.pk} {self.purpose}"
+
+
+class FileAccess(models.Model):
+    """
+    A restricted file is open to one member of staff for a while, because a second person agreed.
+    The table takes no row without that person's approval.
+    """
+
+    customer = models.ForeignKey(
+        "accounts.Customer", on_delete=models.PROTECT, related_name="file_accesses"
+    )
+    actor = models.CharField(max_length=80)
+    approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "ends_at"], name="privacy_accesses_running")]
+        constraints = [
+            models.CheckConstraint(
+                name="privacy_an_access_ends_after_it_began", condition=Q(ends_at__gt=F("begun_at"))
+            )
+        ]
+
+    def __str__(self):
+        return f"#{self.pk} of {self.actor} to customer {self.customer_id}"
 
 
 class DataRequest(models.Model):

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.privacy.models import DataRequest, FileView, PrivacyTerm
+from accounts.privacy.models import DataRequest, FileAccess, FileView, PrivacyTerm
 from accounts.privacy.refusals import NoSuchRequest
 from accounts.privacy.states import RequestState
 from ledger.calendar import queries as calendar
+from wekeza.kit.actor import Actor
 
 Term = PrivacyTerm.Kind
 VIEWS_SHOWN = 20
@@ -37,6 +38,12 @@ def views_of(customer) -> QuerySet[FileView]:
     """
     shown = FileView.objects.exclude(purpose=FileView.Purpose.INVESTIGATION)
     return shown.filter(customer=customer).order_by("-id")
+
+
+def has_access(customer, *, actor: Actor, at: datetime) -> bool:
+    """This will tell whether a second person has opened a restricted file to somebody, now."""
+    running = FileAccess.objects.filter(begun_at__lte=at, ends_at__gt=at)
+    return running.filter(customer=customer, actor=str(actor)).exists()
 
 
 def requests_of(customer) -> list[DataRequest]:

@@ -13,6 +13,14 @@ class PurposeMissing(Refusal):
     text = _("Say why you open this file")
 
 
+class OwnFile(Refusal):
+    """Nobody opens their own file as staff, nor lets others into it."""
+
+    code = "own_file"
+    status = 403
+    text = _("This is your own file. A colleague looks after it")
+
+
 class WordsMissing(Refusal):
     """An objection that does not say to what, or an answer without words."""
 

@@ -91,6 +91,12 @@ def ask_again(check: IdentityCheck, *, at: datetime, actor: Actor) -> None:
     outbox.publish(ASKED, {"check": check.pk})
 
 
+@transaction.atomic
+def ask_anew(check: IdentityCheck, *, at: datetime, actor: Actor) -> IdentityCheck:
+    """This will put an answered question once more, about the facts as they are now."""
+    return ask(check.customer, kind=check.kind, at=at, actor=actor)
+
+
 def ask_unanswered(*, at: datetime) -> int:
     """This will ask again what the outbox gave up, and give the number of questions."""
     waiting = list(queries.unanswered(at=at))

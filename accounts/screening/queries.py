@@ -194,6 +194,12 @@ def standing_of(owner_ref: str) -> Standing:
     )
 
 
+def is_in_public_office(owner_ref: str) -> bool:
+    """This will tell whether two persons found that an owner is politically exposed."""
+    exposed = Hit.objects.filter(owner_ref=owner_ref, list__kind=ScreeningList.Kind.PEP)
+    return exposed.filter(confirmed_at__isnull=False).exists()
+
+
 def cases_waiting() -> QuerySet[Hit]:
     """This will give the cases that wait for somebody: held owners first, then the oldest."""
     waiting = Hit.objects.filter(state__in=UNDECIDED).select_related("list", "entry__version")

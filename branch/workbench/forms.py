@@ -10,6 +10,7 @@ PURPOSES = [
     ("VISIT", "The customer is at the branch"),
     ("REVIEW", "A review or a task of mine"),
     ("COMPLAINT", "A complaint"),
+    ("REQUEST", "Something the customer asked for"),
     ("INVESTIGATION", "An investigation"),
 ]
 
@@ -59,6 +60,18 @@ class Purpose(forms.Form):
     """Why a file is opened; asked once for each customer and sitting."""
 
     purpose = forms.ChoiceField(label="Why do you open it?", choices=PURPOSES)
+
+    def __init__(self, *args, may_investigate: bool, **options):
+        super().__init__(*args, **options)
+        if not may_investigate:  # Customers never see that one, so few may say it.
+            choices = [one for one in PURPOSES if one[0] != "INVESTIGATION"]
+            self.fields["purpose"].choices = choices
+
+
+class Why(forms.Form):
+    """A reason in words, which is kept."""
+
+    reason = forms.CharField(label="Reason", max_length=400)
 
 
 class Standing(forms.Form):

@@ -11,14 +11,19 @@ from accounts.access.models import User
 from accounts.customers import standing
 from accounts.customers.models import Customer
 from accounts.notifications import operations as notifications
+from accounts.privacy import operations as privacy
+from accounts.privacy import restricted
+from accounts.privacy.refusals import OwnFile
 from accounts.staff import operations as staff
 from accounts.staff import queries as staff_queries
 from accounts.staff import roles
 from accounts.staff.models import Branch, BreakGlass, Role, RoleGrant, StaffMember
 from accounts.staff.refusals import BadSpan, NotForYou
-from branch.workbench.refusals import OwnFile, PurposeMissing, RestrictedFile
+from branch.workbench import queries
+from branch.workbench.refusals import RestrictedFile
 from ledger.approvals import operations as approvals
 from ledger.approvals.models import Approval
+from ledger.approvals.refusals import ReasonMissing
 from ledger.calendar import queries as calendar
 from ledger.controls import audit
 from wekeza.kit.actor import Actor
@@ -70,24 +75,47 @@ def note_search(*, kind: str, found: int, member, actor: Actor) -> None:
     audit.record(actor=actor, deed="customer.searched", subject=member, kind=kind, found=found)
 
 
-@transaction.atomic
 def open_file(
-    customer: Customer, *, purpose: str, may_restricted: bool, is_restricted: bool, actor: Actor
+    customer: Customer, *, purpose: str, member: StaffMember, actor: Actor, at: datetime
 ) -> None:
     """
-    This will open a customer's file to somebody for a purpose, and keep that it was opened.
+    This will open a customer's file to somebody for a purpose, and keep that it was opened; the
+    customer sees in which role and why, unless the law forbids to tell.
 
-    :raises PurposeMissing: without a purpose.
     :raises OwnFile: if it is their own.
-    :raises RestrictedFile: if the file is restricted and they may not open such files.
+    :raises RestrictedFile: if the file is restricted and they may not open it now.
+    :raises PurposeMissing: without a purpose.
     """
-    if not purpose:
-        raise PurposeMissing()
     if customer.actor.person == actor.person:
         raise OwnFile()
-    if is_restricted and not may_restricted:
+    if queries.is_closed_to(member, customer, actor=actor, at=at):
         raise RestrictedFile()
-    audit.record(actor=actor, deed="customer.file_opened", subject=customer, purpose=purpose)
+    roles = ", ".join(grant.role.label for grant in staff_queries.roles_of(member, at=at))
+    privacy.note_view(customer, actor=actor, purpose=purpose, role=roles, at=at)
+
+
+def ask_access(
+    customer: Customer, *, reason: str, member: StaffMember, actor: Actor, at: datetime
+) -> Approval:
+    """
+    This will ask a second person to open a restricted file to somebody for a while.
+
+    :raises OwnFile: if it is their own; and the refusals of an approval.
+    """
+    return restricted.ask_access(customer, name=member.full_name, reason=reason, actor=actor, at=at)
+
+
+@transaction.atomic
+def reveal_id(customer: Customer, *, reason: str, actor: Actor) -> str:
+    """
+    This will give a customer's whole ID number, after it is kept who saw it and why.
+
+    :raises ReasonMissing: without a reason.
+    """
+    if not reason.strip():
+        raise ReasonMissing()
+    audit.record(actor=actor, deed="customer.id_revealed", subject=customer, why=reason.strip())
+    return customer.national_id
 
 
 def change_standing(

@@ -17,10 +17,13 @@ from accounts.customers import queries as customer_queries
 from accounts.customers.models import Customer
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.queries import Holding
+from accounts.kyc.models import Submission
 from accounts.limits import queries as limits
 from accounts.limits.queries import Room
 from accounts.monitoring.models import Alert, MonitorCase, MonitorRule
 from accounts.partners.models import Partner
+from accounts.privacy import queries as privacy
+from accounts.screening import queries as screening
 from accounts.screening.models import ListVersion
 from accounts.staff import queries as staff_queries
 from accounts.staff.models import Permission, Role, RolePermission, StaffMember
@@ -103,8 +106,16 @@ def customer_by(public_id) -> Customer:
 
 
 def is_restricted(customer: Customer) -> bool:
-    """Whoever works here banks here too: their file is for few (ux.md 2.4)."""
-    return StaffMember.objects.filter(national_id_index=customer.national_id_index).exists()
+    """Files of colleagues and of people in public office are for few (ux.md 2.4)."""
+    colleagues = StaffMember.objects.filter(national_id_index=customer.national_id_index)
+    return colleagues.exists() or screening.is_in_public_office(customer.owner_ref)
+
+
+def is_closed_to(member: StaffMember, customer: Customer, *, actor: Actor, at: datetime) -> bool:
+    """This will tell whether a restricted file is shut to somebody now."""
+    if not is_restricted(customer) or privacy.has_access(customer, actor=actor, at=at):
+        return False
+    return not staff_queries.permits(member.user, "customer.restricted", at=at)
 
 
 def file_of(customer: Customer, *, at: datetime) -> File:
@@ -220,6 +231,10 @@ def subject_of_request(approval: Approval) -> tuple[str, str]:
         row = model.objects.get(pk=pk)
         called = getattr(row, "name", "") or str(row).capitalize()
         return called, reverse(page, args=[getattr(row, name)])
+    if label == "accounts.submission":
+        asked = Submission.objects.select_related("customer").get(pk=pk)
+        page = reverse("branch:onboarding:review", args=[asked.public_id])
+        return asked.customer.full_name, page
     return approval.subject, ""
 
 

@@ -8,8 +8,12 @@ from django.db.models import Min, QuerySet
 from django.urls import reverse
 
 from accounts.businesses import queries as businesses
+from accounts.customers import queries as customer_queries
+from accounts.kyc import desk as kyc
 from accounts.monitoring import queries as monitoring
 from accounts.partners import queries as partners
+from accounts.privacy import queries as privacy_queries
+from accounts.registry import queries as registry_queries
 from accounts.screening import queries as screening
 from accounts.staff import queries as staff_queries
 from ledger.approvals import queries as approval_queries
@@ -94,6 +98,38 @@ QUEUES = [
         ("monitor.decide",),
         monitoring.running_cases,
         "opened_at",
+    ),
+    Queue(
+        "Papers to check",
+        "doc",
+        "branch:onboarding:kyc",
+        ("kyc.review",),
+        kyc.to_review,
+        "sent_at",
+    ),
+    Queue(
+        "Identity checks in doubt",
+        "user",
+        "branch:onboarding:checks",
+        ("kyc.review",),
+        registry_queries.queue,
+        "answered_at",
+    ),
+    Queue(
+        "Corrections of details",
+        "undo",
+        "branch:onboarding:corrections",
+        ("customer.correct",),
+        customer_queries.changes_waiting,
+        "asked_at",
+    ),
+    Queue(
+        "Requests about data",
+        "shield",
+        "branch:onboarding:data_requests",
+        ("customer.decide",),
+        privacy_queries.waiting,
+        "asked_at",
     ),
 ]
 

@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from accounts.customers.models import Customer
 from branch.workbench import forms, operations, queries
-from branch.workbench.doors import needs, page
-from branch.workbench.views import OPENED
+from branch.workbench.doors import needs, page, purpose_of
 from ledger.approvals import queries as approval_queries
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
@@ -21,7 +20,7 @@ def standing(request, public_id: UUID):
         customer = queries.customer_by(public_id)
     except Customer.DoesNotExist as error:
         raise Http404 from error
-    if str(public_id) not in request.session.get(OPENED, {}):
+    if not purpose_of(request, customer):
         return to_page(request, "branch:workbench:customer", public_id)
     form = forms.Standing(request.POST or None)
     if form.is_valid():

@@ -9,19 +9,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.customers.models import Customer
+from accounts.documents import queries as document_queries
+from accounts.documents.models import Document
 from accounts.staff import queries as staff_queries
 from accounts.staff.models import StaffMember
 from accounts.statements.rows import row_of
-from branch.workbench import forms, operations, queries, queues
-from branch.workbench.doors import needs, page
+from branch.workbench import forms, operations, panels, queries, queues
+from branch.workbench.doors import needs, open_file, page, purpose_of
 from branch.workbench.site import is_let_in
 from ledger.approvals import queries as approval_queries
 from ledger.approvals.models import Approval
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
 from wekeza.kit.workbench import holds
-
-OPENED = "workbench_opened"  # Customers whose file this session opened, and why.
 
 
 @needs()
@@ -102,34 +102,74 @@ def search(request):
 @needs("customer.look")
 def customer(request, public_id: UUID):
     """A customer's file; opening it takes a purpose, said once in a sitting."""
-    try:
-        found = queries.customer_by(public_id)
-    except Customer.DoesNotExist as error:
-        raise Http404 from error
-    opened = request.session.get(OPENED, {})
-    if str(public_id) in opened and request.method == "GET":
-        facts = {"file": (file := queries.file_of(found, at=timezone.now()))}
-        facts["rows"] = [row_of(row) for row in file.rows]
-        facts["purpose"] = dict(forms.PURPOSES)[opened[str(public_id)]]
-        return page(request, "customer", facts)
+    found = _customer(public_id)
+    if request.method == "GET" and (purpose := purpose_of(request, found)):
+        return _file(request, found, purpose)
 
-    form = forms.Purpose(request.POST or None)
-    is_restricted = queries.is_restricted(found)
+    may_investigate = holds(request, "monitor.look")
+    form = forms.Purpose(request.POST or None, may_investigate=may_investigate)
     if form.is_valid():
         try:
-            operations.open_file(
-                found,
-                purpose=form.cleaned_data["purpose"],
-                is_restricted=is_restricted,
-                may_restricted=holds(request, "customer.restricted"),
-                actor=request.actor,
-            )
-            request.session[OPENED] = opened | {str(public_id): form.cleaned_data["purpose"]}
+            open_file(request, found, purpose=form.cleaned_data["purpose"])
             return to_page(request, "branch:workbench:customer", public_id)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-    facts = {"customer": found, "form": form, "is_restricted": is_restricted}
+    facts = {"customer": found, "form": form} | _restriction(request, found)
     return page(request, "purpose", facts, status=422 if form.errors else 200)
+
+
+@needs("customer.look")
+def ask_access(request, public_id: UUID):
+    """Ask a second person to open a restricted file for a while."""
+    found = _customer(public_id)
+    form = forms.Why(request.POST or None)
+    if form.is_valid():
+        try:
+            asked = operations.ask_access(
+                found,
+                reason=form.cleaned_data["reason"],
+                member=request.staff,
+                actor=request.actor,
+                at=timezone.now(),
+            )
+            return to_page(request, "branch:workbench:approval", asked.public_id)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    facts = {"customer": found, "form": form} | _restriction(request, found)
+    return page(request, "ask_access", facts, status=422 if form.errors else 200)
+
+
+@needs("customer.reveal")
+def reveal(request, public_id: UUID):
+    """The whole ID number, for a reason that is kept; shown once, on no address of its own."""
+    found = _customer(public_id)
+    if not purpose_of(request, found):
+        return to_page(request, "branch:workbench:customer", public_id)
+    form, number = forms.Why(request.POST or None), ""
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        number = operations.reveal_id(found, reason=reason, actor=request.actor)
+    facts = {"customer": found, "form": form, "number": number}
+    answer = page(request, "reveal", facts, status=422 if form.errors else 200)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@needs("document.look")
+@require_GET
+def paper(request, public_id: UUID):
+    """Lead to a link to one paper of a customer whose file is open; it ends in a few minutes."""
+    document = get_object_or_404(Document, public_id=public_id, customer__isnull=False)
+    if not (purpose := purpose_of(request, document.customer)):
+        return to_page(request, "branch:workbench:customer", document.customer.public_id)
+    token = document_queries.link_of(
+        document,
+        user=request.user,
+        session_key=request.session.session_key,
+        why=dict(forms.PURPOSES)[purpose],
+        at=timezone.now(),
+    )
+    return to_page(request, "accounts:documents:file", token)
 
 
 @needs("staff.look")
@@ -206,6 +246,42 @@ def emergencies(request):
         "roles": staff_queries.emergency_roles(),
     }
     return page(request, "emergencies", facts, status=422 if form.errors else 200)
+
+
+def _customer(public_id: UUID) -> Customer:
+    try:
+        return queries.customer_by(public_id)
+    except Customer.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _restriction(request, customer: Customer) -> dict:
+    """Whether a file is restricted, shut to whoever asks, and already asked for."""
+    return {
+        "is_restricted": queries.is_restricted(customer),
+        "is_shut": queries.is_closed_to(
+            request.staff, customer, actor=request.actor, at=timezone.now()
+        ),
+        "asked": approval_queries.waiting_for(customer, "customers.open_restricted").filter(
+            maker_person=request.actor.person
+        ),
+    }
+
+
+def _file(request, customer: Customer, purpose: str):
+    at = timezone.now()
+    file = queries.file_of(customer, at=at)
+    facts = {
+        "file": file,
+        "rows": [row_of(row) for row in file.rows],
+        "panels": panels.panels_of(customer, at=at),
+        "purpose": dict(forms.PURPOSES)[purpose],
+        "is_told": purpose != "INVESTIGATION",
+        "may_review": holds(request, "kyc.review"),
+        "may_see_papers": holds(request, "document.look"),
+        "may_reveal": holds(request, "customer.reveal"),
+    }
+    return page(request, "customer", facts)
 
 
 def _decide(row: Approval, said: dict, request) -> None:

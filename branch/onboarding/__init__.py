@@ -1,0 +1,1 @@
+"""The officers' side of knowing customers: papers, identity checks, corrections, data requests."""

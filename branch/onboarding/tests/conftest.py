@@ -1,0 +1,5 @@
+"""Members of staff in a browser, as at the workbench."""
+
+from branch.workbench.tests.conftest import at_work
+
+__all__ = ["at_work"]
