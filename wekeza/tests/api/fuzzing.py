@@ -47,6 +47,13 @@ def rule_of(operation) -> str:
     return policy.API[name][operation.method.upper()].partition(":")[0]
 
 
+def body_of(operation) -> dict:
+    """This will give the schema of an operation's JSON body."""
+    made = reference._schema("en")
+    told = operation.definition.raw["requestBody"]["content"]["application/json"]["schema"]
+    return reference._resolved(made, told)
+
+
 def ask(program, case):
     """This will send a made-up case with a program's own token."""
     path = case.formatted_path

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis.generation import GenerationMode
@@ -36,9 +37,11 @@ def quiet(examples):
 
 
 @pytest.fixture
-def roomy(settings):
+def roomy(db, settings):
     settings.API_PER_MINUTE = dict.fromkeys(settings.API_PER_MINUTE, 100_000)
     settings.ACCOUNT_RATE_LIMITS = {}
+    with connection.cursor() as cursor:  # Making requests up may take longer than a bank waits.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def run(operation, mode, program, examples, judge):
