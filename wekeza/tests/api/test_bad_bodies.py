@@ -51,7 +51,7 @@ TAKING = [
     if "application/json" in each.definition.raw.get("requestBody", {}).get("content", {})
 ]
 # What a refused call may leave: the log, who came, what was counted, and texts that were sent.
-MARKS = {"accounts.apicall", "accounts.loginevent", "ledger.doorkey", "accounts.knowndevice"}
+MARKS = {"accounts.apicall", "accounts.loginevent", "accounts.partnerusage"}
 
 
 def counted():
