@@ -123,4 +123,8 @@ BENCHES: dict[str, str] = {
     "pages": "wekeza.bench.pages",
     "screening": "wekeza.bench.screening",
 }
-DRILLS: dict[str, str] = {"logins": "wekeza.drills.logins", "model": "wekeza.drills.model"}
+DRILLS: dict[str, str] = {
+    "fuzz": "wekeza.drills.fuzz",
+    "logins": "wekeza.drills.logins",
+    "model": "wekeza.drills.model",
+}

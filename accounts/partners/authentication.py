@@ -20,6 +20,8 @@ from wekeza.kit.principal import Principal
 class PartnerToken(BaseAuthentication):
     """`Authorization: Bearer …` with a token of /identity/o/api/token."""
 
+    refuses = (BadToken,)
+
     def authenticate(self, request):
         """
         :raises BadToken: if there is no such token, or its time is over.

@@ -20,6 +20,7 @@ from accounts.access.tests.steps import confirm, log_in, newest
 from accounts.factories import PASSWORD
 from accounts.tariffs.tests.terms import added
 from wekeza.kit.actor import SYSTEM
+from wekeza.tests.api.steps import Program, refused
 
 # The owner's row must be seen by the application, so nothing here runs in one transaction.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -154,6 +155,13 @@ class TestExpiry:
         assert browser.get("/settings/").status_code == 200
         assert newest("password_changed", user=user) is not None
         assert log_in(Client(), user.email, NEW[0])["Location"] == "/"
+
+    def test_gives_no_token_for_a_password_that_is_too_old(self, policy, user, time_machine):
+        policy(expires_after_days=90)
+        assert Program().sign_in(user.email).status_code == 200
+        self.later(time_machine, 90)
+
+        refused(Program().sign_in(user.email), 403, "PASSWORD_TOO_OLD")
 
     def test_asks_nobody_a_day_before(self, policy, user, time_machine):
         policy(expires_after_days=90)

@@ -102,7 +102,7 @@ class TestTheEnvelope:
     @pytest.mark.parametrize("value", ["a\x00b", "\ud800", "٥٠٠"])
     def test_takes_hostile_texts_for_what_they_are(self, stranger, value):
         answer = stranger.post(LOGIN, {"username": value, "password": "x"})
-        assert answer.status_code in {401, 422}
+        assert answer.status_code in {400, 401, 422}
 
     def test_speaks_swahili_to_who_asks_for_it(self, stranger):
         answer = stranger.get("/users/me", **{"Accept-Language": "sw"})

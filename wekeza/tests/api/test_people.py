@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+import pyotp
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -234,6 +235,27 @@ class TestTwoSteps:
         assert program.post(f"{TOTP}/disable", app).status_code == 204
         assert Program().sign_in(user.email).status_code == 200
         refused(program.post(f"{TOTP}/disable", {"pin": PIN}), 409, "NO_AUTHENTICATOR")
+
+    @pytest.mark.proves("IA18", "IA30")
+    def test_take_the_codes_of_an_app_that_we_did_not_write_once(self, time_machine):
+        """pyotp is the app: it reads our address, and its codes sign in, each a single time."""
+        user = customer().user
+        program = Program(user=user)
+        program.post(f"{TOTP}/setup", {"pin": PIN})
+        told = program.post(
+            f"{TOTP}/setup", {"pin": PIN, "code": code_in("code_change_app_on")}
+        ).json()
+        app = pyotp.parse_uri(told["otpauth_url"])
+        assert app.secret == told["secret"]
+        body = {"setup_token": told["setup_token"], "code": app.at(timezone.now())}
+        assert program.post(f"{TOTP}/confirm", body).status_code == 200
+
+        time_machine.shift(61)
+        code = app.at(timezone.now())
+        assert Program().sign_in(user.email, otp=code).status_code == 200
+        refused(Program().sign_in(user.email, otp=code), 409, "CODE_USED")
+        time_machine.shift(31)
+        assert Program().sign_in(user.email, otp=app.at(timezone.now())).status_code == 200
 
     def test_need_the_pin(self):
         program = Program(user=customer().user)
