@@ -8,7 +8,7 @@ servers of the data folder, which `./bank run` starts.
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from wekeza import wiring
+from wekeza import api_settings, wiring
 from wekeza.runtime import env, secrets
 from wekeza.schedule import SCHEDULE
 
@@ -262,34 +262,8 @@ API_PATHS += ("/transactions/history",)
 API_PER_MINUTE = {"address": 600, "principal": 300, "money": 60, "sign_in": 60, "upload": 20}
 API_ADDRESS = "accounts.access.context.address_of"
 API_LOG = "accounts.gateway.operations.note"
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.access.authentication.OwnToken"],
-    "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_PARSER_CLASSES": ["wekeza.kit.strict.StrictJson"],
-    "DEFAULT_RENDERER_CLASSES": ["wekeza.kit.answers.Json"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "wekeza.kit.answers.OnlyJson",
-    "DEFAULT_SCHEMA_CLASS": "wekeza.kit.openapi.Schema",
-    "DEFAULT_METADATA_CLASS": None,
-    "EXCEPTION_HANDLER": "wekeza.kit.problems.answer_to",
-    "COERCE_DECIMAL_TO_STRING": True,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Wekeza Bank API",
-    "VERSION": "1",
-    "DESCRIPTION": "Accounts, payments and sign-ins of Wekeza Bank. Guide and errors: /docs",
-    "SERVERS": [{"url": SITE_URL}],
-    "PREPROCESSING_HOOKS": ["wekeza.kit.openapi.only_the_api"],
-    "POSTPROCESSING_HOOKS": ["wekeza.kit.openapi.finish"],
-    "APPEND_COMPONENTS": {
-        "securitySchemes": {
-            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-        }
-    },
-    "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "COMPONENT_SPLIT_REQUEST": False,
-    "COMPONENT_SPLIT_PATCH": False,
-}
+REST_FRAMEWORK = api_settings.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = api_settings.described_at(SITE_URL)
 
 # ---- Four eyes: what the lower floors are told of the upper ones (wekeza/wiring.py)
 APPROVABLE = wiring.APPROVABLE
