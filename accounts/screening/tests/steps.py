@@ -11,7 +11,7 @@ from wekeza.kit.actor import Actor
 
 DATA = Path(__file__).parent / "data"
 NOON = datetime(2026, 11, 21, 9, tzinfo=UTC)
-LOADER = Actor("STAFF", "1", person="person:loader")
+LOADER = Actor("CONSOLE", "loader", person="person:loader")
 OFFICER = Actor("STAFF", "2", person="person:officer")
 CHIEF = Actor("STAFF", "3", person="person:chief")
 SAME_AS_CHIEF = Actor("CUSTOMER", "77", person="person:chief")

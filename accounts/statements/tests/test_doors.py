@@ -107,8 +107,8 @@ class TestTransactions:
         page = signed_in(juma)
         page.get(LIST)
 
-        # Session, login with its customer, accounts with their balances, rows.
-        with django_assert_max_num_queries(5):
+        # Session, login with its customer, the row of the device, accounts with balances, rows.
+        with django_assert_max_num_queries(6):
             assert rows_in(page.get(LIST)) == 25
 
     def test_hidden_balances_are_not_in_the_page_at_all(self):

@@ -46,7 +46,7 @@ from payments.transfers.models import Transfer
 from payments.transfers.notices import tell_both
 from payments.transfers.refusals import (
     AlreadySent,
-    CustomerNotActive,
+    DetailsBeingChecked,
     DraftChanged,
     DraftExpired,
     NoSuchTransfer,
@@ -351,7 +351,7 @@ class TestRefusals:
         waiting = WaitingFactory(business=shop, amount="3000")
         BUSINESSES.move(Business.objects.get(pk=shop.pk), to="SUSPENDED")
 
-        with pytest.raises(CustomerNotActive):
+        with pytest.raises(DetailsBeingChecked):
             sign(waiting, kamau)
         assert balance(waiting.source) == kes("1000000")
 
