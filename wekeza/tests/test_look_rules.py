@@ -11,6 +11,10 @@ from wekeza.runtime import messages
 
 ROOT = Path(settings.BASE_DIR)
 CSS = (ROOT / "static/wekeza/wekeza.css").read_text()
+STAFF_CSS = (ROOT / "static/wekeza/staff.css").read_text()
+STAFF_PAGES = {path.parent for path in (ROOT / "branch").glob("*/*views.py")} - {
+    ROOT / "branch" / room for room in ("online", "business", "demo")
+}
 JS = (ROOT / "static/wekeza/app.js").read_text()
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 FORBIDDEN = {
@@ -51,6 +55,7 @@ class TestContentPolicy:
 class TestWeight:
     def test_css_is_at_most_12_kb_and_script_6_kb(self):
         assert weight(CSS) <= 12 * 1024
+        assert weight(STAFF_CSS) <= 8 * 1024
         assert weight(JS) <= 6 * 1024
 
     def test_all_scripts_of_a_page_are_at_most_26_kb(self):
@@ -156,7 +161,8 @@ class TestTokens:
 
     @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
     def test_pages_use_classes_that_exist(self, path):
-        styled = set(re.findall(r"\.(wk-[\w-]+)", CSS))
+        is_staffs = ROOT / "branch" / path.parent.name in STAFF_PAGES
+        styled = set(re.findall(r"\.(wk-[\w-]+)", CSS + STAFF_CSS * is_staffs))
         used = set(re.findall(r"(?<![\w-])(wk-[a-z][\w-]*)(?![\w{%-])", path.read_text()))
 
         # These carry meaning for scripts or stand for "as it is".

@@ -85,6 +85,8 @@ class TestAProductionBank:
         settings.WEKEZA_ROLE = "app"
         for name in ("SECRET_KEY", "WEKEZA_KEYS", "SITE_URL"):
             setattr(settings, name, given[name])
+        for name in ("IPRS_URL", "PHONE_OWNER_URL"):
+            setattr(settings, name, given.get(name, ""))
         settings.DEBUG = env.flag("DEBUG")
         settings.WEKEZA_DEMO = env.flag("WEKEZA_DEMO")
         settings.SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)

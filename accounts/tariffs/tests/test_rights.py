@@ -22,7 +22,6 @@ class TestTheApplication:
     @pytest.mark.parametrize(
         "attack",
         [
-            "INSERT INTO {table} SELECT * FROM {table}",
             "UPDATE {table} SET {change}",
             "DELETE FROM {table}",
             "TRUNCATE {table} CASCADE",
@@ -33,3 +32,26 @@ class TestTheApplication:
         statement = attack.format(table=table, change=TERMS[table])
 
         assert refusal(bank_database["app"], statement) == NOT_ALLOWED
+
+
+# Another row of the same, from a day on that has none; in force for good if it were taken.
+ONE_MORE = (
+    "INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, to_jsonb(known)"
+    ' || \'{{"id": 987654, "effective_from": "2031-01-01"}}\')).*'
+    " FROM (SELECT * FROM {table} LIMIT 1) known"
+)
+TAKES_TWO = "WK111"
+
+
+class TestOneMoreRow:
+    @pytest.mark.parametrize(
+        "table", ["accounts_exciserate", "accounts_tariff", "accounts_tierlimit"]
+    )
+    def test_takes_an_approval_of_two_persons(self, bank_database, table):
+        assert refusal(bank_database["app"], ONE_MORE.format(table=table)) == TAKES_TWO
+
+    @pytest.mark.parametrize("table", ["accounts_product", "accounts_tier"])
+    def test_of_what_has_no_desk_is_not_for_the_application(self, bank_database, table):
+        attack = f"INSERT INTO {table} SELECT * FROM {table}"
+
+        assert refusal(bank_database["app"], attack) == NOT_ALLOWED
