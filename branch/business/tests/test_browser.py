@@ -68,7 +68,7 @@ class TestTheLifeOfABusiness:
         his.get_by_role("link", name="Log in", exact=True).click()
         his.locator("#id_login").fill(kamau.user.email)
         his.locator("#id_password").fill(PASSWORD)
-        his.get_by_role("button", name="Log in").click()
+        his.get_by_role("button", name="Log in", exact=True).click()
         his.get_by_role("heading", name="Wekeza Hardware Ltd invites you").wait_for()
         assert "A payment of any amount above that is approved by 2" in words_of(his)
         his.get_by_label("I have read the resolution and sign it").check()
