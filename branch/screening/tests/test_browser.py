@@ -136,9 +136,9 @@ class TestASanctionsHit:
             desk.get_by_role("link", name="Kimfano Baraka Tapeli").first.click()
             desk.get_by_label("Why?").fill(WHY)
             look(desk, f"journey_case_{step}")
-            desk.get_by_role("button", name=re.compile(button)).click()
-            desk.wait_for_load_state()
-        assert "Somebody else" in words_of(desk)
+            with desk.expect_navigation():
+                desk.get_by_role("button", name=re.compile(button)).click()
+        desk.get_by_text("Somebody else").first.wait_for()
         hit.refresh_from_db()
         assert hit.state == "CLEARED" and hit.decided_person != hit.proposed_person
         tell_events()
