@@ -79,10 +79,6 @@ class Standing:
         """Who still may sign, as pages say it: A. Njeri, P. Kamau."""
         return ", ".join(short_name(person.full_name) for person in self.may_sign)
 
-    @property
-    def signed_names(self) -> str:
-        return ", ".join(short_name(person.full_name) for person in self.signed)
-
 
 def band_for(bands: Iterable[MandateBand], money: Money) -> MandateBand:
     """

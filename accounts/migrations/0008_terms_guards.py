@@ -1,23 +1,15 @@
 """Terms take two: the application role may add rows with an approval, and change none."""
 
-from django.conf import settings
 from django.db import migrations
+
+from wekeza.kit import rights
 
 TERMS = ["accounts_tierlimit", "accounts_tariff", "accounts_exciserate", "ledger_approvalrule"]
 
 
-def guard(apps, schema_editor):
-    role = schema_editor.quote_name(settings.APP_ROLE)
-    for table in TERMS:
-        schema_editor.execute(f"GRANT INSERT ON {table} TO {role}")
-        schema_editor.execute(
-            f"CREATE CONSTRAINT TRIGGER {table}_takes_two AFTER INSERT ON {table} "
-            f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
-            f"EXECUTE FUNCTION ledger_takes_two('terms.change')"
-        )
-        schema_editor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_takes_two")
-
-
 class Migration(migrations.Migration):
     dependencies = [("accounts", "0007_terms"), ("ledger", "0010_terms")]
-    operations = [migrations.RunPython(guard, migrations.RunPython.noop)]
+    operations = [
+        rights.give(dict.fromkeys(TERMS, "INSERT")),
+        *(rights.takes_two(table, "terms.change") for table in TERMS),
+    ]

@@ -7,6 +7,8 @@ import wekeza.kit.sealed_files
 from django.conf import settings
 from django.db import migrations, models
 
+from wekeza.kit import rights
+
 
 # What was seen stays; records are moved on, never deleted; the terms are only read.
 RIGHTS = {
@@ -20,16 +22,6 @@ RIGHTS = {
     "accounts_kycterm": "INSERT, UPDATE, DELETE",
     "accounts_tierrequirement": "INSERT, UPDATE, DELETE",
 }
-
-
-def change(words):
-    def run(apps, schema_editor):
-        quote = schema_editor.quote_name
-        role = quote(settings.APP_ROLE)
-        for table, rights in RIGHTS.items():
-            schema_editor.execute(words.format(rights=rights, table=quote(table), role=role))
-
-    return run
 
 
 class Migration(migrations.Migration):
@@ -281,8 +273,5 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('MAXIMUM_BALANCE', 'Maximum balance'), ('PER_TRANSFER', 'Each transfer'), ('DAILY_OUT', 'Out in a day'), ('MONTHLY_OUT', 'Out in a month'), ('LOAN_CAP', 'Borrowed at most'), ('PIN_UP_TO', 'Authorised by PIN alone, up to')], max_length=20),
         ),
-        migrations.RunPython(
-            change("REVOKE {rights} ON {table} FROM {role}"),
-            change("GRANT {rights} ON {table} TO {role}"),
-        ),
+        rights.take(RIGHTS),
     ]

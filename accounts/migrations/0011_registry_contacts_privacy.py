@@ -6,6 +6,8 @@ import uuid
 import wekeza.kit.encryption
 from django.db import migrations, models
 
+from wekeza.kit import rights
+
 
 # What is written stays, or only goes on; thresholds and terms are only read.
 KEPT = {
@@ -16,12 +18,6 @@ KEPT = {
     "accounts_privacyterm": "INSERT, UPDATE, DELETE",
     "accounts_profilechange": "DELETE",
 }
-
-
-def take_rights(apps, schema_editor):
-    quote = schema_editor.quote_name
-    for table, rights in KEPT.items():
-        schema_editor.execute(f"REVOKE {rights} ON {quote(table)} FROM {quote(settings.APP_ROLE)}")
 
 
 class Migration(migrations.Migration):
@@ -202,5 +198,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'WAITING')), fields=('customer', 'field'), name='customers_one_waiting_change_of_a_field'), models.CheckConstraint(condition=models.Q(('state', 'WAITING'), ('decided_at__isnull', False), _connector='OR'), name='customers_a_decided_change_has_its_moment')],
             },
         ),
-        migrations.RunPython(take_rights, migrations.RunPython.noop),
+        rights.take(KEPT),
     ]

@@ -3,8 +3,9 @@ The password policy of a new bank: twelve characters and the list of leaked pass
 expiry, composition and security questions exist and are off (X16). The application only reads it.
 """
 
-from django.conf import settings
 from django.db import migrations
+
+from wekeza.kit import rights
 
 POLICY = {
     "effective_from": "2026-01-01",
@@ -22,20 +23,9 @@ def unseed(apps, schema_editor):
     apps.get_model("accounts", "PasswordPolicy").objects.all().delete()
 
 
-def change(words):
-    def run(apps, schema_editor):
-        role = schema_editor.quote_name(settings.APP_ROLE)
-        schema_editor.execute(words.format(role=role))
-
-    return run
-
-
 class Migration(migrations.Migration):
     dependencies = [("accounts", "0014_access")]
     operations = [
         migrations.RunPython(seed, unseed),
-        migrations.RunPython(
-            change("REVOKE INSERT, UPDATE, DELETE ON accounts_passwordpolicy FROM {role}"),
-            change("GRANT INSERT, UPDATE, DELETE ON accounts_passwordpolicy TO {role}"),
-        ),
+        rights.take({"accounts_passwordpolicy": rights.READ_ONLY}),
     ]

@@ -5,14 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-
-def change(words):
-    """A call that was logged stays as it was; only its days may end (gateway.forget)."""
-
-    def run(apps, schema_editor):
-        schema_editor.execute(words.format(role=schema_editor.quote_name(settings.APP_ROLE)))
-
-    return run
+from wekeza.kit import rights
 
 
 class Migration(migrations.Migration):
@@ -91,8 +84,6 @@ class Migration(migrations.Migration):
             model_name='refreshtoken',
             constraint=models.UniqueConstraint(condition=models.Q(('used_at', None)), fields=('family',), name='access_one_unused_refresh_token_a_family'),
         ),
-        migrations.RunPython(
-            change("REVOKE UPDATE ON accounts_apicall FROM {role}"),
-            change("GRANT UPDATE ON accounts_apicall TO {role}"),
-        ),
+        # A call that was logged stays as it was; only its days may end (gateway.forget).
+        rights.take({"accounts_apicall": "UPDATE"}),
     ]

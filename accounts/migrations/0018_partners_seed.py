@@ -7,8 +7,9 @@ partner becomes active by two persons.
 import csv
 from pathlib import Path
 
-from django.conf import settings
 from django.db import migrations
+
+from wekeza.kit import rights
 
 DATA = Path(__file__).parent.parent / "partners" / "data"
 RIGHTS = {
@@ -33,35 +34,15 @@ def seed(apps, schema_editor):
     )
 
 
-def change(words):
-    def run(apps, schema_editor):
-        quote = schema_editor.quote_name
-        for table, rights in RIGHTS.items():
-            schema_editor.execute(
-                words.format(rights=rights, table=quote(table), role=quote(settings.APP_ROLE))
-            )
-
-    return run
-
-
-def take_two(apps, schema_editor):
-    schema_editor.execute(
-        "CREATE CONSTRAINT TRIGGER accounts_partner_takes_two "
-        "AFTER INSERT OR UPDATE OF state ON accounts_partner DEFERRABLE INITIALLY DEFERRED "
-        "FOR EACH ROW WHEN (NEW.state = 'ACTIVE') EXECUTE FUNCTION ledger_takes_two('partners.admit')"
-    )
-    schema_editor.execute(
-        "ALTER TABLE accounts_partner ENABLE ALWAYS TRIGGER accounts_partner_takes_two"
-    )
-
-
 class Migration(migrations.Migration):
     dependencies = [("accounts", "0017_partners"), ("ledger", "0009_approvals_guards")]
     operations = [
         migrations.RunPython(seed, migrations.RunPython.noop),
-        migrations.RunPython(
-            change("REVOKE {rights} ON {table} FROM {role}"),
-            change("GRANT {rights} ON {table} TO {role}"),
+        rights.take(RIGHTS),
+        rights.takes_two(
+            "accounts_partner",
+            "partners.admit",
+            event="AFTER INSERT OR UPDATE OF state",
+            when="NEW.state = 'ACTIVE'",
         ),
-        migrations.RunPython(take_two, migrations.RunPython.noop),
     ]

@@ -6,8 +6,9 @@ what is signed stays as it was signed: the application only adds to it.
 import csv
 from pathlib import Path
 
-from django.conf import settings
 from django.db import migrations
+
+from wekeza.kit import rights
 
 LIMITS = Path(__file__).parent.parent / "businesses" / "data" / "tier_limits.csv"
 # Beside "businesses.activate", which is of the founding: deed -> its label.
@@ -46,17 +47,6 @@ def seed(apps, schema_editor):
         )
 
 
-def change(words):
-    def run(apps, schema_editor):
-        quote = schema_editor.quote_name
-        for table in SIGNED:
-            schema_editor.execute(
-                words.format(table=quote(table), role=quote(settings.APP_ROLE))
-            )
-
-    return run
-
-
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0019_businesses"),
@@ -64,8 +54,5 @@ class Migration(migrations.Migration):
     ]
     operations = [
         migrations.RunPython(seed, migrations.RunPython.noop),
-        migrations.RunPython(
-            change("REVOKE UPDATE, DELETE ON {table} FROM {role}"),
-            change("GRANT UPDATE, DELETE ON {table} TO {role}"),
-        ),
+        rights.take(dict.fromkeys(SIGNED, rights.ADD_ONLY)),
     ]

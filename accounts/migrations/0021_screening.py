@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
+
+from wekeza.kit import rights
 
 
 # What the application role may not do: terms and lists are read, entries and runs are only added,
@@ -19,16 +20,6 @@ KEPT = {
     "accounts_hit": "DELETE",
     "accounts_listname": "UPDATE",
 }
-
-
-def change(words):
-    def run(apps, schema_editor):
-        quote = schema_editor.quote_name
-        role = quote(settings.APP_ROLE)
-        for table, rights in KEPT.items():
-            schema_editor.execute(words.format(rights=rights, table=quote(table), role=role))
-
-    return run
 
 
 class Migration(migrations.Migration):
@@ -233,8 +224,5 @@ class Migration(migrations.Migration):
             model_name='hit',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ('OPEN', 'REVIEW')), models.Q(('state', models.F('proposed_state')), models.Q(('decided_person', ''), _negated=True)), _connector='OR'), name='screening_a_decision_has_its_person_and_is_what_was_proposed'),
         ),
-        migrations.RunPython(
-            change("REVOKE {rights} ON {table} FROM {role}"),
-            change("GRANT {rights} ON {table} TO {role}"),
-        ),
+        rights.take(KEPT),
     ]

@@ -6,8 +6,9 @@ and published stays as it is; closing, reporting and publishing take two persons
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import uuid
-from django.conf import settings
 from django.db import migrations, models
+
+from wekeza.kit import rights
 
 
 KEPT = ["monitorrule", "alerthit", "alertentry", "monitornote", "monitorclock"]
@@ -33,25 +34,6 @@ TAKES_TWO = [
         "(NEW.state = 'POST_MONITORING' AND OLD.state NOT IN ('STR_FILED', 'CLOSED_NO_STR')))",
     ),
 ]
-
-
-def guard(apps, schema_editor):
-    role = schema_editor.quote_name(settings.APP_ROLE)
-    for name in KEPT:
-        schema_editor.execute(f"REVOKE UPDATE, DELETE ON accounts_{name} FROM {role}")
-    for name, columns in MOVES.items():
-        schema_editor.execute(f"REVOKE UPDATE, DELETE ON accounts_{name} FROM {role}")
-        schema_editor.execute(f"GRANT UPDATE ({columns}) ON accounts_{name} TO {role}")
-    schema_editor.execute(f"REVOKE INSERT ON accounts_monitormark FROM {role}")
-    for number, (name, deed, event, when) in enumerate(TAKES_TWO):
-        table, trigger = f"accounts_{name}", f"monitor_takes_two_{number}"
-        when = f"WHEN ({when}) " if when else ""
-        schema_editor.execute(
-            f"CREATE CONSTRAINT TRIGGER {trigger} {event} ON {table} "
-            f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW {when}"
-            f"EXECUTE FUNCTION ledger_takes_two('{deed}')"
-        )
-        schema_editor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
 
 
 class Migration(migrations.Migration):
@@ -248,5 +230,13 @@ class Migration(migrations.Migration):
             model_name='alert',
             constraint=models.CheckConstraint(condition=models.Q(('state', 'OPEN'), models.Q(('taken_by', ''), _negated=True), _connector='OR'), name='monitor_alert_is_taken_by_somebody'),
         ),
-        migrations.RunPython(guard, migrations.RunPython.noop),
+        rights.take({f"accounts_{name}": rights.ADD_ONLY for name in (*KEPT, *MOVES)}),
+        rights.give({f"accounts_{name}": f"UPDATE ({columns})" for name, columns in MOVES.items()}),
+        rights.take({"accounts_monitormark": "INSERT"}),
+        *(
+            rights.takes_two(
+                f"accounts_{name}", deed, event=event, when=when, name=f"monitor_takes_two_{number}"
+            )
+            for number, (name, deed, event, when) in enumerate(TAKES_TWO)
+        ),
     ]

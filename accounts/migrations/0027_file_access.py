@@ -1,19 +1,9 @@
 """Restricted files opened to one person; the table takes no row without a second one."""
 
 import django.db.models.deletion
-from django.conf import settings
 from django.db import migrations, models
 
-
-def guard(apps, schema_editor):
-    role, table = schema_editor.quote_name(settings.APP_ROLE), "accounts_fileaccess"
-    schema_editor.execute(f"REVOKE UPDATE, DELETE ON {table} FROM {role}")
-    schema_editor.execute(
-        f"CREATE CONSTRAINT TRIGGER {table}_takes_two AFTER INSERT ON {table} "
-        f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
-        f"EXECUTE FUNCTION ledger_takes_two('customers.open_restricted')"
-    )
-    schema_editor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_takes_two")
+from wekeza.kit import rights
 
 
 class Migration(migrations.Migration):
@@ -50,5 +40,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('begun_at'))), name='privacy_an_access_ends_after_it_began')],
             },
         ),
-        migrations.RunPython(guard, migrations.RunPython.noop),
+        rights.take({"accounts_fileaccess": rights.ADD_ONLY}),
+        rights.takes_two("accounts_fileaccess", "customers.open_restricted"),
     ]

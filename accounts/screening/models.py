@@ -40,11 +40,6 @@ class ScreeningList(models.Model):
     def __str__(self):
         return self.code
 
-    @property
-    def stops_people(self) -> bool:
-        """Somebody on it may not bank here; a PEP may, and is watched more closely (kenya 7.2)."""
-        return self.kind in (self.Kind.SANCTIONS, self.Kind.INTERNAL)
-
 
 class ScreeningTerms(models.Model):
     """The figures of matching and loading over a span of days (kenya.md 7.3)."""

@@ -18,12 +18,8 @@ def answered(*, owner: str, route: str, key: str, facts: dict) -> int | None:
 
     :raises ReferenceReused: if the key stands for other facts.
     """
-    known = DoorKey.objects.filter(owner=owner, route=route, key=key).first()
-    if known is None:
-        return None
-    if known.digest != digest_of(facts):
-        raise ReferenceReused(reference=key)
-    return int(known.subject.rpartition(":")[2])
+    known = _known(owner=owner, route=route, key=key, facts=facts)
+    return int(known.subject.rpartition(":")[2]) if known else None
 
 
 @inside_transaction
@@ -43,12 +39,8 @@ def answer_of(*, owner: str, route: str, key: str, facts: dict) -> tuple[int, st
 
     :raises ReferenceReused: if the key stands for other facts.
     """
-    known = DoorKey.objects.filter(owner=owner, route=route, key=key).first()
-    if known is None:
-        return None
-    if known.digest != digest_of(facts):
-        raise ReferenceReused(reference=key)
-    return known.status, known.answer
+    known = _known(owner=owner, route=route, key=key, facts=facts)
+    return (known.status, known.answer) if known else None
 
 
 @transaction.atomic
@@ -63,3 +55,10 @@ def digest_of(facts: dict) -> str:
     """This will give one fingerprint for the same facts in any order, as SHA-256 in hex."""
     canonical = json.dumps(facts, sort_keys=True, default=str, ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _known(*, owner: str, route: str, key: str, facts: dict) -> DoorKey | None:
+    known = DoorKey.objects.filter(owner=owner, route=route, key=key).first()
+    if known is not None and known.digest != digest_of(facts):
+        raise ReferenceReused(reference=key)
+    return known

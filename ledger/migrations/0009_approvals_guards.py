@@ -2,26 +2,20 @@
 
 from pathlib import Path
 
-from django.conf import settings
 from django.db import migrations
+
+from wekeza.kit import rights
 
 SQL = Path(__file__).with_suffix(".sql").read_text()
 DECISION = "state, checker, checker_person, decided_at, note"
-
-
-def take_rights(apps, schema_editor):
-    role = schema_editor.quote_name(settings.APP_ROLE)
-    for statement in [
-        f"REVOKE UPDATE, DELETE ON ledger_approval FROM {role}",
-        f"GRANT UPDATE ({DECISION}) ON ledger_approval TO {role}",
-        f"REVOKE INSERT, UPDATE, DELETE ON ledger_approvalrule FROM {role}",
-    ]:
-        schema_editor.execute(statement)
 
 
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0008_approvals")]
     operations = [
         migrations.RunSQL(SQL, migrations.RunSQL.noop),
-        migrations.RunPython(take_rights, migrations.RunPython.noop),
+        rights.take(
+            {"ledger_approval": rights.ADD_ONLY, "ledger_approvalrule": rights.READ_ONLY}
+        ),
+        rights.give({"ledger_approval": f"UPDATE ({DECISION})"}),
     ]

@@ -151,10 +151,11 @@ _ROLES = {"": "app", "_OWNER": "owner"}
 def fingerprint() -> str:
     """This will name the state of all migrations, with the SQL and data files that they read."""
     found = hashlib.sha256(env.APP_ROLE.encode())
+    found.update((env.ROOT / "wekeza" / "kit" / "rights.py").read_bytes())  # Their own words.
     for floor in FLOORS:
         for path in sorted((env.ROOT / floor).rglob("*")):
             parts = path.relative_to(env.ROOT).parts
-            is_data = path.suffix in {".csv", ".sql"} and "tests" not in parts
+            is_data = path.suffix in {".csv", ".json", ".sql"} and "tests" not in parts
             if path.is_file() and ((path.suffix == ".py" and "migrations" in parts) or is_data):
                 found.update(str(path.relative_to(env.ROOT)).encode() + path.read_bytes())
     return found.hexdigest()[:12]

@@ -1,0 +1,64 @@
+"""
+What migrations say about rights, in words of their own: what the application role may do with a
+table, and which of its rows take two persons. By default it may do everything with a new table
+(ledger/migrations/0005); these take away, give one thing back, and put the second person in.
+"""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.db.migrations import RunPython
+
+READ_ONLY = "INSERT, UPDATE, DELETE"  # What is taken from a table that is only read.
+ADD_ONLY = "UPDATE, DELETE"
+KEPT = "DELETE"
+
+
+def take(rights: Mapping[str, str]) -> RunPython:
+    """This will take rights on tables (table -> "UPDATE, DELETE") from the application role."""
+    return RunPython(_each("REVOKE {rights} ON {table} FROM {role}", rights),
+                     _each("GRANT {rights} ON {table} TO {role}", rights))  # fmt: skip
+
+
+def give(rights: Mapping[str, str]) -> RunPython:
+    """This will give rights on tables (table -> "UPDATE (state, note)") to the application role."""
+    return RunPython(_each("GRANT {rights} ON {table} TO {role}", rights),
+                     _each("REVOKE {rights} ON {table} FROM {role}", rights))  # fmt: skip
+
+
+def takes_two(
+    table: str, *deeds: str, event: str = "AFTER INSERT", when: str = "", name: str = ""
+) -> RunPython:
+    """
+    This will let a row of a table stand only if it names an approval of one of these deeds that was
+    decided in the same transaction (`ledger_takes_two`). `when` narrows it to some rows; a table
+    with several such triggers gives each a `name`. Rows that a migration adds come before this one,
+    in a migration of their own: PostgreSQL alters no table whose triggers wait.
+    """
+    name = name or f"{table}_takes_two"
+    words = ", ".join(f"'{deed}'" for deed in deeds)
+    narrowed = f"WHEN ({when}) " if when else ""
+
+    def put_in(apps, schema_editor):
+        schema_editor.execute(
+            f"CREATE CONSTRAINT TRIGGER {name} {event} ON {table} "
+            f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW {narrowed}"
+            f"EXECUTE FUNCTION ledger_takes_two({words})"
+        )
+        schema_editor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+
+    def take_out(apps, schema_editor):
+        schema_editor.execute(f"DROP TRIGGER {name} ON {table}")
+
+    return RunPython(put_in, take_out)
+
+
+def _each(words: str, rights: Mapping[str, str]):
+    def run(apps, schema_editor):
+        quote = schema_editor.quote_name
+        for table, right in rights.items():
+            schema_editor.execute(
+                words.format(rights=right, table=quote(table), role=quote(settings.APP_ROLE))
+            )
+
+    return run
