@@ -78,7 +78,7 @@ class TestHome:
         page = page_of(account)
         page.get("/")
 
-        # Session, login with its customer, accounts, rows, limits, what is used, businesses, the flow.
+        # Session, login with customer, accounts, rows, limits, what is used, businesses, the flow.
         with django_assert_max_num_queries(9):
             page.get("/")
 
