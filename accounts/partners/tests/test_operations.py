@@ -37,7 +37,6 @@ def add(partner, now, **more):
 
 
 class TestAdmission:
-    @pytest.mark.proves("PA10")
     def test_takes_two_persons(self, now):
         partner, maker = PartnerFactory(), StaffMemberFactory(role_id="COMPLIANCE")
         actor = staff_actor(maker)

@@ -30,7 +30,6 @@ def approve(client, asked):
 
 
 class TestAPartner:
-    @pytest.mark.proves("PA01")
     def test_is_admitted_by_two(self, at_work):
         partner, maker, checker = PartnerFactory(), at_work("OPERATIONS"), at_work("COMPLIANCE")
         assert partner.name in maker.get(DESK).content.decode()
@@ -44,7 +43,6 @@ class TestAPartner:
 
         assert Partner.objects.get(pk=partner.pk).is_active
 
-    @pytest.mark.proves("PA01")
     def test_is_stopped_at_once_and_comes_back_by_two(self, at_work):
         partner, first, second = admitted(PartnerFactory()), *map(at_work, ["COMPLIANCE"] * 2)
         said = {"deed": "suspend", "reason": "Keys were found on a public page"}
