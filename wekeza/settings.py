@@ -22,6 +22,7 @@ WEKEZA_DEMO = env.flag("WEKEZA_DEMO")
 _own = {} if PRODUCTION else secrets.of_folder(BANK_DATA)
 SECRET_KEY = env.text("SECRET_KEY", _own.get("SECRET_KEY", ""))
 WEKEZA_KEYS = env.text("WEKEZA_KEYS", _own.get("WEKEZA_KEYS", ""))
+WEKEZA_INDEX_KEY = env.text("WEKEZA_INDEX_KEY", _own.get("WEKEZA_INDEX_KEY", ""))
 
 # ---- Where it answers
 HOST = env.text("HOST") or env.text("LOCAL_HOST", "127.0.0.1")

@@ -1,6 +1,6 @@
 """
 Key rotation: after a new key was put in front of WEKEZA_KEYS, everything that older keys sealed is
-sealed anew, so that the old key can be taken away. Indexes keep the ring's last key.
+sealed anew, so that the old key can be taken away. Indexes have a key of their own that stays.
 
 The bank serves meanwhile: a file is sealed at a new place, its row is swapped to that, and only
 then the old one goes.

@@ -111,6 +111,7 @@ class BankFact(models.Model):
 
     name = models.CharField(max_length=80, default="Wekeza Bank")
     is_demo = models.BooleanField(default=False)
+    index_canary = models.CharField(max_length=64)  # wekeza.kit.encryption.index_canary
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -2,7 +2,8 @@
 The key ring: AES-256-GCM for fields and files, HMAC-SHA-256 for exact search over fields.
 
 Keys come from WEKEZA_KEYS, "id:base64 of 32 bytes" separated by commas; the first encrypts, all
-decrypt. They are never derived from SECRET_KEY (X15). A value carries its key's id and is bound to
+decrypt, and one that seals nothing any more may go. Search goes by WEKEZA_INDEX_KEY, which stays
+for ever. None is derived from SECRET_KEY (X15). A value carries its key's id and is bound to
 its column, so that a value copied into another column does not open; a file likewise to its record.
 """
 
@@ -108,11 +109,16 @@ def unseal(sealed: bytes, *, context: str) -> bytes:
 
 def blind_index(text: str, *, context: str) -> str:
     """
-    This will give the keyed hash under which an encrypted value can be found exactly. It uses the
-    ring's last key, which stays while newer keys are added in front of it.
+    This will give the keyed hash under which an encrypted value can be found exactly. Its key,
+    WEKEZA_INDEX_KEY, is none of the ring's: with another one nobody would be found any more.
     """
-    key = list(_ring(settings.WEKEZA_KEYS).values())[-1]
+    key = _index_key(settings.WEKEZA_INDEX_KEY)
     return hmac.new(_derived(key, f"index|{context}"), text.encode(), hashlib.sha256).hexdigest()
+
+
+def index_canary() -> str:
+    """This will give what a bank keeps of its index key, to know it again at its next start."""
+    return blind_index("wekeza", context="bank.canary")
 
 
 def signing_key(key_id: str, *, purpose: str) -> bytes:
@@ -125,6 +131,14 @@ def signing_key(key_id: str, *, purpose: str) -> bytes:
     if key is None:
         raise Undecipherable(f"no key {key_id!r} in the ring")
     return _derived(key, f"sign|{purpose}")
+
+
+@lru_cache(maxsize=8)
+def _index_key(text: str) -> bytes:
+    key = base64.b64decode(text, validate=True)
+    if len(key) != 32:
+        raise ValueError("WEKEZA_INDEX_KEY is base64 of 32 bytes")
+    return key
 
 
 @lru_cache(maxsize=64)
