@@ -5,7 +5,9 @@ from uuid import uuid4
 
 import pytest
 from allauth.idp.oidc.models import Token
+from django.test import Client
 
+from accounts.access.tests.keys import HOST, give_key
 from accounts.factories import PIN, DepositAccountFactory, actor_of
 from accounts.gateway.models import ApiCall
 from accounts.partners import consents
@@ -285,6 +287,20 @@ class TestPayment:
         refused(thief.get(f"{API}/payments/{made['id']}/"), 404, "NO_SUCH_PAYMENT")
         answer = thief.post(f"{API}/payments/{made['id']}/cancel/")
         refused(answer, 404, "NO_SUCH_PAYMENT")
+
+    def test_the_customer_may_sign_it_with_a_passkey(self, app, account, consent, now):
+        made, key = self.ask(app, account).json(), give_key(account.customer.user)
+        browser = Client(SERVER_NAME=HOST)
+        browser.force_login(account.customer.user)
+
+        check = browser.post(f"/move/initiation/{made['id']}/")["Location"]
+        asked = browser.post(check, {"passkey": "ask"}).json()
+        answer = browser.post(check, {"credential": key.signed(asked)})
+        hear(datetime.now(UTC))
+
+        payment = PartnerPayment.objects.select_related("transfer").get()
+        assert answer["Location"].startswith("/move/transfers/receipt/")
+        assert (payment.state, payment.transfer.authorised_by) == ("COMPLETED", "KEY")
 
     def test_another_customer_sees_no_page_of_it(self, client, app, account, consent):
         made = self.ask(app, account).json()
