@@ -95,7 +95,7 @@ def queue(request, member):
 
 
 @members_only
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "credential")
 def detail(request, member, transfer):
     """One payment: what it does to the balance, who made it, and one's own yes or no."""
     row, at = _of(member, transfer), timezone.now()

@@ -129,7 +129,7 @@ def quote(request):
 
 
 @login_required
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "credential")
 def check(request, public_id: UUID):
     """What the customer is about to sign, with the box for PIN or code below it."""
     at = timezone.now()
