@@ -191,7 +191,8 @@ class Challenge(models.Model):
     A one-time code that authorises one intent and nothing else.
 
     `intent_digest` is the SHA-256 of what the customer was shown; an edited intent has another
-    digest, so its old code authorises nothing (decision 23, ux.md check 10).
+    digest, so its old code authorises nothing (decision 23, ux.md check 10). On the channel KEY no
+    code was sent: a passkey was asked, and `code_hash` is the challenge that it signs, in hex.
     """
 
     class State(models.TextChoices):

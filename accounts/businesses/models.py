@@ -369,7 +369,9 @@ class Signature(models.Model):
     intent_digest = models.CharField(max_length=64)
     signer = models.ForeignKey("accounts.Customer", on_delete=models.PROTECT, related_name="+")
     decision = models.CharField(max_length=8, choices=Decision.choices)
-    way = models.CharField(max_length=5, blank=True, default="", help_text="PIN, CODE or TOTP.")
+    way = models.CharField(
+        max_length=5, blank=True, default="", help_text="PIN, CODE, TOTP or KEY."
+    )
     reason = models.CharField(max_length=200, blank=True, default="")
     signed_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)

@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('intent', models.CharField(help_text='Label and id of what is signed.', max_length=80)),
                 ('intent_digest', models.CharField(max_length=64)),
                 ('decision', models.CharField(choices=[('APPROVED', 'Approved'), ('REJECTED', 'Rejected')], max_length=8)),
-                ('way', models.CharField(blank=True, default='', help_text='PIN, CODE or TOTP.', max_length=5)),
+                ('way', models.CharField(blank=True, default='', help_text='PIN, CODE, TOTP or KEY.', max_length=5)),
                 ('reason', models.CharField(blank=True, default='', max_length=200)),
                 ('signed_at', models.DateTimeField()),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

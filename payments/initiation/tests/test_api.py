@@ -5,7 +5,9 @@ from uuid import uuid4
 
 import pytest
 from allauth.idp.oidc.models import Token
+from django.test import Client
 
+from accounts.access.tests.keys import HOST, give_key
 from accounts.factories import PIN, DepositAccountFactory, actor_of
 from accounts.gateway.models import ApiCall
 from accounts.partners import consents
@@ -224,6 +226,40 @@ class TestLog:
         assert second.idempotency_key == used["Idempotency_Key"]
 
 
+class TestWhatAppsHearOfABalance:
+    def told(self, app, account, *, scopes, at=None):
+        """The events of one app, with what they say, after 1,500 went out and 200 came in."""
+        consent = ConsentFactory(app=app, customer=account.customer, scopes=scopes)
+        hook = WebhookEndpoint.objects.create(
+            app=app, url="https://duka.example", topics=["account", "transaction"], secret="whsec_e"
+        )
+        if at:
+            consents.revoke(consent, at=at, actor=SYSTEM)
+        TransferFactory(source=account, amount="1500")
+        TransferFactory(target=account, amount="200")
+        hear(datetime.now(UTC) + timedelta(seconds=5))
+        hear(datetime.now(UTC) + timedelta(seconds=5))
+        return [(row.event, row.data) for row in hook.deliveries.order_by("sequence")]
+
+    def test_who_may_see_the_balance_hears_that_it_changed_and_no_amount(self, app, account):
+        told = self.told(app, account, scopes=("accounts.read", "balances.read"))
+
+        only = {"account": account.number}
+        assert told == [("account.debited", only), ("account.credited", only)]
+
+    def test_who_may_see_transactions_alone_hears_of_those(self, app, account):
+        told = self.told(app, account, scopes=("accounts.read", "transactions.read"))
+
+        assert [event for event, _data in told] == ["transaction.posted"] * 2
+        assert told[0][1]["money"] == {"amount": "1500.00", "currency": "KES"}
+
+    def test_who_may_see_names_only_hears_nothing(self, app, account):
+        assert self.told(app, account, scopes=("accounts.read",)) == []
+
+    def test_after_the_consent_ended_nobody_hears(self, app, account, now):
+        assert self.told(app, account, scopes=EVERYTHING, at=now) == []
+
+
 class TestPayment:
     def ask(self, app, account, target=None, **headers):
         target = target or DepositAccountFactory()
@@ -285,6 +321,20 @@ class TestPayment:
         refused(thief.get(f"{API}/payments/{made['id']}/"), 404, "NO_SUCH_PAYMENT")
         answer = thief.post(f"{API}/payments/{made['id']}/cancel/")
         refused(answer, 404, "NO_SUCH_PAYMENT")
+
+    def test_the_customer_may_sign_it_with_a_passkey(self, app, account, consent, now):
+        made, key = self.ask(app, account).json(), give_key(account.customer.user)
+        browser = Client(SERVER_NAME=HOST)
+        browser.force_login(account.customer.user)
+
+        check = browser.post(f"/move/initiation/{made['id']}/")["Location"]
+        asked = browser.post(check, {"passkey": "ask"}).json()
+        answer = browser.post(check, {"credential": key.signed(asked)})
+        hear(datetime.now(UTC))
+
+        payment = PartnerPayment.objects.select_related("transfer").get()
+        assert answer["Location"].startswith("/move/transfers/receipt/")
+        assert (payment.state, payment.transfer.authorised_by) == ("COMPLETED", "KEY")
 
     def test_another_customer_sees_no_page_of_it(self, client, app, account, consent):
         made = self.ask(app, account).json()
