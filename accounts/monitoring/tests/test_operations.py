@@ -296,7 +296,7 @@ class TestTheDryRun:
 
         raised = alerts_about(one) + alerts_about(two)
         assert after.hits - before.hits == len(raised) == 3
-        assert after.customers - before.customers == 2
+        assert after.holders - before.holders == 2
         assert after.kes - before.kes == Decimal(9 * 800000)
         assert AlertHit.objects.filter(alert__in=raised).count() == sum(
             len(found) for customer, found in after.alerts
