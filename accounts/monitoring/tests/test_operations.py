@@ -300,7 +300,7 @@ class TestTheDryRun:
         assert after.kes - before.kes == Decimal(9 * 800000)
         assert AlertHit.objects.filter(alert__in=raised).count() == sum(
             len(found) for customer, found in after.alerts
-            if customer in {one.customer_id, two.customer_id}
+            if customer in {("customer", one.customer_id), ("customer", two.customer_id)}
         )  # fmt: skip
         kept = AlertEntry.objects.filter(alert__in=raised).values_list("entry_id", flat=True)
         told = {

@@ -261,7 +261,7 @@ class TestItsPeople:
         with pytest.raises(DetailsBeingChecked):
             BusinessDraftFactory(business=business)
         client.force_login(business.members.first().customer.user)
-        home = client.get(f"/biz/{business.public_id}/").content.decode()
+        home = client.get(f"/biz/{business.public_id}/home/").content.decode()
         assert "We are checking the details of this business." in home
         for word in ("sanction", "screening", "list of", "match"):
             assert word not in re.sub(r"<script.*?</script>|<[^>]+>", "", home).lower(), word
