@@ -94,6 +94,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "accounts.privacyterm": ("kind",),
     "accounts.screeningterms": (),
     "accounts.tierrequirement": ("tier", "needs"),
+    "accounts.paperrequirement": ("legal_form", "kind"),
     "accounts.monitorclock": ("kind",),
     "ledger.approvalrule": ("deed",),
 }

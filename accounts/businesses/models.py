@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from accounts.businesses.states import BusinessState, ChangeState, InvitationState
+from accounts.businesses.states import BANKING, BusinessState, ChangeState, InvitationState
 from ledger.money import Money
 from wekeza.kit.encryption import EncryptedTextField
 
@@ -56,12 +56,12 @@ class Business(models.Model):
             models.UniqueConstraint(
                 name="businesses_registration_belongs_to_one",
                 fields=["registration_no"],
-                condition=Q(state__in=["SUBMITTED", "ACTIVE", "SUSPENDED"]),
+                condition=Q(state__in=["SUBMITTED", *BANKING]),
             ),
             models.UniqueConstraint(
                 name="businesses_kra_pin_belongs_to_one",
                 fields=["kra_pin"],
-                condition=Q(state__in=["SUBMITTED", "ACTIVE", "SUSPENDED"]),
+                condition=Q(state__in=["SUBMITTED", *BANKING]),
             ),
             models.CheckConstraint(
                 name="businesses_registration_has_the_shape_of_one",
@@ -98,6 +98,11 @@ class Business(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state == BusinessState.ACTIVE
+
+    @property
+    def is_under_check(self) -> bool:
+        """Held or suspended; to its people both are the same."""
+        return self.state in (BusinessState.CHECKING, BusinessState.SUSPENDED)
 
 
 class Member(models.Model):

@@ -111,5 +111,5 @@ def _impact(code: str, parameters: dict, *, is_on: bool, at: datetime) -> str:
     trial = queries.dry_run(code, parameters, first, today, at=at)
     return (
         f"In the last {TRIED_DAYS} days it would have raised {trial.hits} alerts about "
-        f"{trial.customers} customers, with {words.plain(trial.kes)} in their payments."
+        f"{trial.holders} customers, with {words.plain(trial.kes)} in their payments."
     )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from accounts.businesses import queries as businesses
 from accounts.monitoring import reading, typologies
 from accounts.monitoring.models import (
     Alert,
@@ -16,6 +17,7 @@ from accounts.monitoring.models import (
     MonitorClock,
     MonitorRule,
 )
+from accounts.monitoring.reading import Holder
 from accounts.monitoring.refusals import AboutYourself, BadSpanOfDays, NotYours
 from accounts.monitoring.states import ALERT_WAITS, CASE_RUNS, AlertState
 from accounts.monitoring.typologies import Finding, Rule
@@ -34,17 +36,17 @@ class NoClock(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a rule would have raised: the findings of each alert, with its customer's id."""
+    """What a rule would have raised: the findings of each alert, with whose payments they are."""
 
-    alerts: list[tuple[int, list[Finding]]] = field(default_factory=list)
+    alerts: list[tuple[Holder, list[Finding]]] = field(default_factory=list)
 
     @property
     def hits(self) -> int:
         return len(self.alerts)
 
     @property
-    def customers(self) -> int:
-        return len({customer for customer, _ in self.alerts})
+    def holders(self) -> int:
+        return len({holder for holder, _ in self.alerts})
 
     @property
     def kes(self) -> Decimal:
@@ -88,13 +90,13 @@ def dry_run(rule: str, parameters: dict, from_date: date, to_date: date, *, at: 
     tried = typologies.read(rule, parameters)
     joins = span(MonitorClock.Kind.APPEND, at=at)
     trial = Trial()
-    for ids in reading.customers_in_chunks():
-        for customer, history in reading.histories(
-            ids, rules=[tried], since=from_date, until=to_date + reading.LAG
+    for holders in reading.holders_in_chunks():
+        for holder, history in reading.histories(
+            holders, rules=[tried], since=from_date, until=to_date + reading.LAG
         ):
             found = typologies.look(tried, history)
             within = (one for one in found if from_date <= one.by.day <= to_date)
-            trial.alerts.extend((customer, together) for together in joined(within, joins))
+            trial.alerts.extend((holder, together) for together in joined(within, joins))
     return trial
 
 
@@ -112,42 +114,50 @@ def joined(findings: Iterable[Finding], joins: timedelta) -> Iterator[list[Findi
 
 def waiting_alerts() -> QuerySet[Alert]:
     """This will give the alerts that wait for a verdict, the earliest deadline first."""
-    rows = Alert.objects.select_related("rule", "customer")
+    rows = Alert.objects.select_related("rule", "customer", "business")
     return rows.filter(state__in=ALERT_WAITS).order_by("due_at", "pk")
 
 
 def decided_alerts() -> QuerySet[Alert]:
     """This will give the alerts that had a verdict, the newest first."""
-    rows = Alert.objects.select_related("rule", "customer", "case")
+    rows = Alert.objects.select_related("rule", "customer", "business", "case")
     return rows.exclude(state__in=ALERT_WAITS).order_by("-updated_at", "-pk")
 
 
 def running_cases() -> QuerySet[MonitorCase]:
     """This will give the cases that run, those with a report due first."""
-    rows = MonitorCase.objects.select_related("customer").filter(state__in=CASE_RUNS)
+    rows = MonitorCase.objects.select_related("customer", "business")
+    rows = rows.filter(state__in=CASE_RUNS)
     return rows.order_by(F("report_due_at").asc(nulls_last=True), "opened_at", "pk")
 
 
 def decided_cases() -> QuerySet[MonitorCase]:
     """This will give the cases that are decided, the newest first."""
-    rows = MonitorCase.objects.select_related("customer").exclude(state__in=CASE_RUNS)
+    rows = MonitorCase.objects.select_related("customer", "business")
+    rows = rows.exclude(state__in=CASE_RUNS)
     return rows.order_by("-decided_at", "-pk")
 
 
 def seen_by(rows: QuerySet, actor: Actor) -> QuerySet:
-    """This will leave out what is about the natural person who looks (no tipping-off)."""
+    """
+    This will leave out what is about the natural person who looks, or about a business of theirs
+    (no tipping-off).
+    """
     index = actor.person.removeprefix("person:")
-    return rows.exclude(customer__national_id_index__startswith=index) if index else rows
+    if not index:
+        return rows
+    rows = rows.exclude(customer__national_id_index__startswith=index)
+    return rows.exclude(business__in=businesses.with_person(actor.person))
 
 
 def check_may(actor: Actor, permission: str, *, about: Alert | MonitorCase, at: datetime) -> None:
     """
     This will refuse a deed to whoever does not hold the permission, or whom it is about.
 
-    :raises AboutYourself: if the record is about the person who acts.
+    :raises AboutYourself: if the record is about the person who acts, or a business of theirs.
     :raises NotYours: if they do not hold the permission.
     """
-    if about.customer.actor.person == actor.person:
+    if _is_about(about, actor.person):
         raise AboutYourself()
     if not staff_queries.actor_may(actor, permission, at=at):
         raise NotYours(permission=permission)
@@ -182,3 +192,9 @@ def precision() -> dict[str, tuple[int, int]]:
         row["rule__code"]: (row["decided"], row["false"])
         for row in rows.annotate(decided=Count("pk"), false=false)
     }
+
+
+def _is_about(about: Alert | MonitorCase, person: str) -> bool:
+    if about.business_id is None:
+        return about.customer.actor.person == person
+    return businesses.with_person(person).filter(pk=about.business_id).exists()

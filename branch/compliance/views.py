@@ -59,7 +59,8 @@ def alert(request, public_id: UUID):
     facts = {
         "alert": queries.with_takers([row])[0],
         "hits": row.hits.order_by("-found_at", "-pk"),
-        "payments": queries.payments([row]),
+        "payments": (paid := queries.payments([row])),
+        "people": queries.people_behind(paid),
     }
     return _page_of(request, "alert", row, form, facts)
 
@@ -79,7 +80,8 @@ def case(request, public_id: UUID):
             form.add_error(None, str(refusal))
             row.refresh_from_db()
     found = list(row.alerts.select_related("rule").order_by("found_at"))
-    facts = {"case": row, "alerts": found, "payments": queries.payments(found)}
+    paid = queries.payments(found)
+    facts = {"case": row, "alerts": found, "payments": paid, "people": queries.people_behind(paid)}
     facts["may_decide"] = holds(request, "monitor.decide")
     return _page_of(request, "case", row, form, facts)
 
@@ -130,7 +132,9 @@ def rule(request, code: str):
 
 def _opened(model, public_id: UUID, request):
     """The record, once it is kept that somebody opened it; nobody finds one about themselves."""
-    row = get_object_or_404(model.objects.select_related("customer"), public_id=public_id)
+    row = get_object_or_404(
+        model.objects.select_related("customer", "business"), public_id=public_id
+    )
     may_write = holds(request, "monitor.review") or holds(request, "monitor.decide")
     if request.method == "POST" and not may_write:
         raise PermissionDenied

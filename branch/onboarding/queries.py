@@ -38,16 +38,16 @@ def next_after(submission: Submission, *, person: str) -> Submission | None:
     return next((one for one in others if one.customer.actor.person != person), None)
 
 
-def papers_of(case: Case, *, user, session_key: str, may_look: bool, at: datetime) -> list[Shown]:
-    """This will give the papers of a request with links that open to this session for minutes."""
+def papers_of(
+    needs: list[Need], *, user, session_key: str, may_look: bool, at: datetime, why: str = CHECKING
+) -> list[Shown]:
+    """This will give the papers that are asked for, with links that open to this session."""
     found = []
-    for need in case.needs:
+    for need in needs:
         document = need.newer or need.document
         link = ""
         if document is not None and may_look:
-            link = documents.link_of(
-                document, user=user, session_key=session_key, why=CHECKING, at=at
-            )
+            link = documents.link_of(document, user=user, session_key=session_key, why=why, at=at)
         if need.is_document:
             found.append(Shown(need, document, link))
     return found

@@ -152,7 +152,7 @@ def _review_facts(request, submission: Submission, form) -> dict:
     at = timezone.now()
     case = desk.case_of(submission, at=at)
     papers = queries.papers_of(
-        case,
+        case.needs,
         user=request.user,
         session_key=request.session.session_key,
         may_look=holds(request, "document.look"),
@@ -163,7 +163,7 @@ def _review_facts(request, submission: Submission, form) -> dict:
     return {
         "case": case,
         "told": queries.told_of(case),
-        "papers": [(paper, _form_of(paper, form)) for paper in papers],
+        "papers": [(paper, forms.paper_form(forms.Paper, paper, form)) for paper in papers],
         "form": form,
         "said": said,
         "is_late": submission.is_sent and submission.answer_due_at < at,
@@ -174,15 +174,3 @@ def _review_facts(request, submission: Submission, form) -> dict:
         "daily_after": after,
         "next": queries.next_after(submission, person=request.actor.person),
     }
-
-
-def _form_of(paper: queries.Shown, form):
-    """The form of a paper that waits; what was refused stands on its own paper."""
-    document = paper.document
-    if document is None or document.state != Document.State.STAGED:
-        return None
-    is_this = form.is_bound and form.data.get("document") == str(document.public_id)
-    if is_this:
-        form.auto_id = f"{paper.need.slug}-%s"
-        return form
-    return forms.Paper(initial={"document": document.public_id}, auto_id=f"{paper.need.slug}-%s")

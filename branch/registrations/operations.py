@@ -1,8 +1,9 @@
-"""What an officer asks for about a business."""
+"""What an officer decides or asks for about a business."""
 
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
-from accounts.businesses import review
+from accounts.businesses import papers, review
 from accounts.businesses.models import Business
 from ledger.approvals.models import Approval
 from wekeza.kit.actor import Actor
@@ -16,3 +17,29 @@ def propose(business: Business, *, deed: str, reason: str, actor: Actor, at: dat
     """
     ask = review.ask_activation if deed == "activate" else review.ask_send_back
     return ask(business, reason=reason, actor=actor, at=at)
+
+
+def decide_paper(
+    business: Business,
+    *,
+    deed: str,
+    document: UUID,
+    expires_date: date | None,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """
+    This will accept or decline one paper of a business.
+
+    :raises AlreadyDecided: if a colleague was first; and the others of accounts.businesses.papers.
+    """
+    who = {
+        "document": papers.paper_of(business, public_id=document),
+        "actor": actor,
+        "at": at,
+    }
+    if deed == "accept":
+        papers.accept(business, expires_date=expires_date, **who)
+    else:
+        papers.decline(business, reason=reason, **who)

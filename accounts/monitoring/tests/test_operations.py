@@ -296,11 +296,11 @@ class TestTheDryRun:
 
         raised = alerts_about(one) + alerts_about(two)
         assert after.hits - before.hits == len(raised) == 3
-        assert after.customers - before.customers == 2
+        assert after.holders - before.holders == 2
         assert after.kes - before.kes == Decimal(9 * 800000)
         assert AlertHit.objects.filter(alert__in=raised).count() == sum(
             len(found) for customer, found in after.alerts
-            if customer in {one.customer_id, two.customer_id}
+            if customer in {("customer", one.customer_id), ("customer", two.customer_id)}
         )  # fmt: skip
         kept = AlertEntry.objects.filter(alert__in=raised).values_list("entry_id", flat=True)
         told = {
