@@ -152,14 +152,13 @@ def refuse(partner: Partner, *, reason: str, at: datetime, actor: Actor) -> None
     :raises IllegalMove: if it does not wait any more.
     :raises AlreadyWaiting: while a second person is asked to admit it; that one says no there.
     """
-    row = Partner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
-    PARTNER.move(row, to=PartnerState.CLOSED, updated_at=at)
-    if approval_queries.waiting_for(row):
+    if approval_queries.waiting_for(partner):
         raise AlreadyWaiting
-    Token.objects.filter(client__app__partner=row).delete()
-    audit.record(actor=actor, deed="partners.refused", subject=row, reason=reason)
-    facts = {"name": row.name, "reason": reason}
-    notifications.queue(user=row.login, channel="EMAIL", kind="partner_refused", context=facts)
+    PARTNER.move(partner, to=PartnerState.CLOSED, updated_at=at)
+    Token.objects.filter(client__app__partner=partner).delete()
+    audit.record(actor=actor, deed="partners.refused", subject=partner, reason=reason)
+    facts = {"name": partner.name, "reason": reason}
+    notifications.queue(user=partner.login, channel="EMAIL", kind="partner_refused", context=facts)
 
 
 @transaction.atomic

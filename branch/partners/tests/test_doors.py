@@ -72,6 +72,8 @@ class TestAPartner:
         assert officer.post(page_of(partner), said).status_code == 303
 
         assert Partner.objects.get(pk=partner.pk).state == "CLOSED"
+        again = officer.post(page_of(partner), said)
+        assert again.status_code == 422 and b"closed by now" in again.content
         page = officer.get(page_of(partner)).content
         assert b"Refuse this company" not in page and b"Ask to admit it" not in page
 
