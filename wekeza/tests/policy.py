@@ -337,6 +337,6 @@ API = {
 # The identity provider's own doors: what they answer to whoever sends nothing sound.
 OAUTH = {
     "idp:oidc:authorization": {"GET": 400, "POST": 400},
-    "idp:oidc:revoke": {"POST": 400},
+    "idp:oidc:revoke": {"POST": 401},
     "idp:oidc:token": {"POST": 401},
 }

@@ -59,6 +59,22 @@ class TestAPartner:
         assert approve(second, asked).status_code == 303
         assert Partner.objects.get(pk=partner.pk).is_active
 
+    def test_is_refused_with_a_reason_by_one_who_may_admit(self, at_work):
+        partner, asker, officer = PartnerFactory(), at_work("OPERATIONS"), at_work("COMPLIANCE")
+        said = {"deed": "refuse", "reason": "There is no such company"}
+        assert b"Refuse this company" in officer.get(page_of(partner)).content
+        assert b"Refuse this company" not in asker.get(page_of(partner)).content
+
+        assert asker.post(page_of(partner), said).status_code == 403
+        assert officer.post(page_of(partner), {"deed": "refuse"}).status_code == 422
+        assert officer.post(page_of(partner), said).status_code == 303
+
+        assert Partner.objects.get(pk=partner.pk).state == "CLOSED"
+        again = officer.post(page_of(partner), said)
+        assert again.status_code == 422 and b"closed by now" in again.content
+        page = officer.get(page_of(partner)).content
+        assert b"Refuse this company" not in page and b"Ask to admit it" not in page
+
     def test_is_nobody_elses(self, at_work):
         assert at_work("SUPPORT").get(DESK).status_code == 403
         assert at_work("RISK").get(page_of(PartnerFactory())).status_code == 403
