@@ -376,6 +376,21 @@ class TestRestrictedFiles:
         assert "Last 10 transactions" in client.get(page).content.decode()
         assert at_work("SUPPORT").post(page, {"purpose": "CALL"}).status_code == 422, "not others"
 
+    @pytest.mark.proves("IA38")
+    def test_are_asked_for_by_auditors_too_who_decide_nobodys(self, at_work):
+        customer = CustomerFactory(national_id="35791129")
+        StaffMemberFactory(national_id="35791129")
+        auditor, colleague = at_work("AUDITOR"), at_work("SUPPORT")
+        page = reverse("branch:workbench:customer", args=[customer.public_id])
+        ask = reverse("branch:workbench:ask_access", args=[customer.public_id])
+        assert auditor.post(page, {"purpose": "REVIEW"}).status_code == 422
+        assert "Ask for access" in auditor.get(page).content.decode()
+
+        assert auditor.post(ask, {"reason": "Sample 7 of the yearly audit"}).status_code == 303
+        theirs = give_access(CustomerFactory(), colleague.member)
+        approval = reverse("branch:workbench:approval", args=[theirs.public_id])
+        assert auditor.get(approval).status_code == 404
+
     def test_shut_again_when_the_hour_is_over(self, at_work, monkeypatch):
         customer = CustomerFactory(national_id="35791128")
         StaffMemberFactory(national_id="35791128")
