@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from branch.workbench import standing_views, views
+from branch.workbench import role_views, standing_views, views
 
 app_name = "workbench"
 urlpatterns = [
@@ -19,5 +19,6 @@ urlpatterns = [
     path("staff/", views.staff, name="staff"),
     path("staff/hire/", views.hire, name="hire"),
     path("staff/<uuid:public_id>/", views.member, name="member"),
+    path("staff/roles/<str:code>/", role_views.role, name="role"),
     path("emergencies/", views.emergencies, name="emergencies"),
 ]
