@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from accounts.customers.models import Customer
 from accounts.monitoring import reading, typologies
 from accounts.monitoring.models import (
     Alert,
@@ -21,6 +22,7 @@ from accounts.monitoring.states import ALERT_WAITS, CASE_RUNS, AlertState
 from accounts.monitoring.typologies import Finding, Rule
 from accounts.staff import queries as staff_queries
 from ledger.calendar import queries as calendar
+from ledger.controls.audit import subject_of
 from ledger.journal.models import Posting
 from wekeza.kit.actor import Actor
 
@@ -72,11 +74,20 @@ def span(kind: str, *, at: datetime) -> timedelta:
     return timedelta(hours=row.hours)
 
 
-def dry_run(rule: str, parameters: dict, from_date: date, to_date: date, *, at: datetime) -> Trial:
+def dry_run(
+    rule: str,
+    parameters: dict,
+    from_date: date,
+    to_date: date,
+    *,
+    at: datetime,
+    seen_by: Actor | None = None,
+) -> Trial:
     """
     This will give what a rule with these parameters would have raised by the payments of a span of
     Nairobi days, both included; more of the same joins, as it does for real, by the clocks in force
     at `at`. It reads the postings of that span by index, account after account, and writes nothing.
+    What it would have raised about the person who reads it is left out.
 
     :raises BadParameters: if they do not fit the rule.
     :raises BadSpanOfDays: if the span is empty, longer than a year, or has not begun.
@@ -87,11 +98,13 @@ def dry_run(rule: str, parameters: dict, from_date: date, to_date: date, *, at: 
         raise BadSpanOfDays(days=days, most=MOST_DAYS)
     tried = typologies.read(rule, parameters)
     joins = span(MonitorClock.Kind.APPEND, at=at)
-    trial = Trial()
+    trial, own = Trial(), _own_customers(seen_by)
     for ids in reading.customers_in_chunks():
         for customer, history in reading.histories(
             ids, rules=[tried], since=from_date, until=to_date + reading.LAG
         ):
+            if customer in own:
+                continue
             found = typologies.look(tried, history)
             within = (one for one in found if from_date <= one.by.day <= to_date)
             trial.alerts.extend((customer, together) for together in joined(within, joins))
@@ -136,8 +149,7 @@ def decided_cases() -> QuerySet[MonitorCase]:
 
 def seen_by(rows: QuerySet, actor: Actor) -> QuerySet:
     """This will leave out what is about the natural person who looks (no tipping-off)."""
-    index = actor.person.removeprefix("person:")
-    return rows.exclude(customer__national_id_index__startswith=index) if index else rows
+    return rows.exclude(customer__in=_own_customers(actor))
 
 
 def check_may(actor: Actor, permission: str, *, about: Alert | MonitorCase, at: datetime) -> None:
@@ -174,11 +186,31 @@ def entries_of(rows: Iterable[Alert]) -> QuerySet[AlertEntry]:
     )
 
 
-def precision() -> dict[str, tuple[int, int]]:
-    """This will give, for each rule, how many alerts had a verdict, and how many were false."""
+def precision(*, actor: Actor) -> dict[str, tuple[int, int]]:
+    """
+    This will give, for each rule, how many alerts had a verdict, and how many were false; those
+    about the person who reads it count for nobody.
+    """
     false = Count("pk", filter=Q(state=AlertState.CLOSED_FALSE))
-    rows = Alert.objects.exclude(state__in=ALERT_WAITS).values("rule__code")
+    rows = seen_by(Alert.objects.exclude(state__in=ALERT_WAITS), actor).values("rule__code")
     return {
         row["rule__code"]: (row["decided"], row["false"])
         for row in rows.annotate(decided=Count("pk"), false=false)
     }
+
+
+def own_subjects(actor: Actor) -> list[str]:
+    """This will name the alerts and cases about a person, as approvals name what they are about."""
+    own = _own_customers(actor)
+    return [
+        subject_of(row)
+        for model in (Alert, MonitorCase)
+        for row in model.objects.filter(customer__in=own).only("pk")
+    ]
+
+
+def _own_customers(actor: Actor | None) -> set[int]:
+    """The ids of whoever acts, as a customer: one at most, and nobody but people has any."""
+    index = actor.person.removeprefix("person:") if actor else ""
+    found = Customer.objects.filter(national_id_index__startswith=index)
+    return set(found.values_list("pk", flat=True)) if index else set()

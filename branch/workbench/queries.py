@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.access import phones
 from accounts.access import queries as access_queries
-from accounts.businesses.models import Business, Change
+from accounts.businesses.models import Business, Change, Member
 from accounts.customers import queries as customer_queries
 from accounts.customers.models import Customer
 from accounts.deposits import queries as deposit_queries
@@ -168,6 +168,21 @@ def story(rows: list[Transaction], *, at: datetime) -> str:
     )
 
 
+def about_others(rows: QuerySet, actor: Actor) -> QuerySet:
+    """
+    This will leave out screening cases about the natural person who looks: as a customer, and as
+    somebody of a business (no tipping-off).
+    """
+    index = actor.person.removeprefix("person:")
+    if not index:
+        return rows
+    own = Customer.objects.filter(national_id_index__startswith=index)
+    people = Member.objects.filter(customer__in=own)
+    return rows.exclude(
+        owner_ref__in=[one.owner_ref for one in own] + [f"member:{one.pk}" for one in people]
+    )
+
+
 def why_stopped(customer: Customer) -> dict | None:
     """
     This will tell who stopped a customer, when and why; nothing of one whom screening stopped.
@@ -202,6 +217,31 @@ def matrix(*, on) -> list[tuple[Role, list[RolePermission]]]:
     ]
 
 
+def touched_either_way(role: Role, *, permission: Permission, amount_up_to, on) -> list:
+    """This will tell whom it touches to let a role do something, and to let it no longer."""
+    return [
+        (
+            label,
+            staff_queries.touched_by(
+                role,
+                permission=permission.code,
+                is_held=is_held,
+                amount_up_to=amount_up_to,
+                on=on,
+            ),
+        )
+        for label, is_held in (("If it is added", True), ("If it is taken away", False))
+    ]
+
+
+def history_of_role(role: Role) -> list[RolePermission]:
+    """This will give every change of a role, with who asked and who agreed."""
+    rows = staff_queries.history_of(role)
+    asked = [row.approval for row in rows if row.approval]
+    shown(asked)
+    return rows
+
+
 def shown(rows: Iterable[Approval]) -> list[Approval]:
     """This will give requests with what a reader needs: their names, and those of people."""
     found = list(rows)
@@ -225,7 +265,7 @@ def subject_of_request(approval: Approval) -> tuple[str, str]:
         page = reverse("branch:workbench:customer", args=[customer.public_id])
         return customer.full_name, page
     if label == "accounts.listversion":
-        return str(ListVersion.objects.get(pk=pk)), reverse("branch:screening:lists")
+        return str(ListVersion.objects.get(pk=pk)), reverse("branch:screening:version", args=[pk])
     if label in DESKS:
         model, page, name = DESKS[label]
         row = model.objects.get(pk=pk)
