@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.access import phones
@@ -41,7 +41,6 @@ MOST_FOUND = 25
 LIKE_ENOUGH = "0.35"  # Of a word's trigrams: Grce finds Grace, Zawdi finds Zawadi.
 LAST_ROWS = 10  # Mission 000: the banker sees the last ten transactions.
 STORY_DAYS = 7
-SILENT = r"^(screening|monitor)\."  # What compliance does shows in no file (no tipping-off).
 # Records whose desks stand in rooms of their own: what a request about one leads to.
 DESKS = {
     "accounts.business": (Business, "branch:registrations:business", "public_id"),
@@ -64,7 +63,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A customer's file as staff see it first."""
+    """A customer's file as staff see it first; the rest are panels (branch/workbench/panels.py)."""
 
     customer: Customer
     holdings: list[Holding]
@@ -72,8 +71,6 @@ class File:
     story: str
     room: Room
     waiting: list[Approval]
-    logins: list
-    trail: list[AuditEntry]
 
 
 def find(text: str) -> Found:
@@ -133,14 +130,6 @@ def file_of(customer: Customer, *, at: datetime) -> File:
         story=story(rows, at=at),
         room=limits.room_left(customer, at),
         waiting=shown(approval_queries.waiting_for(customer)),
-        logins=access_queries.logins_of(customer.user, most=LAST_ROWS),
-        trail=list(
-            AuditEntry.objects.filter(
-                Q(subject=subject_of(customer)) | Q(actor=str(customer.actor))
-            )
-            .exclude(deed__regex=SILENT)
-            .order_by("-id")[:LAST_ROWS]
-        ),
     )
 
 

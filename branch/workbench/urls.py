@@ -14,6 +14,7 @@ urlpatterns = [
     path("customer/<uuid:public_id>/", views.customer, name="customer"),
     path("customer/<uuid:public_id>/standing/", standing_views.standing, name="standing"),
     path("customer/<uuid:public_id>/access/", views.ask_access, name="ask_access"),
+    path("customer/<uuid:public_id>/panel/<str:name>/", views.panel, name="panel"),
     path("customer/<uuid:public_id>/reveal/", views.reveal, name="reveal"),
     path("paper/<uuid:public_id>/", views.paper, name="paper"),
     path("staff/", views.staff, name="staff"),

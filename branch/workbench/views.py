@@ -122,6 +122,27 @@ def customer(request, public_id: UUID):
 
 
 @needs("customer.look")
+@require_GET
+def panel(request, public_id: UUID, name: str):
+    """One panel of a file that is open: into the file, or a page of its own without JavaScript."""
+    found, shown = _customer(public_id), panels.panel_of(name)
+    if shown is None:
+        raise Http404
+    if not purpose_of(request, found):
+        return to_page(request, "branch:workbench:customer", public_id)
+    facts = {
+        "customer": found,
+        "panel": shown,
+        "part": f"branch/workbench/_panels.html#{name}",
+        "may_review": holds(request, "kyc.review"),
+        "may_see_papers": holds(request, "document.look"),
+    } | shown.gather(found, timezone.now())
+    if request.htmx:
+        return render(request, facts["part"], facts)
+    return page(request, "panel", facts)
+
+
+@needs("customer.look")
 def ask_access(request, public_id: UUID):
     """Ask a second person to open a restricted file for a while."""
     found = _customer(public_id)
@@ -277,11 +298,9 @@ def _file(request, customer: Customer, purpose: str):
     facts = {
         "file": file,
         "rows": [row_of(row) for row in file.rows],
-        "panels": panels.panels_of(customer, at=at),
+        "panels": panels.PANELS,
         "purpose": dict(forms.PURPOSES)[purpose],
         "is_told": purpose != "INVESTIGATION",
-        "may_review": holds(request, "kyc.review"),
-        "may_see_papers": holds(request, "document.look"),
         "may_reveal": holds(request, "customer.reveal"),
     }
     return page(request, "customer", facts)

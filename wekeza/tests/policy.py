@@ -200,6 +200,7 @@ STAFF = {
     "branch:workbench:home": set(),
     "branch:workbench:member": {"staff.look"},
     "branch:workbench:paper": {"document.look"},
+    "branch:workbench:panel": {"customer.look"},
     "branch:workbench:reveal": {"customer.reveal"},
     "branch:workbench:role": {"staff.look"},
     "branch:workbench:search": {"customer.search"},

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.access.tests.apps import code_at
 from accounts.factories import AlertFactory, CustomerFactory, StaffMemberFactory
 from accounts.monitoring.models import Alert, MonitorCase, MonitorRule
+from branch.workbench.tests.conftest import panels_of
 from ledger.approvals.models import Approval
 from ledger.controls.models import AuditEntry
 
@@ -253,6 +254,7 @@ class TestNoTippingOff:
         page = reverse("branch:workbench:customer", args=[alert.customer.public_id])
 
         shown = text_of(teller.post(page, {"purpose": "CALL"}, follow=True))
+        shown += panels_of(teller, alert.customer)
 
         assert "Nekesa" in shown and "alert." not in shown and "Structuring" not in shown
         about = AuditEntry.objects.filter(subject=f"accounts.customer:{alert.customer.pk}")

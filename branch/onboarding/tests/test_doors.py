@@ -21,6 +21,7 @@ from accounts.privacy import operations as privacy
 from accounts.privacy import restricted
 from accounts.privacy.models import FileView
 from accounts.registry.models import IdentityCheck
+from branch.workbench.tests.conftest import panels_of
 from ledger.approvals import operations as approvals
 from ledger.approvals.models import Approval
 from ledger.controls.models import AuditEntry
@@ -306,7 +307,7 @@ class TestTheWholeFile:
         client, submission = at_work("LOAN_OFFICER"), request_for_tier_2()
         doubt(submission.customer)
 
-        page = self.open(client, submission.customer)
+        page = self.open(client, submission.customer) + panels_of(client, submission.customer)
 
         for words in ("Move to Tier 2", page_of("review", submission), "Photo of your face",
                       "Kilifi", "Settle the doubt", "Consents", "Signed in now"):  # fmt: skip
