@@ -69,9 +69,9 @@ class TestLook:
         file = f"/workbench/customer/{account.customer.public_id}/"
         page.goto(eyes.bank + file)
         page.get_by_role("button", name="Open the file").click()
-        for heading in ("Papers and tier", "Consents", "Audit trail"):
-            page.get_by_role("heading", name=heading).scroll_into_view_if_needed()
-        page.get_by_text("customer.file_opened").first.wait_for()
+        for name in ("papers", "checks", "contacts", "consents", "devices", "businesses", "trail"):
+            page.locator(f"#panel-{name}").scroll_into_view_if_needed()
+            page.locator(f"#panel-{name}.wk-card--flush").wait_for()
         eyes.look("file")
         eyes.go(f"{file}panel/devices/", "panel")
 
