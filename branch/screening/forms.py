@@ -56,10 +56,17 @@ class ListFile(forms.FileField):
         return file
 
 
+class ListChoice(forms.ModelChoiceField):
+    """A list by what people call it."""
+
+    def label_from_instance(self, row):
+        return row.label
+
+
 class Upload(forms.Form):
     """A new version of a list: its published file or, for OFAC's CSV, its three."""
 
-    source = forms.ModelChoiceField(
+    source = ListChoice(
         ScreeningList.objects.order_by("label"), label="Which list is it?", empty_label=None
     )
     file = ListFile(

@@ -49,7 +49,7 @@ def approve(client, asked):
 
 
 class TestAListFromItsFileToForce:
-    @pytest.mark.proves("AM11", "AM12")
+    @pytest.mark.proves("AM15")
     def test_is_looked_at_asked_for_and_comes_into_force_by_another_person(self, at_work):
         born = date(1994, 3, 27)
         customer = CustomerFactory(full_name="Kimfano Baraka Tapeli", date_of_birth=born)
@@ -140,7 +140,6 @@ class TestAListFromItsFileToForce:
 
 
 class TestWhatIsNoList:
-    @pytest.mark.proves("AM12")
     @pytest.mark.parametrize(
         ("source", "content", "told"),
         [

@@ -120,7 +120,6 @@ class TestNothingAboutOneself:
     def alert(self):
         return AlertFactory(customer=CustomerFactory(tier_id="TIER_3", national_id=self.ID))
 
-    @pytest.mark.proves("AM18")
     def test_is_counted_on_the_home_page(self, at_work, alert):
         about, other = at_work("COMPLIANCE", national_id=self.ID), at_work("COMPLIANCE")
 
@@ -159,7 +158,6 @@ class TestNothingAboutOneself:
 
         assert (hits(), hits(seen_by=staff_actor(about))) == (1, 0)
 
-    @pytest.mark.proves("AM15")
     def test_is_a_case_of_screening(self, at_work):
         steps.load("KE_DOMESTIC", rows=["D-1,Baraka Tapeli Kimfano,1994-03-27,Kenya,,M,,"])
         born = date(1994, 3, 27)
