@@ -25,11 +25,12 @@ SILENT = r"^(screening|monitor)\."  # What compliance does shows in no file (no 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One panel: its name in addresses, its heading, and what it shows at a moment."""
+    """One panel: its name in addresses, heading, what it shows at a moment, and its width."""
 
     name: str
     label: str
     gather: Callable[[Customer, datetime], dict]
+    is_wide: bool = False
 
 
 def _papers(customer: Customer, at: datetime) -> dict:
@@ -78,13 +79,13 @@ def _trail(customer: Customer, at: datetime) -> dict:
 
 
 PANELS = [
-    Panel("papers", "Papers and tier", _papers),
+    Panel("papers", "Papers and tier", _papers, is_wide=True),
     Panel("checks", "Identity checks", _checks),
     Panel("contacts", "Contacts", _contacts),
     Panel("consents", "Consents", _consents),
-    Panel("devices", "Logins and devices", _devices),
     Panel("businesses", "Businesses", _businesses),
-    Panel("trail", "Audit trail", _trail),
+    Panel("devices", "Logins and devices", _devices, is_wide=True),
+    Panel("trail", "Audit trail", _trail, is_wide=True),
 ]
 
 
