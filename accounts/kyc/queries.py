@@ -289,9 +289,9 @@ def waiting() -> QuerySet[Submission]:
     return sent.select_related("customer__user", "customer__tier", "tier")
 
 
-def queue(*, at: datetime, most: int = 50) -> list[QueueRow]:
-    """This will give the officers' queue with the time that is left of each answer."""
-    return [QueueRow(row, row.answer_due_at - at) for row in waiting()[:most]]
+def queue(rows: QuerySet[Submission], *, at: datetime, most: int = 50) -> list[QueueRow]:
+    """This will give requests that wait as officers see them: with the time that is left."""
+    return [QueueRow(row, row.answer_due_at - at) for row in rows[:most]]
 
 
 def limit_changes(*, before: str, after: str, on: date) -> list[tuple[str, str, str]]:

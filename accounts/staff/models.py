@@ -163,6 +163,13 @@ class RoleGrant(models.Model):
         related_name="+",
         help_text="Every branch when empty.",
     )
+    amount_up_to = models.DecimalField(
+        max_digits=20,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="In KES, below what the role allows; as far as the role goes when empty.",
+    )
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True, help_text="The last day.")
     approval = models.ForeignKey(
@@ -180,6 +187,11 @@ class RoleGrant(models.Model):
             models.CheckConstraint(
                 name="staff_grant_ends_after_it_starts",
                 condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+            ),
+            models.CheckConstraint(
+                name="staff_grant_amount_is_finite",
+                condition=Q(amount_up_to__isnull=True)
+                | Q(amount_up_to__gte=0, amount_up_to__lt=10**16),
             ),
         ]
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from accounts.customers.models import ProfileChange
 from accounts.documents import queries as documents
 from accounts.documents.models import Document
@@ -26,15 +28,17 @@ class Shown:
     link: str
 
 
-def kyc_queue(*, at: datetime) -> list[tuple[QueueRow, bool]]:
+def kyc_queue(rows: QuerySet[Submission], *, at: datetime) -> list[tuple[QueueRow, bool]]:
     """This will give the requests by their clock, and whether a second person has them."""
     asked = desk.with_second_person()
-    return [(row, row.submission.pk in asked) for row in kyc.queue(at=at)]
+    return [(row, row.submission.pk in asked) for row in kyc.queue(rows, at=at)]
 
 
-def next_after(submission: Submission, *, person: str) -> Submission | None:
+def next_after(
+    submission: Submission, *, rows: QuerySet[Submission], person: str
+) -> Submission | None:
     """This will give the next request that an officer may take up; never their own."""
-    others = desk.to_review().exclude(pk=submission.pk)[:20]
+    others = rows.exclude(pk=submission.pk)[:20]
     return next((one for one in others if one.customer.actor.person != person), None)
 
 
