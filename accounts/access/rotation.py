@@ -49,8 +49,8 @@ def _rotate_column(model, field) -> int:
     for ids in _sealed_by_older_keys(model, field):
         with transaction.atomic():
             for row in model._base_manager.select_for_update(of=("self",)).filter(pk__in=ids):
-                value = getattr(row, field.attname)
-                model._base_manager.filter(pk=row.pk).update(**{field.name: value})
+                sealed = field.seal(getattr(row, field.attname), row)
+                model._base_manager.filter(pk=row.pk).update(**{field.name: sealed})
         total += len(ids)
     return total
 

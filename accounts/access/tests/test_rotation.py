@@ -56,4 +56,4 @@ class TestRotate:
         settings.WEKEZA_KEYS = NEW
 
         with pytest.raises(Undecipherable):
-            list(User.objects.all())
+            [user.phone for user in User.objects.all()]
