@@ -183,6 +183,10 @@ class EncryptedTextField(models.TextField):
         """
         return decrypt(value, context=self._context_of(row))
 
+    def lying_in(self, row) -> Sealed:
+        """This will give a value as it lies in the row's table, if nobody has opened it yet."""
+        return row.__dict__[self.attname]
+
     def pre_save(self, model_instance, add):
         text = super().pre_save(model_instance, add)
         return self.seal(text, model_instance) if text else text
