@@ -1,6 +1,6 @@
 """
 A scanner of the bank's pages (G13): it walks from page to page as one principal, reads what every
-answer says and carries, and tries what attackers try. It knows HTML, HTTP and Django, and nothing of ours.
+answer says and carries, and tries what attackers try. It knows nothing of ours but HTML and HTTP.
 """
 
 import re
@@ -131,26 +131,22 @@ class Scanner:
         self.asked += 1
         answer = getattr(self.client, method)(address, data, **more)
         self.judge(address, answer)
-        if method=="post" and not _is_signed_in(answer): print("OUT",address,answer.status_code)
         return answer
 
     def walk(self, *starts: str) -> None:
         """This will open addresses and all that they lead to on this site, a few of each view."""
-        waiting, known, of_view = deque(starts), set(), Counter()
+        waiting, known, seen, of_view = deque(starts), set(), set(), Counter()
         while waiting:
             address = waiting.popleft()
-            where = urlsplit(address)
-            names = tuple(sorted({name for name, _ in parse_qsl(where.query)}))
-            if where.netloc or (where.path, names) in known or not where.path.startswith("/"):
+            if urlsplit(address).netloc or _shape_of(address) in known:
                 continue
-            known.add((where.path, names))
-            view = _view_of(where.path)
+            known.add(_shape_of(address))
+            view = _view_of(urlsplit(address).path)
             of_view[view] += 1
-            if of_view[view] > MOST_OF_A_VIEW:
-                continue
-            page = self.open(address)
-            if page is not None:
-                self.pages[address] = page
+            page = self.open(address) if of_view[view] <= MOST_OF_A_VIEW else None
+            if page is not None and _shape_of(page.address) not in seen:
+                seen.add(_shape_of(page.address))
+                self.pages[page.address] = page
                 waiting.extend(sorted(page.links))
 
     def open(self, address: str) -> Page | None:
@@ -247,6 +243,12 @@ class Scanner:
                 if form.method == "get":
                     found.setdefault(urlsplit(form.action).path, set()).update(form.fields)
         return found
+
+
+def _shape_of(address: str) -> tuple[str, tuple[str, ...]]:
+    """The path and what is asked behind it, whatever is asked for."""
+    where = urlsplit(address)
+    return where.path, tuple(sorted({name for name, _ in parse_qsl(where.query)}))
 
 
 def _view_of(path: str) -> str:
