@@ -6,8 +6,9 @@ answer says and carries, and tries what attackers try. It knows nothing of ours 
 import re
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from html import escape
 from html.parser import HTMLParser
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
 from django.urls import Resolver404, resolve
 
@@ -193,6 +194,8 @@ class Scanner:
 
     def _judge_cookies(self, address, answer):
         for name, cookie in answer.cookies.items():
+            if str(cookie["max-age"]) == "0":
+                continue  # It is taken away.
             if not cookie["httponly"]:
                 self.find(address, f"cookie {name} can be read by scripts")
             if cookie["samesite"] not in ("Lax", "Strict"):
@@ -277,7 +280,8 @@ def same(answer, *typed: str) -> str:
     """This will give an answer's words without what was typed and what changes each time."""
     text = answer.content.decode("utf-8", "replace")
     for value in typed:
-        for written in (value, value.replace("'", "&#x27;"), urlencode({"": value})[1:]):
+        for written in (value, escape(value), urlencode({"": value})[1:], quote(value)):
             text = text.replace(written, "…")
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
-    return re.sub(r'"X-CSRFToken": "[^"]+"|[0-9a-f]{16}|\d\d:\d\d(:\d\d)?', "", text)
+    changing = r'"X-CSRFToken": "[^"]+"|[0-9a-f-]{16,36}|\d\d:\d\d(:\d\d)?'
+    return re.sub(changing, "", text)
