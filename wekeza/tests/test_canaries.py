@@ -47,7 +47,6 @@ HOMES = {
     "ledger_ledgeraccount.name": {"name"},  # The books say whose account it is.
     "ledger_entry.memo": {"reason"},  # Both statements show it.
     "ledger_doorkey.key": {"idempotency key"},  # Found by it; it opens nothing.
-    "payments_transferdraft.reason": {"reason"},  # Its words for the payee.
     "payments_transfer.reason": {"reason"},
 }
 DEMO_INBOX = "accounts_demoinboxitem."  # Of a demo bank alone: it stands in for every phone.
