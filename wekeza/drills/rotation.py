@@ -15,6 +15,7 @@ import os
 import random
 import secrets
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -50,7 +51,9 @@ def main() -> int:
     name = cluster.clone("drill")
     connection.settings_dict["NAME"] = name
     try:
-        return run(options)
+        with tempfile.TemporaryDirectory() as folder:  # Tests sweep the one that is theirs.
+            settings.STORAGES["documents"]["OPTIONS"]["location"] = folder
+            return run(options)
     finally:
         connection.close()
         cluster.drop(name)
