@@ -39,9 +39,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 HOMES = {
     "accounts_user.email": {"email"},  # The login's name; mails go there.
     "account_emailaddress.email": {"email"},  # allauth's list of the same.
-    "accounts_application.full_name": {"name"},  # What the customer typed while registering.
     "accounts_customer.full_name": {"name"},  # Payees and officers read it; found by its like.
-    "accounts_customer.occupation": {"occupation"},  # Officers and scenarios read it.
     "accounts_address.line": {"address", "KYC address"},  # Letters go there.
     "accounts_apicall.idempotency_key": {"idempotency key"},  # Its sender reads it in the log.
     "ledger_ledgeraccount.name": {"name"},  # The books say whose account it is.
