@@ -128,4 +128,5 @@ DRILLS: dict[str, str] = {
     "fuzz": "wekeza.drills.fuzz",
     "logins": "wekeza.drills.logins",
     "model": "wekeza.drills.model",
+    "rotation": "wekeza.drills.rotation",
 }

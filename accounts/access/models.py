@@ -49,7 +49,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         EMAIL = "EMAIL", _("By e-mail")
 
     email = models.EmailField(unique=True)
-    phone = EncryptedTextField(blank=True, default="", context="user.phone")
+    phone = EncryptedTextField(
+        blank=True, default="", context="user.phone", bound_to=("phone_index",)
+    )
     phone_index = models.CharField(max_length=64, blank=True, default="")
     is_phone_verified = models.BooleanField(default=False)
     factor_changed_at = models.DateTimeField(

@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('staff_no', models.CharField(max_length=12, unique=True)),
                 ('full_name', models.CharField(max_length=120)),
-                ('national_id', wekeza.kit.encryption.EncryptedTextField(context='staff.national_id')),
+                ('national_id', wekeza.kit.encryption.EncryptedTextField(context='staff.national_id', bound_to=('public_id',))),
                 ('national_id_index', models.CharField(max_length=64, unique=True)),
                 ('state', models.CharField(choices=[('INVITED', 'Invited'), ('ACTIVE', 'Active'), ('SUSPENDED', 'Suspended'), ('TERMINATED', 'Left the bank')], default='INVITED', max_length=10)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

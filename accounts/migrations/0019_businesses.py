@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('full_name', models.CharField(max_length=120)),
                 ('channel', models.CharField(choices=[('SMS', 'Phone'), ('EMAIL', 'E-mail')], max_length=5)),
-                ('contact', wekeza.kit.encryption.EncryptedTextField(context='invitation.contact')),
+                ('contact', wekeza.kit.encryption.EncryptedTextField(context='invitation.contact', bound_to=('public_id',))),
                 ('contact_index', models.CharField(max_length=64)),
                 ('roles', models.JSONField(default=list)),
                 ('state', models.CharField(choices=[('PROPOSED', 'Waiting for a second director'), ('OPEN', 'Invited'), ('ACCEPTED', 'Accepted'), ('DECLINED', 'Declined'), ('WITHDRAWN', 'Withdrawn')], default='OPEN', max_length=9)),
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('full_name', models.CharField(max_length=120)),
-                ('national_id', wekeza.kit.encryption.EncryptedTextField(context='owner.national_id')),
+                ('national_id', wekeza.kit.encryption.EncryptedTextField(context='owner.national_id', bound_to=('business_id', 'national_id_index'))),
                 ('national_id_index', models.CharField(max_length=64)),
                 ('share_percent', models.DecimalField(decimal_places=2, max_digits=5)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

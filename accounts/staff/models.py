@@ -120,7 +120,7 @@ class StaffMember(models.Model):
     )
     staff_no = models.CharField(max_length=12, unique=True)
     full_name = models.CharField(max_length=120)
-    national_id = EncryptedTextField(context="staff.national_id")
+    national_id = EncryptedTextField(context="staff.national_id", bound_to=("public_id",))
     national_id_index = models.CharField(max_length=64, unique=True)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="staff")
     state = models.CharField(max_length=10, choices=StaffState.choices, default=StaffState.INVITED)

@@ -87,7 +87,11 @@ class DoorKey(models.Model):
     )
     status = models.SmallIntegerField(default=0, help_text="HTTP status that a program was given.")
     answer = EncryptedTextField(
-        blank=True, default="", context="door.answer", help_text="Its body, byte for byte."
+        blank=True,
+        default="",
+        context="door.answer",
+        bound_to=("owner", "route", "key"),
+        help_text="Its body, byte for byte.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

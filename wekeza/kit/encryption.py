@@ -3,8 +3,8 @@ The key ring: AES-256-GCM for fields and files, HMAC-SHA-256 for exact search ov
 
 Keys come from WEKEZA_KEYS, "id:base64 of 32 bytes" separated by commas; the first encrypts, all
 decrypt, and one that seals nothing any more may go. Search goes by WEKEZA_INDEX_KEY, which stays
-for ever. None is derived from SECRET_KEY (X15). A value carries its key's id and is bound to
-its column, so that a value copied into another column does not open; a file likewise to its record.
+for ever. None is derived from SECRET_KEY (X15). A value carries its key's id and is bound to its
+column and its row, so that one copied into another does not open; a file likewise.
 """
 
 import base64
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
 
 NONCE_BYTES = 12
 SEAL = b"WKZ1"  # What a sealed file begins with; then its key's id, and the nonce.
@@ -146,20 +147,72 @@ def _derived(key: bytes, purpose: str) -> bytes:
     return HKDF(hashes.SHA256(), 32, salt=None, info=f"wekeza {purpose}".encode()).derive(key)
 
 
-class EncryptedTextField(models.TextField):
-    """A text that is plain in Python and AES-256-GCM in the database. Empty stays empty."""
+class Sealed(str):
+    """A text as it lies in the database; it opens only with its row."""
 
-    def __init__(self, *args, context: str, **kwargs):
-        self.context = context
+    __slots__ = ()
+
+
+class _Opened(DeferredAttribute):
+    """Opens a value of a row when somebody asks for it."""
+
+    def __get__(self, row, owner=None):
+        value = super().__get__(row, owner)
+        if isinstance(value, Sealed):
+            value = row.__dict__[self.field.attname] = self.field.open(value, row)
+        return value
+
+    def __set__(self, row, value):
+        row.__dict__[self.field.attname] = value
+
+
+class EncryptedTextField(models.TextField):
+    """
+    A text that is plain in Python and AES-256-GCM in the database. Empty stays empty.
+
+    `bound_to` names the columns that are sealed in with it: a value copied into another row, or one
+    whose row was changed in them, does not open. So it is written by saving its row, never by
+    `update`, and `values` gives it sealed.
+    """
+
+    descriptor_class = _Opened
+
+    def __init__(self, *args, context: str, bound_to: tuple[str, ...], **kwargs):
+        self.context, self.bound_to = context, tuple(bound_to)
         super().__init__(*args, **kwargs)
 
     def deconstruct(self):
         name, path, args, kwargs = super().deconstruct()
-        return name, path, args, kwargs | {"context": self.context}
+        return name, path, args, kwargs | {"context": self.context, "bound_to": self.bound_to}
+
+    def seal(self, text: str, row) -> Sealed:
+        """This will seal a text for one row with the ring's first key."""
+        return Sealed(encrypt(text, context=self._context_of(row)))
+
+    def open(self, value: Sealed, row) -> str:
+        """
+        This will open a value of one row.
+
+        :raises Undecipherable: if it was changed, moved from elsewhere, or its key is gone.
+        """
+        return decrypt(value, context=self._context_of(row))
+
+    def lying_in(self, row) -> Sealed:
+        """This will give a value as it lies in the row's table, if nobody has opened it yet."""
+        return row.__dict__[self.attname]
+
+    def pre_save(self, model_instance, add):
+        text = super().pre_save(model_instance, add)
+        return self.seal(text, model_instance) if text else text
 
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
-        return encrypt(value, context=self.context) if value else value
+        if value and not isinstance(value, Sealed):
+            raise TypeError(f"{self.context} is sealed with its row: save the row")
+        return str(value) if value else value
 
     def from_db_value(self, value, expression, connection):
-        return decrypt(value, context=self.context) if value else value
+        return Sealed(value) if value else value
+
+    def _context_of(self, row) -> str:
+        return "|".join([self.context, *(str(getattr(row, name)) for name in self.bound_to)])

@@ -57,4 +57,4 @@ class TestRotate:
         settings.WEKEZA_KEYS = NEW
 
         with pytest.raises(Undecipherable):
-            list(User.objects.all())
+            [user.phone for user in User.objects.all()]
