@@ -1,4 +1,4 @@
-"""Papers of the demo bank's people: drawn here, and marked as no real ones."""
+"""Papers of the demo bank's people and their shop: drawn here, and marked as no real ones."""
 
 from io import BytesIO
 
@@ -45,6 +45,17 @@ def selfie(customer) -> bytes:
     _face(draw, (400, 430), 190)
     draw.text((400, 900), customer.full_name, INK, _font(36), anchor="mm")
     draw.text((400, 955), NOTICE, PALE, _font(24), anchor="mm")
+    return _jpg(picture)
+
+
+def company_paper(business, *, title: str) -> bytes:
+    """This will draw a paper of a company, as JPG."""
+    picture = Image.new("RGB", (1000, 1414), "white")
+    draw = ImageDraw.Draw(picture)
+    facts = [business.name, business.registration_no, business.kra_pin, business.address]
+    for number, (text, size) in enumerate([(title.upper(), 44), *((fact, 34) for fact in facts)]):
+        draw.text((500, 260 + 110 * number), text, INK, _font(size), anchor="mm")
+    draw.text((500, 1330), NOTICE, PALE, _font(24), anchor="mm")
     return _jpg(picture)
 
 

@@ -4,13 +4,13 @@ first morning: requests for a higher level, a business, a name on a list, and an
 happens once; what another run finds done stays as it is.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
 
-from accounts.businesses import invitations, mandates, review
+from accounts.businesses import invitations, mandates, papers, review
 from accounts.businesses import operations as businesses
 from accounts.businesses import queries as business_queries
 from accounts.businesses.models import Business
@@ -28,7 +28,7 @@ from accounts.monitoring.models import MonitorRule
 from accounts.screening import lists
 from accounts.screening import queries as screening_queries
 from accounts.staff.models import StaffMember
-from branch.demo.papers import PAPERS
+from branch.demo.papers import PAPERS, company_paper
 from branch.demo.people import BUSINESS, WATCH_LIST
 from ledger.approvals import operations as approvals
 from ledger.approvals import queries as approval_queries
@@ -128,8 +128,20 @@ def _register(founder: Customer, partner: Customer, *, at: datetime) -> Business
     businesses.sign_resolution(shop, seen=seen, at=at, actor=partner.actor)
     businesses.submit(shop, **by_founder)
     shop.refresh_from_db()
+    _bring_papers(shop, **by_founder)
     review.ask_activation(shop, reason=AGREED, at=at, actor=colleague("operations"))
     return shop
+
+
+def _bring_papers(shop: Business, *, at: datetime, actor: Actor) -> None:
+    today = calendar.nairobi_date(at)
+    for need in papers.needs_of(shop, on=today):
+        sheet = company_paper(shop, title=str(need.label))
+        issued = today - timedelta(days=9)
+        sent = papers.send(
+            shop, slug=need.slug, content=sheet, issued_date=issued, at=at, actor=actor
+        )
+        papers.accept(shop, document=sent, actor=colleague("operations"), at=at)
 
 
 def prepare_payment(
