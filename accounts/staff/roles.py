@@ -6,7 +6,13 @@ from django.db import transaction
 
 from accounts.staff import queries
 from accounts.staff.models import BreakGlass, Permission, Role, RolePermission, StaffMember
-from accounts.staff.refusals import AlreadyJudged, BadSpan, NotAnEmergencyRole, NotYourself
+from accounts.staff.refusals import (
+    AlreadyJudged,
+    BadSpan,
+    NotAnEmergencyRole,
+    NotForYou,
+    NotYourself,
+)
 from ledger.approvals import operations as approvals
 from ledger.approvals.models import Approval
 from ledger.approvals.operations import Change
@@ -121,6 +127,7 @@ def judge(emergency: BreakGlass, *, is_right: bool, note: str, actor: Actor, at:
     """
     This will keep what a second person thinks of an emergency; it ends the role if it still runs.
 
+    :raises NotForYou: if the actor is no member of staff who may decide.
     :raises NotYourself: if it is their own.
     :raises AlreadyJudged: if somebody was first.
     :raises ReasonMissing: without a note.
@@ -128,6 +135,8 @@ def judge(emergency: BreakGlass, *, is_right: bool, note: str, actor: Actor, at:
     row = BreakGlass.objects.select_for_update().get(pk=emergency.pk)
     if row.person == actor.person:
         raise NotYourself()
+    if actor.kind != "STAFF" or not queries.actor_may(actor, "staff.decide", at=at):
+        raise NotForYou(permission="staff.decide")
     if row.verdict:
         raise AlreadyJudged()
     if not note.strip():

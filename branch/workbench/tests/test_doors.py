@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access.models import User
 from accounts.access.tests.apps import code_at
 from accounts.factories import (
+    CHECKER,
     CustomerFactory,
     DepositAccountFactory,
     StaffMemberFactory,
@@ -15,12 +19,17 @@ from accounts.factories import (
 )
 from accounts.staff import operations as staff
 from accounts.staff.models import Branch, BreakGlass, Role, StaffMember
+from ledger.approvals import operations as approvals
 from ledger.approvals.models import Approval
 from ledger.controls.models import AuditEntry
 from payments.factories import TransferFactory
 
 pytestmark = pytest.mark.django_db
 HOME = "/workbench/"
+NEW_TELLER = {
+    "full_name": "Achieng Otieno", "email": "achieng.new@example.com", "phone": "0711 555 123",
+    "national_id": "61777001", "branch": "001", "role": "TELLER", "reason": "New teller",
+}  # fmt: skip
 
 
 def ask_role(maker, subject, role="HEAD_TELLER"):
@@ -52,6 +61,18 @@ class TestTheGate:
             response.status_code == 403
             and b"not signed in as a member of staff" in response.content
         )
+
+    def test_is_closed_without_the_app_that_signs_approvals(self, at_work):
+        """A passkey alone came in before, and then could approve nothing."""
+        client = at_work("ADMINISTRATOR")
+        Authenticator.objects.filter(user=client.member.user).delete()
+        Authenticator.objects.create(
+            user=client.member.user, type=Authenticator.Type.WEBAUTHN, data={}
+        )
+
+        response = client.get(HOME, follow=True)
+
+        assert response.status_code == 403 and b"authenticator app" in response.content
 
     @pytest.mark.parametrize("page", [HOME, "/workbench/records/"])
     @pytest.mark.proves("IA47")
@@ -237,11 +258,7 @@ class TestStaffPages:
     def test_hiring_asks_a_second_person(self, at_work):
         client = at_work("ADMINISTRATOR")
 
-        response = client.post("/workbench/staff/hire/", {
-            "full_name": "Achieng Otieno", "email": "achieng.new@example.com",
-            "phone": "0711 555 123", "national_id": "61777001", "branch": "001",
-            "role": "TELLER", "reason": "New teller",
-        })  # fmt: skip
+        response = client.post("/workbench/staff/hire/", NEW_TELLER)
 
         assert response.status_code == 303 and "/workbench/approvals/" in response["Location"]
         assert (
@@ -250,6 +267,44 @@ class TestStaffPages:
             ).state
             == "INVITED"
         )
+
+    def test_a_new_login_is_shut_until_the_second_person_admits(self, at_work):
+        at_work("ADMINISTRATOR").post("/workbench/staff/hire/", NEW_TELLER)
+        user = User.objects.get(email=NEW_TELLER["email"])
+        address = EmailAddress.objects.get(user=user)
+        assert not (user.is_active or user.is_phone_verified or address.verified)
+
+        asked = Approval.objects.get(deed="staff.admit", state="PENDING")
+        approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=timezone.now())
+
+        user.refresh_from_db()
+        address.refresh_from_db()
+        assert user.is_active and user.is_staff and user.is_phone_verified and address.verified
+
+    @pytest.mark.parametrize("same", ["email", "phone"])
+    def test_a_known_address_or_phone_is_said(self, at_work, same):
+        known = CustomerFactory().user
+        said = NEW_TELLER | {same: getattr(known, same)}
+
+        response = at_work("ADMINISTRATOR").post("/workbench/staff/hire/", said)
+
+        assert response.status_code == 422 and b"belongs to a login" in response.content
+        assert not StaffMember.objects.filter(full_name="Achieng Otieno").exists()
+
+    def test_who_was_refused_is_asked_for_again_on_their_page(self, at_work):
+        client = at_work("ADMINISTRATOR")
+        client.post("/workbench/staff/hire/", NEW_TELLER)
+        asked = Approval.objects.get(deed="staff.admit", state="PENDING")
+        approvals.reject(asked, reason="Wrong branch", actor=CHECKER, at=timezone.now())
+        member = StaffMember.objects.get(full_name="Achieng Otieno")
+        page = reverse("branch:workbench:member", args=[member.public_id])
+        assert b'value="admit"' in client.get(page).content
+
+        said = {"deed": "admit", "role": "TELLER", "branch": "001", "reason": "Branch 1 is right"}
+        assert client.post(page, said).status_code == 303
+        assert client.post(page, {"deed": "admit", "reason": "x"}).status_code == 422
+
+        assert Approval.objects.filter(deed="staff.admit", state="PENDING").exists()
 
     def test_a_role_is_asked_for_and_ended(self, at_work):
         client, member = at_work("ADMINISTRATOR"), StaffMemberFactory()
