@@ -23,6 +23,7 @@ __all__ = [
     "note_factor_change",
     "open_login",
     "pins",
+    "readdress",
     "set_phone",
     "step_up",
 ]
@@ -39,8 +40,7 @@ def open_login(
     :raises LoginTaken: if the e-mail address or the phone belongs to a login.
     """
     email = email.strip().lower()
-    if queries.is_known_email(email) or (phone and queries.user_by_phone(phone)):
-        raise LoginTaken()
+    _refuse_taken(email, phone)
     try:
         with transaction.atomic():
             user = User.objects.create_user(
@@ -56,6 +56,26 @@ def open_login(
             )
     except IntegrityError:
         raise LoginTaken() from None  # The database's words hold the address.
+    return user
+
+
+@transaction.atomic
+def readdress(user: User, *, email: str, phone: str) -> User:
+    """
+    This will give a login that was made shut, and not let in yet, another e-mail address and phone
+    (+254 and nine digits).
+
+    :raises LoginTaken: if one of them belongs to another login.
+    """
+    email = email.strip().lower()
+    _refuse_taken(email, phone, beside=user)
+    EmailAddress.objects.filter(user=user, email=user.email).update(email=email)
+    user.email, user.phone, user.phone_index = email, phone, queries.phone_index(phone)
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["email", "phone", "phone_index", "updated_at"])
+    except IntegrityError:
+        raise LoginTaken() from None
     return user
 
 
@@ -132,6 +152,12 @@ def begin_anew(*, email: str, phone: str) -> None:
     if phone:
         same |= Q(phone_index=queries.phone_index(phone), is_phone_verified=True)
     _forget(queries.unfinished().filter(same))
+
+
+def _refuse_taken(email: str, phone: str, *, beside: User | None = None) -> None:
+    owner = queries.user_by_phone(phone) if phone else None
+    if queries.is_known_email(email, beside=beside) or owner not in (None, beside):
+        raise LoginTaken()
 
 
 @transaction.atomic

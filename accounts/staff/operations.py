@@ -49,7 +49,8 @@ def invite(
 ) -> Approval:
     """
     This will write down a new member of staff behind a login, and ask a second person to admit
-    them with their first role. Until then they cannot come in.
+    them with their first role. Until then they cannot come in. Of who was invited before and
+    refused, what is said now holds.
 
     :raises StaffIdTaken: if somebody with this ID works here, did, or is invited already.
     :raises LoginIsCustomers: if a customer is behind the login.
@@ -58,14 +59,15 @@ def invite(
     """
     if hasattr(user, "customer"):
         raise LoginIsCustomers()
-    staff = StaffMember(
-        user=user,
-        staff_no=_next_number(),
-        full_name=full_name.strip(),
-        national_id=national_id,
-        national_id_index=id_index(national_id),
-        branch=branch,
-    )
+    staff = queries.invited(national_id)
+    if staff is None or staff.user != user:
+        staff = StaffMember(
+            user=user,
+            staff_no=_next_number(),
+            national_id=national_id,
+            national_id_index=id_index(national_id),
+        )
+    staff.full_name, staff.branch = full_name.strip(), branch
     _write_down(staff, actor=actor)
     where = None if in_every_branch else branch
     return ask_admission(staff, role=role, branch=where, reason=reason, actor=actor, at=at)
@@ -296,7 +298,7 @@ def _write_down(staff: StaffMember, *, actor: Actor) -> None:
     _not_yourself(staff, actor)
     try:
         with transaction.atomic():
-            staff.save(force_insert=True)
+            staff.save()
     except IntegrityError as error:
         if "national_id_index" not in str(error):
             raise

@@ -148,16 +148,22 @@ def hire(
     This will make a login for somebody new, which stays shut, and ask a second person to let them
     work here. Then they choose their own password by "Forgot your password?", and a second factor.
 
+    Who was invited before and refused is asked for anew, with what is said now.
+
     :raises LoginTaken: if the e-mail address or the phone belongs to a login.
     :raises StaffIdTaken: if they work here already; and the refusals of an approval.
     """
-    user = access.open_login(
-        email=email,
-        phone=phone,
-        password=secrets.token_urlsafe(32),
-        is_confirmed=False,
-        is_active=False,
-    )
+    known = staff_queries.invited(national_id)
+    if known is not None:
+        user = access.readdress(known.user, email=email, phone=phone)
+    else:
+        user = access.open_login(
+            email=email,
+            phone=phone,
+            password=secrets.token_urlsafe(32),
+            is_confirmed=False,
+            is_active=False,
+        )
     return staff.invite(
         user,
         full_name=full_name,

@@ -1,9 +1,11 @@
 """A login is a customer's or a colleague's, never both: one human must not decide as two."""
 
+import time
 from datetime import UTC, date, datetime
+from threading import Event, Thread
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.customers import operations as customers
 from accounts.customers.models import Application, Customer
@@ -79,6 +81,35 @@ class TestAStaffLogin:
         other = CustomerFactory()
         with pytest.raises(IntegrityError, match="never both"), transaction.atomic():
             Customer.objects.filter(pk=other.pk).update(user=member.user)
+
+
+class TestARace:
+    @pytest.mark.django_db(transaction=True)
+    def test_of_both_leaves_one(self):
+        """The second waits for the first, and then sees it."""
+        user, is_in = UserFactory(), Event()
+
+        def become_staff():
+            with transaction.atomic():
+                invite(user, national_id="61239055")
+                is_in.set()
+                time.sleep(0.5)
+            connection.close()
+
+        colleague = Thread(target=become_staff)
+        colleague.start()
+        assert is_in.wait(20)
+        began = time.monotonic()
+        with pytest.raises(IntegrityError, match="never both"), transaction.atomic():
+            Customer.objects.create(
+                user=user, full_name="X Y", national_id="39990056", tier_id="TIER_1",
+                national_id_index=f"{user.pk:064}", date_of_birth=date(1990, 1, 1),
+            )  # fmt: skip
+        waited = time.monotonic() - began
+        colleague.join()
+
+        assert waited > 0.1
+        assert StaffMember.objects.filter(user=user).exists()
 
 
 class TestACustomersLogin:
