@@ -94,8 +94,12 @@ def user_by_login(typed: str) -> User | None:
 
 
 def unfinished() -> QuerySet[User]:
-    """This will give registrations that nobody ever logged in to: a code is still missing."""
-    return User.objects.filter(last_login=None, is_staff=False, customer=None)
+    """
+    This will give registrations that nobody ever logged in to: a code is still missing. A login
+    that was made for somebody hired is none.
+    """
+    nobody_yet = {"customer": None, "staff_member": None}
+    return User.objects.filter(last_login=None, is_staff=False, **nobody_yet)
 
 
 def is_known_email(email: str, *, beside: User | None = None) -> bool:

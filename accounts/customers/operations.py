@@ -18,12 +18,14 @@ from accounts.customers.refusals import (
     NotBornYet,
     NotReady,
     OneName,
+    StaffLogin,
     TooManyIds,
     TooYoung,
 )
 from accounts.deposits import operations as deposits
 from accounts.notifications import operations as notifications
 from accounts.registry import operations as registry
+from accounts.staff import queries as staff
 from ledger.controls import audit
 from wekeza.kit.actor import Actor
 
@@ -43,7 +45,9 @@ def tell_details(
     :raises NotBornYet: if the date is in the future or more than 120 years ago.
     :raises IdTaken: if the ID belongs to a customer.
     :raises TooManyIds: if that happened with several IDs.
+    :raises StaffLogin: if it is the login of somebody who works here, or is to.
     """
+    _refuse_staff(user)
     check_id(national_id)
     check_age(date_of_birth, at=at)
     _refuse_taken_id(user, national_id)
@@ -65,7 +69,9 @@ def choose_pin(user: User, *, pin: str) -> Application:
 
     :raises NotReady: if the details are missing, against which it is weighed.
     :raises WeakPin: if thieves try it first.
+    :raises StaffLogin: if it is the login of somebody who works here, or is to.
     """
+    _refuse_staff(user)
     application = Application.objects.select_for_update().filter(user=user).first()
     if application is None or not application.has_details:
         raise NotReady()
@@ -87,7 +93,9 @@ def open(
     :raises NotReady: if details or PIN are missing.
     :raises TooYoung: if the person is not 18 on the Nairobi day of `at`.
     :raises IdTaken: if the ID belongs to a customer.
+    :raises StaffLogin: if it is the login of somebody who works here, or is to.
     """
+    _refuse_staff(user)
     try:
         with transaction.atomic(durable=True):
             return _open(user, agreed=agreed, language=language, at=at, actor=actor)
@@ -274,6 +282,11 @@ def check_age(born: date, *, at: datetime) -> None:
         raise NotBornYet()
     if age < queries.GROWN_UP:
         raise TooYoung(age=age)
+
+
+def _refuse_staff(user: User) -> None:
+    if staff.member(user) is not None:
+        raise StaffLogin()
 
 
 def _refuse_taken_id(user: User, national_id: str) -> None:

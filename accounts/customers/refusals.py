@@ -172,6 +172,14 @@ class NoSuchContact(Refusal):
     text = _("There is nothing here. Go back to your profile")
 
 
+class StaffLogin(Refusal):
+    """One login, one person with one part: who decides for the bank is no customer by it too."""
+
+    code = "staff_login"
+    status = 409
+    text = _("This login is for work at the bank. Register with another e-mail address and phone")
+
+
 class AlreadyCustomer(Refusal):
     code = "already_customer"
     status = 409

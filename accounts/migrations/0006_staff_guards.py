@@ -1,4 +1,9 @@
-"""Roles and what they hold are read by the application role; it adds only with an approval."""
+"""
+Roles and what they hold are read by the application role; it adds only with an approval. A login is
+a customer's or a colleague's, never both: one human would otherwise decide as two.
+"""
+
+from pathlib import Path
 
 from django.db import migrations
 
@@ -13,6 +18,12 @@ RIGHTS = {
     "accounts_staffmember": rights.KEPT,
     "accounts_breakglass": rights.KEPT,
 }
+SQL = Path(__file__).with_suffix(".sql").read_text()
+REVERSE = """
+DROP TRIGGER accounts_customer_is_no_staff ON accounts_customer;
+DROP TRIGGER accounts_staff_is_no_customer ON accounts_staffmember;
+DROP FUNCTION accounts_customer_or_staff();
+"""
 
 
 class Migration(migrations.Migration):
@@ -22,4 +33,5 @@ class Migration(migrations.Migration):
         rights.give({"accounts_rolegrant": "UPDATE (ended_at, ended_by, updated_at)"}),
         rights.takes_two("accounts_rolepermission", "staff.change_role"),
         rights.takes_two("accounts_rolegrant", "staff.grant_role", "staff.admit"),
+        migrations.RunSQL(SQL, REVERSE),
     ]

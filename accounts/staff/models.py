@@ -149,6 +149,11 @@ class StaffMember(models.Model):
         """They may come in and act."""
         return self.state == StaffState.ACTIVE
 
+    @property
+    def is_out(self) -> bool:
+        """They have to be admitted before they may come in: not yet here, or here no more."""
+        return self.state in (StaffState.INVITED, StaffState.TERMINATED)
+
 
 class RoleGrant(models.Model):
     """A role that a member of staff holds over a span of days, in one branch or in all."""

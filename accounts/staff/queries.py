@@ -24,6 +24,7 @@ from accounts.staff.refusals import NoSuchStaff, UnknownBranch, UnknownRole
 from accounts.staff.states import StaffState
 from ledger.calendar import queries as calendar
 from wekeza.kit.actor import Actor
+from wekeza.kit.persons import id_index
 
 NOTHING, ANY = Decimal(-1), Decimal("Infinity")
 
@@ -104,6 +105,13 @@ def member(user) -> StaffMember | None:
     if not user.is_authenticated:
         return None
     return StaffMember.objects.select_related("user", "branch").filter(user=user).first()
+
+
+def invited(national_id: str) -> StaffMember | None:
+    """This will give who was invited under a national ID and never came in, if somebody was."""
+    rows = StaffMember.objects.select_related("user", "branch")
+    index = id_index(national_id)
+    return rows.filter(national_id_index=index, state=StaffState.INVITED).first()
 
 
 def staff_of(actor: Actor) -> StaffMember | None:

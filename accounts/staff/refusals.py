@@ -14,7 +14,15 @@ class NotYourself(Refusal):
 class StaffIdTaken(Refusal):
     code = "staff_id_taken"
     status = 409
-    text = _("Somebody with this national ID, or behind this login, works here already.")
+    text = _("Somebody with this national ID is among our staff. Open their page to ask again.")
+
+
+class LoginIsCustomers(Refusal):
+    """One login, one person with one part: a customer who comes to work gets another login."""
+
+    code = "login_is_a_customers"
+    status = 409
+    text = _("This login is a customer's. Staff need one of their own.")
 
 
 class UnknownRole(Refusal):

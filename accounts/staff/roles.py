@@ -11,6 +11,7 @@ from accounts.staff.refusals import (
     AlreadyJudged,
     BadSpan,
     NotAnEmergencyRole,
+    NotForYou,
     NothingChanges,
     NotYourself,
     UnknownRole,
@@ -144,6 +145,7 @@ def judge(emergency: BreakGlass, *, is_right: bool, note: str, actor: Actor, at:
     """
     This will keep what a second person thinks of an emergency; it ends the role if it still runs.
 
+    :raises NotForYou: if the actor is no member of staff who may decide.
     :raises NotYourself: if it is their own.
     :raises AlreadyJudged: if somebody was first.
     :raises ReasonMissing: without a note.
@@ -151,6 +153,8 @@ def judge(emergency: BreakGlass, *, is_right: bool, note: str, actor: Actor, at:
     row = BreakGlass.objects.select_for_update().get(pk=emergency.pk)
     if row.person == actor.person:
         raise NotYourself()
+    if actor.kind != "STAFF" or not queries.actor_may(actor, "staff.decide", at=at):
+        raise NotForYou(permission="staff.decide")
     if row.verdict:
         raise AlreadyJudged()
     if not note.strip():

@@ -119,12 +119,13 @@ class Hire(forms.Form):
     reason = forms.CharField(label="Reason", max_length=500)
 
 
+DEEDS = ("admit", "give", "end", "suspend", "dismiss", "return")
+
+
 class AboutMember(forms.Form):
     """One thing to do about a member of staff; which one is the button that was pressed."""
 
-    deed = forms.ChoiceField(
-        choices=[(name, name) for name in ("give", "end", "suspend", "dismiss", "return")]
-    )
+    deed = forms.ChoiceField(choices=[(name, name) for name in DEEDS])
     role = RoleChoice(Role.objects.filter(is_staff_role=True), required=False)
     branch = forms.ModelChoiceField(
         Branch.objects.order_by("code"), required=False, empty_label="Every branch"

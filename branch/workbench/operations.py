@@ -21,7 +21,7 @@ from accounts.staff import roles
 from accounts.staff.models import Branch, BreakGlass, Role, RoleGrant, StaffMember
 from accounts.staff.refusals import BadSpan, NotForYou
 from branch.workbench import queries
-from branch.workbench.refusals import RestrictedFile
+from branch.workbench.refusals import RestrictedFile, RoleMissing
 from ledger.approvals import operations as approvals
 from ledger.approvals.models import Approval
 from ledger.approvals.refusals import ReasonMissing
@@ -146,13 +146,25 @@ def hire(
     at: datetime,
 ) -> Approval:
     """
-    This will make a login for somebody new and ask a second person to let them work here. They
-    choose their own password by "Forgot your password?", then a second factor.
+    This will make a login for somebody new, which stays shut, and ask a second person to let them
+    work here. Then they choose their own password by "Forgot your password?", and a second factor.
+
+    Who was invited before and refused is asked for anew, with what is said now.
 
     :raises LoginTaken: if the e-mail address or the phone belongs to a login.
     :raises StaffIdTaken: if they work here already; and the refusals of an approval.
     """
-    user = access.open_login(email=email, phone=phone, password=secrets.token_urlsafe(32))
+    known = staff_queries.invited(national_id)
+    if known is not None:
+        user = access.readdress(known.user, email=email, phone=phone)
+    else:
+        user = access.open_login(
+            email=email,
+            phone=phone,
+            password=secrets.token_urlsafe(32),
+            is_confirmed=False,
+            is_active=False,
+        )
     return staff.invite(
         user,
         full_name=full_name,
@@ -216,13 +228,18 @@ def change_member(
     at: datetime,
 ) -> None:
     """
-    This will do one thing about a member of staff: ask for a role or a return, which takes two, or
-    end a role, suspend or dismiss, which one person does at once.
+    This will do one thing about a member of staff: ask for their admission, a role or a return,
+    which takes two, or end a role, suspend or dismiss, which one person does at once.
 
     :raises BadSpan: without a first day; and every refusal of accounts.staff and of approvals.
+    :raises RoleMissing: if they are to be admitted without a role.
     """
     who = {"reason": reason, "actor": actor, "at": at}
-    if deed == "give":
+    if deed == "admit":
+        if role is None:
+            raise RoleMissing()
+        staff.ask_admission(member, role=role, branch=branch, **who)
+    elif deed == "give":
         if start is None or role is None:
             raise BadSpan()
         span = {"start": start, "end": end, "amount_up_to": amount_up_to}

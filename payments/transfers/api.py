@@ -8,7 +8,18 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework import serializers
 
-from accounts.access.refusals import CodeExpired, CodeLocked, CodeTooSoon, WrongCode, WrongPin
+from accounts.access.refusals import (
+    CodeExpired,
+    CodeForOtherIntent,
+    CodeLocked,
+    CodeReplaced,
+    CodeTooSoon,
+    CodeUsed,
+    NoAuthenticator,
+    NoPin,
+    WrongCode,
+    WrongPin,
+)
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.queries import (
     NoSuchAccount,
@@ -176,8 +187,13 @@ class Authorise(Door):
         refuses=[
             NoSuchTransfer,
             WrongPin,
+            NoPin,
             WrongCode,
             CodeExpired,
+            CodeReplaced,
+            CodeForOtherIntent,
+            CodeUsed,
+            NoAuthenticator,
             DraftExpired,
             DraftChanged,
             NotAuthorised,
@@ -186,8 +202,8 @@ class Authorise(Door):
         quota="money",
         summary="Authorise a transfer and send it",
         about=(
-            "Exactly what was held is sent, once: asked again with the right secret it gives the "
-            "same receipt. The transfer’s own id is its key, so no Idempotency-Key is needed."
+            "Exactly what was held is sent, once: asked again it gives the same receipt, whatever "
+            "the secret. The transfer’s own id is its key, so no Idempotency-Key is needed."
         ),
         example={"secret": "2580"},
     )

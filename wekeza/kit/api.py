@@ -28,6 +28,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from wekeza.kit import throttles
+from wekeza.kit.addresses import network_of
 from wekeza.kit.answers import File, Json, Rendered
 from wekeza.kit.principal import Principal
 from wekeza.kit.problems import NotForYou, NotSignedIn, OutOfScope
@@ -217,8 +218,9 @@ def written(serializer: type[serializers.Serializer] | None, result) -> str:
 
 
 def address_of(request) -> str:
-    """This will give the address a request came from, behind the proxies that we know."""
-    return import_string(settings.API_ADDRESS)(request._request)
+    """This will give whose address a request came from, behind the proxies that we know."""
+    address = import_string(settings.API_ADDRESS)(request._request)
+    return str(network_of(address)) if address else ""
 
 
 def _quota(told: Operation, principal: Principal) -> int | None:

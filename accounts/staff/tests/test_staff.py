@@ -19,6 +19,7 @@ from accounts.staff.refusals import (
     AlreadyJudged,
     BadSpan,
     NotAnEmergencyRole,
+    NotForYou,
     NothingChanges,
     NotYourself,
     StaffIdTaken,
@@ -56,6 +57,14 @@ def give(member, role, *, branch="001", start=None, end=None):
         at=NOW,
     )
     approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+
+
+def invite(user, admin):
+    return staff.invite(
+        user, full_name="Otieno Barasa", national_id="61234567",
+        branch=Branch.objects.get(pk="003"), role=Role.objects.get(pk="TELLER"),
+        reason="New teller", actor=staff_actor(admin), at=NOW,
+    )  # fmt: skip
 
 
 class TestWhatSomebodyMay:
@@ -167,6 +176,44 @@ class TestComingToWork:
                 reason="x", actor=staff_actor(admin), at=NOW,
             )  # fmt: skip
 
+    def test_can_be_asked_for_again_after_it_was_refused(self, admin):
+        user = UserFactory()
+        first = invite(user, admin)
+        approvals.reject(first, reason="Wrong role", actor=CHECKER, at=NOW)
+        member = StaffMember.objects.get(user=user)
+
+        asked = staff.ask_admission(
+            member, role=Role.objects.get(pk="AUDITOR"), branch=None,
+            reason="The right role", actor=staff_actor(admin), at=NOW,
+        )  # fmt: skip
+        approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+
+        user.refresh_from_db()
+        assert may(member, "audit.look") and user.is_staff and user.is_active
+
+    def test_is_not_asked_for_as_a_return(self, admin):
+        """It would let them in without a role, past the two who choose one."""
+        user = UserFactory()
+        approvals.reject(invite(user, admin), reason="No", actor=CHECKER, at=NOW)
+        member = StaffMember.objects.get(user=user)
+
+        with pytest.raises(IllegalMove):
+            staff.ask_return(member, reason="x", actor=staff_actor(admin), at=NOW)
+        with pytest.raises(IllegalMove):
+            staff.ask_admission(
+                StaffMemberFactory(), role=Role.objects.get(pk="TELLER"), branch=None,
+                reason="Is at work", actor=staff_actor(admin), at=NOW,
+            )  # fmt: skip
+
+    def test_a_return_that_waits_lets_nobody_back_who_was_dismissed_since(self, admin):
+        member = StaffMemberFactory(role_id="AUDITOR")
+        staff.suspend(member, reason="Leave", actor=staff_actor(admin), at=NOW)
+        asked = staff.ask_return(member, reason="Back", actor=staff_actor(admin), at=NOW)
+        staff.dismiss(member, reason="Left", actor=staff_actor(admin), at=NOW)
+
+        with pytest.raises(IllegalMove):
+            approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+
     def test_numbers_are_given_in_order(self):
         first, second = StaffMemberFactory(), StaffMemberFactory()
 
@@ -223,6 +270,21 @@ class TestLeaving:
         approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
         assert may(member, "audit.look")
 
+    def test_who_has_left_comes_back_by_two_with_a_role_of_today(self, admin):
+        member = StaffMemberFactory(role_id="AUDITOR")
+        staff.dismiss(member, reason="Resigned", actor=staff_actor(admin), at=NOW)
+
+        asked = staff.ask_admission(
+            member, role=Role.objects.get(pk="RISK"), branch=None, reason="Hired again",
+            actor=staff_actor(admin), at=NOW,
+        )  # fmt: skip
+        assert not may(member, "kyc.look") and not may(member, "audit.look")
+        approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+
+        member.refresh_from_db()
+        assert member.is_at_work and member.user.is_active
+        assert [str(grant.role_id) for grant in queries.roles_of(member, at=NOW)] == ["RISK"]
+
     def test_who_has_left_does_not_come_back(self, admin):
         member = StaffMemberFactory(role_id="AUDITOR")
 
@@ -266,6 +328,14 @@ class TestAnEmergency:
         assert not may(member, "kyc.review", at=later)
         with pytest.raises(AlreadyJudged):
             roles.judge(taken, is_right=True, note="Was", actor=staff_actor(admin), at=later)
+
+    def test_is_judged_by_staff_alone(self):
+        taken = self.take(StaffMemberFactory(role_id="RISK"))
+
+        with pytest.raises(NotForYou):
+            roles.judge(taken, is_right=True, note="Fine", actor=CustomerFactory().actor, at=NOW)
+        taken.refresh_from_db()
+        assert taken.verdict == ""
 
     def test_is_only_for_some_roles(self):
         with pytest.raises(NotAnEmergencyRole):

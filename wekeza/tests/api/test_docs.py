@@ -68,6 +68,21 @@ class TestTheDescription:
         figures = {name: example["details"][name] for name in ("required", "available", "deficit")}
         assert figures == {"required": "5000.00", "available": "3000.00", "deficit": "2000.00"}
 
+    @pytest.mark.parametrize(
+        ("ending", "code"),
+        [
+            ("auth/login", "NO_AUTHENTICATOR"),
+            ("auth/login", "CODE_USED"),
+            ("/authorise", "CODE_USED"),
+            ("/authorise", "CODE_REPLACED"),
+        ],
+    )
+    def test_names_what_is_said_of_codes(self, ending, code):
+        paths = reference.schema()["paths"]
+        [told] = [each for path, each in paths.items() if path.endswith(ending)]
+
+        assert f"`{code}`" in told["post"]["responses"]["409"]["description"]
+
 
 class TestThePages:
     @pytest.mark.proves("PA01")

@@ -252,6 +252,8 @@ class TestTwoSteps:
         assert app.secret == told["secret"]
         body = {"setup_token": told["setup_token"], "code": app.at(timezone.now())}
         assert program.post(f"{TOTP}/confirm", body).status_code == 200
+        # The one that turned it on is spent, without a wait between.
+        refused(Program().sign_in(user.email, otp=body["code"]), 409, "CODE_USED")
 
         time_machine.shift(61)
         code = app.at(timezone.now())
