@@ -84,6 +84,7 @@ from accounts.staff.models import (
     RoleGrant,
     RolePermission,
     StaffMember,
+    StaffTerm,
 )
 from accounts.tariffs.models import ExciseRate, Tariff
 
@@ -163,6 +164,7 @@ __all__ = [
     "Signature",
     "SpentGrant",
     "StaffMember",
+    "StaffTerm",
     "Submission",
     "Tariff",
     "Tier",

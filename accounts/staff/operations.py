@@ -45,7 +45,7 @@ def invite(
 
     :raises StaffIdTaken: if somebody with this ID works here already.
     :raises NotYourself: if it is the asker's own ID.
-    :raises MayNotAsk: without the permission.
+    :raises MayNotAsk: without the permission in the branch, or in all if the role holds in all.
     """
     staff = StaffMember(
         user=user,
@@ -71,7 +71,7 @@ def invite(
             Change("Holds it in", "", "Every branch" if in_every_branch else str(branch)),
         ],
         reason=reason,
-        branch=branch.code,
+        branch="" if in_every_branch else branch.code,
         actor=actor,
         at=at,
     )
@@ -88,7 +88,7 @@ def admit(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> N
     """
     staff = _locked(payload["staff"])
     _not_yourself(staff, actor)
-    STAFF.move(staff, StaffState.ACTIVE)
+    STAFF.move(staff, StaffState.ACTIVE, approval_id=approval.pk)
     staff.user.is_staff = True
     staff.user.save(update_fields=["is_staff", "updated_at"])
     _give(
@@ -153,19 +153,25 @@ def ask_role(
 @inside_transaction
 def grant_role(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> None:
     """
-    This will give somebody a role; the approved deed `staff.grant_role`.
+    This will give somebody a role; the approved deed `staff.grant_role`. It begins today if its
+    first day passed while it waited.
 
     :raises NotYourself: if they are to decide about themselves.
+    :raises BadSpan: if its last day has passed.
     """
     staff = _locked(payload["staff"])
     _not_yourself(staff, actor)
+    start = max(date.fromisoformat(payload["from"]), calendar.nairobi_date(at))
+    end = date.fromisoformat(payload["to"]) if payload["to"] else None
+    if end is not None and end < start:
+        raise BadSpan()
     _give(
         staff,
         role=_role(payload["role"]),
         branch=payload["branch"],
         approval=approval,
-        start=max(date.fromisoformat(payload["from"]), calendar.nairobi_date(at)),
-        end=date.fromisoformat(payload["to"]) if payload["to"] else None,
+        start=start,
+        end=end,
     )
     audit.record(actor=actor, deed="staff.role_given", subject=staff, role=payload["role"])
 
@@ -175,8 +181,10 @@ def end_role(grant: RoleGrant, *, reason: str, actor: Actor, at: datetime) -> No
     """
     This will take a role away at once; one person is enough.
 
+    :raises NotForYou: if the actor may not administer the staff of this branch.
     :raises ReasonMissing: without a reason.
     """
+    queries.check_may(actor, "staff.administer", at=at, branch=grant.staff.branch_id)
     if not reason.strip():
         raise ReasonMissing()
     row = RoleGrant.objects.select_for_update().get(pk=grant.pk)
@@ -194,10 +202,11 @@ def suspend(staff: StaffMember, *, reason: str, actor: Actor, at: datetime) -> N
     """
     This will send somebody home at once: no door opens to their login any more.
 
+    :raises NotForYou: if the actor may not administer the staff of this branch.
     :raises ReasonMissing: without a reason.
     :raises IllegalMove: if they are not at work.
     """
-    _leave(staff, to=StaffState.SUSPENDED, reason=reason, actor=actor)
+    _leave(staff, to=StaffState.SUSPENDED, reason=reason, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -205,10 +214,11 @@ def dismiss(staff: StaffMember, *, reason: str, actor: Actor, at: datetime) -> N
     """
     This will end somebody's time at the bank at once, and every role with it.
 
+    :raises NotForYou: if the actor may not administer the staff of this branch.
     :raises ReasonMissing: without a reason.
     :raises IllegalMove: if they have left already.
     """
-    _leave(staff, to=StaffState.TERMINATED, reason=reason, actor=actor)
+    _leave(staff, to=StaffState.TERMINATED, reason=reason, actor=actor, at=at)
     for grant in staff.grants.filter(ended_at=None):
         end_role(grant, reason=reason, actor=actor, at=at)
 
@@ -241,7 +251,7 @@ def resume(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> 
     """
     staff = _locked(payload["staff"])
     _not_yourself(staff, actor)
-    STAFF.move(staff, StaffState.ACTIVE)
+    STAFF.move(staff, StaffState.ACTIVE, approval_id=approval.pk)
     staff.user.is_active = True
     staff.user.save(update_fields=["is_active", "updated_at"])
     audit.record(actor=actor, deed="staff.resumed", subject=staff)
@@ -257,11 +267,12 @@ def _write_down(staff: StaffMember, *, actor: Actor) -> None:
     audit.record(actor=actor, deed="staff.invited", subject=staff)
 
 
-def _leave(staff: StaffMember, *, to: str, reason: str, actor: Actor) -> None:
+def _leave(staff: StaffMember, *, to: str, reason: str, actor: Actor, at: datetime) -> None:
+    queries.check_may(actor, "staff.administer", at=at, branch=staff.branch_id)
     if not reason.strip():
         raise ReasonMissing()
     row = _locked(staff.pk)
-    STAFF.move(row, to)
+    STAFF.move(row, to, approval_id=None)  # Coming back takes an approval of its own.
     row.user.is_active = False
     row.user.save(update_fields=["is_active", "updated_at"])
     deed = "staff.suspended" if to == StaffState.SUSPENDED else "staff.dismissed"

@@ -6,6 +6,7 @@ from accounts.screening import lists
 from accounts.screening import operations as screening
 from accounts.screening.models import Hit, ListVersion
 from accounts.screening.refusals import ReasonMissing
+from accounts.staff import queries as staff
 from branch.screening import queries
 from branch.screening.refusals import CaseChanged, OwnCase
 from wekeza.kit.actor import Actor
@@ -16,16 +17,19 @@ def judge(hit: Hit, *, verdict: str, reason: str, seen: str, actor: Actor, at: d
     This will propose what a case is (CLEARED, CONFIRMED), agree with what a colleague proposed
     (AGREE), or send it back (DISAGREE). `seen` is the fingerprint of what was on the page.
 
+    :raises NotForYou: without the permission in every branch: lists know no branches.
     :raises CaseChanged: if it is another case by now than the one that was read.
     :raises OwnCase: if it is about whoever decides.
     :raises SamePerson: CaseNotOpen, ReasonMissing, as accounts.screening.
     """
+    agrees = verdict == "AGREE"
+    is_second = agrees or verdict == "DISAGREE"
+    staff.check_may(actor, "screening.decide" if is_second else "screening.review", at=at)
     if seen != queries.seen_of(hit):
         raise CaseChanged
     if queries.owner_of(hit.owner_ref).person == actor.person:
         raise OwnCase
-    if verdict in ("AGREE", "DISAGREE"):
-        agrees = verdict == "AGREE"
+    if is_second:
         screening.decide(hit, agrees=agrees, reason=reason, at=at, actor=actor)
     else:
         screening.propose(hit, decision=verdict, reason=reason, at=at, actor=actor)
@@ -35,9 +39,11 @@ def refuse_version(version: ListVersion, *, reason: str, actor: Actor, at: datet
     """
     This will refuse a version of a list that waits; the one in force stays.
 
+    :raises NotForYou: without the permission in every branch.
     :raises ReasonMissing: without a reason.
     :raises VersionDecided: if it does not wait any more.
     """
+    staff.check_may(actor, "screening.accept", at=at)
     if not reason.strip():
         raise ReasonMissing
     lists.refuse_list(version, reason=reason.strip(), at=at, actor=actor)

@@ -17,6 +17,7 @@ from accounts.registry import queries as registry_queries
 from accounts.screening import queries as screening
 from accounts.staff import queries as staff_queries
 from ledger.approvals import queries as approval_queries
+from ledger.approvals.models import Approval
 from wekeza.kit.workbench import holds
 
 
@@ -153,10 +154,20 @@ def tasks_of(request) -> list[Waiting]:
     return sorted(found, key=lambda it: (it.oldest is None, it.oldest or 0))
 
 
-def decidable(request) -> QuerySet:
-    """This will give the approvals that somebody may decide, and has not asked for."""
-    waiting = approval_queries.waiting().filter(to_check__in=request.held)
-    return waiting.exclude(maker_person=request.actor.person)
+def decidable(request) -> list[Approval]:
+    """This will give the approvals that somebody may decide, the oldest first."""
+    held = {one.permission for one in request.held}
+    waiting = approval_queries.waiting().filter(to_check__in=held)
+    return [row for row in waiting if may_decide(request, row)]
+
+
+def may_decide(request, row: Approval) -> bool:
+    """
+    This will tell whether a request is for whoever looks: they did not ask for it, and hold its
+    permission in its branch, up to its amount. The operation asks again.
+    """
+    is_own = row.maker_person == request.actor.person
+    return not is_own and holds(request, row.to_check, branch=row.branch, amount=row.amount)
 
 
 def doors_of(request) -> list[tuple[str, str, str]]:
@@ -180,5 +191,5 @@ def _approvals(request) -> Waiting:
     queue = Queue(
         "Approvals for you", "check", "branch:workbench:approvals", (), approval_queries.waiting, ""
     )
-    oldest = rows.aggregate(oldest=Min("made_at"))["oldest"]
-    return Waiting(queue, reverse(queue.page), rows.count(), oldest)
+    oldest = rows[0].made_at if rows else None
+    return Waiting(queue, reverse(queue.page), len(rows), oldest)

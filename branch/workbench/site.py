@@ -49,7 +49,6 @@ def is_let_in(request) -> bool:
     if not hasattr(request, "staff"):  # A page asks more than once; the answer is the request's.
         member = staff_queries.member(request.user)
         is_in = member is not None and member.is_at_work and request.user.is_verified()
-        held = staff_queries.held_by(request.user, at=timezone.now()) if is_in else []
         request.staff = member if is_in else None
-        request.held = frozenset(one.permission for one in held)
+        request.held = staff_queries.held_by(request.user, at=timezone.now()) if is_in else []
     return request.staff is not None

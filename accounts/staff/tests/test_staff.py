@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 
 from accounts.factories import (
-    CHECKER,
     CustomerFactory,
     StaffMemberFactory,
     UserFactory,
@@ -19,13 +18,17 @@ from accounts.staff.refusals import (
     AlreadyJudged,
     BadSpan,
     NotAnEmergencyRole,
+    NotForYou,
     NotYourself,
     StaffIdTaken,
+    StillUnjudged,
+    TooSoonAfterWrong,
     UnknownRole,
 )
 from ledger.approvals import operations as approvals
 from ledger.approvals.refusals import ReasonMissing
 from ledger.controls.models import AuditEntry, OutboxMessage
+from ledger.tests.racing import at_once, refused
 from wekeza.kit.states import IllegalMove
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +57,13 @@ def give(member, role, *, branch="001", start=None, end=None):
         actor=staff_actor(StaffMemberFactory(role_id="ADMINISTRATOR")),
         at=NOW,
     )
-    approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+    agree(asked)
+
+
+def agree(asked):
+    """The second person says yes."""
+    checker = staff_actor(StaffMemberFactory(role_id="ADMINISTRATOR"))
+    approvals.approve(asked, digest=asked.digest, actor=checker, at=NOW)
 
 
 class TestWhatSomebodyMay:
@@ -86,7 +95,7 @@ class TestWhatSomebodyMay:
             actor=staff_actor(admin), at=NOW,
         )  # fmt: skip
         assert asked.changes[0]["after"] == "Up to KES 50,000.00"
-        approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+        agree(asked)
 
         assert may(manager, "customer.suspend", amount=Decimal("50000"))
         assert not may(manager, "customer.suspend", amount=Decimal("50000.01"))
@@ -107,7 +116,7 @@ class TestWhatSomebodyMay:
             is_held=False, amount_up_to=None, start=NOW.date(), reason="Only on a call",
             actor=staff_actor(admin), at=NOW,
         )  # fmt: skip
-        approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+        agree(asked)
 
         assert not may(support, "customer.look")
         assert may(support, "customer.search")
@@ -123,9 +132,9 @@ class TestWhatSomebodyMay:
         for times in (1, 2):
             asked = roles.ask_permission(Role.objects.get(pk="TELLER"), reason=f"{times}", **facts)
             if times == 1:
-                approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+                agree(asked)
         with pytest.raises(BadSpan):
-            approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+            agree(asked)
 
     def test_holders_are_found_by_permission(self, admin):
         manager = StaffMemberFactory(role_id="BRANCH_MANAGER")
@@ -148,7 +157,7 @@ class TestComingToWork:
         member = StaffMember.objects.get(user=user)
         assert not may(member, "customer.look") and not user.is_staff
 
-        approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+        agree(asked)
 
         assert may(member, "customer.look", branch="003")
         user.refresh_from_db()
@@ -217,7 +226,7 @@ class TestLeaving:
         assert not StaffMember.objects.get(pk=member.pk).user.is_active
 
         asked = staff.ask_return(member, reason="Found", actor=staff_actor(admin), at=NOW)
-        approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+        agree(asked)
         assert may(member, "audit.look")
 
     def test_who_has_left_does_not_come_back(self, admin):
@@ -233,10 +242,13 @@ class TestLeaving:
 
 
 class TestAnEmergency:
-    def take(self, member, role="OPERATIONS", reason="The lists must be loaded tonight"):
+    def take(self, member, role="OPERATIONS", reason="The lists must be loaded tonight", *, at=NOW):
         return roles.break_glass(
-            member, role=Role.objects.get(pk=role), reason=reason, actor=staff_actor(member), at=NOW
+            member, role=Role.objects.get(pk=role), reason=reason, actor=staff_actor(member), at=at
         )
+
+    def judge(self, taken, by, *, is_right, at):
+        roles.judge(taken, is_right=is_right, note="Looked", actor=staff_actor(by), at=at)
 
     def test_gives_a_role_for_an_hour_and_alarms(self):
         member = StaffMemberFactory(role_id="RISK")
@@ -271,3 +283,43 @@ class TestAnEmergency:
     def test_takes_a_reason(self):
         with pytest.raises(ReasonMissing):
             self.take(StaffMemberFactory(role_id="RISK"), reason="")
+
+    def test_waits_for_the_verdict_on_the_last_one(self, admin):
+        member = StaffMemberFactory(role_id="RISK")
+        taken = self.take(member)
+        later = NOW + timedelta(hours=3)
+
+        with pytest.raises(StillUnjudged, match="21 Nov 2026, 12:00 EAT"):
+            self.take(member, "COMPLIANCE", at=later)
+        self.judge(taken, admin, is_right=True, at=later)
+        self.take(member, at=later)
+
+        assert member.emergencies.count() == 2
+
+    def test_waits_for_a_day_after_a_wrong_one(self, admin):
+        member = StaffMemberFactory(role_id="RISK")
+        self.judge(self.take(member), admin, is_right=False, at=NOW + timedelta(minutes=5))
+
+        for hours in (0.2, 24):
+            with pytest.raises(TooSoonAfterWrong, match="22 Nov 2026, 12:05 EAT"):
+                self.take(member, at=NOW + timedelta(hours=hours))
+        self.take(member, at=NOW + timedelta(hours=24, minutes=5))
+
+        assert member.emergencies.count() == 2
+
+    @pytest.mark.django_db(transaction=True)
+    def test_of_two_taken_at_once_one_is(self):
+        member = StaffMemberFactory(role_id="RISK")
+
+        results = at_once(2, lambda _n: self.take(member))
+
+        assert [type(refusal) for refusal in refused(results)] == [StillUnjudged]
+        assert member.emergencies.count() == 1
+
+    def test_is_judged_by_those_who_decide_about_staff_everywhere(self):
+        taken = self.take(StaffMemberFactory(role_id="RISK"))
+        local = StaffMemberFactory(role_id="ADMINISTRATOR", in_every_branch=False)
+
+        for other in (local, StaffMemberFactory(role_id="AUDITOR")):
+            with pytest.raises(NotForYou):
+                self.judge(taken, other, is_right=True, at=NOW)
