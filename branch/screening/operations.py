@@ -22,13 +22,13 @@ def judge(hit: Hit, *, verdict: str, reason: str, seen: str, actor: Actor, at: d
     :raises OwnCase: if it is about whoever decides.
     :raises SamePerson: CaseNotOpen, ReasonMissing, as accounts.screening.
     """
-    agrees = verdict == "AGREE"
-    is_second = agrees or verdict == "DISAGREE"
-    staff.check_may(actor, "screening.decide" if is_second else "screening.review", at=at)
     if seen != queries.seen_of(hit):
         raise CaseChanged
     if queries.owner_of(hit.owner_ref).person == actor.person:
         raise OwnCase
+    agrees = verdict == "AGREE"
+    is_second = agrees or verdict == "DISAGREE"
+    staff.check_may(actor, "screening.decide" if is_second else "screening.review", at=at)
     if is_second:
         screening.decide(hit, agrees=agrees, reason=reason, at=at, actor=actor)
     else:

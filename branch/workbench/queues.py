@@ -156,8 +156,7 @@ def tasks_of(request) -> list[Waiting]:
 
 def decidable(request) -> list[Approval]:
     """This will give the approvals that somebody may decide, the oldest first."""
-    held = {one.permission for one in request.held}
-    waiting = approval_queries.waiting().filter(to_check__in=held)
+    waiting = approval_queries.waiting().filter(to_check__in=request.held)
     return [row for row in waiting if may_decide(request, row)]
 
 

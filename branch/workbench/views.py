@@ -287,6 +287,7 @@ def _file(request, customer: Customer, purpose: str):
         "is_told": purpose != "INVESTIGATION",
         "may_review": holds(request, "kyc.review", branch=customer.branch_id),
         "may_see_papers": holds(request, "document.look", branch=customer.branch_id),
+        "may_stop": holds(request, "customer.suspend", branch=customer.branch_id),
         "may_reveal": holds(request, "customer.reveal", branch=customer.branch_id),
     }
     return page(request, "customer", facts)

@@ -20,7 +20,9 @@ def holds(request: HttpRequest, permission: str, *, branch: str | None = None, a
     This will tell whether whoever asks holds a permission now: somewhere, which opens a page; or in
     a branch (empty: in all of them) and up to an amount in KES, as the deed on it takes.
     """
-    held = getattr(request, "held", ())
+    if branch is None and amount is None:
+        return permission in getattr(request, "held", ())
+    held = getattr(request, "held_where", ())
     return any(one.covers(permission, branch=branch, amount=amount) for one in held)
 
 
