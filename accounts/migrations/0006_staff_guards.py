@@ -28,7 +28,8 @@ RIGHTS = {
 }
 MAY_CHANGE = {
     "accounts_rolegrant": "UPDATE (ended_at, ended_by, updated_at)",
-    "accounts_staffmember": "UPDATE (state, approval_id, updated_at)",
+    # The number of the ID is sealed anew when the keys turn; what names the person is its index.
+    "accounts_staffmember": "UPDATE (state, approval_id, national_id, updated_at)",
     "accounts_breakglass": "UPDATE (ends_at, verdict, verdict_note, looked_at, looked_at_by,"
     " looked_person)",
 }

@@ -65,9 +65,8 @@ def propose(
     """
     This will ask for a deed that a second person decides. `payload` is what the deed's operation
     will be given (ids and texts), `changes` and `impact` are what the checker reads. `branch` is
-    where the deed reaches: empty is every branch, which only roles of every branch may ask for and
-    decide. `amount` is the money in KES that the deed moves; limits of roles bind those alone, and
-    no deed in wekeza/wiring.py moves any yet.
+    where the deed reaches (empty: every branch, for roles of every branch alone). `amount` is what
+    it moves in KES, which limits of roles bind; no deed in wekeza/wiring.py moves money yet.
 
     :raises AlreadyWaiting: if the same deed on the same subject waits already.
     :raises MayNotAsk: if the actor does not hold the permission there.
@@ -76,8 +75,7 @@ def propose(
     if deed not in settings.APPROVABLE:
         raise NoApprovalRule(f"{deed} is not in wekeza/wiring.py")
     rule = _rule(deed, at=at)
-    may_ask = import_string(settings.WHO_MAY_ASK)  # The floor above knows who holds what.
-    if not may_ask(actor, rule.to_make, at=at, branch=branch):
+    if not import_string(settings.WHO_MAY_ASK)(actor, rule.to_make, at=at, branch=branch):
         raise MayNotAsk(permission=rule.to_make)
     if not reason.strip():
         raise ReasonMissing()

@@ -88,7 +88,11 @@ COLUMNS = {
         *("watched_until", "updated_at", "approval_id"),
     },
     "accounts_monitormark": {"read_to", "horizon_entry", "horizon_xid", "updated_at"},
+    "accounts_breakglass": {
+        *("ends_at", "verdict", "verdict_note", "looked_at", "looked_at_by", "looked_person"),
+    },
     "accounts_rolegrant": {"ended_at", "ended_by", "updated_at"},
+    "accounts_staffmember": {"state", "approval_id", "national_id", "updated_at"},
     "ledger_approval": {"state", "checker", "checker_person", "decided_at", "note"},
     "ledger_doorkey": {"answer"},  # Sealed anew when the keys turn.
 }
