@@ -1,6 +1,7 @@
 """Index of the desks of the accounts floor."""
 
 from accounts.access.admin import LoginDesk, PasswordPolicyDesk
+from accounts.businesses.admin import PaperRequirementDesk
 from accounts.documents.admin import DocumentTermDesk
 from accounts.gateway.admin import ApiCallDesk
 from accounts.kyc.admin import KycTermDesk, TierRequirementDesk
@@ -26,6 +27,7 @@ __all__ = [
     "MatchThresholdDesk",
     "MessageDesk",
     "PartnerQuotaDesk",
+    "PaperRequirementDesk",
     "PasswordPolicyDesk",
     "PrivacyTermDesk",
     "ScreeningTermsDesk",

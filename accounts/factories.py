@@ -15,6 +15,7 @@ from accounts.access import operations as access
 from accounts.access.models import User
 from accounts.businesses import invitations, mandates
 from accounts.businesses import operations as businesses
+from accounts.businesses import papers as business_papers
 from accounts.businesses import queries as business_queries
 from accounts.businesses.models import Business, Member
 from accounts.customers import consents
@@ -30,6 +31,8 @@ from accounts.staff import operations as staff
 from accounts.staff.models import Branch, Role, StaffMember
 from ledger import factories as ledger_factories
 from ledger.approvals import operations as approvals
+from ledger.calendar import queries as calendar
+from wekeza.kit import sealed_files
 from wekeza.kit.actor import SYSTEM, Actor
 
 PASSWORD = "a quiet river at noon"  # noqa: S105 - the password of every test login.
@@ -159,6 +162,7 @@ class BusinessFactory(factory.django.DjangoModelFactory):
     others = ()
     bands = ((None, 1, True),)
     balance = "0"
+    has_papers = True
     is_sent = True
     is_active = True
 
@@ -166,10 +170,13 @@ class BusinessFactory(factory.django.DjangoModelFactory):
     def _create(cls, model_class, *args, **facts):
         wishes = {name: facts.pop(name) for name in ("founder", "others", "bands", "balance")}
         is_sent, is_active = facts.pop("is_sent"), facts.pop("is_active")
+        has_papers = facts.pop("has_papers")
         founder, now = wishes["founder"], datetime.now(UTC)
         by_founder = {"at": now, "actor": actor_of(founder)}
         business = businesses.begin(founder, **facts, **by_founder)
         join_business(business, *wishes["others"], founder=founder)
+        if has_papers:
+            accept_papers(business)
         businesses.name_owner(
             business,
             full_name=founder.full_name,
@@ -218,6 +225,29 @@ def join_business(business: Business, *others, founder: Customer) -> None:
             at=datetime.now(UTC),
             actor=actor_of(customer),
         )
+
+
+def accept_papers(business: Business) -> None:
+    """
+    This will let staff accept every paper that the business brings. They are sealed as they are:
+    how files are cleaned is the tests' of accounts.documents.
+    """
+    now = datetime.now(UTC)
+    for need in business_papers.needs_of(business, on=calendar.nairobi_date(now)):
+        paper = Document(
+            owner_ref=business.owner_ref,
+            kind=need.code,
+            content_type="application/pdf",
+            size_bytes=4,
+            pages=1,
+            pixels=0,
+            content_index=f"{business.pk} {need.code}",
+            uploaded_by="test",
+            uploaded_at=now,
+        )
+        paper.file = sealed_files.put(paper, "file", b"%PDF")
+        paper.save(force_insert=True)
+        business_papers.accept(business, document=paper, actor=STAFF, at=now)
 
 
 def activate_business(business: Business) -> None:

@@ -22,6 +22,7 @@ from accounts.businesses.models import (
     ResolutionSignature,
     Signature,
 )
+from accounts.businesses.paper_models import PaperRequirement
 from accounts.customers.models import (
     Address,
     Application,
@@ -137,6 +138,7 @@ __all__ = [
     "MonitorNote",
     "MonitorRule",
     "NumberSeries",
+    "PaperRequirement",
     "Partner",
     "PartnerApp",
     "PartnerConsent",

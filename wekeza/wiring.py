@@ -94,6 +94,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "accounts.privacyterm": ("kind",),
     "accounts.screeningterms": (),
     "accounts.tierrequirement": ("tier", "needs"),
+    "accounts.paperrequirement": ("legal_form", "kind"),
     "accounts.monitorclock": ("kind",),
     "accounts.staffterm": ("kind",),
     "ledger.approvalrule": ("deed",),
@@ -102,7 +103,7 @@ TERMS: dict[str, tuple[str, ...]] = {
 # Whom the books ask who may ask for a deed and who may decide a request, who holds a permission,
 # and which permissions there are.
 WHO_MAY_ASK = "accounts.staff.queries.actor_may"
-WHO_MAY_DECIDE = "accounts.staff.queries.may_decide"
+WHO_MAY_DECIDE = "accounts.staff.deciding.may_decide"
 WHO_HOLDS = "accounts.staff.queries.holders_of"
 PERMISSIONS = "accounts.staff.queries.permissions"
 
@@ -132,4 +133,5 @@ DRILLS: dict[str, str] = {
     "fuzz": "wekeza.drills.fuzz",
     "logins": "wekeza.drills.logins",
     "model": "wekeza.drills.model",
+    "rotation": "wekeza.drills.rotation",
 }

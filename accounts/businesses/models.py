@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from accounts.businesses.states import BusinessState, ChangeState, InvitationState
+from accounts.businesses.states import BANKING, BusinessState, ChangeState, InvitationState
 from ledger.money import Money
 from wekeza.kit.encryption import EncryptedTextField
 
@@ -56,12 +56,12 @@ class Business(models.Model):
             models.UniqueConstraint(
                 name="businesses_registration_belongs_to_one",
                 fields=["registration_no"],
-                condition=Q(state__in=["SUBMITTED", "ACTIVE", "SUSPENDED"]),
+                condition=Q(state__in=["SUBMITTED", *BANKING]),
             ),
             models.UniqueConstraint(
                 name="businesses_kra_pin_belongs_to_one",
                 fields=["kra_pin"],
-                condition=Q(state__in=["SUBMITTED", "ACTIVE", "SUSPENDED"]),
+                condition=Q(state__in=["SUBMITTED", *BANKING]),
             ),
             models.CheckConstraint(
                 name="businesses_registration_has_the_shape_of_one",
@@ -98,6 +98,11 @@ class Business(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state == BusinessState.ACTIVE
+
+    @property
+    def is_under_check(self) -> bool:
+        """Held or suspended; to its people both are the same."""
+        return self.state in (BusinessState.CHECKING, BusinessState.SUSPENDED)
 
 
 class Member(models.Model):
@@ -141,7 +146,9 @@ class BeneficialOwner(models.Model):
 
     business = models.ForeignKey(Business, on_delete=models.PROTECT, related_name="owners")
     full_name = models.CharField(max_length=120)
-    national_id = EncryptedTextField(context="owner.national_id")
+    national_id = EncryptedTextField(
+        context="owner.national_id", bound_to=("business_id", "national_id_index")
+    )
     national_id_index = models.CharField(max_length=64)
     share_percent = models.DecimalField(max_digits=5, decimal_places=2)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -264,7 +271,7 @@ class Invitation(models.Model):
     business = models.ForeignKey(Business, on_delete=models.PROTECT, related_name="invitations")
     full_name = models.CharField(max_length=120)
     channel = models.CharField(max_length=5, choices=Channel.choices)
-    contact = EncryptedTextField(context="invitation.contact")
+    contact = EncryptedTextField(context="invitation.contact", bound_to=("public_id",))
     contact_index = models.CharField(max_length=64)
     roles = models.JSONField(default=list)
     state = models.CharField(
@@ -369,7 +376,9 @@ class Signature(models.Model):
     intent_digest = models.CharField(max_length=64)
     signer = models.ForeignKey("accounts.Customer", on_delete=models.PROTECT, related_name="+")
     decision = models.CharField(max_length=8, choices=Decision.choices)
-    way = models.CharField(max_length=5, blank=True, default="", help_text="PIN, CODE or TOTP.")
+    way = models.CharField(
+        max_length=5, blank=True, default="", help_text="PIN, CODE, TOTP or KEY."
+    )
     reason = models.CharField(max_length=200, blank=True, default="")
     signed_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)

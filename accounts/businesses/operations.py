@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.businesses import mandates, queries, screening
+from accounts.businesses import mandates, papers, queries, screening
 from accounts.businesses.mandates import Band
 from accounts.businesses.models import (
     KRA_PIN,
@@ -41,18 +41,19 @@ from accounts.businesses.refusals import (
     ShareTooSmall,
     StaffOnly,
 )
-from accounts.businesses.states import BUSINESSES, BusinessState
+from accounts.businesses.states import BANKING, BUSINESSES, BusinessState
 from accounts.customers import operations as customers
 from accounts.customers.models import Customer
 from accounts.customers.queries import id_index
 from accounts.deposits import operations as deposits
 from accounts.notifications import operations as notifications
+from ledger.calendar import queries as calendar
 from ledger.controls import audit
 from wekeza.kit.actor import Actor
 
 LEAST_SHARE, WHOLE = Decimal(10), Decimal(100)  # kenya.md 7.1: owners of a tenth or more.
 FOUNDER = (Role.DIRECTOR, Role.SIGNATORY, Role.MAKER)
-_TAKEN = Q(state__in=[BusinessState.SUBMITTED, BusinessState.ACTIVE, BusinessState.SUSPENDED])
+_TAKEN = Q(state__in=[BusinessState.SUBMITTED, *BANKING])
 
 
 @transaction.atomic
@@ -281,10 +282,12 @@ def activate(*, payload: dict, approval, actor: Actor, at: datetime) -> Business
     :raises NoSuchBusiness: if there is none.
     :raises NotADraft: if it is not waiting for the bank.
     :raises NotComplete: if a director has not signed, or too few people may sign payments.
+    :raises PapersNotAccepted: while a paper that its legal form asks for is missing or undecided.
     :raises PeopleNotChecked: while somebody of it is held by screening, or is on a list.
     """
     with transaction.atomic():
         row = _waiting(payload, actor=actor)
+        papers.check_accepted(row, on=calendar.nairobi_date(at))
         if not screening.is_clear(row):
             raise PeopleNotChecked
         unsigned = queries.unsigned_directors(row)

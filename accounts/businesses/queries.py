@@ -23,7 +23,7 @@ from accounts.businesses.models import (
     Resolution,
 )
 from accounts.businesses.refusals import InvitationOver, NoSuchBusiness, NotYourRole
-from accounts.businesses.states import BusinessState, ChangeState, InvitationState
+from accounts.businesses.states import BANKING, BusinessState, ChangeState, InvitationState
 from accounts.customers.models import Customer
 from ledger.controls.audit import subject_of
 from ledger.controls.models import AuditEntry
@@ -40,6 +40,8 @@ DEEDS = {
     "business.mandate_set": _("Mandate set"),
     "business.submitted": _("Registration sent to the bank"),
     "business.sent_back": _("The bank asked for more"),
+    "business.paper_accepted": _("The bank accepted a paper"),
+    "business.paper_declined": _("The bank did not accept a paper"),
     "business.activated": _("The bank opened the account"),
     "business.member_joined": _("Joined the team"),
     "business.member_left": _("Left the team"),
@@ -152,6 +154,20 @@ def with_role(business: Business, role: str) -> list[Customer]:
     return [row.customer for row in rows.order_by("joined_at", "pk")]
 
 
+def with_person(person: str) -> QuerySet[Business]:
+    """
+    This will give the businesses that a natural person (`Actor.person`) owns, acts for, or ever
+    acted for.
+    """
+    kind, _, index = person.partition(":")
+    if kind != "person" or not index:
+        return Business.objects.none()
+    acts = Member.objects.filter(customer__national_id_index__startswith=index)
+    owns = BeneficialOwner.objects.filter(national_id_index__startswith=index)
+    theirs = acts.values("business").union(owns.values("business"))
+    return Business.objects.filter(pk__in=theirs)
+
+
 def is_sole_director(business: Business) -> bool:
     """This will tell whether no second director is there to decide a change."""
     return len(with_role(business, Role.DIRECTOR)) < 2  # noqa: PLR2004 - four eyes are two people.
@@ -182,8 +198,7 @@ def submitted() -> QuerySet[Business]:
 
 def banking() -> QuerySet[Business]:
     """This will give the businesses that bank here, the newest first."""
-    known = (BusinessState.ACTIVE, BusinessState.SUSPENDED)
-    return Business.objects.filter(state__in=known).order_by("-activated_at", "-pk")
+    return Business.objects.filter(state__in=BANKING).order_by("-activated_at", "-pk")
 
 
 def changes_for_the_bank() -> QuerySet[Change]:

@@ -73,6 +73,28 @@ class NotComplete(Refusal):
     text = _("Something is still missing: {missing}")
 
 
+class NoSuchPaper(Refusal):
+    """Another's paper, one that is not asked for, and none look the same."""
+
+    code = "no_such_paper"
+    status = 404
+    text = _("We ask this business for no such paper.")
+
+
+class PapersNotAccepted(Refusal):
+    """Facts: papers, those that are missing or wait for a decision."""
+
+    code = "papers_not_accepted"
+    status = 409
+    text = _("Papers are missing or not accepted yet: {papers}")
+
+
+class YourOwnBusiness(Refusal):
+    code = "your_own_business"
+    status = 403
+    text = _("You act for this business. A colleague must check its papers")
+
+
 class BadMandate(Refusal):
     """Facts: problem, in one sentence."""
 

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from accounts.businesses import queries
+from accounts.businesses import papers, queries
 from accounts.businesses.models import Business, Change
 from accounts.businesses.refusals import ChangeOver, NeedsAnotherDirector, NotADraft
 from accounts.businesses.states import BusinessState, ChangeState
 from ledger.approvals import operations as approvals
 from ledger.approvals.models import Approval
+from ledger.calendar import queries as calendar
 from wekeza.kit.actor import Actor
 
 State = BusinessState
@@ -18,11 +19,14 @@ def ask_activation(business: Business, *, reason: str, at: datetime, actor: Acto
     This will ask a second person to let a business bank here (`operations.activate`).
 
     :raises NotADraft: if it does not wait for the bank.
+    :raises PapersNotAccepted: while a paper of it is missing or undecided; it names which.
     :raises MayNotAsk: and the other refusals of `approvals.propose`.
     """
+    _waiting(business)
+    papers.check_accepted(business, on=calendar.nairobi_date(at))
     return _ask(
         "businesses.activate",
-        _waiting(business),
+        business,
         to=State.ACTIVE,
         payload={"business": str(business.public_id)},
         impact=f"{business.name} gets its account",

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.businesses.models import BeneficialOwner, Business, Member
-from accounts.businesses.states import BUSINESSES, BusinessState
+from accounts.businesses.states import BANKING, BUSINESSES, BusinessState
 from accounts.customers import queries as customer_queries
 from accounts.customers.models import Customer
 from accounts.deposits import operations as deposits
@@ -75,8 +75,9 @@ def screen_changes(*, first: int, last: int, version: int, at: datetime) -> None
 @transaction.atomic
 def follow_screening(*, owner_ref: str, **_) -> None:
     """
-    This will suspend a business of whose directors or owners one is on a list, with its accounts,
-    and let it go on when two persons have cleared that; told twice it does nothing more.
+    This will stop the money out of a business of whose directors or owners one is held by a strong
+    match, suspend it with its accounts if two persons confirmed one, and let it go on at once when
+    two have cleared that (kenya.md 7.3); told twice it does nothing more.
     """
     kind, _, pk = owner_ref.partition(":")
     people = {"member": Member, "owner": BeneficialOwner}
@@ -85,12 +86,22 @@ def follow_screening(*, owner_ref: str, **_) -> None:
     person = people[kind].objects.filter(pk=pk).first()
     if person is None:  # An owner who was taken off the list of owners.
         return
-    business = Business.objects.select_for_update().get(pk=person.business_id)
-    is_confirmed = any(one.standing.is_confirmed for one in people_of(business))
-    if is_confirmed and business.is_active:
-        _suspend(business)
-    elif not is_confirmed and business.state == BusinessState.SUSPENDED:
-        _let_go_on(business)
+    follow(Business.objects.select_for_update().get(pk=person.business_id))
+
+
+@inside_transaction
+def follow(business: Business) -> None:
+    """This will bring a locked business that banks here to the state its people's cases ask for."""
+    state, aim = business.state, _state_asked(business)
+    if state not in BANKING or state == aim:
+        return
+    BUSINESSES.move(business, to=aim)
+    if aim == BusinessState.SUSPENDED:
+        _freeze(business)
+    elif state == BusinessState.SUSPENDED:
+        _unfreeze(business)
+    audit.record(actor=SYSTEM, deed="business.state_changed", subject=business, before=state,
+                 after=aim)  # fmt: skip
 
 
 def people_of(business: Business) -> list[Person]:
@@ -120,23 +131,25 @@ def is_clear(business: Business) -> bool:
     return not any(one.is_held or one.is_confirmed for one in standings)
 
 
-@inside_transaction
-def _suspend(business: Business) -> None:
-    BUSINESSES.move(business, to=BusinessState.SUSPENDED)
+def _state_asked(business: Business) -> str:
+    standings = [one.standing for one in people_of(business)]
+    if any(one.is_confirmed for one in standings):
+        return BusinessState.SUSPENDED
+    is_held = any(one.is_held for one in standings)
+    return BusinessState.CHECKING if is_held else BusinessState.ACTIVE
+
+
+def _freeze(business: Business) -> None:
     for account in _open_accounts(business):
         now = deposit_queries.standing_of(account)
         if now.takes_debits or now.takes_credits:
             deposits.freeze(account, reason=SUSPENDED, actor=SYSTEM)
-    audit.record(actor=SYSTEM, deed="business.suspended", subject=business)
 
 
-@inside_transaction
-def _let_go_on(business: Business) -> None:
-    BUSINESSES.move(business, to=BusinessState.ACTIVE)
+def _unfreeze(business: Business) -> None:
     for account in _open_accounts(business):
         if account.ledger_account.freeze_reason == SUSPENDED:
             deposits.unfreeze(account, reason="Suspension lifted", actor=SYSTEM)
-    audit.record(actor=SYSTEM, deed="business.resumed", subject=business)
 
 
 def _open_accounts(business: Business):

@@ -10,6 +10,7 @@ class BusinessState(models.TextChoices):
     DRAFT = "DRAFT", _("Not sent yet")
     SUBMITTED = "SUBMITTED", _("The bank is checking it")
     ACTIVE = "ACTIVE", _("Active")
+    CHECKING = "CHECKING", _("We are checking its details")
     SUSPENDED = "SUSPENDED", _("Suspended")
     CLOSED = "CLOSED", _("Closed")
 
@@ -38,10 +39,12 @@ BUSINESSES = Lifecycle(
             BS.DRAFT,
             BS.CLOSED,
         },  # Back to draft: the bank asks for more.
-        BS.ACTIVE: {BS.SUSPENDED, BS.CLOSED},
-        BS.SUSPENDED: {BS.ACTIVE, BS.CLOSED},
+        BS.ACTIVE: {BS.CHECKING, BS.SUSPENDED, BS.CLOSED},
+        BS.CHECKING: {BS.ACTIVE, BS.SUSPENDED, BS.CLOSED},  # No money out while screening decides.
+        BS.SUSPENDED: {BS.ACTIVE, BS.CHECKING, BS.CLOSED},
     }
 )
+BANKING = (BS.ACTIVE, BS.CHECKING, BS.SUSPENDED)
 
 INVITATIONS = Lifecycle(
     {

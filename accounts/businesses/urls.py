@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.businesses import views
+from accounts.businesses import paper_views, views
 
 app_name = "businesses"
 urlpatterns = [
@@ -15,7 +15,9 @@ urlpatterns = [
     path("register/<uuid:business>/resolution/", views.resolution, name="resolution"),
     path("register/<uuid:business>/check/", views.check, name="check"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
-    path("<uuid:business>/papers/", views.papers, name="papers"),
+    path("<uuid:business>/papers/", paper_views.papers, name="papers"),
+    path("<uuid:business>/papers/see/<uuid:document>/", paper_views.see, name="see"),
+    path("<uuid:business>/papers/<slug:kind>/", paper_views.upload, name="upload"),
     path("<uuid:business>/team/", views.team, name="team"),
     path("<uuid:business>/team/invite/", views.invite, name="invite"),
     path("<uuid:business>/team/mandate/", views.change_mandate, name="change_mandate"),

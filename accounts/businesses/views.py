@@ -62,7 +62,7 @@ def begin(request):
         )
         return to_page(request, "accounts:businesses:directors", made.public_id)
 
-    return _answer(request, "company", form, deed)
+    return answer(request, "company", form, deed)
 
 
 @director_drafts
@@ -77,7 +77,7 @@ def company(request, member):
         businesses.tell_company(business, **told, at=at, actor=request.actor)
         return to_page(request, "accounts:businesses:directors", business.public_id)
 
-    return _answer(request, "company", form, deed, business=business)
+    return answer(request, "company", form, deed, business=business)
 
 
 @director_drafts
@@ -98,7 +98,7 @@ def directors(request, member):
         return to_page(request, "accounts:businesses:directors", business.public_id)
 
     facts = {"team": queries.team_of(business), "invited": queries.invitations_of(business)}
-    return _answer(request, "directors", form, deed, business=business, **facts)
+    return answer(request, "directors", form, deed, business=business, **facts)
 
 
 @director_drafts
@@ -117,7 +117,7 @@ def owners(request, member):
 
     named = queries.owners_of(business)
     facts = {"owners": named, "together": queries.shares_named(business)}
-    return _answer(request, "owners", form, deed, business=business, **facts)
+    return answer(request, "owners", form, deed, business=business, **facts)
 
 
 @director_drafts
@@ -133,7 +133,7 @@ def mandate(request, member):
         return to_page(request, "accounts:businesses:mandate", business.public_id)
 
     facts = {"bands": bands, "preview": _preview(request, business, bands)}
-    return _answer(request, "mandate", form, deed, business=business, **facts)
+    return answer(request, "mandate", form, deed, business=business, **facts)
 
 
 @director_drafts
@@ -148,7 +148,7 @@ def resolution(request, member):
         businesses.resolve(business, seen=seen, language=language, at=at, actor=request.actor)
         return to_page(request, "accounts:businesses:check", business.public_id)
 
-    return _answer(request, "resolution", form, deed, business=business, lines=text.splitlines())
+    return answer(request, "resolution", form, deed, business=business, lines=text.splitlines())
 
 
 @director_drafts
@@ -168,33 +168,7 @@ def check(request, member):
         "bands": queries.bands_of(business),
         "resolution": queries.resolution_of(business),
     }
-    return _answer(request, "check", form, deed, business=business, **facts)
-
-
-@members_only(is_active=False)
-def papers(request, member):
-    """How far the bank is with the company, its papers, and who has still to sign."""
-    business = member.business
-    if business.is_draft and member.is_director:
-        return redirect("accounts:businesses:company", business.public_id)
-    standing = queries.resolution_of(business)
-    unsigned = queries.unsigned_directors(business)
-    shown = {"seen": standing.text_hash if standing else ""}
-    form = forms.Agree(request.POST or None, initial=shown)
-
-    def deed():
-        seen, at = form.cleaned_data["seen"], timezone.now()
-        businesses.sign_resolution(business, seen=seen, at=at, actor=request.actor)
-        return to_page(request, "accounts:businesses:papers", business.public_id)
-
-    facts = {
-        "member": member,
-        "owners": queries.owners_of(business),
-        "lines": standing.text.splitlines() if standing else [],
-        "unsigned": unsigned,
-        "is_to_sign": standing and any(one.pk == member.customer.pk for one in unsigned),
-    }
-    return _answer(request, "papers", form, deed, business=business, **facts)
+    return answer(request, "check", form, deed, business=business, **facts)
 
 
 def invitation(request, token):
@@ -246,7 +220,7 @@ def invite(request, member):
         changes.ask_invitation(business, **form.cleaned_data, at=at, actor=request.actor)
         return _asked(request, business)
 
-    return _answer(request, "invite", form, deed, business=business)
+    return answer(request, "invite", form, deed, business=business)
 
 
 @directors_only
@@ -262,7 +236,7 @@ def change_mandate(request, member):
         changes.ask_mandate(business, bands=form.bands, pin=pin, at=at, actor=request.actor)
         return _asked(request, business)
 
-    return _answer(request, "change_mandate", form, deed, business=business)
+    return answer(request, "change_mandate", form, deed, business=business)
 
 
 @members_only
@@ -284,7 +258,7 @@ def leave(request, member, customer):
         changes.ask_leave(business, customer=customer, pin=pin, at=at, actor=request.actor)
         return _asked(request, business)
 
-    return _answer(request, "leave", form, deed, business=business, people=them, is_me=is_me)
+    return answer(request, "leave", form, deed, business=business, people=them, is_me=is_me)
 
 
 @directors_only
@@ -323,10 +297,10 @@ def change(request, member, change):
         "role_labels": [Role(role).label for role in row.payload.get("roles", [])],
         "is_mandate": row.kind == Change.Kind.MANDATE,
     }
-    return _answer(request, "change", form, deed, business=business, **facts)
+    return answer(request, "change", form, deed, business=business, **facts)
 
 
-def _answer(request, page: str, form, deed, **facts):
+def answer(request, page: str, form, deed, **facts):
     """The page with its form; what a sound one asks for is done, and a refusal put beside it."""
     if form.is_valid():
         try:
@@ -366,7 +340,7 @@ def _invitation_page(request, found, *, at):
         "bands": queries.bands_of(found.business),
         "lines": standing.text.splitlines() if standing else [],
     }
-    return _answer(request, "invitation", form, deed, **facts)
+    return answer(request, "invitation", form, deed, **facts)
 
 
 def _withdraw(request, business, public_id: str, *, back: str):

@@ -38,7 +38,9 @@ class Document(models.Model):
         PASSPORT = "PASSPORT", _("Passport")
         PROOF_OF_ADDRESS = "PROOF_OF_ADDRESS", _("Proof of address")
         PROOF_OF_INCOME = "PROOF_OF_INCOME", _("Proof of income")
+        CERTIFICATE = "CERTIFICATE", _("Certificate of registration")
         REGISTRY_EXTRACT = "REGISTRY_EXTRACT", _("Extract of the business registry")
+        KRA_CERTIFICATE = "KRA_CERTIFICATE", _("KRA PIN certificate")
         RESOLUTION = "RESOLUTION", _("Resolution to open the account")
         OTHER = "OTHER", _("Other paper")
 

@@ -32,6 +32,11 @@ def terms_on(day: date) -> Mapping[str, int]:
     return DocumentTerm.numbers_on(day)
 
 
+def most_megabytes(*, on: date) -> int:
+    """This will give how large a file may be on a day, in MB."""
+    return terms_on(on)[DocumentTerm.Kind.MAXIMUM_BYTES] // (1024 * 1024)
+
+
 def standing_of(owner_ref: str) -> QuerySet[Document]:
     """This will give what an owner sent and was not disposed of, the newest first."""
     return (

@@ -55,12 +55,11 @@ def upload(request, kind: str):
             return to_page(request, _way_back(request))
         except Refusal as refusal:
             form.add_error(FIELD_OF.get(type(refusal), "file"), str(refusal))
-    today = timezone.localdate()
     facts = {
         "form": form,
         "kind": kind,
         "next": _way_back(request),
-        "most_megabytes": queries.terms_on(today)["MAXIMUM_BYTES"] // documents.MEGABYTE,
+        "most_megabytes": queries.most_megabytes(on=timezone.localdate()),
         "sent": queries.standing_of(customer.owner_ref).filter(kind=kind).first(),
     }
     status = 422 if form.errors else 200

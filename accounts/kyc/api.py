@@ -243,5 +243,5 @@ def _deed(request, operation):
 
 
 def _standing(request):
-    customer = customers.one_by(request.auth.holder)
+    customer = customers.one_by(request.auth.actor)
     return queries.standing_of(customer, at=timezone.now())

@@ -289,9 +289,9 @@ def waiting() -> QuerySet[Submission]:
     return sent.select_related("customer__user", "customer__tier", "tier")
 
 
-def queue(*, at: datetime, most: int = 50) -> list[QueueRow]:
-    """This will give the officers' queue with the time that is left of each answer."""
-    return [QueueRow(row, row.answer_due_at - at) for row in waiting()[:most]]
+def queue(rows: QuerySet[Submission], *, at: datetime, most: int = 50) -> list[QueueRow]:
+    """This will give requests that wait as officers see them: with the time that is left."""
+    return [QueueRow(row, row.answer_due_at - at) for row in rows[:most]]
 
 
 def limit_changes(*, before: str, after: str, on: date) -> list[tuple[str, str, str]]:
@@ -324,24 +324,18 @@ def told_before(customer) -> dict:
     }
 
 
-class _Shown:
-    """What one customer has told and sent, read once for all requirements."""
+class Papers:
+    """What one owner sent, a person or a business, read once for all that is asked for."""
 
-    def __init__(self, customer, *, on: date):
+    def __init__(self, owner_ref: str, *, on: date):
         self.on = on
         self.soon = on + timedelta(days=terms_on(on)[KycTerm.Kind.NOTICE_DAYS])
-        self.told = facts_of(customer)
         self.sent: dict[str, list[Document]] = {}
-        for document in documents.standing_of(customer.owner_ref):
+        for document in documents.standing_of(owner_ref):
             self.sent.setdefault(document.kind, []).append(document)
 
-    def need(self, row: TierRequirement) -> Need:
-        if row.is_document:
-            return self._paper(row.needs)
-        state = MET if self.told[row.needs] else MISSING
-        return Need(row.needs, Fact(row.needs).label, False, state)
-
-    def _paper(self, kind: str) -> Need:
+    def need(self, kind: str) -> Need:
+        """This will tell how far the owner is with one kind of paper."""
         label, sent = Document.Kind(kind).label, self.sent.get(kind, [])
         of = {document.state: document for document in reversed(sent)}  # The newest of each wins.
         staged, active = of.get(Document.State.STAGED), of.get(Document.State.ACTIVE)
@@ -358,6 +352,20 @@ class _Shown:
 
     def _is_over(self, document: Document) -> bool:
         return document.expires_date is not None and document.expires_date < self.on
+
+
+class _Shown:
+    """What one customer has told and sent, read once for all requirements."""
+
+    def __init__(self, customer, *, on: date):
+        self.told = facts_of(customer)
+        self.papers = Papers(customer.owner_ref, on=on)
+
+    def need(self, row: TierRequirement) -> Need:
+        if row.is_document:
+            return self.papers.need(row.needs)
+        state = MET if self.told[row.needs] else MISSING
+        return Need(row.needs, Fact(row.needs).label, False, state)
 
 
 def facts_of(customer) -> dict[str, str]:

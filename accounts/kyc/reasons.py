@@ -16,6 +16,9 @@ class Reason(models.TextChoices):
     OTHER_NAME = "OTHER_NAME", _("It does not show your name as we have it")
     FACE_NOT_CLEAR = "FACE_NOT_CLEAR", _("Your face cannot be seen well")
     ALTERED = "ALTERED", _("It looks changed, or is a copy of a copy")
+    OTHER_COMPANY = "OTHER_COMPANY", _("It does not show the company as you told it")
+    PAGES_MISSING = "PAGES_MISSING", _("Pages are missing")
+    UNSIGNED = "UNSIGNED", _("A signature or a stamp is missing")
 
 
 TIPS = {
@@ -28,7 +31,14 @@ TIPS = {
     Reason.OTHER_NAME: _("Send one in your own name. If your name changed, come to a branch."),
     Reason.FACE_NOT_CLEAR: _("Face the light, take off hat and dark glasses, look at the phone."),
     Reason.ALTERED: _("Photograph the paper itself, not a screen and not a copy."),
+    Reason.OTHER_COMPANY: _("Name and number must be the ones that you registered with us."),
+    Reason.PAGES_MISSING: _("Send all pages in one PDF, the first to the last."),
+    Reason.UNSIGNED: _("Let it be signed and stamped, then send it again."),
 }
+OF_A_BUSINESS = (Reason.OTHER_COMPANY, Reason.PAGES_MISSING, Reason.UNSIGNED)
+OF_A_PERSON = (Reason.OTHER_NAME, Reason.FACE_NOT_CLEAR)
+FOR_PEOPLE = [(one.value, one.label) for one in Reason if one not in OF_A_BUSINESS]
+FOR_BUSINESSES = [(one.value, one.label) for one in Reason if one not in OF_A_PERSON]
 
 
 def words_of(code: str) -> tuple[str, str]:

@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('staff_no', models.CharField(max_length=12, unique=True)),
                 ('full_name', models.CharField(max_length=120)),
-                ('national_id', wekeza.kit.encryption.EncryptedTextField(context='staff.national_id')),
+                ('national_id', wekeza.kit.encryption.EncryptedTextField(context='staff.national_id', bound_to=('public_id',))),
                 ('national_id_index', models.CharField(max_length=64, unique=True)),
                 ('state', models.CharField(choices=[('INVITED', 'Invited'), ('ACTIVE', 'Active'), ('SUSPENDED', 'Suspended'), ('TERMINATED', 'Left the bank')], default='INVITED', max_length=10)),
                 ('approval', models.ForeignKey(blank=True, help_text='By which two persons they are at work.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.approval')),

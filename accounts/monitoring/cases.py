@@ -85,7 +85,9 @@ def locked(case: MonitorCase, *, permission: str, actor: Actor, at: datetime) ->
 
     :raises NotYours, AboutYourself: if it is not theirs to do.
     """
-    rows = MonitorCase.objects.select_for_update(of=("self",)).select_related("customer")
+    rows = MonitorCase.objects.select_for_update(of=("self",)).select_related(
+        "customer", "business"
+    )
     row = rows.get(pk=case.pk)
     queries.check_may(actor, permission, about=row, at=at)
     return row

@@ -26,7 +26,7 @@ VERDICTS = (CaseState.STR_FILED, CaseState.CLOSED_NO_STR)
 @deed
 def ask_false(alert: Alert, *, reason: str, actor: Actor, at: datetime) -> Approval:
     """
-    This will ask a second person to close an alert as false. The request names no customer: it
+    This will ask a second person to close an alert as false. The request names nobody: it
     stands in an inbox.
 
     :raises NotTaken: if nobody has taken it, or it had its verdict.
@@ -87,8 +87,8 @@ def close(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> N
     :raises AboutYourself: if it is about whoever decides.
     """
     if "alert" in payload:
-        rows = Alert.objects.select_for_update(of=("self",)).select_related("customer")
-        row = rows.get(pk=payload["alert"])
+        rows = Alert.objects.select_for_update(of=("self",))
+        row = rows.select_related("customer", "business").get(pk=payload["alert"])
         queries.check_may(actor, "monitor.decide", about=row, at=at)
         _check_taken(row)
         ALERTS.move(row, to=payload["to"], approval_id=approval.pk, updated_at=at)

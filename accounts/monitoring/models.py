@@ -134,11 +134,36 @@ class MonitorMark(models.Model):
         return f"entry {self.read_to}"
 
 
-class MonitorCase(models.Model):
-    """An investigation about one customer; it gathers alerts and ends in a report or without."""
+class AboutAHolder(models.Model):
+    """What is found is about one holder of accounts: a customer, or a business."""
+
+    customer = models.ForeignKey(
+        "accounts.Customer", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    business = models.ForeignKey(
+        "accounts.Business", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="monitor_%(class)s_is_about_one_holder",
+                condition=Q(customer__isnull=False, business__isnull=True)
+                | Q(customer__isnull=True, business__isnull=False),
+            )
+        ]
+
+    @property
+    def holder_name(self) -> str:
+        """Whom it is about, by name."""
+        return self.business.name if self.business_id else self.customer.full_name
+
+
+class MonitorCase(AboutAHolder):
+    """An investigation about one holder; it gathers alerts and ends in a report or without."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
-    customer = models.ForeignKey("accounts.Customer", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(
         max_length=15, choices=CaseState.choices, default=CaseState.INVESTIGATION
     )
@@ -159,10 +184,12 @@ class MonitorCase(models.Model):
     class Meta:
         verbose_name = "case"
         constraints = [
+            *AboutAHolder.Meta.constraints,
             models.UniqueConstraint(
-                name="monitor_one_running_case_a_customer",
-                fields=["customer"],
+                name="monitor_one_running_case_a_holder",
+                fields=["customer", "business"],
                 condition=Q(state__in=CASE_RUNS),
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="monitor_report_has_a_number",
@@ -183,15 +210,14 @@ class MonitorCase(models.Model):
         return self.state in CASE_RUNS
 
 
-class Alert(models.Model):
+class Alert(AboutAHolder):
     """
-    What one version of a rule found about one customer (AM18: entries, type, severity, status,
+    What one version of a rule found about one holder (AM18: entries, type, severity, status,
     timestamp). More of the same joins it while it runs, so it may tell of several hits.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     rule = models.ForeignKey(MonitorRule, on_delete=models.PROTECT, related_name="alerts")
-    customer = models.ForeignKey("accounts.Customer", on_delete=models.PROTECT, related_name="+")
     severity = models.CharField(max_length=6, choices=MonitorRule.Severity.choices)
     state = models.CharField(max_length=12, choices=AlertState.choices, default=AlertState.OPEN)
     window_start = models.DateTimeField(help_text="The first payment of what was found first.")
@@ -218,9 +244,11 @@ class Alert(models.Model):
             ),
         ]
         constraints = [
+            *AboutAHolder.Meta.constraints,
             models.UniqueConstraint(
-                name="monitor_one_alert_a_rule_customer_and_window",
-                fields=["customer", "rule", "window_start"],
+                name="monitor_one_alert_a_rule_holder_and_window",
+                fields=["customer", "business", "rule", "window_start"],
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="monitor_alert_in_a_case_names_it",

@@ -21,58 +21,66 @@ CURRENCY = "KES"
 # stand still for some days before it follows.
 LAG = timedelta(days=7)
 CHUNK = 500
+Holder = tuple[str, int]  # ("customer" or "business", its id)
+KINDS = ("customer", "business")
+_HELD_BY = ("customer_id", "business_id")
 
 
 def histories(
-    customers: list[int], *, rules: list[Rule], since: date, until: date
-) -> Iterator[tuple[int, History]]:
+    holders: list[Holder], *, rules: list[Rule], since: date, until: date
+) -> Iterator[tuple[Holder, History]]:
     """
-    This will give the payments of each customer that the rules need to judge those from a Nairobi
-    day on (`since`), up to a business date (`until`), and how long each account had been quiet
-    before. What was taken back, and its mirror, are left out.
+    This will give the payments of each customer and business that the rules need to judge those
+    from a Nairobi day on (`since`), up to a business date (`until`), and how long each account had
+    been quiet before. What was taken back, and its mirror, are left out.
     """
     reach = timedelta(max((rule.reach_days for rule in rules), default=0))
     from_date = since - reach - LAG
-    holder = dict(
-        DepositAccount.objects.filter(
-            customer__in=customers, ledger_account__currency=CURRENCY
-        ).values_list("ledger_account_id", "customer_id")
-    )
-    found: dict[int, list[Movement]] = defaultdict(list)
+    people, businesses = ([pk for one, pk in holders if one == kind] for kind in KINDS)
+    theirs = Q(customer__in=people) | Q(business__in=businesses)
+    accounts = DepositAccount.objects.filter(theirs, ledger_account__currency=CURRENCY)
+    holder = {
+        account: _holder(*held_by)
+        for account, *held_by in accounts.values_list("ledger_account_id", *_HELD_BY)
+    }
+    found: dict[Holder, list[Movement]] = defaultdict(list)
     for row in _movements(postings_of(holder, from_date, until)):
         found[holder[row.account_id]].append(row)
-    quiet: dict[int, dict[int, datetime]] = defaultdict(dict)
-    accounts = {row.account_id for rows in found.values() for row in rows}
+    quiet: dict[Holder, dict[int, datetime]] = defaultdict(dict)
+    moved = {row.account_id for rows in found.values() for row in rows}
     for rule in rules:
         if isinstance(rule, DormantRevival):
-            for account, moment in quiet_since(accounts, before=from_date, rule=rule):
+            for account, moment in quiet_since(moved, before=from_date, rule=rule):
                 quiet[holder[account]][account] = moment
-    for customer, rows in found.items():
-        yield customer, History(_told_own(rows), quiet[customer])
+    for one, rows in found.items():
+        yield one, History(_told_own(rows), quiet[one])
 
 
-def customers_in_chunks() -> Iterator[list[int]]:
-    """This will give everybody who has an account, some at a time."""
-    last = 0
-    holders = DepositAccount.objects.filter(customer__isnull=False).order_by("customer")
-    while ids := list(
-        holders.filter(customer__gt=last).values_list("customer_id", flat=True).distinct()[:CHUNK]
-    ):
-        yield ids
-        last = ids[-1]
+def holders_in_chunks() -> Iterator[list[Holder]]:
+    """This will give every customer, then every business, that has an account, some at a time."""
+    for kind in KINDS:
+        column, last = f"{kind}_id", 0
+        ids = DepositAccount.objects.order_by(column).values_list(column, flat=True).distinct()
+        while chunk := list(ids.filter(**{f"{column}__gt": last})[:CHUNK]):
+            yield [(kind, pk) for pk in chunk]
+            last = chunk[-1]
 
 
-def touched(first: int, last: int) -> tuple[list[int], list[datetime], list[date]]:
+def touched(first: int, last: int) -> tuple[dict[Holder, datetime], list[date]]:
     """
-    This will give whom the entries of a range concern, when their askers acted, and the business
-    dates that took them; each in ascending order.
+    This will give whom the entries of a range concern and when the first of each was asked for, in
+    the order of holders; and the business dates that took them, in ascending order.
     """
     rows = Posting.objects.filter(
-        entry__gte=first, entry__lte=last, account__deposit_account__customer__isnull=False
-    ).values_list("account__deposit_account__customer_id", "entry__at", "business_date")
-    columns = list(zip(*rows, strict=True)) or [(), (), ()]
-    customers, moments, dates = (sorted(set(column)) for column in columns)
-    return customers, moments, dates
+        entry__gte=first, entry__lte=last, account__deposit_account__isnull=False
+    ).values_list(
+        *(f"account__deposit_account__{one}" for one in _HELD_BY), "entry__at", "business_date"
+    )
+    earliest: dict[Holder, datetime] = {}
+    for customer, business, at, _day in rows:
+        holder = _holder(customer, business)
+        earliest[holder] = min(at, earliest.get(holder, at))
+    return dict(sorted(earliest.items())), sorted({day for *_, day in rows})
 
 
 def newest_entry() -> int:
@@ -115,7 +123,11 @@ def quiet_since(accounts, *, before: date, rule: DormantRevival) -> list[tuple[i
     sent = ~Q(side=F("account__normal_side")) & ~Q(entry__kind__in=rule.bank_out)
     last = (
         Posting.objects.filter(brought | sent, shard=0, business_date__lt=before)
-        .filter(account_id=OuterRef("ledger_account_id"), entry__reverses__isnull=True)
+        .filter(
+            account_id=OuterRef("ledger_account_id"),
+            entry__reverses__isnull=True,
+            entry__reversed_by__isnull=True,
+        )
         .order_by("-business_date", "-sequence")
         .values("entry__at")[:1]
     )
@@ -126,6 +138,10 @@ def quiet_since(accounts, *, before: date, rule: DormantRevival) -> list[tuple[i
             "ledger_account_id", "opened_date", "last"
         )
     ]
+
+
+def _holder(customer: int | None, business: int | None) -> Holder:
+    return ("customer", customer) if business is None else ("business", business)
 
 
 def _movements(postings: QuerySet[Posting]) -> list[Movement]:
@@ -147,7 +163,7 @@ def _movements(postings: QuerySet[Posting]) -> list[Movement]:
 
 
 def _told_own(rows: list[Movement]) -> list[Movement]:
-    """Say of each movement whether its entry only moved money between the customer's accounts."""
+    """Say of each movement whether its entry only moved money between the holder's own accounts."""
     ways: dict[int, set[str]] = defaultdict(set)
     for row in rows:
         ways[row.entry_id].add(row.direction)

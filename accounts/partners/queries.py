@@ -153,9 +153,12 @@ def scopes() -> list[PartnerScope]:
 
 
 def quota_of(app: PartnerApp, *, at: datetime) -> PartnerQuota:
-    """This will give the quota of an app on the Nairobi day of `at`: its own, else its mode's."""
+    """
+    This will give the quota of an app on the Nairobi day of `at`: its own, else its mode's, of two
+    in force the one with the later start.
+    """
     rows = PartnerQuota.objects.on(calendar.nairobi_date(at)).filter(mode=app.mode)
-    return rows.filter(app=app).first() or rows.get(app=None)
+    return rows.filter(app=app).first() or rows.filter(app=None)[0]
 
 
 def calls_logged(app: PartnerApp) -> QuerySet[ApiCall]:
@@ -247,9 +250,13 @@ def one_open_to(grant: Grant, *, scope: str, number: str, at: datetime) -> Holdi
 
 
 def apps_that_see(account_ids, *, scope: str, at: datetime) -> QuerySet[PartnerConsent]:
-    """This will give the standing consents that share any of these accounts for a scope."""
+    """
+    This will give the standing consents that share any of these accounts for a scope with an app
+    that may work now.
+    """
     mine = Q(accounts__in=account_ids, scopes__contains=[scope])
-    rows = PartnerConsent.objects.filter(mine, ended_at=None, expires_at__gt=at)
+    working = PartnerApp.objects.working()
+    rows = PartnerConsent.objects.filter(mine, app__in=working, ended_at=None, expires_at__gt=at)
     return rows.select_related("app").distinct()
 
 

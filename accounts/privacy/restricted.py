@@ -37,7 +37,7 @@ def ask_access(
         subject=customer,
         payload={"customer": customer.pk, "hours": hours},
         changes=[
-            approvals.Change("Who may open the file", "Compliance and audit", f"{name} as well"),
+            approvals.Change("Who may open the file", "Compliance", f"{name} as well"),
             approvals.Change("For how long", "–", f"{hours} h from the approval"),
         ],
         reason=reason,

@@ -83,7 +83,9 @@ class IdentityCheck(models.Model):
     is_deceased = models.BooleanField(default=False)
     provider = models.CharField(max_length=20, blank=True, default="")
     provider_ref = models.CharField(max_length=60, blank=True, default="")
-    raw = EncryptedTextField(blank=True, default="", context="identity_check.raw")
+    raw = EncryptedTextField(
+        blank=True, default="", context="identity_check.raw", bound_to=("public_id",)
+    )
     error = models.CharField(max_length=120, blank=True, default="")
     asked_at = models.DateTimeField()
     tried_at = models.DateTimeField(null=True)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.screening import names
 from accounts.screening.index import Index
@@ -44,6 +44,17 @@ class Standing:
 
     is_held: bool
     is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a version of a list changes, with the first entries of each kind."""
+
+    added_count: int
+    changed_count: int
+    added: list[ListEntry]
+    changed: list[ListEntry]
+    gone: list[ListEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +172,33 @@ def changes_of(version: ListVersion) -> QuerySet[ListEntry]:
         return entries
     before = ListEntry.objects.filter(version=version.replaces_id)
     return entries.exclude(fingerprint__in=before.values("fingerprint"))
+
+
+def difference_of(version: ListVersion, *, most: int = 20) -> Difference:
+    """
+    This will compare a version with the one that was in force when it was loaded: how many entries
+    are new, read otherwise or are gone, and up to `most` of each.
+    """
+    ours, before = version.entries, ListEntry.objects.filter(version=version.replaces_id)
+    same = before.filter(source_uid=OuterRef("source_uid"))
+    fresh = ours.filter(~Exists(same)).order_by("pk")
+    changed = ours.filter(Exists(same.exclude(fingerprint=OuterRef("fingerprint"))))
+    gone = before.filter(~Exists(ours.filter(source_uid=OuterRef("source_uid")))).order_by("pk")
+    return Difference(
+        added_count=fresh.count(),
+        changed_count=changed.count(),
+        added=list(fresh[:most]),
+        changed=list(changed.order_by("pk")[:most]),
+        gone=list(gone[:most]),
+    )
+
+
+def shrinks(version: ListVersion, *, on: date) -> bool:
+    """This will tell whether a version holds so few entries that a second person has to look."""
+    if version.replaces is None:
+        return False
+    least = version.replaces.entry_count * (Decimal(1) - terms_on(on).shrink_most)
+    return version.entry_count < least
 
 
 def index_of(version: ListVersion, *, row: ScreeningTerms, day: date) -> Index:

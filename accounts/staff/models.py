@@ -121,7 +121,7 @@ class StaffMember(models.Model):
     )
     staff_no = models.CharField(max_length=12, unique=True)
     full_name = models.CharField(max_length=120)
-    national_id = EncryptedTextField(context="staff.national_id")
+    national_id = EncryptedTextField(context="staff.national_id", bound_to=("public_id",))
     national_id_index = models.CharField(max_length=64, unique=True)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="staff")
     state = models.CharField(max_length=10, choices=StaffState.choices, default=StaffState.INVITED)
@@ -172,6 +172,13 @@ class RoleGrant(models.Model):
         related_name="+",
         help_text="Every branch when empty.",
     )
+    amount_up_to = models.DecimalField(
+        max_digits=20,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="In KES, below what the role allows; as far as the role goes when empty.",
+    )
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True, help_text="The last day.")
     approval = models.ForeignKey(
@@ -189,6 +196,11 @@ class RoleGrant(models.Model):
             models.CheckConstraint(
                 name="staff_grant_ends_after_it_starts",
                 condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+            ),
+            models.CheckConstraint(
+                name="staff_grant_amount_is_finite",
+                condition=Q(amount_up_to__isnull=True)
+                | Q(amount_up_to__gte=0, amount_up_to__lt=10**16),
             ),
         ]
 

@@ -5,6 +5,7 @@ Nobody gives anything to themselves, not as a maker and not as a checker (reliab
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
@@ -109,13 +110,15 @@ def ask_role(
     branch: Branch | None,
     start: date,
     end: date | None,
+    amount_up_to: Decimal | None = None,
     reason: str,
     actor: Actor,
     at: datetime,
 ) -> Approval:
     """
     This will ask a second person to give somebody a role from a day to a day (both in Nairobi, the
-    last one included; None is open), in one branch or in all of them.
+    last one included; None is open), in one branch or in all of them, up to an amount in KES or as
+    far as the role goes (None).
 
     :raises NotYourself: if it is the asker.
     :raises BadSpan: if the days are over or end before they start.
@@ -136,12 +139,14 @@ def ask_role(
             "branch": branch.code if branch else "",
             "from": start.isoformat(),
             "to": end.isoformat() if end else "",
+            "amount_up_to": "" if amount_up_to is None else str(amount_up_to),
         },
         changes=[
             Change("Roles", present or "–", f"{present}, {role.code}".strip(", ")),
             Change("Branch", "–", str(branch) if branch else "Every branch"),
             Change("From", "–", words.day(start)),
             Change("To", "–", words.day(end) if end else "No end"),
+            *([] if amount_up_to is None else [Change("Up to", "–", f"KES {amount_up_to:,.2f}")]),
         ],
         reason=reason,
         branch=branch.code if branch else "",
@@ -172,6 +177,7 @@ def grant_role(*, payload: dict, approval: Approval, actor: Actor, at: datetime)
         approval=approval,
         start=start,
         end=end,
+        amount_up_to=payload["amount_up_to"] or None,
     )
     audit.record(actor=actor, deed="staff.role_given", subject=staff, role=payload["role"])
 
@@ -281,13 +287,16 @@ def _leave(staff: StaffMember, *, to: str, reason: str, actor: Actor, at: dateti
     staff.refresh_from_db()
 
 
-def _give(staff, *, role: Role, branch: str, approval: Approval, start: date, end) -> None:
+def _give(
+    staff, *, role: Role, branch: str, approval: Approval, start: date, end, amount_up_to=None
+) -> None:
     RoleGrant.objects.create(
         staff=staff,
         role=role,
         branch_id=branch or None,
         effective_from=start,
         effective_to=end,
+        amount_up_to=amount_up_to,
         approval=approval,
     )
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from accounts.staff.models import (
     Branch,
@@ -22,11 +22,18 @@ from accounts.staff.models import (
 )
 from accounts.staff.refusals import NoSuchStaff, NotForYou, UnknownBranch, UnknownRole
 from accounts.staff.states import StaffState
-from ledger.approvals.models import Approval
 from ledger.calendar import queries as calendar
 from wekeza.kit.actor import Actor
 
-FOUNDING = "TASK:founding"  # Both founders of the bank, whose persons differ.
+NOTHING, ANY = Decimal(-1), Decimal("Infinity")
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Whose reach grows and whose shrinks by a change of a role."""
+
+    gain: list[StaffMember]
+    lose: list[StaffMember]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ def actor_may(
     """
     This will tell the same of an actor who does something or asks for it; in every branch, unless
     one is named. A task of the bank itself, and whoever stands at the bank's own machine, may ask
-    for anything: a member of staff decides it (`may_decide`).
+    for anything: a member of staff decides it (`deciding.may_decide`).
     """
     if actor.kind in {"TASK", "CONSOLE"}:
         return True
@@ -97,18 +104,6 @@ def check_may(actor: Actor, permission: str, *, at: datetime, branch: str | None
         raise NotForYou(permission=permission)
 
 
-def may_decide(actor: Actor, approval: Approval, *, at: datetime) -> bool:
-    """
-    This will tell whether an actor may decide a request: a member of staff with its permission, in
-    its branch (a request that names none takes a role in every branch) and up to its amount. No
-    task decides, but at a founding the second founder about whom the first one brings.
-    """
-    if actor.kind == "STAFF":
-        where = {"branch": approval.branch, "amount": approval.amount}
-        return actor_may(actor, approval.to_check, at=at, **where)
-    return approval.deed == "staff.admit" and str(actor) == approval.maker == FOUNDING
-
-
 def held_by(user, *, at: datetime) -> list[Held]:
     """This will give every permission that a login holds at a moment; nothing to the suspended."""
     staff = member(user)
@@ -117,17 +112,19 @@ def held_by(user, *, at: datetime) -> list[Held]:
     day = calendar.nairobi_date(at)
     roles = _with_parents()
     found = [
-        (role, grant.branch_id or "")
+        (role, grant.branch_id or "", grant.amount_up_to)
         for grant in _grants(staff, day)
         for role in roles.get(grant.role_id, ())
     ]
     found += [
-        (role, "") for taken in emergencies(staff, at=at) for role in roles.get(taken.role_id, ())
+        (role, "", None)
+        for taken in emergencies(staff, at=at)
+        for role in roles.get(taken.role_id, ())
     ]
     return [
-        Held(row.permission_id, role, branch, row.amount_up_to)
-        for row in _in_force(day, role__in={role for role, _ in found})
-        for role, branch in found
+        Held(row.permission_id, role, branch, _lesser(row.amount_up_to, most))
+        for row in _in_force(day, role__in={role for role, _, _ in found})
+        for role, branch, most in found
         if row.role_id == role
     ]
 
@@ -182,6 +179,74 @@ def members(*, at: datetime) -> list[tuple[StaffMember, list[RoleGrant]]]:
 def roles_of(staff: StaffMember, *, at: datetime) -> list[RoleGrant]:
     """This will give the roles that somebody holds today."""
     return list(_grants(staff, calendar.nairobi_date(at)).select_related("role", "branch"))
+
+
+def grants_of(staff: StaffMember, *, at: datetime) -> list[RoleGrant]:
+    """
+    This will give every role that somebody was given, the newest first, each with its `standing`
+    today: NOW, COMING or OVER.
+    """
+    day = calendar.nairobi_date(at)
+    rows = staff.grants.select_related("role", "branch")
+    found = list(rows.order_by("-effective_from", "-pk"))
+    for row in found:
+        is_over = row.ended_at or (row.effective_to and row.effective_to < day)
+        row.standing = "OVER" if is_over else "COMING" if row.effective_from > day else "NOW"
+    return found
+
+
+def grants_with(role: Role, *, on: date) -> list[RoleGrant]:
+    """This will give who holds a role, or one below it that has all of it, on a day or later."""
+    heirs = [code for code, above in _with_parents().items() if role.code in above]
+    rows = _not_over(on).filter(role__in=heirs)
+    return list(rows.order_by("staff__full_name", "pk"))
+
+
+def touched_by(
+    role: Role, *, permission: str, is_held: bool, amount_up_to: Decimal | None, on: date
+) -> Touched:
+    """
+    This will tell whose reach grows or shrinks when a role may do something from a day on (up to
+    `amount_up_to` in KES, None for any), or no longer; other roles that give the same count.
+    """
+    before = {row.role_id: _most(row.amount_up_to) for row in _in_force(on, permission=permission)}
+    after = before | {role.code: _most(amount_up_to) if is_held else NOTHING}
+    lines, grants = _with_parents(), {}
+    for grant in _not_over(on):
+        grants.setdefault(grant.staff, []).append(grant)
+    touched = Touched([], [])
+    for staff, held in grants.items():
+        branches = {one.branch_id for one in held if role.code in lines[one.role_id]}
+        was, will = (
+            [_reach_in(branch, held, lines, table) for branch in branches]
+            for table in (before, after)
+        )
+        pairs = list(zip(was, will, strict=True))
+        if any(new > old for old, new in pairs):
+            touched.gain.append(staff)
+        if any(new < old for old, new in pairs):
+            touched.lose.append(staff)
+    return touched
+
+
+def history_of(role: Role) -> list[RolePermission]:
+    """This will give every change of what a role may do, the newest first."""
+    rows = RolePermission.objects.filter(role=role).select_related("permission", "approval")
+    return list(rows.order_by("-effective_from", "permission_id"))
+
+
+def inherited(role: Role, *, on: date) -> list[RolePermission]:
+    """This will give what a role may do on a day by itself and by the roles above it, by name."""
+    rows = _in_force(on, role__in=_with_parents()[role.code])
+    prefetch_related_objects(rows, "role", "permission")
+    return sorted(rows, key=lambda row: (row.permission_id, row.role_id))
+
+
+def staff_permissions(*, on: date) -> QuerySet[Permission]:
+    """This will give the permissions that staff may hold: those that no customer's role has."""
+    customers = Role.objects.filter(is_staff_role=False)
+    theirs = {row.permission_id for row in _in_force(on, role__in=customers)}
+    return permissions().exclude(code__in=theirs)
 
 
 def holders_of(permission: str, *, on: date, everywhere: bool = False) -> QuerySet[StaffMember]:
@@ -300,3 +365,32 @@ def _with_parents() -> dict[str, list[str]]:
             at = parent.get(at)
         lines[code] = line
     return lines
+
+
+def _not_over(day: date) -> QuerySet[RoleGrant]:
+    """Roles of people at work that hold on a day, or will."""
+    still = Q(effective_to__isnull=True) | Q(effective_to__gte=day)
+    rows = RoleGrant.objects.filter(still, ended_at=None, staff__state=StaffState.ACTIVE)
+    return rows.select_related("staff", "role", "branch").order_by("staff__full_name", "pk")
+
+
+def _reach_in(branch: str | None, held: list[RoleGrant], lines: dict, table: dict) -> Decimal:
+    """Up to which amount somebody may do the thing of a table in a branch (None: in every one)."""
+    return max(
+        (
+            min(_most(grant.amount_up_to), table[role])
+            for grant in held
+            if grant.branch_id in (None, branch)
+            for role in lines[grant.role_id]
+            if role in table
+        ),
+        default=NOTHING,
+    )
+
+
+def _most(amount: Decimal | None) -> Decimal:
+    return ANY if amount is None else amount
+
+
+def _lesser(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return min((each for each in (one, other) if each is not None), default=None)

@@ -29,6 +29,12 @@ class BadSpan(Refusal):
     text = _("The days must begin today or later, end after they begin, and be free.")
 
 
+class NothingChanges(Refusal):
+    code = "nothing_changes"
+    status = 409
+    text = _("{role} stands so already with {permission} on that day. Nothing would change.")
+
+
 class NotAnEmergencyRole(Refusal):
     code = "not_an_emergency_role"
     status = 403

@@ -1,6 +1,7 @@
 """What every role may do, changed by two persons; and a role taken alone, in an emergency."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -17,9 +18,11 @@ from accounts.staff.refusals import (
     AlreadyJudged,
     BadSpan,
     NotAnEmergencyRole,
+    NothingChanges,
     NotYourself,
     StillUnjudged,
     TooSoonAfterWrong,
+    UnknownRole,
 )
 from ledger.approvals import operations as approvals
 from ledger.approvals.models import Approval
@@ -32,6 +35,7 @@ from wekeza.kit.actor import Actor
 from wekeza.kit.db import inside_transaction
 
 JUDGED = ("verdict", "verdict_note", "looked_at", "looked_at_by", "looked_person", "ends_at")
+NAMED = 5  # So many people are named in what a change touches; of more, how many.
 
 
 def ask_permission(
@@ -49,11 +53,20 @@ def ask_permission(
     This will ask a second person to let a role do something from a day on (`amount_up_to` in KES,
     None for any), or no longer.
 
-    :raises BadSpan: if the day is over.
+    :raises BadSpan: if the day is over, or has a change of the same permission already.
+    :raises UnknownRole: if customers hold the role, not staff.
+    :raises NothingChanges: if the role stands so already on that day.
+    :raises NotYourself: if whoever asks would be able to do more.
     """
-    if start < calendar.nairobi_date(at):
+    ours = RolePermission.objects.filter(role=role, permission=permission)
+    if start < calendar.nairobi_date(at) or ours.filter(effective_from=start).exists():
         raise BadSpan()
+    if not role.is_staff_role:
+        raise UnknownRole(role=role.code)
     now = queries.matrix(on=start)[role.code].get(permission.code)
+    if _reach(now) == _reach_of(is_held, amount_up_to):
+        raise NothingChanges(role=role.label, permission=permission.code)
+    touched = _touched(role, permission.code, is_held, amount_up_to, on=start, actor=actor)
     return approvals.propose(
         deed="staff.change_role",
         subject=role,
@@ -68,7 +81,7 @@ def ask_permission(
             Change(permission.code, _reach(now), _reach_of(is_held, amount_up_to)),
             Change("From", "–", words.day(start)),
         ],
-        impact=f"Everybody who holds {role.label}",
+        impact=f"{_people(touched.gain, 'gain')}; {_people(touched.lose, 'lose')}",
         reason=reason,
         actor=actor,
         at=at,
@@ -81,7 +94,9 @@ def change_role(*, payload: dict, approval: Approval, actor: Actor, at: datetime
     This will let a role do something, or no longer; the approved deed `staff.change_role`.
 
     :raises BadSpan: if the same day has a row already.
+    :raises NotYourself: if whoever decides would be able to do more.
     """
+    amount = Decimal(payload["amount_up_to"]) if payload["amount_up_to"] else None
     facts = {
         "role": Role.objects.get(code=payload["role"]),
         "permission_id": payload["permission"],
@@ -89,10 +104,12 @@ def change_role(*, payload: dict, approval: Approval, actor: Actor, at: datetime
     }
     if RolePermission.objects.filter(**facts).exists():
         raise BadSpan()
+    change = (payload["permission"], payload["is_held"], amount)
+    _touched(facts["role"], *change, on=facts["effective_from"], actor=actor)
     RolePermission.objects.create(
         **facts,
         is_held=payload["is_held"],
-        amount_up_to=payload["amount_up_to"] or None,
+        amount_up_to=amount,
         approval=approval,
     )
     audit.record(
@@ -171,6 +188,27 @@ def _check_earlier(person: str, *, at: datetime) -> None:
     wrong = theirs.filter(verdict=BreakGlass.Verdict.WRONG, looked_at__gt=at - pause)
     if last := wrong.order_by("looked_at").last():
         raise TooSoonAfterWrong(until=words.moment(last.looked_at + pause))
+
+
+def _touched(
+    role: Role, permission: str, is_held: bool, amount_up_to, *, on: date, actor: Actor
+) -> queries.Touched:
+    """Whom a change touches; nobody gives anything to themselves (reliability rule 23)."""
+    touched = queries.touched_by(
+        role, permission=permission, is_held=is_held, amount_up_to=amount_up_to, on=on
+    )
+    if any(member.person == actor.person for member in touched.gain):
+        raise NotYourself()
+    return touched
+
+
+def _people(found: list[StaffMember], verb: str) -> str:
+    """Who gains or loses something, in words that fit the page of the approval."""
+    if not found:
+        return f"Nobody {verb}s it"
+    names = ", ".join(member.full_name[:24] for member in found[:NAMED])
+    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+    return f"{len(found)} {verb}{'s' if len(found) == 1 else ''} it: {names}{more}"
 
 
 def _reach(row: RolePermission | None) -> str:

@@ -10,6 +10,8 @@ from accounts.staff.models import StaffMember
 from accounts.statements.kinds import kind_of
 from branch.workbench.queries import trail
 from ledger.controls.audit import subject_of
+from payments.approvals import queries as approvals
+from wekeza.kit.actor import Actor
 
 DEEDS = {
     "alert.raised": "Raised by the monitor",
@@ -69,11 +71,27 @@ def names_of(actors: Iterable[str]) -> dict[str, str]:
 
 
 def payments(alerts: list[Alert]) -> list[AlertEntry]:
-    """This will give the payments that alerts stand on, each with the words of its kind."""
+    """
+    This will give the payments that alerts stand on, each with the words of its kind; and with the
+    people behind what a business paid.
+    """
     rows = list(monitoring.entries_of(alerts))
+    sent = [row.entry_id for row in rows if row.direction == "out"]
+    behind = approvals.people_behind(sent)
     for row in rows:
         row.kind = kind_of(row.entry.kind, row.entry.memo)
+        row.behind = behind.get(row.entry_id) if row.direction == "out" else None
     return rows
+
+
+def people_behind(rows: Iterable[AlertEntry]) -> list[tuple[str, list[str]]]:
+    """This will name who prepared and who approved payments, each person once."""
+    behind = [row.behind for row in rows if row.behind]
+    named = {
+        "Prepared by": {one.maker for one in behind},
+        "Approved by": {name for one in behind for name in one.approvers},
+    }
+    return [(label, sorted(names)) for label, names in named.items() if names]
 
 
 def with_takers(alerts: Iterable[Alert]) -> list[Alert]:
@@ -85,8 +103,11 @@ def with_takers(alerts: Iterable[Alert]) -> list[Alert]:
     return rows
 
 
-def rules() -> list[tuple[MonitorRule, int, int]]:
-    """This will give the newest version of each rule, and of its verdicts all and the false."""
-    verdicts = monitoring.precision()
+def rules(actor: Actor) -> list[tuple[MonitorRule, int, int]]:
+    """
+    This will give the newest version of each rule, and of its verdicts all and the false; those
+    about whoever looks are left out.
+    """
+    verdicts = monitoring.precision(actor=actor)
     newest = [monitoring.versions(code).first() for code in MonitorRule.Code.values]
     return [(row, *verdicts.get(row.code, (0, 0))) for row in newest if row]

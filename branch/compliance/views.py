@@ -59,7 +59,8 @@ def alert(request, public_id: UUID):
     facts = {
         "alert": queries.with_takers([row])[0],
         "hits": row.hits.order_by("-found_at", "-pk"),
-        "payments": queries.payments([row]),
+        "payments": (paid := queries.payments([row])),
+        "people": queries.people_behind(paid),
     }
     return _page_of(request, "alert", row, form, facts)
 
@@ -79,7 +80,8 @@ def case(request, public_id: UUID):
             form.add_error(None, str(refusal))
             row.refresh_from_db()
     found = list(row.alerts.select_related("rule").order_by("found_at"))
-    facts = {"case": row, "alerts": found, "payments": queries.payments(found)}
+    paid = queries.payments(found)
+    facts = {"case": row, "alerts": found, "payments": paid, "people": queries.people_behind(paid)}
     facts["may_decide"] = holds(request, "monitor.decide")
     return _page_of(request, "case", row, form, facts)
 
@@ -88,7 +90,7 @@ def case(request, public_id: UUID):
 @require_GET
 def rules(request):
     """Every rule as it is now, and how often it was wrong."""
-    return page(request, "branch/compliance/rules", {"rules": queries.rules()})
+    return page(request, "branch/compliance/rules", {"rules": queries.rules(request.actor)})
 
 
 @needs("monitor.look")
@@ -114,7 +116,12 @@ def rule(request, code: str):
                 return to_page(request, "branch:workbench:approval", asked.public_id)
             span = (said["first"], said["last"])
             facts["trials"] = [
-                (name, monitoring_queries.dry_run(code, parameters, *span, at=now))
+                (
+                    name,
+                    monitoring_queries.dry_run(
+                        code, parameters, *span, at=now, seen_by=request.actor
+                    ),
+                )
                 for name, parameters in (
                     (f"Version {newest.version}", newest.parameters),
                     ("As you typed it", form.parameters),
@@ -130,7 +137,9 @@ def rule(request, code: str):
 
 def _opened(model, public_id: UUID, request):
     """The record, once it is kept that somebody opened it; nobody finds one about themselves."""
-    row = get_object_or_404(model.objects.select_related("customer"), public_id=public_id)
+    row = get_object_or_404(
+        model.objects.select_related("customer", "business"), public_id=public_id
+    )
     may_write = holds(request, "monitor.review") or holds(request, "monitor.decide")
     if request.method == "POST" and not may_write:
         raise PermissionDenied

@@ -2,8 +2,9 @@
 
 from django import forms
 
+from accounts.documents.models import Document
 from accounts.kyc.models import Review
-from accounts.kyc.reasons import Reason
+from accounts.kyc.reasons import FOR_PEOPLE
 from accounts.registry.models import IdentityCheck
 
 
@@ -20,7 +21,7 @@ class Paper(forms.Form):
     )
     reason = forms.ChoiceField(
         label="Why, if you decline it",
-        choices=[("", "Choose a reason"), *Reason.choices],
+        choices=[("", "Choose a reason"), *FOR_PEOPLE],
         required=False,
         help_text="The customer reads it, with a tip for the next photo.",
     )
@@ -96,6 +97,18 @@ class Answer(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="The customer reads it. Say what you did, and what you did not and why.",
     )
+
+
+def paper_form(kind: type[Paper], paper, said: forms.Form) -> Paper | None:
+    """This will give the form of a paper that waits; what was refused stands on its own paper."""
+    document = paper.document
+    if document is None or document.state != Document.State.STAGED:
+        return None
+    auto_id = f"{paper.need.slug}-%s"
+    if said.is_bound and said.data.get("document") == str(document.public_id):
+        said.auto_id = auto_id
+        return said
+    return kind(initial={"document": document.public_id}, auto_id=auto_id)
 
 
 def _spare(form: forms.Form, *, when: str) -> None:

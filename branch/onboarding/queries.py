@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from accounts.customers.models import ProfileChange
 from accounts.documents import queries as documents
 from accounts.documents.models import Document
@@ -26,28 +28,30 @@ class Shown:
     link: str
 
 
-def kyc_queue(*, at: datetime) -> list[tuple[QueueRow, bool]]:
+def kyc_queue(rows: QuerySet[Submission], *, at: datetime) -> list[tuple[QueueRow, bool]]:
     """This will give the requests by their clock, and whether a second person has them."""
     asked = desk.with_second_person()
-    return [(row, row.submission.pk in asked) for row in kyc.queue(at=at)]
+    return [(row, row.submission.pk in asked) for row in kyc.queue(rows, at=at)]
 
 
-def next_after(submission: Submission, *, person: str) -> Submission | None:
+def next_after(
+    submission: Submission, *, rows: QuerySet[Submission], person: str
+) -> Submission | None:
     """This will give the next request that an officer may take up; never their own."""
-    others = desk.to_review().exclude(pk=submission.pk)[:20]
+    others = rows.exclude(pk=submission.pk)[:20]
     return next((one for one in others if one.customer.actor.person != person), None)
 
 
-def papers_of(case: Case, *, user, session_key: str, may_look: bool, at: datetime) -> list[Shown]:
-    """This will give the papers of a request with links that open to this session for minutes."""
+def papers_of(
+    needs: list[Need], *, user, session_key: str, may_look: bool, at: datetime, why: str = CHECKING
+) -> list[Shown]:
+    """This will give the papers that are asked for, with links that open to this session."""
     found = []
-    for need in case.needs:
+    for need in needs:
         document = need.newer or need.document
         link = ""
         if document is not None and may_look:
-            link = documents.link_of(
-                document, user=user, session_key=session_key, why=CHECKING, at=at
-            )
+            link = documents.link_of(document, user=user, session_key=session_key, why=why, at=at)
         if need.is_document:
             found.append(Shown(need, document, link))
     return found

@@ -2,6 +2,9 @@
 
 from django import forms
 
+from accounts.kyc.reasons import FOR_BUSINESSES
+from branch.onboarding import forms as onboarding
+
 
 class Propose(forms.Form):
     """What an officer asks a second person for, and why; which of both is the button."""
@@ -12,6 +15,17 @@ class Propose(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Your colleague reads it. If you send it back, the directors read it too.",
+    )
+
+
+class Paper(onboarding.Paper):
+    """One paper: accepted, or declined for a reason of the list for businesses."""
+
+    reason = forms.ChoiceField(
+        label="Why, if you decline it",
+        choices=[("", "Choose a reason"), *FOR_BUSINESSES],
+        required=False,
+        help_text="The directors read it, with a tip for the next one.",
     )
 
 

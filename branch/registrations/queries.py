@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.businesses import papers, screening
 from accounts.businesses import queries as businesses
-from accounts.businesses import screening
 from accounts.businesses.mandates import Band
 from accounts.businesses.models import Business, Change, MandateBand, Member, Resolution
 from accounts.deposits.models import DepositAccount
+from branch.onboarding.queries import Shown
+from branch.onboarding.queries import papers_of as shown_papers
+from ledger.calendar import queries as calendar
+
+CHECKING = "Checking the papers of a business"  # Why officers look, for the log of looks.
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,16 @@ def registration_of(business: Business, *, sees_screening: bool, at: datetime) -
         changes=businesses.changes_of(business, at=at),
         accounts=list(business.deposit_accounts.order_by("pk")),
         people=screening.people_of(business) if sees_screening else [],
+    )
+
+
+def papers_of(
+    business: Business, *, user, session_key: str, may_look: bool, at: datetime
+) -> list[Shown]:
+    """This will give the papers of a business with links that open to this session for minutes."""
+    needs = papers.needs_of(business, on=calendar.nairobi_date(at))
+    return shown_papers(
+        needs, user=user, session_key=session_key, may_look=may_look, at=at, why=CHECKING
     )
 
 

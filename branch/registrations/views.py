@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.businesses import queries as businesses_queries
 from accounts.businesses import review
 from accounts.businesses.models import Business, Change
+from branch.onboarding.forms import paper_form
 from branch.registrations import forms, operations, queries
 from branch.workbench.doors import needs, page
 from branch.workbench.queries import shown
@@ -35,25 +37,21 @@ def businesses(request):
 
 @needs(*OFFICERS)
 def business(request, public_id: UUID):
-    """One business with everything to decide on; ask to open its account, or send it back."""
+    """One business with everything to decide on: its papers; ask to open it, or send it back."""
     row = get_object_or_404(Business, public_id=public_id)
-    form = forms.Propose(request.POST or None)
+    is_paper = "document" in request.POST
+    form = (forms.Paper if is_paper else forms.Propose)(request.POST or None)
     if form.is_valid():
+        how = {**form.cleaned_data, "actor": request.actor, "at": timezone.now()}
         try:
-            asked = operations.propose(
-                row, **form.cleaned_data, actor=request.actor, at=timezone.now()
-            )
+            if is_paper:
+                _decide_paper(request, row, how)
+                return to_page(request, "branch:registrations:business", public_id)
+            asked = operations.propose(row, **how)
             return to_page(request, "branch:workbench:approval", asked.public_id)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-    facts = {
-        "file": queries.registration_of(
-            row, sees_screening=holds(request, "screening.look"), at=timezone.now()
-        ),
-        "waiting": shown(approval_queries.waiting_for(row)),
-        "form": form,
-        "may_propose": row.is_submitted and holds(request, "business.review"),
-    }
+    facts = _business_facts(request, row, form)
     return page(request, "branch/registrations/business", facts, status=422 if form.errors else 200)
 
 
@@ -86,3 +84,32 @@ def change(request, public_id: UUID):
         "may_propose": row.is_waiting and not waiting and holds(request, "business.review"),
     }
     return page(request, "branch/registrations/change", facts, status=422 if form.errors else 200)
+
+
+def _decide_paper(request, row: Business, how: dict) -> None:
+    if not holds(request, "business.review"):
+        raise PermissionDenied
+    operations.decide_paper(row, **how)
+
+
+def _business_facts(request, row: Business, form) -> dict:
+    at = timezone.now()
+    papers = queries.papers_of(
+        row,
+        user=request.user,
+        session_key=request.session.session_key,
+        may_look=holds(request, "document.look"),
+        at=at,
+    )
+    may_review = holds(request, "business.review")
+    return {
+        "file": queries.registration_of(
+            row, sees_screening=holds(request, "screening.look"), at=at
+        ),
+        "papers": [(paper, paper_form(forms.Paper, paper, form)) for paper in papers],
+        "waiting": shown(approval_queries.waiting_for(row)),
+        "form": form,
+        "said": form if isinstance(form, forms.Propose) else forms.Propose(),
+        "may_review": may_review,
+        "may_propose": row.is_submitted and may_review,
+    }

@@ -1,5 +1,6 @@
 """Reading cases as officers do: whose they are, both sides beside each other, what differs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -114,7 +115,12 @@ def people_in(hit: Hit) -> dict[str, str]:
 def versions() -> list[ListVersion]:
     """This will give the versions of all lists, the newest of each first, with who loaded them."""
     rows = ListVersion.objects.select_related("list", "replaces")
-    found = list(rows.order_by("list", "-pk")[:MOST])
+    return with_people(rows.order_by("list", "-pk")[:MOST])
+
+
+def with_people(rows: Iterable[ListVersion]) -> list[ListVersion]:
+    """This will give versions with who loaded and who accepted each, and what waits about it."""
+    found = list(rows)
     names = staff_queries.names_of(
         {row.loaded_by for row in found} | {row.accepted_by for row in found}
     )

@@ -11,6 +11,7 @@ from accounts.screening.models import ListVersion
 from accounts.screening.refusals import NoSuchCase
 from branch.screening import forms, operations, queries
 from branch.workbench.doors import needs, page
+from branch.workbench.queries import about_others
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
 from wekeza.kit.workbench import holds
@@ -21,8 +22,8 @@ from wekeza.kit.workbench import holds
 def cases(request):
     """What waits, held owners first and then by age; and whom two persons confirmed."""
     facts = {
-        "waiting": queries.shown(screening.cases_waiting()),
-        "confirmed": queries.shown(screening.cases_confirmed()),
+        "waiting": queries.shown(about_others(screening.cases_waiting(), request.actor)),
+        "confirmed": queries.shown(about_others(screening.cases_confirmed(), request.actor)),
         "versions_waiting": screening.versions_waiting().count(),
     }
     return page(request, "branch/screening/cases", facts)
@@ -35,6 +36,8 @@ def case(request, case: int):
         hit = screening.case(case)
     except NoSuchCase as error:
         raise Http404 from error
+    if queries.owner_of(hit.owner_ref).person == request.actor.person:
+        raise Http404  # Not even that there is one.
     form = forms.Judge(request.POST or None, initial={"seen": queries.seen_of(hit)})
     if request.method == "POST":
         is_proposal = request.POST.get("verdict") in forms.PROPOSALS
@@ -42,7 +45,13 @@ def case(request, case: int):
             raise PermissionDenied
     if form.is_valid():
         try:
-            operations.judge(hit, **form.cleaned_data, actor=request.actor, at=timezone.now())
+            operations.judge(
+                hit,
+                **form.cleaned_data,
+                user=request.user,
+                actor=request.actor,
+                at=timezone.now(),
+            )
             return to_page(request, "branch:screening:case", case)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -95,5 +104,5 @@ def lists(request):
 @require_GET
 def good_guys(request):
     """Whom two persons found to be somebody else; each holds until either side changes."""
-    facts = {"cases": queries.shown(screening.cases_cleared())}
+    facts = {"cases": queries.shown(about_others(screening.cases_cleared(), request.actor))}
     return page(request, "branch/screening/good_guys", facts)

@@ -1,7 +1,8 @@
 """What staff do at the workbench itself; the desks call the rooms' own operations."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -206,7 +207,18 @@ def found(
 
 
 def change_member(
-    member: StaffMember, *, deed: str, role, branch, start, end, grant, reason, actor, at
+    member: StaffMember,
+    *,
+    deed: str,
+    role: Role | None,
+    branch: Branch | None,
+    start: date | None,
+    end: date | None,
+    amount_up_to: Decimal | None,
+    grant: int | None,
+    reason: str,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     """
     This will do one thing about a member of staff: ask for a role or a return, which takes two, or
@@ -220,7 +232,8 @@ def change_member(
     if deed == "give":
         if start is None or role is None:
             raise BadSpan()
-        staff.ask_role(member, role=role, branch=branch, start=start, end=end, **who)
+        span = {"start": start, "end": end, "amount_up_to": amount_up_to}
+        staff.ask_role(member, role=role, branch=branch, **span, **who)
     elif deed == "end":
         held = RoleGrant.objects.filter(pk=grant, staff=member).first()
         if held is None:

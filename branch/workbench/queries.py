@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.access import phones
 from accounts.access import queries as access_queries
-from accounts.businesses.models import Business, Change
+from accounts.businesses.models import Business, Change, Member
 from accounts.customers import queries as customer_queries
 from accounts.customers.models import Customer
 from accounts.deposits import queries as deposit_queries
@@ -41,7 +41,6 @@ MOST_FOUND = 25
 LIKE_ENOUGH = "0.35"  # Of a word's trigrams: Grce finds Grace, Zawdi finds Zawadi.
 LAST_ROWS = 10  # Mission 000: the banker sees the last ten transactions.
 STORY_DAYS = 7
-SILENT = r"^(screening|monitor)\."  # What compliance does shows in no file (no tipping-off).
 # Records whose desks stand in rooms of their own: what a request about one leads to.
 DESKS = {
     "accounts.business": (Business, "branch:registrations:business", "public_id"),
@@ -64,7 +63,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A customer's file as staff see it first."""
+    """A customer's file as staff see it first; the rest are panels (branch/workbench/panels.py)."""
 
     customer: Customer
     holdings: list[Holding]
@@ -72,8 +71,6 @@ class File:
     story: str
     room: Room
     waiting: list[Approval]
-    logins: list
-    trail: list[AuditEntry]
 
 
 def find(text: str) -> Found:
@@ -134,14 +131,6 @@ def file_of(customer: Customer, *, at: datetime) -> File:
         story=story(rows, at=at),
         room=limits.room_left(customer, at),
         waiting=shown(approval_queries.waiting_for(customer)),
-        logins=access_queries.logins_of(customer.user, most=LAST_ROWS),
-        trail=list(
-            AuditEntry.objects.filter(
-                Q(subject=subject_of(customer)) | Q(actor=str(customer.actor))
-            )
-            .exclude(deed__regex=SILENT)
-            .order_by("-id")[:LAST_ROWS]
-        ),
     )
 
 
@@ -166,6 +155,21 @@ def story(rows: list[Transaction], *, at: datetime) -> str:
     return (
         f"The largest sum that went out in the last 7 days: {words.plain(most.money)} "
         f"({what}){to}, {words.moment(most.at)}.{rest}"
+    )
+
+
+def about_others(rows: QuerySet, actor: Actor) -> QuerySet:
+    """
+    This will leave out screening cases about the natural person who looks: as a customer, and as
+    somebody of a business (no tipping-off).
+    """
+    index = actor.person.removeprefix("person:")
+    if not index:
+        return rows
+    own = Customer.objects.filter(national_id_index__startswith=index)
+    people = Member.objects.filter(customer__in=own)
+    return rows.exclude(
+        owner_ref__in=[one.owner_ref for one in own] + [f"member:{one.pk}" for one in people]
     )
 
 
@@ -203,6 +207,31 @@ def matrix(*, on) -> list[tuple[Role, list[RolePermission]]]:
     ]
 
 
+def touched_either_way(role: Role, *, permission: Permission, amount_up_to, on) -> list:
+    """This will tell whom it touches to let a role do something, and to let it no longer."""
+    return [
+        (
+            label,
+            staff_queries.touched_by(
+                role,
+                permission=permission.code,
+                is_held=is_held,
+                amount_up_to=amount_up_to,
+                on=on,
+            ),
+        )
+        for label, is_held in (("If it is added", True), ("If it is taken away", False))
+    ]
+
+
+def history_of_role(role: Role) -> list[RolePermission]:
+    """This will give every change of a role, with who asked and who agreed."""
+    rows = staff_queries.history_of(role)
+    asked = [row.approval for row in rows if row.approval]
+    shown(asked)
+    return rows
+
+
 def shown(rows: Iterable[Approval]) -> list[Approval]:
     """This will give requests with what a reader needs: their names, and those of people."""
     found = list(rows)
@@ -226,7 +255,7 @@ def subject_of_request(approval: Approval) -> tuple[str, str]:
         page = reverse("branch:workbench:customer", args=[customer.public_id])
         return customer.full_name, page
     if label == "accounts.listversion":
-        return str(ListVersion.objects.get(pk=pk)), reverse("branch:screening:lists")
+        return str(ListVersion.objects.get(pk=pk)), reverse("branch:screening:version", args=[pk])
     if label in DESKS:
         model, page, name = DESKS[label]
         row = model.objects.get(pk=pk)

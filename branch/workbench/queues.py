@@ -16,8 +16,11 @@ from accounts.privacy import queries as privacy_queries
 from accounts.registry import queries as registry_queries
 from accounts.screening import queries as screening
 from accounts.staff import queries as staff_queries
+from branch.workbench import queries
+from branch.workbench.scope import ALL, covered, scope_of, wants_all
 from ledger.approvals import queries as approval_queries
 from ledger.approvals.models import Approval
+from wekeza.kit.actor import Actor
 from wekeza.kit.workbench import holds
 
 
@@ -31,6 +34,8 @@ class Queue:
     permissions: tuple[str, ...]
     rows: Callable[[], QuerySet]
     since: str
+    branch: str = ""  # The way from a row to its branch; of the whole bank when empty.
+    others: Callable[[QuerySet, Actor], QuerySet] | None = None  # Leaves out what is about oneself.
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Waiting:
     url: str
     count: int
     oldest: datetime | None
+    elsewhere: int = 0  # Waits in other branches that they may see.
 
 
 QUEUES = [
@@ -59,6 +65,7 @@ QUEUES = [
         ("screening.review", "screening.decide"),
         screening.cases_waiting,
         "opened_at",
+        others=queries.about_others,
     ),
     Queue(
         "Businesses that register",
@@ -91,6 +98,7 @@ QUEUES = [
         ("monitor.review",),
         monitoring.waiting_alerts,
         "opened_at",
+        others=monitoring.seen_by,
     ),
     Queue(
         "Running cases",
@@ -99,6 +107,7 @@ QUEUES = [
         ("monitor.decide",),
         monitoring.running_cases,
         "opened_at",
+        others=monitoring.seen_by,
     ),
     Queue(
         "Papers to check",
@@ -107,6 +116,7 @@ QUEUES = [
         ("kyc.review",),
         kyc.to_review,
         "sent_at",
+        branch="customer__branch",
     ),
     Queue(
         "Identity checks in doubt",
@@ -115,6 +125,7 @@ QUEUES = [
         ("kyc.review",),
         registry_queries.queue,
         "answered_at",
+        branch="customer__branch",
     ),
     Queue(
         "Corrections of details",
@@ -123,6 +134,7 @@ QUEUES = [
         ("customer.correct",),
         customer_queries.changes_waiting,
         "asked_at",
+        branch="customer__branch",
     ),
     Queue(
         "Requests about data",
@@ -131,6 +143,7 @@ QUEUES = [
         ("customer.decide",),
         privacy_queries.waiting,
         "asked_at",
+        branch="customer__branch",
     ),
 ]
 
@@ -144,29 +157,37 @@ ROOMS = [
 
 
 def tasks_of(request) -> list[Waiting]:
-    """This will give the queues that somebody may see, what waits longest first."""
+    """
+    This will give the queues that somebody may see, what waits longest first; of work that has a
+    branch their own branch's, or all that their roles reach.
+    """
     found = [_approvals(request)]
     for queue in QUEUES:
         if any(holds(request, one) for one in queue.permissions):
-            rows = queue.rows()
-            oldest = rows.aggregate(oldest=Min(queue.since))["oldest"]
-            found.append(Waiting(queue, reverse(queue.page), rows.count(), oldest))
+            found.append(_waiting(queue, request))
     return sorted(found, key=lambda it: (it.oldest is None, it.oldest or 0))
 
 
-def decidable(request) -> list[Approval]:
-    """This will give the approvals that somebody may decide, the oldest first."""
-    waiting = approval_queries.waiting().filter(to_check__in=request.held)
-    return [row for row in waiting if may_decide(request, row)]
+def decidable(request) -> QuerySet:
+    """
+    This will give the approvals that somebody may decide: within their branches and amounts, not
+    asked for by them, and not about alerts on themselves.
+    """
+    waiting = covered(approval_queries.waiting(), request.grants)
+    own = monitoring.own_subjects(request.actor)
+    return waiting.exclude(maker_person=request.actor.person).exclude(subject__in=own)
 
 
 def may_decide(request, row: Approval) -> bool:
-    """
-    This will tell whether a request is for whoever looks: they did not ask for it, and hold its
-    permission in its branch, up to its amount. The operation asks again.
-    """
-    is_own = row.maker_person == request.actor.person
-    return not is_own and holds(request, row.to_check, branch=row.branch, amount=row.amount)
+    """This will tell whether a request, waiting or decided, is among what somebody may decide."""
+    rows = covered(Approval.objects.filter(pk=row.pk), request.grants)
+    return rows.exclude(subject__in=monitoring.own_subjects(request.actor)).exists()
+
+
+def decidable_here(request) -> QuerySet:
+    """This will give of these the ones of somebody's own branch, or all if they chose so."""
+    rows = decidable(request)
+    return rows if wants_all(request) else rows.filter(branch__in=("", request.staff.branch_id))
 
 
 def doors_of(request) -> list[tuple[str, str, str]]:
@@ -185,10 +206,30 @@ def doors_of(request) -> list[tuple[str, str, str]]:
     return doors
 
 
+def _waiting(queue: Queue, request) -> Waiting:
+    rows, scope = queue.rows(), scope_of(request, *queue.permissions)
+    if queue.others:
+        rows = queue.others(rows, request.actor)
+    seen = scope.seen(rows, queue.branch)
+    return _counted(queue, seen, scope.reached(rows, queue.branch), request)
+
+
 def _approvals(request) -> Waiting:
-    rows = decidable(request)
     queue = Queue(
-        "Approvals for you", "check", "branch:workbench:approvals", (), approval_queries.waiting, ""
+        "Approvals for you",
+        "check",
+        "branch:workbench:approvals",
+        (),
+        approval_queries.waiting,
+        "made_at",
+        branch="branch",
     )
-    oldest = rows[0].made_at if rows else None
-    return Waiting(queue, reverse(queue.page), len(rows), oldest)
+    return _counted(queue, decidable_here(request), decidable(request), request)
+
+
+def _counted(queue: Queue, seen: QuerySet, reached: QuerySet, request) -> Waiting:
+    oldest = seen.aggregate(oldest=Min(queue.since))["oldest"]
+    count = seen.count()
+    url = reverse(queue.page) + (f"?branch={ALL}" if queue.branch and wants_all(request) else "")
+    elsewhere = reached.count() - count if queue.branch else 0
+    return Waiting(queue, url, count, oldest, elsewhere)

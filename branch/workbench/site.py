@@ -43,14 +43,14 @@ class Workbench(AdminSite):
 
 def is_let_in(request) -> bool:
     """
-    This will tell whether staff pages open to a request, and put what they may do on it as `held`
-    (permissions), and `held_where` (with the branches and amounts of the roles that give them):
-    asked anew for every request, so that a role that ended is gone at once.
+    This will tell whether staff pages open to a request, and put what they may do on it, `held` by
+    name and `grants` with branch and amount: asked anew for every request, so that a role that
+    ended is gone at once.
     """
     if not hasattr(request, "staff"):  # A page asks more than once; the answer is the request's.
         member = staff_queries.member(request.user)
         is_in = member is not None and member.is_at_work and request.user.is_verified()
         request.staff = member if is_in else None
-        request.held_where = staff_queries.held_by(request.user, at=timezone.now()) if is_in else []
-        request.held = frozenset(one.permission for one in request.held_where)
+        held = staff_queries.held_by(request.user, at=timezone.now()) if is_in else []
+        request.grants, request.held = held, frozenset(one.permission for one in held)
     return request.staff is not None

@@ -16,6 +16,7 @@ from accounts.staff.models import StaffMember
 from accounts.statements.rows import row_of
 from branch.workbench import forms, operations, panels, queries, queues
 from branch.workbench.doors import needs, open_file, page, purpose_of
+from branch.workbench.scope import scope_of
 from branch.workbench.site import is_let_in
 from ledger.approvals import queries as approval_queries
 from ledger.approvals.models import Approval
@@ -32,6 +33,7 @@ def home(request):
         "tasks": queues.tasks_of(request),
         "search": forms.Search(),
         "mine": queries.shown(approval_queries.waiting_by(request.actor.person)),
+        "scope": scope_of(request, *request.held),
     }
     return page(request, "home", facts)
 
@@ -50,7 +52,8 @@ def closed(request):
 def approvals(request):
     """What waits for a second person: for whoever looks, by whoever looks, and what was decided."""
     facts = {
-        "for_you": queries.shown(queues.decidable(request)),
+        "scope": scope_of(request, *request.held),
+        "for_you": queries.shown(queues.decidable_here(request)),
         "by_you": queries.shown(approval_queries.waiting_by(request.actor.person)),
         "decided": queries.shown(approval_queries.decided(request.actor.person)),
     }
@@ -62,7 +65,8 @@ def approval(request, public_id: UUID):
     """One request: what will change, who asked and why; the second person says yes or no."""
     row = get_object_or_404(Approval, public_id=public_id)
     is_own = queries.is_own(row, request.actor)
-    if not (is_own or queues.may_decide(request, row)):
+    may_decide = not is_own and queues.may_decide(request, row)
+    if not (is_own or may_decide):
         raise Http404
     form = forms.Decide(request.POST or None, initial={"digest": row.digest})
     if form.is_valid():
@@ -115,6 +119,27 @@ def customer(request, public_id: UUID):
             form.add_error(None, str(refusal))
     facts = {"customer": found, "form": form} | _restriction(request, found)
     return page(request, "purpose", facts, status=422 if form.errors else 200)
+
+
+@needs("customer.look")
+@require_GET
+def panel(request, public_id: UUID, name: str):
+    """One panel of a file that is open: into the file, or a page of its own without JavaScript."""
+    found, shown = _customer(public_id), panels.panel_of(name)
+    if shown is None:
+        raise Http404
+    if not purpose_of(request, found):
+        return to_page(request, "branch:workbench:customer", public_id)
+    facts = {
+        "customer": found,
+        "panel": shown,
+        "part": f"branch/workbench/_panels.html#{name}",
+        "may_review": holds(request, "kyc.review", branch=found.branch_id),
+        "may_see_papers": holds(request, "document.look", branch=found.branch_id),
+    } | shown.gather(found, timezone.now())
+    if request.htmx:
+        return render(request, facts["part"], facts)
+    return page(request, "panel", facts)
 
 
 @needs("customer.look")
@@ -223,7 +248,7 @@ def member(request, public_id: UUID):
             row.refresh_from_db()
     facts = {
         "member": row,
-        "grants": staff_queries.roles_of(row, at=timezone.now()),
+        "grants": staff_queries.grants_of(row, at=timezone.now()),
         "waiting": queries.shown(approval_queries.waiting_for(row)),
         "form": form,
         "may_administer": may_administer,
@@ -282,13 +307,11 @@ def _file(request, customer: Customer, purpose: str):
     facts = {
         "file": file,
         "rows": [row_of(row) for row in file.rows],
-        "panels": panels.panels_of(customer, at=at),
+        "panels": panels.PANELS,
         "purpose": dict(forms.PURPOSES)[purpose],
         "is_told": purpose != "INVESTIGATION",
-        "may_review": holds(request, "kyc.review", branch=customer.branch_id),
-        "may_see_papers": holds(request, "document.look", branch=customer.branch_id),
-        "may_stop": holds(request, "customer.suspend", branch=customer.branch_id),
         "may_reveal": holds(request, "customer.reveal", branch=customer.branch_id),
+        "may_stop": holds(request, "customer.suspend", branch=customer.branch_id),
     }
     return page(request, "customer", facts)
 

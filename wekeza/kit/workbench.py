@@ -22,7 +22,7 @@ def holds(request: HttpRequest, permission: str, *, branch: str | None = None, a
     """
     if branch is None and amount is None:
         return permission in getattr(request, "held", ())
-    held = getattr(request, "held_where", ())
+    held = getattr(request, "grants", ())
     return any(one.covers(permission, branch=branch, amount=amount) for one in held)
 
 

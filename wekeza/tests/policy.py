@@ -122,7 +122,9 @@ CUSTOMER = {
     "accounts:businesses:owners",
     "accounts:businesses:papers",
     "accounts:businesses:resolution",
+    "accounts:businesses:see",
     "accounts:businesses:team",
+    "accounts:businesses:upload",
     "accounts:customers:add_address",
     "accounts:customers:add_phone",
     "accounts:customers:ask_change",
@@ -200,7 +202,9 @@ STAFF = {
     "branch:workbench:home": set(),
     "branch:workbench:member": {"staff.look"},
     "branch:workbench:paper": {"document.look"},
+    "branch:workbench:panel": {"customer.look"},
     "branch:workbench:reveal": {"customer.reveal"},
+    "branch:workbench:role": {"staff.look"},
     "branch:workbench:search": {"customer.search"},
     "branch:workbench:staff": {"staff.look"},
     "branch:workbench:standing": {"customer.suspend"},
@@ -208,6 +212,8 @@ STAFF = {
     "branch:screening:cases": {"screening.look"},
     "branch:screening:good_guys": {"screening.look"},
     "branch:screening:lists": {"screening.look"},
+    "branch:screening:upload": {"screening.load"},
+    "branch:screening:version": {"screening.look"},
     "branch:registrations:business": {"business.review", "business.activate"},
     "branch:registrations:businesses": {"business.review", "business.activate"},
     "branch:registrations:change": {"business.review", "business.activate"},
@@ -336,6 +342,6 @@ API = {
 # The identity provider's own doors: what they answer to whoever sends nothing sound.
 OAUTH = {
     "idp:oidc:authorization": {"GET": 400, "POST": 400},
-    "idp:oidc:revoke": {"POST": 400},
+    "idp:oidc:revoke": {"POST": 401},
     "idp:oidc:token": {"POST": 401},
 }

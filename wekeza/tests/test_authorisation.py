@@ -32,15 +32,21 @@ LOGIN = (
 )
 
 
-def named(resolver=None, spaces=(), prefix=""):
+def named():
     """Every named address: its full name and a sample of it, about things that are not there."""
+    for name, route in routes():
+        yield name, "/" + sample(route)
+
+
+def routes(resolver=None, spaces=(), prefix=""):
+    """Every named address: its full name and its route."""
     for pattern in (resolver or get_resolver()).url_patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
-            yield from named(pattern, inner, route)
+            yield from routes(pattern, inner, route)
         else:
-            yield ":".join((*spaces, pattern.name or "?")), "/" + sample(route)
+            yield ":".join((*spaces, pattern.name or "?")), route
 
 
 def sample(route):

@@ -40,6 +40,7 @@ class TestRotate:
         assert "test:" not in stored("mfa_authenticator", "data")[0]
         assert queries.user_by_phone("+254722000418") == user  # The index has not moved.
         settings.WEKEZA_KEYS = NEW
+        assert queries.user_by_phone("+254722000418") == user
         assert User.objects.get(pk=user.pk).phone == "+254722000418"
         mfa.verify(user=user, code=code_at(NOON), at=NOON)
 
@@ -67,4 +68,4 @@ class TestRotate:
         settings.WEKEZA_KEYS = NEW
 
         with pytest.raises(Undecipherable):
-            list(User.objects.all())
+            [user.phone for user in User.objects.all()]

@@ -41,6 +41,7 @@ from accounts.factories import (
     CustomerFactory,
     StaffMemberFactory,
     UserFactory,
+    accept_papers,
     actor_of,
     staff_actor,
 )
@@ -292,6 +293,7 @@ class TestActivating:
         invite(draft, njeri, kamau.user.phone)
         bands = [Band(None, 2)]
         businesses.choose_mandate(draft, bands=bands, at=AT, actor=actor_of(njeri))
+        accept_papers(draft)
         sign_and_send(draft, njeri)
 
         with pytest.raises(NotComplete):

@@ -163,7 +163,7 @@ class TestReview:
     def test_shows_the_oldest_clock_first_with_what_is_left(self):
         late, fresh = sent(at=NOON - timedelta(hours=30)), sent()
 
-        rows = queries.queue(at=NOON)
+        rows = queries.queue(queries.waiting(), at=NOON)
 
         assert [row.submission for row in rows] == [late, fresh]
         assert [row.is_late for row in rows] == [True, False]

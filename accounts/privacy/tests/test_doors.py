@@ -122,9 +122,10 @@ class TestTheCopy:
         """A copy that was asked for with PIN and code, of a customer with a bit of everything."""
         DepositAccountFactory(customer=customer, balance="4321.50")
         contacts.add_address(customer, actor=actor_of(customer), **HOME)
-        IdentityCheck.objects.filter(customer=customer).update(
-            raw="CANARY-RAW", finding_reason="CANARY-REASON", settled_by="CANARY-STAFF"
-        )
+        for check in IdentityCheck.objects.filter(customer=customer):
+            check.raw, check.finding_reason = "CANARY-RAW", "CANARY-REASON"
+            check.settled_by = "CANARY-STAFF"
+            check.save()
         for purpose in ("CALL", "INVESTIGATION"):
             privacy.note_view(
                 customer, actor=OFFICER, purpose=purpose, at=NOON, words=f"CANARY-{purpose}"

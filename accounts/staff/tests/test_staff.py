@@ -13,12 +13,13 @@ from accounts.factories import (
 )
 from accounts.staff import operations as staff
 from accounts.staff import queries, roles
-from accounts.staff.models import Branch, Permission, Role, StaffMember
+from accounts.staff.models import Branch, Permission, Role, RolePermission, StaffMember
 from accounts.staff.refusals import (
     AlreadyJudged,
     BadSpan,
     NotAnEmergencyRole,
     NotForYou,
+    NothingChanges,
     NotYourself,
     StaffIdTaken,
     StillUnjudged,
@@ -125,16 +126,18 @@ class TestWhatSomebodyMay:
         assert queries.role_permits("DIRECTOR", "business.sign", on=NOW.date())
 
     def test_the_same_day_holds_one_row(self, admin):
-        facts = {
+        role, facts = Role.objects.get(pk="TELLER"), {
             "permission": Permission.objects.get(pk="audit.look"), "is_held": True,
-            "amount_up_to": None, "start": NOW.date(), "actor": staff_actor(admin), "at": NOW,
+            "amount_up_to": None, "actor": staff_actor(admin), "at": NOW, "reason": "Test",
         }  # fmt: skip
-        for times in (1, 2):
-            asked = roles.ask_permission(Role.objects.get(pk="TELLER"), reason=f"{times}", **facts)
-            if times == 1:
-                agree(asked)
+        asked = roles.ask_permission(role, start=NOW.date(), **facts)
+        agree(asked)
+
         with pytest.raises(BadSpan):
-            agree(asked)
+            roles.ask_permission(role, start=NOW.date(), **facts | {"is_held": False})
+        with pytest.raises(NothingChanges):
+            roles.ask_permission(role, start=NOW.date() + timedelta(1), **facts)
+        assert RolePermission.objects.filter(role=role, permission="audit.look").count() == 1
 
     def test_holders_are_found_by_permission(self, admin):
         manager = StaffMemberFactory(role_id="BRANCH_MANAGER")

@@ -17,6 +17,7 @@ from accounts.factories import (
     BusinessFactory,
     CustomerFactory,
     DepositAccountFactory,
+    accept_papers,
     actor_of,
 )
 from accounts.notifications.models import Message
@@ -195,6 +196,7 @@ def activate(business):
     at = datetime.now(UTC)
     with pytest.raises(StaffOnly):
         businesses.activate(**order, actor=actor_of(CustomerFactory()), at=at)
+    accept_papers(business)
     businesses.activate(**order, actor=STAFF, at=at)
 
 

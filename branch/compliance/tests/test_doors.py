@@ -1,17 +1,34 @@
 """The desk of compliance in a browser, and that nobody else learns of it."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access.tests.apps import code_at
-from accounts.factories import AlertFactory, CustomerFactory, StaffMemberFactory
+from accounts.access.tests.steps import code_in
+from accounts.factories import (
+    DIRECTOR,
+    AlertFactory,
+    BusinessFactory,
+    CustomerFactory,
+    StaffMemberFactory,
+)
+from accounts.monitoring import operations as monitoring
+from accounts.monitoring import reading
 from accounts.monitoring.models import Alert, MonitorCase, MonitorRule
+from branch.workbench.tests.conftest import panels_of
 from ledger.approvals.models import Approval
 from ledger.controls.models import AuditEntry
+from ledger.factories import put_in
+from payments.approvals import operations as approvals
+from payments.factories import WaitingFactory
+from payments.transfers import queries as transfers
+from wekeza.kit.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db
 DESK = "/workbench/monitoring/"
@@ -75,6 +92,42 @@ class TestTheQueue:
 
         for page in (f"alerts/{nobody}/", f"cases/{nobody}/", "rules/NOTHING/"):
             assert client.get(DESK + page).status_code == 404
+
+
+class TestAnAlertAboutABusiness:
+    @pytest.mark.proves("AM12", "AM17")
+    def test_names_the_business_and_who_prepared_and_approved_what_it_paid(self, at_work):
+        """Pass-through: twice KES 300,000 came in and all of it left within a day."""
+        peter = CustomerFactory(full_name="Peter Kamau")
+        shop = BusinessFactory(
+            name="Umoja Hardware Ltd", others=[(peter, DIRECTOR)], bands=((None, 1, False),)
+        )
+        account = shop.deposit_accounts.select_related("ledger_account").get()
+        first = None
+        for _ in range(2):
+            came = put_in(account.ledger_account, "300000").entry_id
+            first = first or came
+            sent = WaitingFactory(business=shop, amount=Decimal(290000))
+            how = {"at": timezone.now(), "actor": peter.actor}
+            approvals.text_code(sent, **how)
+            code = code_in("code_approve")
+            approvals.approve(sent, secret=code, seen=transfers.intent_digest(sent), **how)
+        with transaction.atomic():
+            monitoring.look_at((first, reading.newest_entry()), at=timezone.now(), actor=SYSTEM)
+        alert = Alert.objects.get(business=shop)
+        client = at_work("COMPLIANCE")
+
+        page = text_of(client.get(page_of(alert)))
+
+        assert "Rapid pass-through: Umoja Hardware Ltd" in page
+        assert page.count("by Achieng Njeri, approved by Peter Kamau") == 2
+        assert "<dt>Approved by</dt><dd>Peter Kamau</dd>" in page
+        assert shop.registration_no in page
+        assert "Umoja Hardware Ltd" in text_of(client.get(DESK))
+        client.post(page_of(alert), {"deed": "take"})
+        made = client.post(page_of(alert), {"deed": "case", "text": "Money only passes through"})
+        case = text_of(client.get(made["Location"]))
+        assert "Umoja Hardware Ltd" in case and "approved by Peter Kamau" in case
 
 
 class TestAnAlert:
@@ -253,6 +306,7 @@ class TestNoTippingOff:
         page = reverse("branch:workbench:customer", args=[alert.customer.public_id])
 
         shown = text_of(teller.post(page, {"purpose": "CALL"}, follow=True))
+        shown += panels_of(teller, alert.customer)
 
         assert "Nekesa" in shown and "alert." not in shown and "Structuring" not in shown
         about = AuditEntry.objects.filter(subject=f"accounts.customer:{alert.customer.pk}")

@@ -21,6 +21,7 @@ from accounts.privacy import operations as privacy
 from accounts.privacy import restricted
 from accounts.privacy.models import FileView
 from accounts.registry.models import IdentityCheck
+from branch.workbench.tests.conftest import panels_of
 from ledger.approvals import operations as approvals
 from ledger.approvals.models import Approval
 from ledger.controls.models import AuditEntry
@@ -306,7 +307,7 @@ class TestTheWholeFile:
         client, submission = at_work("LOAN_OFFICER"), request_for_tier_2()
         doubt(submission.customer)
 
-        page = self.open(client, submission.customer)
+        page = self.open(client, submission.customer) + panels_of(client, submission.customer)
 
         for words in ("Move to Tier 2", page_of("review", submission), "Photo of your face",
                       "Kilifi", "Settle the doubt", "Consents", "Signed in now"):  # fmt: skip
@@ -375,6 +376,21 @@ class TestRestrictedFiles:
         assert client.post(page, {"purpose": "CALL"}).status_code == 303
         assert "Last 10 transactions" in client.get(page).content.decode()
         assert at_work("SUPPORT").post(page, {"purpose": "CALL"}).status_code == 422, "not others"
+
+    @pytest.mark.proves("IA38")
+    def test_are_asked_for_by_auditors_too_who_decide_nobodys(self, at_work):
+        customer = CustomerFactory(national_id="35791129")
+        StaffMemberFactory(national_id="35791129")
+        auditor, colleague = at_work("AUDITOR"), at_work("SUPPORT")
+        page = reverse("branch:workbench:customer", args=[customer.public_id])
+        ask = reverse("branch:workbench:ask_access", args=[customer.public_id])
+        assert auditor.post(page, {"purpose": "REVIEW"}).status_code == 422
+        assert "Ask for access" in auditor.get(page).content.decode()
+
+        assert auditor.post(ask, {"reason": "Sample 7 of the yearly audit"}).status_code == 303
+        theirs = give_access(CustomerFactory(), colleague.member)
+        approval = reverse("branch:workbench:approval", args=[theirs.public_id])
+        assert auditor.get(approval).status_code == 404
 
     def test_shut_again_when_the_hour_is_over(self, at_work, monkeypatch):
         customer = CustomerFactory(national_id="35791128")

@@ -1,5 +1,6 @@
 """The desk of businesses: everything to decide on, two officers, and people who are on lists."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access.tests.apps import code_at
-from accounts.businesses import changes, review, screening, tasks
+from accounts.businesses import changes, papers, review, screening, tasks
 from accounts.businesses import operations as businesses
 from accounts.businesses.mandates import Band
 from accounts.businesses.models import Business, Change
@@ -19,6 +20,7 @@ from accounts.businesses.refusals import (
     PeopleNotChecked,
 )
 from accounts.customers.tests.test_standing import frozen
+from accounts.documents.models import DocumentView
 from accounts.factories import (
     DIRECTOR,
     PIN,
@@ -26,6 +28,7 @@ from accounts.factories import (
     BusinessFactory,
     CustomerFactory,
     StaffMemberFactory,
+    photo,
     staff_actor,
 )
 from accounts.notifications.models import Message
@@ -33,6 +36,8 @@ from accounts.screening.models import Hit, ScreeningRun
 from accounts.screening.tests import steps
 from ledger.approvals.models import Approval
 from ledger.controls import outbox
+from payments.factories import BusinessDraftFactory
+from payments.transfers.refusals import DetailsBeingChecked
 
 pytestmark = pytest.mark.django_db
 DESK = "/workbench/registrations/"
@@ -133,6 +138,63 @@ class TestARegistration:
         )
 
 
+class TestItsPapers:
+    @pytest.fixture
+    def business(self):
+        return BusinessFactory(is_active=False, has_papers=False)
+
+    def send(self, business, slug="certificate"):
+        director = business.members.first().customer
+        how = {"content": photo(shade=21), "at": AT, "actor": director.actor}
+        return papers.send(business, slug=slug, **how)
+
+    def post(self, client, business, document, **said):
+        return client.post(page_of(business), {"document": document.public_id, **said})
+
+    @pytest.mark.proves("CK04")
+    def test_are_looked_at_accepted_and_declined_with_a_reason(self, at_work, business):
+        document, client = self.send(business), at_work("COMPLIANCE")
+        page = client.get(page_of(business)).content.decode()
+        picture = re.search(r'<img src="(/documents/[^"]+)"', page)[1]
+
+        assert client.get(picture)["Content-Type"] == "image/jpeg"
+        assert DocumentView.objects.get().why == "Checking the papers of a business"
+        without = self.post(client, business, document, deed="decline", reason="")
+        assert without.status_code == 422
+        assert "Choose why you decline it" in without.content.decode()
+        said = {"deed": "decline", "reason": "UNSIGNED"}
+        assert self.post(client, business, document, **said).status_code == 303
+        assert "A signature or a stamp is missing" in client.get(page_of(business)).content.decode()
+        assert self.post(client, business, document, deed="accept").status_code == 422
+
+        better = self.send(business, "resolution")
+        said = {"deed": "accept", "expires_date": ""}
+        assert self.post(client, business, better, **said).status_code == 303
+        better.refresh_from_db()
+        assert better.state == "ACTIVE" and better.decided_by.startswith("STAFF:")
+
+    def test_are_asked_for_before_it_is_opened(self, at_work, business):
+        said = {"deed": "activate", "reason": "Complete"}
+
+        page = at_work("LOAN_OFFICER").post(page_of(business), said)
+
+        assert page.status_code == 422
+        assert "Papers are missing or not accepted yet: Certificate" in page.content.decode()
+        assert not Approval.objects.filter(deed="businesses.activate").exists()
+
+    def test_are_no_longer_asked_for_when_two_have_said_so(self, at_work, business):
+        today = timezone.localdate()
+        facts = {"legal_form": "PVT", "kind": "RESOLUTION", "effective_from": today, "reason": "x"}
+        ask = "/workbench/records/accounts/paperrequirement/add/"
+        assert at_work("RISK").post(ask, facts).status_code == 302
+
+        asked = Approval.objects.get(deed="terms.change")
+        assert approve(at_work("ADMINISTRATOR"), asked).status_code == 303
+
+        kinds = [one.code for one in papers.needs_of(business, on=today)]
+        assert kinds == ["CERTIFICATE", "REGISTRY_EXTRACT", "KRA_CERTIFICATE", "PROOF_OF_ADDRESS"]
+
+
 class TestItsPeople:
     @pytest.mark.proves("AM11", "AM14")
     def test_directors_and_owners_are_screened(self):
@@ -184,6 +246,30 @@ class TestItsPeople:
         tell_events()
         business.refresh_from_db()
         assert business.is_active and screening.is_clear(business)
+
+    @pytest.mark.proves("AM15", "AM16")
+    def test_a_strong_match_that_comes_later_holds_the_money_out_until_two_clear_it(self, client):
+        business = with_listed_owner(balance="9000")
+        activate(business)
+        version = steps.load("KE_DOMESTIC", rows=[LISTED])
+        tasks.screen_all(version=version.pk)
+        tell_events()
+
+        business.refresh_from_db()
+        assert (business.state, screening.is_clear(business)) == ("CHECKING", False)
+        assert frozen(business) == {""}, "it still receives"
+        with pytest.raises(DetailsBeingChecked):
+            BusinessDraftFactory(business=business)
+        client.force_login(business.members.first().customer.user)
+        home = client.get(f"/biz/{business.public_id}/home/").content.decode()
+        assert "We are checking the details of this business." in home
+        for word in ("sanction", "screening", "list of", "match"):
+            assert word not in re.sub(r"<script.*?</script>|<[^>]+>", "", home).lower(), word
+
+        steps.end(Hit.objects.get(owner_ref__startswith="owner:"), "CLEARED")
+        tell_events()
+        business.refresh_from_db()
+        assert business.is_active
 
     def test_events_of_others_change_nothing(self):
         business = BusinessFactory()

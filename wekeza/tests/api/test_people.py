@@ -182,8 +182,11 @@ class TestTheProfile:
         for public_id in (theirs.public_id, uuid4()):
             refused(program.get(f"{CUSTOMER}/{public_id}"), 404, "NO_SUCH_CUSTOMER")
 
-    def test_can_be_changed_as_far_as_it_is_the_customers(self):
+    @pytest.mark.proves("CK13")
+    def test_can_be_changed_as_far_as_it_is_the_customers_and_stands_beside_the_level(self):
         mine = customer()
+        level = Program(user=mine.user).get(f"{CUSTOMER}/kyc/status").json()
+        assert (level["tier"], level["request"]) == ("TIER_1", None)
         body = '{"address": "Ngong Road, Nairobi", "occupation": "Baker", "news": true}'
 
         answer = Program(user=mine.user).send("PATCH", f"{CUSTOMER}/me", body)

@@ -147,7 +147,7 @@ def _handlers():
 
 
 class TestStaff:
-    @pytest.mark.proves("IA42", "IA35")
+    @pytest.mark.proves("IA35")
     @pytest.mark.parametrize("deed", [staff.suspend, staff.dismiss])
     def test_who_leave_are_out_of_browser_and_program(self, deed):
         member, chief = StaffMemberFactory(), StaffMemberFactory(role_id="ADMINISTRATOR")
