@@ -268,7 +268,10 @@ SPECTACULAR_SETTINGS = api_settings.described_at(SITE_URL)
 
 # ---- Four eyes: what the lower floors are told of the upper ones (wekeza/wiring.py)
 APPROVABLE = wiring.APPROVABLE
-WHO_MAY = wiring.WHO_MAY
+WHO_MAY_ASK = wiring.WHO_MAY_ASK
+WHO_MAY_DECIDE = wiring.WHO_MAY_DECIDE
+WHO_HOLDS = wiring.WHO_HOLDS
+PERMISSIONS = wiring.PERMISSIONS
 TERMS = wiring.TERMS
 
 # ---- Languages, time, files

@@ -96,11 +96,16 @@ TERMS: dict[str, tuple[str, ...]] = {
     "accounts.tierrequirement": ("tier", "needs"),
     "accounts.paperrequirement": ("legal_form", "kind"),
     "accounts.monitorclock": ("kind",),
+    "accounts.staffterm": ("kind",),
     "ledger.approvalrule": ("deed",),
 }
 
-# Whom the books ask who may ask for a deed, and who may decide it.
-WHO_MAY = "accounts.staff.queries.actor_may"
+# Whom the books ask who may ask for a deed and who may decide a request, who holds a permission,
+# and which permissions there are.
+WHO_MAY_ASK = "accounts.staff.queries.actor_may"
+WHO_MAY_DECIDE = "accounts.staff.deciding.may_decide"
+WHO_HOLDS = "accounts.staff.queries.holders_of"
+PERMISSIONS = "accounts.staff.queries.permissions"
 
 # What each room holds on a person, for the copy that customers may ask for: section -> query. What
 # the law forbids to tell of (screening, cases, reports) is named here by nobody.

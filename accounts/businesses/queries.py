@@ -117,6 +117,11 @@ def active_one_of(actor: Actor, *, public_id: UUID) -> Membership:
     return found
 
 
+def branch_of(business: Business) -> str:
+    """This will give the code of the branch that looks after a business: its founder's."""
+    return business.members.select_related("customer").earliest("pk").customer.branch_id
+
+
 def membership(actor: Actor, business: Business) -> Membership:
     """
     This will give what the actor may do in a business.

@@ -41,6 +41,7 @@ def ask_access(
             approvals.Change("For how long", "–", f"{hours} h from the approval"),
         ],
         reason=reason,
+        branch=customer.branch_id,
         actor=actor,
         at=at,
     )

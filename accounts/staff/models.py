@@ -1,13 +1,14 @@
 """Branches, members of staff, roles and permissions: dated rows that two persons change."""
 
 import uuid
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.staff.states import StaffState
-from wekeza.kit.dated import DatedRows
+from wekeza.kit.dated import DatedNumber, DatedRows
 from wekeza.kit.encryption import EncryptedTextField
 from wekeza.kit.persons import person_of
 
@@ -124,6 +125,14 @@ class StaffMember(models.Model):
     national_id_index = models.CharField(max_length=64, unique=True)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="staff")
     state = models.CharField(max_length=10, choices=StaffState.choices, default=StaffState.INVITED)
+    approval = models.ForeignKey(
+        "ledger.Approval",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="By which two persons they are at work.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -239,7 +248,23 @@ class BreakGlass(models.Model):
                 name="staff_emergency_ends_after_it_begins",
                 condition=Q(ends_at__gt=F("begun_at")),
             ),
+            models.CheckConstraint(
+                name="staff_emergency_is_over_in_four_hours",
+                condition=Q(ends_at__lte=F("begun_at") + timedelta(hours=4)),
+            ),
+            models.UniqueConstraint(
+                name="staff_one_emergency_waits_for_its_verdict",
+                fields=["person"],
+                condition=Q(verdict=""),
+            ),
         ]
 
     def __str__(self):
         return f"#{self.pk} {self.staff_id} {self.role_id}"
+
+
+class StaffTerm(DatedNumber):
+    """One figure of the rules about staff, over a span of days."""
+
+    class Kind(models.TextChoices):
+        EMERGENCY_PAUSE_HOURS = "EMERGENCY_PAUSE_HOURS", _("Hours without one after a wrong one")

@@ -56,7 +56,7 @@ def invite(
     :raises StaffIdTaken: if somebody with this ID works here, did, or is invited already.
     :raises LoginIsCustomers: if a customer is behind the login.
     :raises NotYourself: if it is the asker's own ID.
-    :raises MayNotAsk: without the permission.
+    :raises MayNotAsk: without the permission in the branch, or in all if the role holds in all.
     """
     if hasattr(user, "customer"):
         raise LoginIsCustomers()
@@ -112,7 +112,7 @@ def ask_admission(
             Change("Holds it in", "", str(branch) if branch else "Every branch"),
         ],
         reason=reason,
-        branch=staff.branch_id,
+        branch=branch.code if branch else "",
         actor=actor,
         at=at,
     )
@@ -131,7 +131,7 @@ def admit(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> N
     staff = _locked(payload["staff"])
     _not_yourself(staff, actor)
     _check_out(staff)
-    STAFF.move(staff, StaffState.ACTIVE)
+    STAFF.move(staff, StaffState.ACTIVE, approval_id=approval.pk)
     access.let_in(staff.user)
     staff.user.is_staff = True
     staff.user.save(update_fields=["is_staff", "updated_at"])
@@ -201,19 +201,25 @@ def ask_role(
 @inside_transaction
 def grant_role(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> None:
     """
-    This will give somebody a role; the approved deed `staff.grant_role`.
+    This will give somebody a role; the approved deed `staff.grant_role`. It begins today if its
+    first day passed while it waited.
 
     :raises NotYourself: if they are to decide about themselves.
+    :raises BadSpan: if its last day has passed.
     """
     staff = _locked(payload["staff"])
     _not_yourself(staff, actor)
+    start = max(date.fromisoformat(payload["from"]), calendar.nairobi_date(at))
+    end = date.fromisoformat(payload["to"]) if payload["to"] else None
+    if end is not None and end < start:
+        raise BadSpan()
     _give(
         staff,
         role=_role(payload["role"]),
         branch=payload["branch"],
         approval=approval,
-        start=max(date.fromisoformat(payload["from"]), calendar.nairobi_date(at)),
-        end=date.fromisoformat(payload["to"]) if payload["to"] else None,
+        start=start,
+        end=end,
         amount_up_to=payload["amount_up_to"] or None,
     )
     audit.record(actor=actor, deed="staff.role_given", subject=staff, role=payload["role"])
@@ -224,8 +230,10 @@ def end_role(grant: RoleGrant, *, reason: str, actor: Actor, at: datetime) -> No
     """
     This will take a role away at once; one person is enough.
 
+    :raises NotForYou: if the actor may not administer the staff of this branch.
     :raises ReasonMissing: without a reason.
     """
+    queries.check_may(actor, "staff.administer", at=at, branch=grant.staff.branch_id)
     if not reason.strip():
         raise ReasonMissing()
     row = RoleGrant.objects.select_for_update().get(pk=grant.pk)
@@ -243,10 +251,11 @@ def suspend(staff: StaffMember, *, reason: str, actor: Actor, at: datetime) -> N
     """
     This will send somebody home at once: no door opens to their login any more.
 
+    :raises NotForYou: if the actor may not administer the staff of this branch.
     :raises ReasonMissing: without a reason.
     :raises IllegalMove: if they are not at work.
     """
-    _leave(staff, to=StaffState.SUSPENDED, reason=reason, actor=actor)
+    _leave(staff, to=StaffState.SUSPENDED, reason=reason, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -254,10 +263,11 @@ def dismiss(staff: StaffMember, *, reason: str, actor: Actor, at: datetime) -> N
     """
     This will end somebody's time at the bank at once, and every role with it.
 
+    :raises NotForYou: if the actor may not administer the staff of this branch.
     :raises ReasonMissing: without a reason.
     :raises IllegalMove: if they have left already.
     """
-    _leave(staff, to=StaffState.TERMINATED, reason=reason, actor=actor)
+    _leave(staff, to=StaffState.TERMINATED, reason=reason, actor=actor, at=at)
     for grant in staff.grants.filter(ended_at=None):
         end_role(grant, reason=reason, actor=actor, at=at)
 
@@ -294,7 +304,7 @@ def resume(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> 
     staff = _locked(payload["staff"])
     _not_yourself(staff, actor)
     _check_suspended(staff)
-    STAFF.move(staff, StaffState.ACTIVE)
+    STAFF.move(staff, StaffState.ACTIVE, approval_id=approval.pk)
     staff.user.is_active = True
     staff.user.save(update_fields=["is_active", "updated_at"])
     audit.record(actor=actor, deed="staff.resumed", subject=staff)
@@ -304,7 +314,10 @@ def _write_down(staff: StaffMember, *, actor: Actor) -> None:
     _not_yourself(staff, actor)
     try:
         with transaction.atomic():
-            staff.save()
+            if staff.pk is None:
+                staff.save(force_insert=True)
+            else:
+                staff.save(update_fields=["full_name", "branch", "updated_at"])
     except IntegrityError as error:
         if "national_id_index" not in str(error):
             raise
@@ -322,11 +335,12 @@ def _check_suspended(staff: StaffMember) -> None:
         raise IllegalMove(thing="member of staff", now=staff.get_state_display(), to="let back")
 
 
-def _leave(staff: StaffMember, *, to: str, reason: str, actor: Actor) -> None:
+def _leave(staff: StaffMember, *, to: str, reason: str, actor: Actor, at: datetime) -> None:
+    queries.check_may(actor, "staff.administer", at=at, branch=staff.branch_id)
     if not reason.strip():
         raise ReasonMissing()
     row = _locked(staff.pk)
-    STAFF.move(row, to)
+    STAFF.move(row, to, approval_id=None)  # Coming back takes an approval of its own.
     row.user.is_active = False
     row.user.save(update_fields=["is_active", "updated_at"])
     deed = "staff.suspended" if to == StaffState.SUSPENDED else "staff.dismissed"

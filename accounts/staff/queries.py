@@ -20,7 +20,7 @@ from accounts.staff.models import (
     RolePermission,
     StaffMember,
 )
-from accounts.staff.refusals import NoSuchStaff, UnknownBranch, UnknownRole
+from accounts.staff.refusals import NoSuchStaff, NotForYou, UnknownBranch, UnknownRole
 from accounts.staff.states import StaffState
 from ledger.calendar import queries as calendar
 from wekeza.kit.actor import Actor
@@ -46,26 +46,46 @@ class Held:
     branch: str  # Empty is every branch.
     amount_up_to: Decimal | None  # None is any amount.
 
+    def covers(self, permission: str, *, branch: str | None, amount: Decimal | None = None) -> bool:
+        """
+        It is this permission, there and up to there. What names no branch ("") reaches into all of
+        them, and only a role that holds in all of them covers it; None asks for no place.
+        """
+        in_reach = not self.branch or branch is None or self.branch == branch
+        in_bounds = amount is None or self.amount_up_to is None or amount <= self.amount_up_to
+        return self.permission == permission and in_reach and in_bounds
+
 
 def permits(
-    user, permission: str, *, at: datetime, branch: str = "", amount: Decimal | None = None
+    user,
+    permission: str,
+    *,
+    at: datetime,
+    branch: str | None = None,
+    amount: Decimal | None = None,
 ) -> bool:
     """
-    This will tell whether a login may do something at a moment, in a branch (empty: anywhere), with
-    an amount in KES (None: no amount is moved). Customers hold none of these.
+    This will tell whether a login may do something at a moment, in a branch (empty: in all of them;
+    None: somewhere, which opens pages and lets nothing be done), with an amount in KES (None: no
+    amount is moved). Customers hold none of these.
     """
     return any(
-        held.permission == permission and _covers(held, branch=branch, amount=amount)
-        for held in held_by(user, at=at)
+        held.covers(permission, branch=branch, amount=amount) for held in held_by(user, at=at)
     )
 
 
 def actor_may(
-    actor: Actor, permission: str, *, at: datetime, amount: Decimal | None = None, branch: str = ""
+    actor: Actor,
+    permission: str,
+    *,
+    at: datetime,
+    amount: Decimal | None = None,
+    branch: str | None = "",
 ) -> bool:
     """
-    This will tell the same of an actor. A task of the bank itself, and whoever stands at the bank's
-    own machine, may ask for anything; what they ask for is still decided by another person.
+    This will tell the same of an actor who does something or asks for it; in every branch, unless
+    one is named. A task of the bank itself, and whoever stands at the bank's own machine, may ask
+    for anything: a member of staff decides it (`deciding.may_decide`).
     """
     if actor.kind in {"TASK", "CONSOLE"}:
         return True
@@ -73,6 +93,16 @@ def actor_may(
     return staff is not None and permits(
         staff.user, permission, at=at, amount=amount, branch=branch
     )
+
+
+def check_may(actor: Actor, permission: str, *, at: datetime, branch: str | None = "") -> None:
+    """
+    This will refuse a deed to whoever does not hold its permission in a branch (empty: in all).
+
+    :raises NotForYou: then.
+    """
+    if not actor_may(actor, permission, at=at, branch=branch):
+        raise NotForYou(permission=permission)
 
 
 def held_by(user, *, at: datetime) -> list[Held]:
@@ -227,8 +257,12 @@ def staff_permissions(*, on: date) -> QuerySet[Permission]:
     return permissions().exclude(code__in=theirs)
 
 
-def holders_of(permission: str, *, on: date) -> QuerySet[StaffMember]:
-    """This will give everybody at work who holds a permission on a day, whatever branch."""
+def holders_of(permission: str, *, on: date, everywhere: bool = False) -> QuerySet[StaffMember]:
+    """
+    This will give everybody at work who holds a permission on a day, in whatever branch, or
+    `everywhere`: by a role that reaches into all of them. Emergencies do not count.
+    """
+    where = {"grants__branch": None} if everywhere else {}
     roles = {row.role_id for row in _in_force(on, permission=permission)}
     heirs = [code for code, above in _with_parents().items() if roles & set(above)]
     still = Q(grants__effective_to__isnull=True) | Q(grants__effective_to__gte=on)
@@ -239,6 +273,7 @@ def holders_of(permission: str, *, on: date) -> QuerySet[StaffMember]:
             grants__ended_at=None,
             grants__role__in=heirs,
             grants__effective_from__lte=on,
+            **where,
         )
         .select_related("user")
         .distinct()
@@ -325,12 +360,6 @@ def _in_force(day: date, **wanted) -> list[RolePermission]:
     for row in RolePermission.objects.on(day).filter(**wanted):
         newest.setdefault((row.role_id, row.permission_id), row)
     return [row for row in newest.values() if row.is_held]
-
-
-def _covers(held: Held, *, branch: str, amount: Decimal | None) -> bool:
-    in_reach = not held.branch or not branch or held.branch == branch
-    in_bounds = amount is None or held.amount_up_to is None or amount <= held.amount_up_to
-    return in_reach and in_bounds
 
 
 def _with_parents() -> dict[str, list[str]]:

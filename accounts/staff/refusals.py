@@ -55,6 +55,36 @@ class AlreadyJudged(Refusal):
     text = _("Somebody has looked at this emergency already.")
 
 
+class StillUnjudged(Refusal):
+    code = "emergency_unjudged"
+    status = 409
+    text = _(
+        "Your emergency of {since} waits for somebody to look at it. Until they have, you cannot "
+        "take a role alone again. Ask two people to give it to you."
+    )
+
+
+class TooSoonAfterWrong(Refusal):
+    code = "emergency_too_soon"
+    status = 409
+    text = _(
+        "Your last emergency was judged not to be one. You can take a role alone again from "
+        "{until}. Ask two people to give it to you."
+    )
+
+
+class NoSuchEmergency(Refusal):
+    code = "no_such_emergency"
+    status = 404
+    text = _("There is no such emergency. Open the page again and choose one.")
+
+
+class NoSuchGrant(Refusal):
+    code = "no_such_grant"
+    status = 404
+    text = _("They do not hold that role. Open their page again and choose one that they hold.")
+
+
 class NotForYou(Refusal):
     code = "not_for_you"
     status = 403

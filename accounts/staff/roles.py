@@ -6,7 +6,14 @@ from decimal import Decimal
 from django.db import transaction
 
 from accounts.staff import queries
-from accounts.staff.models import BreakGlass, Permission, Role, RolePermission, StaffMember
+from accounts.staff.models import (
+    BreakGlass,
+    Permission,
+    Role,
+    RolePermission,
+    StaffMember,
+    StaffTerm,
+)
 from accounts.staff.refusals import (
     AlreadyJudged,
     BadSpan,
@@ -14,6 +21,8 @@ from accounts.staff.refusals import (
     NotForYou,
     NothingChanges,
     NotYourself,
+    StillUnjudged,
+    TooSoonAfterWrong,
     UnknownRole,
 )
 from ledger.approvals import operations as approvals
@@ -26,6 +35,7 @@ from wekeza.kit import words
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import inside_transaction
 
+JUDGED = ("verdict", "verdict_note", "looked_at", "looked_at_by", "looked_person", "ends_at")
 NAMED = 5  # So many people are named in what a change touches; of more, how many.
 
 
@@ -118,15 +128,19 @@ def break_glass(
 ) -> BreakGlass:
     """
     This will let somebody take a role for a short while, alone and at once, and alarm everybody who
-    watches: an emergency. A second person judges it afterwards.
+    watches: an emergency. A second person judges it afterwards, before there is another one.
 
     :raises NotAnEmergencyRole: if the role cannot be taken so.
     :raises ReasonMissing: without a reason.
+    :raises StillUnjudged: while nobody has judged their last one.
+    :raises TooSoonAfterWrong: for some hours after one was judged wrong (`StaffTerm`).
     """
     if not role.break_glass_minutes or not staff.is_at_work:
         raise NotAnEmergencyRole(role=role.label)
     if not reason.strip():
         raise ReasonMissing()
+    StaffMember.objects.select_for_update(of=("self",)).get(pk=staff.pk)
+    _check_earlier(staff.person, at=at)
     taken = BreakGlass.objects.create(
         staff=staff,
         role=role,
@@ -145,16 +159,18 @@ def judge(emergency: BreakGlass, *, is_right: bool, note: str, actor: Actor, at:
     """
     This will keep what a second person thinks of an emergency; it ends the role if it still runs.
 
-    :raises NotForYou: if the actor is no member of staff who may decide.
     :raises NotYourself: if it is their own.
+    :raises NotForYou: if the actor is no member of staff who may decide in every branch, as it
+        reached into all.
     :raises AlreadyJudged: if somebody was first.
     :raises ReasonMissing: without a note.
     """
     row = BreakGlass.objects.select_for_update().get(pk=emergency.pk)
     if row.person == actor.person:
         raise NotYourself()
-    if actor.kind != "STAFF" or not queries.actor_may(actor, "staff.decide", at=at):
+    if actor.kind != "STAFF":
         raise NotForYou(permission="staff.decide")
+    queries.check_may(actor, "staff.decide", at=at)
     if row.verdict:
         raise AlreadyJudged()
     if not note.strip():
@@ -163,8 +179,19 @@ def judge(emergency: BreakGlass, *, is_right: bool, note: str, actor: Actor, at:
     row.verdict_note, row.looked_at = note.strip(), at
     row.looked_at_by, row.looked_person = str(actor), actor.person
     row.ends_at = min(row.ends_at, at) if at > row.begun_at else row.ends_at
-    row.save()
+    row.save(update_fields=JUDGED)
     audit.record(actor=actor, deed="staff.emergency_judged", subject=row, verdict=row.verdict)
+
+
+def _check_earlier(person: str, *, at: datetime) -> None:
+    theirs = BreakGlass.objects.filter(person=person)
+    if unjudged := theirs.filter(verdict=BreakGlass.Verdict.NONE).first():
+        raise StillUnjudged(since=words.moment(unjudged.begun_at))
+    numbers = StaffTerm.numbers_on(calendar.nairobi_date(at))
+    pause = timedelta(hours=numbers[StaffTerm.Kind.EMERGENCY_PAUSE_HOURS])
+    wrong = theirs.filter(verdict=BreakGlass.Verdict.WRONG, looked_at__gt=at - pause)
+    if last := wrong.order_by("looked_at").last():
+        raise TooSoonAfterWrong(until=words.moment(last.looked_at + pause))
 
 
 def _touched(

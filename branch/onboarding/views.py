@@ -116,7 +116,7 @@ def correction(request, public_id: UUID):
         "values": queries.before_and_after(row),
         "form": form,
         "asked": [one for one in asked if one.payload["change"] == row.pk],
-        "may_see_papers": holds(request, "document.look"),
+        "may_see_papers": holds(request, "document.look", branch=row.customer.branch_id),
     }
     return _page(request, "correction", facts, form)
 
@@ -176,7 +176,7 @@ def _review_facts(request, submission: Submission, form) -> dict:
         case.needs,
         user=request.user,
         session_key=request.session.session_key,
-        may_look=holds(request, "document.look"),
+        may_look=holds(request, "document.look", branch=submission.customer.branch_id),
         at=at,
     )
     said = form if isinstance(form, forms.Request) else forms.Request()

@@ -8,6 +8,7 @@ from accounts.screening import lists
 from accounts.screening import operations as screening
 from accounts.screening.models import Hit, ListVersion
 from accounts.screening.refusals import ReasonMissing
+from accounts.staff import queries as staff
 from branch.screening import queries
 from branch.screening.refusals import CaseChanged, OwnCase
 from ledger.approvals.models import Approval
@@ -31,6 +32,7 @@ def judge(
     (AGREE), or send it back (DISAGREE), after the officer has shown their authenticator app again:
     the code signs this verdict on what was on the page, whose fingerprint is `seen`.
 
+    :raises NotForYou: without the permission in every branch: lists know no branches.
     :raises CaseChanged: if it is another case by now than the one that was read.
     :raises OwnCase: if it is about whoever decides.
     :raises WrongCode: if the code is not right; CodeUsed, CodeLocked, NoAuthenticator as
@@ -41,10 +43,12 @@ def judge(
         raise CaseChanged
     if queries.owner_of(hit.owner_ref).person == actor.person:
         raise OwnCase
+    is_second = verdict in ("AGREE", "DISAGREE")
+    staff.check_may(actor, "screening.decide" if is_second else "screening.review", at=at)
     mfa.verify(
         user=user, code=code, at=at, intent_digest=digest_of({"seen": seen, "verdict": verdict})
     )
-    if verdict in ("AGREE", "DISAGREE"):
+    if is_second:
         agrees = verdict == "AGREE"
         screening.decide(hit, agrees=agrees, reason=reason, at=at, actor=actor)
     else:
@@ -69,9 +73,11 @@ def refuse_version(version: ListVersion, *, reason: str, actor: Actor, at: datet
     """
     This will refuse a version of a list that waits; the one in force stays.
 
+    :raises NotForYou: without the permission in every branch.
     :raises ReasonMissing: without a reason.
     :raises VersionDecided: if it does not wait any more.
     """
+    staff.check_may(actor, "screening.accept", at=at)
     if not reason.strip():
         raise ReasonMissing
     lists.refuse_list(version, reason=reason.strip(), at=at, actor=actor)

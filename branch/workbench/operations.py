@@ -19,7 +19,7 @@ from accounts.staff import operations as staff
 from accounts.staff import queries as staff_queries
 from accounts.staff import roles
 from accounts.staff.models import Branch, BreakGlass, Role, RoleGrant, StaffMember
-from accounts.staff.refusals import BadSpan, NotForYou
+from accounts.staff.refusals import BadSpan, NoSuchEmergency, NoSuchGrant, NotForYou
 from branch.workbench import queries
 from branch.workbench.refusals import RestrictedFile, RoleMissing
 from ledger.approvals import operations as approvals
@@ -81,12 +81,15 @@ def open_file(
 ) -> None:
     """
     This will open a customer's file to somebody for a purpose, and keep that it was opened; the
-    customer sees in which role and why, unless the law forbids to tell.
+    customer sees in which role and why, unless the law forbids to tell. Customers come to any
+    branch, so files open in every branch (docs/decisions/0017-branch-scope.md).
 
+    :raises NotForYou: if they may look at no customers.
     :raises OwnFile: if it is their own.
     :raises RestrictedFile: if the file is restricted and they may not open it now.
     :raises PurposeMissing: without a purpose.
     """
+    staff_queries.check_may(actor, "customer.look", at=at, branch=None)
     if customer.actor.person == actor.person:
         raise OwnFile()
     if queries.is_closed_to(member, customer, actor=actor, at=at):
@@ -107,12 +110,14 @@ def ask_access(
 
 
 @transaction.atomic
-def reveal_id(customer: Customer, *, reason: str, actor: Actor) -> str:
+def reveal_id(customer: Customer, *, reason: str, actor: Actor, at: datetime) -> str:
     """
     This will give a customer's whole ID number, after it is kept who saw it and why.
 
+    :raises NotForYou: if the actor may not reveal numbers in this branch.
     :raises ReasonMissing: without a reason.
     """
+    staff_queries.check_may(actor, "customer.reveal", at=at, branch=customer.branch_id)
     if not reason.strip():
         raise ReasonMissing()
     audit.record(actor=actor, deed="customer.id_revealed", subject=customer, why=reason.strip())
@@ -231,8 +236,10 @@ def change_member(
     This will do one thing about a member of staff: ask for their admission, a role or a return,
     which takes two, or end a role, suspend or dismiss, which one person does at once.
 
-    :raises BadSpan: without a first day; and every refusal of accounts.staff and of approvals.
+    :raises BadSpan: without a first day.
     :raises RoleMissing: if they are to be admitted without a role.
+    :raises NoSuchGrant: if they do not hold the role to be ended.
+    :raises NotForYou: and every other refusal of accounts.staff and of approvals.
     """
     who = {"reason": reason, "actor": actor, "at": at}
     if deed == "admit":
@@ -245,7 +252,10 @@ def change_member(
         span = {"start": start, "end": end, "amount_up_to": amount_up_to}
         staff.ask_role(member, role=role, branch=branch, **span, **who)
     elif deed == "end":
-        staff.end_role(RoleGrant.objects.get(pk=grant, staff=member), **who)
+        held = RoleGrant.objects.filter(pk=grant, staff=member).first()
+        if held is None:
+            raise NoSuchGrant
+        staff.end_role(held, **who)
     elif deed == "suspend":
         staff.suspend(member, **who)
     elif deed == "dismiss":
@@ -254,16 +264,17 @@ def change_member(
         staff.ask_return(member, **who)
 
 
-def emergency(*, role, emergency, verdict, reason, member, may_judge, actor, at) -> None:
+def emergency(*, role, emergency, verdict, reason, member, actor, at) -> None:
     """
     This will take a role in an emergency, or judge one that somebody else took.
 
+    :raises NoSuchEmergency: if there is none to judge.
     :raises NotForYou: if judging is not theirs; and every refusal of accounts.staff.roles.
     """
-    if emergency:
-        if not may_judge:
-            raise NotForYou(permission="staff.decide")
-        row = BreakGlass.objects.get(pk=emergency)
+    if emergency is not None:
+        row = BreakGlass.objects.filter(pk=emergency).first()
+        if row is None:
+            raise NoSuchEmergency
         roles.judge(row, is_right=verdict == "right", note=reason, actor=actor, at=at)
         return
     if role is None:

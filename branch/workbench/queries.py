@@ -112,7 +112,8 @@ def is_closed_to(member: StaffMember, customer: Customer, *, actor: Actor, at: d
     """This will tell whether a restricted file is shut to somebody now."""
     if not is_restricted(customer) or privacy.has_access(customer, actor=actor, at=at):
         return False
-    return not staff_queries.permits(member.user, "customer.restricted", at=at)
+    where = {"at": at, "branch": customer.branch_id}
+    return not staff_queries.permits(member.user, "customer.restricted", **where)
 
 
 def file_of(customer: Customer, *, at: datetime) -> File:

@@ -60,12 +60,15 @@ def wants_all(request) -> bool:
 
 
 def covered(rows: QuerySet, grants: Iterable[Held]) -> QuerySet:
-    """This will give the approvals that somebody's roles reach: permission, branch and amount."""
+    """
+    This will give the approvals that somebody's roles reach: permission, branch (one that names no
+    branch takes a role in every branch) and amount, as `Held.covers`.
+    """
     reached = Q(pk__in=[])
     for held in grants:
         one = Q(to_check=held.permission)
         if held.branch:
-            one &= Q(branch__in=("", held.branch))
+            one &= Q(branch=held.branch)
         if held.amount_up_to is not None:
             one &= Q(amount__isnull=True) | Q(amount__lte=held.amount_up_to)
         reached |= one

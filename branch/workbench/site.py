@@ -56,7 +56,7 @@ def is_let_in(request) -> bool:
             and request.user.is_verified()
             and access.has_authenticator(request.user)  # A passkey opens; the app signs approvals.
         )
-        held = staff_queries.held_by(request.user, at=timezone.now()) if is_in else []
         request.staff = member if is_in else None
+        held = staff_queries.held_by(request.user, at=timezone.now()) if is_in else []
         request.grants, request.held = held, frozenset(one.permission for one in held)
     return request.staff is not None

@@ -134,8 +134,8 @@ def panel(request, public_id: UUID, name: str):
         "customer": found,
         "panel": shown,
         "part": f"branch/workbench/_panels.html#{name}",
-        "may_review": holds(request, "kyc.review"),
-        "may_see_papers": holds(request, "document.look"),
+        "may_review": holds(request, "kyc.review", branch=found.branch_id),
+        "may_see_papers": holds(request, "document.look", branch=found.branch_id),
     } | shown.gather(found, timezone.now())
     if request.htmx:
         return render(request, facts["part"], facts)
@@ -171,8 +171,15 @@ def reveal(request, public_id: UUID):
         return to_page(request, "branch:workbench:customer", public_id)
     form, number = forms.Why(request.POST or None), ""
     if form.is_valid():
-        reason = form.cleaned_data["reason"]
-        number = operations.reveal_id(found, reason=reason, actor=request.actor)
+        try:
+            number = operations.reveal_id(
+                found,
+                reason=form.cleaned_data["reason"],
+                actor=request.actor,
+                at=timezone.now(),
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
     facts = {"customer": found, "form": form, "number": number}
     answer = page(request, "reveal", facts, status=422 if form.errors else 200)
     answer["Cache-Control"] = "no-store"
@@ -186,6 +193,8 @@ def paper(request, public_id: UUID):
     document = get_object_or_404(Document, public_id=public_id, customer__isnull=False)
     if not (purpose := purpose_of(request, document.customer)):
         return to_page(request, "branch:workbench:customer", document.customer.public_id)
+    if not holds(request, "document.look", branch=document.customer.branch_id):
+        raise PermissionDenied
     token = document_queries.link_of(
         document,
         user=request.user,
@@ -224,7 +233,7 @@ def hire(request):
 def member(request, public_id: UUID):
     """Somebody who works here: roles now, and what whoever may administer can ask for."""
     row = get_object_or_404(StaffMember.objects.select_related("branch"), public_id=public_id)
-    may_administer = holds(request, "staff.administer")
+    may_administer = holds(request, "staff.administer", branch=row.branch_id)
     form = forms.AboutMember(request.POST or None)
     if request.method == "POST" and not may_administer:
         raise PermissionDenied
@@ -250,13 +259,13 @@ def member(request, public_id: UUID):
 @needs()
 def emergencies(request):
     """Take a role alone in an emergency, and judge what others took."""
+    may_judge = holds(request, "staff.decide", branch="")
     form = forms.Emergency(request.POST or None)
     if form.is_valid():
         try:
             operations.emergency(
                 **form.cleaned_data,
                 member=request.staff,
-                may_judge=holds(request, "staff.decide"),
                 actor=request.actor,
                 at=timezone.now(),
             )
@@ -265,7 +274,7 @@ def emergencies(request):
             form.add_error(None, str(refusal))
     facts = {
         "form": form,
-        "to_judge": staff_queries.unjudged() if holds(request, "staff.decide") else [],
+        "to_judge": staff_queries.unjudged() if may_judge else [],
         "running": staff_queries.emergencies(request.staff, at=timezone.now()),
         "roles": staff_queries.emergency_roles(),
     }
@@ -301,7 +310,8 @@ def _file(request, customer: Customer, purpose: str):
         "panels": panels.PANELS,
         "purpose": dict(forms.PURPOSES)[purpose],
         "is_told": purpose != "INVESTIGATION",
-        "may_reveal": holds(request, "customer.reveal"),
+        "may_reveal": holds(request, "customer.reveal", branch=customer.branch_id),
+        "may_stop": holds(request, "customer.suspend", branch=customer.branch_id),
     }
     return page(request, "customer", facts)
 

@@ -37,6 +37,10 @@ class ApprovalRule(models.Model):
                 name="ledger_approval_waits_for_a_while",
                 condition=Q(valid_hours__gte=1, valid_hours__lte=24 * 90),
             ),
+            models.CheckConstraint(
+                name="ledger_approval_rule_ends_after_it_starts",
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+            ),
         ]
 
     def __str__(self):

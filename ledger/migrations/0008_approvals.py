@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('deed', 'effective_from'), name='ledger_one_approval_rule_a_deed_and_start'), models.CheckConstraint(condition=models.Q(('valid_hours__gte', 1), ('valid_hours__lte', 2160)), name='ledger_approval_waits_for_a_while')],
+                'constraints': [models.UniqueConstraint(fields=('deed', 'effective_from'), name='ledger_one_approval_rule_a_deed_and_start'), models.CheckConstraint(condition=models.Q(('valid_hours__gte', 1), ('valid_hours__lte', 2160)), name='ledger_approval_waits_for_a_while'), models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='ledger_approval_rule_ends_after_it_starts')],
             },
         ),
     ]

@@ -238,6 +238,7 @@ DESKS = {
     "accounts_privacyterm": ("customer.search", "terms.propose"),
     "accounts_screeningterms": ("screening.look", "terms.propose"),
     "accounts_monitorclock": ("monitor.look", "terms.propose"),
+    "accounts_staffterm": ("staff.look", "terms.propose"),
     "accounts_tariff": ("customer.search", "terms.propose"),
     "accounts_tierlimit": ("customer.search", "terms.propose"),
     "accounts_tierrequirement": ("customer.search", "terms.propose"),

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 
 from accounts.factories import CustomerFactory
-from wekeza.kit.logs import Line
+from wekeza.kit.logs import JsonLines
 from wekeza.kit.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,7 @@ class TestALine:
             how = (type(error), error, error.__traceback__)
             record = logging.LogRecord("bank", logging.ERROR, "", 1, "It failed", (), how)
 
-        line = Line("%(message)s").format(record)
+        line = JsonLines().format(record)
 
         assert "NotNullViolation" in line and "The above exception" in line
         assert "Zawadi" not in line and "Failing row" not in line

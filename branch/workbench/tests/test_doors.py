@@ -102,7 +102,6 @@ class TestTheGate:
 
 
 class TestHome:
-    @pytest.mark.proves("BR01")
     def test_shows_what_waits_and_since_when(self, at_work):
         client = at_work("ADMINISTRATOR")
         ask_role(StaffMemberFactory(role_id="ADMINISTRATOR"), StaffMemberFactory())

@@ -119,6 +119,23 @@ class TestStaffPages:
         client.post(page, {"deed": "dismiss", "reason": "Resigned"})
         assert StaffMember.objects.get(pk=member.pk).state == "TERMINATED"
 
+    def test_a_role_that_is_not_named_or_not_theirs_is_not_ended(self, at_work):
+        client, member = at_work("ADMINISTRATOR"), StaffMemberFactory()
+        [others] = StaffMemberFactory().grants.all()
+        page = reverse("branch:workbench:member", args=[member.public_id])
+
+        for grant in ("", others.pk, 10**30):
+            answer = client.post(page, {"deed": "end", "grant": grant, "reason": "Moved"})
+            assert answer.status_code == 422 and b"do not hold that role" in answer.content
+
+    def test_an_emergency_that_is_not_there_is_not_judged(self, at_work):
+        said = {"verdict": "right", "reason": "x"}
+        client = at_work("ADMINISTRATOR")
+
+        for number in (0, 999_999):
+            answer = client.post("/workbench/emergencies/", said | {"emergency": number})
+            assert answer.status_code == 422 and b"no such emergency" in answer.content
+
     def test_an_emergency_is_taken_and_judged(self, at_work):
         risk, admin = at_work("RISK"), at_work("ADMINISTRATOR")
         page = "/workbench/emergencies/"
