@@ -315,7 +315,9 @@ def raise_tier(*, payload: dict, approval, actor: Actor, at: datetime) -> Review
         due_date=document_queries.months_after(today, months),
     )
     SUBMISSIONS.move(submission, to=State.RAISED, closed_at=at)
-    ExpiryNotice.objects.filter(customer=customer, settled_at=None).update(settled_at=at)
+    # A notice about a paper that still carries the tier goes on until that paper is replaced.
+    running = ExpiryNotice.objects.filter(customer=customer, settled_at=None)
+    running.exclude(document__in=payload["documents"]).update(settled_at=at)
     customers.move_to_tier(customer, tier=submission.tier_id, actor=actor, at=at)
 
     audit.record(

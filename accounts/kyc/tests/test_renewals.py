@@ -95,6 +95,31 @@ class TestPapers:
         assert customer.tier_id == "TIER_2"
         assert not ExpiryNotice.objects.filter(settled_at=None).exists()
 
+    def test_lower_the_tier_though_the_customer_moved_up_before_their_last_day(self):
+        customer = raised(ID_FRONT=ID_ENDS)
+        night(at(2027, 4, 1))
+        moved_up = at(2027, 4, 10)
+
+        raised("TIER_3", customer=customer, at=moved_up, kinds=NEW_FOR_TIER_3)
+        assert night(ID_DAY) == 0
+        customer.refresh_from_db()
+        assert customer.tier_id == "TIER_3"
+        assert night(ID_DAY + timedelta(days=1)) == 1
+
+        customer.refresh_from_db()
+        assert customer.tier_id == "TIER_1"
+
+    def test_lower_the_tier_though_its_review_was_renewed_with_the_same_paper(self):
+        customer = raised(ID_FRONT=ID_ENDS, risk="HIGH", at=at(2026, 7, 1))
+        night(at(2027, 4, 2))  # The review ends on 1 July 2027, the ID the day before.
+
+        renewed = raised(customer=customer, at=at(2027, 4, 10), kinds=[])
+        assert night(at(2027, 7, 1)) == 0  # The ninetieth day of the notice.
+        assert night(at(2027, 7, 2)) == 1
+
+        renewed.refresh_from_db()
+        assert renewed.tier_id == "TIER_1"
+
     def test_of_the_first_tier_concern_nobody(self):
         document = DocumentFactory(at=NOON)
         documents.approve(document, actor=WANJIRU, at=NOON, expires_date=ID_ENDS)
@@ -140,3 +165,4 @@ class TestReviews:
 
 
 ID_DAY = at(2027, 6, 30)
+NEW_FOR_TIER_3 = ["PROOF_OF_ADDRESS", "PROOF_OF_INCOME"]
