@@ -47,7 +47,7 @@ class Customer(Fields):
     full_name = serializers.CharField()
     date_of_birth = serializers.DateField()
     tier = serializers.CharField(source="tier_id")
-    status = serializers.CharField()
+    status = serializers.CharField(source="outward_status", help_text="ACTIVE, CHECKING or CLOSED.")
     kyc_status = serializers.CharField()
     address = serializers.SerializerMethodField(help_text="The main one, in one line.")
     occupation = serializers.CharField()

@@ -171,7 +171,7 @@ def held_on(customer: Customer) -> dict:
         "occupation": customer.occupation,
         "level": customer.tier.label,
         "verified": customer.kyc_status,
-        "status": customer.status,
+        "status": customer.outward_status,
         "since": customer.created_at,
     }
 

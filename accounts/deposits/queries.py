@@ -230,13 +230,18 @@ def _with_standing(accounts: QuerySet[DepositAccount]) -> QuerySet[DepositAccoun
     )
 
 
+def _is_under_check(row: DepositAccount) -> bool:
+    """Its customer is held or suspended. Both read the same, and so do their accounts."""
+    return row.customer is not None and row.customer.is_under_check
+
+
 def _holding(row: DepositAccount) -> Holding:
     def money(amount: Decimal) -> Money:
         return Money.rounded(amount, row.product.currency)
 
     if row.closed_date is not None:
         status = Status.CLOSED
-    elif row.now_takes_debits and row.now_takes_credits:
+    elif row.now_takes_debits and row.now_takes_credits and not _is_under_check(row):
         status = Status.ACTIVE
     else:
         status = Status.FROZEN

@@ -24,6 +24,7 @@ from accounts.documents.refusals import (
     PaperUndated,
     SameFile,
     StillNeeded,
+    TooManyWaiting,
 )
 from ledger.calendar import queries as calendar
 from wekeza.kit.answers import File
@@ -92,7 +93,7 @@ class Add(Door):
     @operation(
         takes=NewFile,
         gives={201: Document},
-        refuses=[*UNFIT_FILES, *UNFIT_DAYS, SameFile, DeclinedBefore, LostRace],
+        refuses=[*UNFIT_FILES, *UNFIT_DAYS, SameFile, DeclinedBefore, TooManyWaiting, LostRace],
         quota="upload",
         summary="Send a document",
         about=(

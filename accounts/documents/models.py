@@ -22,6 +22,7 @@ class DocumentTerm(DatedNumber):
         MAXIMUM_PAGES = "MAXIMUM_PAGES"
         ADDRESS_MONTHS = "ADDRESS_MONTHS"  # How old a proof of address may be when it is sent.
         LINK_SECONDS = "LINK_SECONDS"
+        MAXIMUM_WAITING = "MAXIMUM_WAITING"  # Of papers of no certain kind, for each owner.
         KEPT_MONTHS = "KEPT_MONTHS"  # After the end of the relationship.
 
 

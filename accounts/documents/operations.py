@@ -23,6 +23,7 @@ from accounts.documents.refusals import (
     StillNeeded,
     TooManyPages,
     TooManyPixels,
+    TooManyWaiting,
     Unreadable,
 )
 from accounts.documents.states import LIFECYCLE
@@ -51,6 +52,7 @@ __all__ = [
     "StillNeeded",
     "TooManyPages",
     "TooManyPixels",
+    "TooManyWaiting",
     "Unreadable",
     "approve",
     "decline",
@@ -89,6 +91,7 @@ def upload(
     :raises PaperUndated: or PaperTooOld, PaperFromTomorrow, PaperOver, by the days on it.
     :raises SameFile: if it was sent as another kind.
     :raises DeclinedBefore: if it is the very file that was declined.
+    :raises TooManyWaiting: if as many papers of no certain kind wait as may (MAXIMUM_WAITING).
     """
     today = calendar.nairobi_date(at)
     bounds = queries.terms_on(today)
@@ -98,6 +101,8 @@ def upload(
     known = _known(owner_ref, kind=kind, index=index)
     if known is not None:
         return known
+    if kind == Kind.OTHER:
+        _refuse_crowd(owner_ref, most=bounds[DocumentTerm.Kind.MAXIMUM_WAITING])
     clean = sandbox.clean(content, bounds=bounds)
 
     document = Document(
@@ -243,6 +248,12 @@ def _refuse_days(kind: str, *, issued, expires, today: date, bounds) -> None:
             raise PaperTooOld(months=months)
     if expires is not None and expires < today:
         raise PaperOver(day=day(expires))
+
+
+def _refuse_crowd(owner_ref: str, *, most: int) -> None:
+    waiting = queries.standing_of(owner_ref).filter(kind=Kind.OTHER, state=State.STAGED)
+    if waiting.count() >= most:
+        raise TooManyWaiting(most=most)
 
 
 def _known(owner_ref: str, *, kind: str, index: str) -> Document | None:

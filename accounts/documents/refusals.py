@@ -122,6 +122,14 @@ class DeclinedBefore(Refusal):
     text = _("This is the file that we could not accept. Take a new photo, or choose another file")
 
 
+class TooManyWaiting(Refusal):
+    """Papers of no certain kind wait beside each other, up to a bound. Facts: most."""
+
+    code = "too_many_waiting"
+    status = 409
+    text = _("{most} other papers wait for us already. Wait until we looked at them")
+
+
 class NoSuchDocument(Refusal):
     """Another's document and none look the same."""
 

@@ -11,10 +11,11 @@ from accounts.kyc import queries as kyc
 from accounts.kyc.models import Fact, Submission
 from accounts.kyc.queries import Case, Need, QueueRow
 from accounts.limits import queries as limits
+from accounts.privacy.models import FileView
 from ledger.calendar import queries as calendar
 from wekeza.kit.words import day, masked_id
 
-CHECKING = "Checking the papers of a request"  # Why officers look, for the log of looks.
+CHECKING = FileView.Purpose.REVIEW.value  # Why officers look, for the log of looks.
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,12 @@ def papers_of(case: Case, *, user, session_key: str, may_look: bool, at: datetim
         link = ""
         if document is not None and may_look:
             link = documents.link_of(
-                document, user=user, session_key=session_key, why=CHECKING, at=at
+                document,
+                user=user,
+                session_key=session_key,
+                why=CHECKING,
+                permission="document.look",
+                at=at,
             )
         if need.is_document:
             found.append(Shown(need, document, link))

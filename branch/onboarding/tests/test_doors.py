@@ -21,6 +21,8 @@ from accounts.privacy import operations as privacy
 from accounts.privacy import restricted
 from accounts.privacy.models import FileView
 from accounts.registry.models import IdentityCheck
+from accounts.staff import operations as staff
+from accounts.staff.models import RoleGrant
 from ledger.approvals import operations as approvals
 from ledger.approvals.models import Approval
 from ledger.controls.models import AuditEntry
@@ -90,7 +92,7 @@ class TestReviewing:
         link = page.partition('<img src="')[2].partition('"')[0]
         assert client.get(link)["Content-Type"] == "image/jpeg"
         [look] = DocumentView.objects.filter(document__customer=submission.customer)
-        assert look.actor == str(staff_actor(client.member)) and "papers" in look.why
+        assert look.actor == str(staff_actor(client.member)) and look.why == "REVIEW"
         [view] = FileView.objects.filter(customer=submission.customer)
         assert (view.purpose, view.role) == ("REVIEW", "Operations officer")
         assert at_work("OPERATIONS").get(link).status_code == 404, "another session"
@@ -323,8 +325,22 @@ class TestTheWholeFile:
 
         answer = client.get(look, follow=True)
         assert answer["Content-Type"] == "image/jpeg"
-        assert DocumentView.objects.get(document=paper).why == "The customer called"
+        assert DocumentView.objects.get(document=paper).why == "CALL"
         assert at_work("SUPPORT").get(look).status_code == 403
+
+    def test_opens_no_paper_by_a_link_that_outlived_the_role(self, at_work):
+        paper = DocumentFactory()
+        client, look = at_work("TELLER"), reverse("branch:workbench:paper", args=[paper.public_id])
+        self.open(client, paper.customer)
+        link = client.get(look)["Location"]
+        assert client.get(link).status_code == 200
+
+        administrator = staff_actor(StaffMemberFactory(role_id="ADMINISTRATOR"))
+        role = RoleGrant.objects.get(staff=client.member)
+        staff.end_role(role, reason="Moved", actor=administrator, at=timezone.now())
+
+        assert client.get(link).status_code == 404
+        assert DocumentView.objects.filter(document=paper).count() == 1
 
     def test_reveals_a_whole_id_number_for_a_reason_that_is_kept(self, at_work):
         customer = CustomerFactory(national_id="35791126")
