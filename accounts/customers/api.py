@@ -12,6 +12,7 @@ from accounts.customers.refusals import (
     AlreadyCustomer,
     BadName,
     BadNationalId,
+    BeingChecked,
     ConsentMissing,
     IdTaken,
     NoSuchCustomer,
@@ -144,7 +145,7 @@ class Mine(Door):
     @operation(
         takes=Profile,
         gives={200: Customer},
-        refuses=[NoSuchCustomer, TooManyContacts],
+        refuses=[NoSuchCustomer, TooManyContacts, BeingChecked],
         summary="Change the profile",
     )
     def patch(self, request):

@@ -13,6 +13,7 @@ from accounts.customers.refusals import (
     AlreadyCustomer,
     BadName,
     BadNationalId,
+    BeingChecked,
     ConsentMissing,
     IdTaken,
     NotBornYet,
@@ -133,10 +134,16 @@ def become(
 
 @transaction.atomic
 def update_profile(customer: Customer, *, occupation: str, actor: Actor) -> None:
-    """This will keep what a customer does for a living; the trail says that it changed (CK05)."""
+    """
+    This will keep what a customer does for a living; the trail says that it changed (CK05).
+
+    :raises BeingChecked: if it is another, while an officer looks at it.
+    """
     locked = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
     if locked.occupation == occupation:
         return
+    if queries.is_being_checked(locked):
+        raise BeingChecked
     locked.occupation = occupation
     locked.save(update_fields=["occupation", "updated_at"])
     audit.record(actor=actor, deed="customer.profile_changed", subject=locked, fields="occupation")

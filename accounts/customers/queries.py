@@ -48,6 +48,11 @@ def one_by(actor: Actor, *, public_id: UUID | None = None) -> Customer:
     raise NoSuchCustomer
 
 
+def is_being_checked(customer: Customer) -> bool:
+    """This will say whether an officer looks at what a customer sent for a higher tier."""
+    return customer.submissions.filter(state="SENT").exists()
+
+
 def account_numbers(customer: Customer) -> list[str]:
     """This will give the numbers of a customer's accounts, the oldest first."""
     return list(customer.deposit_accounts.order_by("pk").values_list("number", flat=True))

@@ -53,6 +53,14 @@ class ConsentMissing(Refusal):
     text = _("Tick the terms and how we use your data to open the account")
 
 
+class BeingChecked(Refusal):
+    """An officer looks at these very details."""
+
+    code = "details_being_checked"
+    status = 409
+    text = _("We are checking your details. You can change them when we have answered")
+
+
 class NotSuspended(Refusal):
     """Said to staff only."""
 

@@ -169,9 +169,12 @@ def profile(request):
     known = {"occupation": customer.occupation}
     form = forms.Profile(request.POST or None, initial=known | request.draft)
     if form.is_valid():
-        customers.update_profile(customer, **form.cleaned_data, actor=request.actor)
-        messages.success(request, _("Your profile is saved."))
-        return to_page(request, "accounts:customers:profile")
+        try:
+            customers.update_profile(customer, **form.cleaned_data, actor=request.actor)
+            messages.success(request, _("Your profile is saved."))
+            return to_page(request, "accounts:customers:profile")
+        except Refusal as refusal:
+            form.add_error("occupation", str(refusal))
     facts = {
         "form": form,
         "customer": customer,

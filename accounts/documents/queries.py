@@ -15,6 +15,11 @@ from wekeza.kit.actor import Actor
 from wekeza.kit.encryption import blind_index
 
 Kind, State = Document.Kind, Document.State
+# Papers that count for a while only, and the term that says for how long.
+FRESH = {
+    Kind.PROOF_OF_ADDRESS: DocumentTerm.Kind.ADDRESS_MONTHS,
+    Kind.PROOF_OF_INCOME: DocumentTerm.Kind.INCOME_MONTHS,
+}
 _LINK = signing.Signer(salt="accounts.documents.link")
 
 
@@ -67,6 +72,18 @@ def views_of_customer(customer) -> QuerySet[DocumentView]:
     """This will tell who looked at any paper of a customer, the newest first."""
     views = DocumentView.objects.filter(document__customer=customer).select_related("document")
     return views.order_by("-id")
+
+
+def is_too_old(document: Document, *, on: date) -> bool:
+    """
+    This will say whether a proof of address or income is older on a day than it may be when it is
+    shown (ADDRESS_MONTHS, INCOME_MONTHS), by the date on it or else the day it was sent.
+    """
+    term = FRESH.get(document.kind)
+    if term is None:
+        return False
+    of = document.issued_date or calendar.nairobi_date(document.uploaded_at)
+    return months_after(of, terms_on(on)[term]) < on
 
 
 def held_on(customer) -> list[dict]:

@@ -130,6 +130,14 @@ class TooManyWaiting(Refusal):
     text = _("{most} other papers wait for us already. Wait until we looked at them")
 
 
+class PaperBeingChecked(Refusal):
+    """It is part of a request that was sent; the bank answers on what it was given."""
+
+    code = "paper_being_checked"
+    status = 409
+    text = _("We are checking this paper. You can change it when we have answered")
+
+
 class NoSuchDocument(Refusal):
     """Another's document and none look the same."""
 

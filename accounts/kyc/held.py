@@ -1,7 +1,7 @@
 """What the room holds on a person, for the copy of their data: no risk, no name of an officer."""
 
+from accounts.kyc.facts import declared_by
 from accounts.kyc.models import ExpiryNotice, Review
-from accounts.kyc.queries import declared_by
 from ledger.money import Money
 
 

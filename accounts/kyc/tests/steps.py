@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from accounts.documents.models import Document
 from accounts.factories import CustomerFactory, DocumentFactory, actor_of
+from accounts.kyc import facts, queries
 from accounts.kyc import operations as kyc
-from accounts.kyc import queries
 from ledger.money import kes
 from wekeza.kit.actor import Actor
 
@@ -63,12 +63,13 @@ def accept_all(submission, *, at=NOON, officer=WANJIRU, **last_days):
 
 
 def payload_of(submission, *, risk="LOW", on=None):
-    needs = queries.needs_of(submission.customer, tier=submission.tier, on=on or NOON.date())
+    needs = queries.needs_for(submission, on=on or NOON.date())
     return {
         "submission": submission.pk,
         "tier": submission.tier_id,
         "risk": risk,
         "documents": sorted(need.document.pk for need in needs if need.is_document),
+        "facts": facts.facts_digest(submission.customer),
     }
 
 

@@ -163,6 +163,32 @@ class TestReviews:
         assert queries.current_review(customer).due_date == date(2032, 9, 1)
         assert Review.objects.get(customer=customer, state="REPLACED").risk == "HIGH"
 
+    def test_ask_for_a_new_proof_of_address_and_of_income(self):
+        customer = raised("TIER_3")  # Papers of 20 November 2026.
+        night(at(2031, 9, 1))
+
+        begin(customer, "TIER_3", at=at(2031, 9, 15))
+        with pytest.raises(kyc.NotComplete) as refused:
+            kyc.send_for_review(customer, actor=actor_of(customer), at=at(2031, 9, 15))
+        assert str(refused.value) == "This is still missing: Proof of address, Proof of income"
+
+        for kind in NEW_FOR_TIER_3:
+            facts = {"issued_date": date(2031, 8, 1), "at": at(2031, 9, 16)}
+            DocumentFactory(customer=customer, kind=kind, **facts)
+        again = kyc.send_for_review(customer, actor=actor_of(customer), at=at(2031, 9, 16))
+        assert again.state == "SENT"
+
+    def test_leave_old_proofs_of_address_alone_while_nothing_is_asked(self):
+        customer = raised("TIER_3", ID_FRONT=ID_ENDS)
+        night(at(2027, 4, 1))
+        newer = DocumentFactory(customer=customer, kind="ID_FRONT", at=at(2027, 5, 1))
+        documents.approve(newer, actor=WANJIRU, at=at(2027, 5, 2), expires_date=date(2037, 6, 30))
+
+        assert night(ID_DAY + timedelta(days=1)) == 0
+
+        customer.refresh_from_db()
+        assert customer.tier_id == "TIER_3"
+
 
 ID_DAY = at(2027, 6, 30)
 NEW_FOR_TIER_3 = ["PROOF_OF_ADDRESS", "PROOF_OF_INCOME"]
