@@ -14,6 +14,8 @@ from accounts.customers.refusals import (
     BadNationalId,
     BeingChecked,
     ConsentMissing,
+    ConsentOutdated,
+    ForeignLetters,
     IdTaken,
     NoSuchCustomer,
     NotBornYet,
@@ -38,6 +40,11 @@ class NewCustomer(Fields):
         child=serializers.ChoiceField(Consent.Kind.choices),
         max_length=3,
         help_text="TERMS and DATA are needed; the texts are at /api/v1/customer/texts.",
+    )
+    text_hashes = serializers.ListField(
+        child=Text(max_length=64),
+        max_length=3,
+        help_text="The text_hash of each text as it was shown; it says what was agreed to.",
     )
 
 
@@ -67,6 +74,9 @@ class Profile(Fields):
     address = Text(max_length=200, required=False, help_text="The main one, in one line.")
     occupation = Text(max_length=80, required=False, allow_blank=True)
     news = Flag(required=False, help_text="News and offers, by text and e-mail.")
+    text_hash = Text(
+        max_length=64, required=False, help_text="Of the text of MARKETING, to agree to news."
+    )
 
 
 class ConsentText(Fields):
@@ -95,6 +105,7 @@ class Add(Door):
         refuses=[
             AlreadyCustomer,
             BadName,
+            ForeignLetters,
             OneName,
             BadNationalId,
             TooYoung,
@@ -102,6 +113,7 @@ class Add(Door):
             BadPin,
             WeakPin,
             ConsentMissing,
+            ConsentOutdated,
             IdTaken,
             TooManyIds,
         ],
@@ -115,6 +127,7 @@ class Add(Door):
             "date_of_birth": "1994-03-27",
             "pin": "2580",
             "agreed": ["TERMS", "DATA"],
+            "text_hashes": ["5b2f… of TERMS", "9c41… of DATA"],
         },
     )
     def post(self, request):
@@ -145,7 +158,7 @@ class Mine(Door):
     @operation(
         takes=Profile,
         gives={200: Customer},
-        refuses=[NoSuchCustomer, TooManyContacts, BeingChecked],
+        refuses=[NoSuchCustomer, TooManyContacts, BeingChecked, ConsentOutdated],
         summary="Change the profile",
     )
     def patch(self, request):

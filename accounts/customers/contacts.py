@@ -215,19 +215,22 @@ def tell_profile(
     address: str | None = None,
     occupation: str | None = None,
     news: bool | None = None,
+    text_hash: str = "",
 ) -> Customer:
     """
     This will keep what a customer's program changes at once: main address, occupation, and whether
-    news may come, whose text was read in `language`; what is None stays.
+    news may come, whose text with `text_hash` was read in `language`; what is None stays.
 
     :raises BeingChecked: if address or occupation are others, while an officer looks at them.
+    :raises ConsentOutdated: if news are agreed to by another text.
     """
     if address is not None:
         keep_main_address(customer, line=address, actor=actor)
     if occupation is not None:
         customers.update_profile(customer, occupation=occupation, actor=actor)
     if news is not None:
-        customers.choose_news(customer, agrees=news, language=language, at=at, actor=actor)
+        shown = {"seen": [text_hash], "language": language, "channel": "API"}
+        customers.choose_news(customer, agrees=news, **shown, at=at, actor=actor)
     return customer
 
 

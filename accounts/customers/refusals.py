@@ -61,6 +61,14 @@ class BeingChecked(Refusal):
     text = _("We are checking your details. You can change them when we have answered")
 
 
+class ConsentOutdated(Refusal):
+    """The text is another than the one that was shown, or is in another language."""
+
+    code = "consent_outdated"
+    status = 409
+    text = _("The text has changed since you read it. Read it again, then agree")
+
+
 class NotSuspended(Refusal):
     """Said to staff only."""
 
@@ -99,6 +107,13 @@ class BadName(Refusal):
     code = "bad_name"
     status = 422
     text = _("Enter your name in letters, as it stands on your ID")
+
+
+class ForeignLetters(BadName):
+    """Letters of another script, also such as look like Latin ones."""
+
+    code = "foreign_letters"
+    text = _("Enter your name in Latin letters, as it stands on your ID")
 
 
 class OneName(BadName):

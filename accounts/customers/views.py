@@ -105,6 +105,7 @@ def check(request):
             customers.open(
                 request.user,
                 agreed=form.agreed(),
+                seen=request.POST.get("seen", "").split(),
                 language=get_language(),
                 at=timezone.now(),
                 actor=request.actor,
@@ -115,6 +116,7 @@ def check(request):
     facts = {
         "form": form,
         "application": application,
+        "seen": " ".join(consents.hashes(language=get_language())),
         "data_lines": consents.text_of(Consent.Kind.DATA, language=get_language()),
     }
     status = 422 if form.errors else 200

@@ -1,5 +1,7 @@
 """Identity checks, further phones and addresses, requests of customers, and who saw a file."""
 
+from pathlib import Path
+
 from django.conf import settings
 import django.db.models.deletion
 import uuid
@@ -9,6 +11,7 @@ from django.db import migrations, models
 from wekeza.kit import rights
 
 
+SQL = (Path(__file__).parent / "0011_one_phone_one_customer.sql").read_text()
 # What is written stays, or only goes on; thresholds and terms are only read.
 KEPT = {
     "accounts_datarequest": "DELETE",
@@ -199,4 +202,5 @@ class Migration(migrations.Migration):
             },
         ),
         rights.take(KEPT),
+        migrations.RunSQL(SQL, migrations.RunSQL.noop),
     ]

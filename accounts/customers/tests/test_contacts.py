@@ -3,12 +3,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from accounts.access import operations as access
+from accounts.access import phone_changes
 from accounts.access.refusals import CodeExpired, CodeTooSoon, WrongCode
-from accounts.access.tests.steps import code_in, confirm, log_in, newest, spare_phone
+from accounts.access.tests.steps import begin, code_in, confirm, log_in, newest, spare_phone
 from accounts.customers import contacts
 from accounts.customers import operations as customers
 from accounts.customers.models import Address, FurtherPhone
@@ -142,17 +143,32 @@ class TestMakeMainPhone:
         assert first.state == "SUPERSEDED"
         assert IdentityCheck.objects.filter(customer=customer, kind="PHONE").count() == 2
 
-    def test_refuses_a_number_that_another_login_proved_meanwhile(self, customer):
-        further = confirmed(customer)
+
+class TestOnePhone:
+    def test_of_a_customer_never_becomes_anothers_main_one(self, customer):
+        further, other = confirmed(customer), CustomerFactory().user
+
+        phone_changes.send_code(other, phone=further.phone, host="bank", at=NOON)
+
+        assert newest("code_phone", user=other) is None
+        with pytest.raises(IntegrityError), transaction.atomic():
+            access.set_phone(other, phone=further.phone, is_verified=True, at=NOON)
+
+    def test_of_a_customer_never_becomes_anothers_further_one(self, customer):
         other = CustomerFactory()
-        access.set_phone(other.user, phone=further.phone, is_verified=True, at=NOON)
-        before = customer.user.phone
+        row = FurtherPhone(customer=other, phone=customer.user.phone, confirmed_at=NOON)
+        row.phone_index = customer.user.phone_index
 
-        with pytest.raises(PhoneTaken):
-            contacts.make_main_phone(further, at=NOON, actor=actor_of(customer))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row.save()
 
-        customer.user.refresh_from_db()
-        assert customer.user.phone == before
+    def test_is_known_at_registering_as_a_main_one_is(self, client, customer):
+        further = confirmed(customer)
+
+        begin(client, phone=further.phone, email=f"new.{customer.pk}@example.com")
+
+        assert newest("account_already_exists").recipient == further.phone
+        assert newest("code_phone") is None
 
 
 class TestAddresses:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from accounts.access.tests.steps import confirm, log_in
-from accounts.customers import api, contacts, standing
+from accounts.customers import api, consents, contacts, standing
 from accounts.customers.models import Customer
 from accounts.documents import operations as documents
 from accounts.factories import (
@@ -22,7 +22,7 @@ from accounts.factories import (
 )
 from accounts.kyc.tests.steps import raised
 from accounts.notifications import queries as choices
-from accounts.partners.factories import ConsentFactory
+from accounts.partners.factories import AppFactory, ConsentFactory, PartnerFactory, admitted
 from accounts.privacy import copy
 from accounts.privacy import operations as privacy
 from accounts.privacy.models import FileView
@@ -61,7 +61,10 @@ class TestThePage:
     def test_lets_news_be_taken_back_as_easily_as_given(self, inside, customer):
         assert said_by(inside, page("index")).count("Agree<") == 1
 
-        inside.post(page("news"), {"agrees": "on"})
+        assert inside.post(page("news"), {"agrees": "on"}).status_code == 303
+        assert not customer.consents.filter(kind="MARKETING").exists(), "nobody read the text"
+        shown = consents.hash_of("MARKETING", language="en")
+        inside.post(page("news"), {"agrees": "on", "seen": shown})
         given = customer.consents.get(kind="MARKETING", withdrawn_at=None)
         said = said_by(inside, page("index"))
         assert given.text_hash[:12] in said
@@ -177,7 +180,8 @@ class TestTheCopy:
     def test_holds_facts_papers_requests_apps_and_roles(self, customer):
         customer = raised("TIER_3", customer=customer)
         BusinessFactory(founder=customer, name="Wanjala Hardware Ltd")
-        ConsentFactory(customer=customer, app__name="Shop Book")
+        app = AppFactory(partner=admitted(PartnerFactory()), mode="LIVE", name="Shop Book")
+        ConsentFactory(customer=customer, app=app)
 
         held = copy.collect(customer)
         whole = copy.as_json(customer, at=NOON)

@@ -12,6 +12,7 @@ from rest_framework.authentication import BaseAuthentication
 
 from accounts.access.tests.steps import spare_phone
 from accounts.access.token_models import TokenFamily
+from accounts.customers import consents
 from accounts.customers import operations as customers
 from accounts.customers.refusals import AlreadyCustomer
 from accounts.deposits import api as deposits
@@ -105,6 +106,7 @@ class TestRefusals:
                 date_of_birth=customer.date_of_birth,
                 pin=PIN,
                 agreed=["TERMS", "DATA"],
+                text_hashes=consents.hashes(language="en"),
                 language="en",
                 at=datetime.now(UTC),
                 actor=customer.actor,
