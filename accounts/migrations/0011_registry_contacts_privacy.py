@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['customer', 'kind', '-id'], name='registry_of_customer')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('PENDING', 'UNKNOWN'))), fields=('customer', 'kind'), name='registry_one_open_question_of_a_kind'), models.CheckConstraint(condition=models.Q(('is_deceased', True), ('state', 'MATCH'), _negated=True), name='registry_the_dead_open_no_accounts'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['MATCH', 'MISMATCH', 'NOT_FOUND', 'PARTIAL']), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='registry_an_answer_has_its_moment')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('PENDING', 'UNKNOWN'))), fields=('customer', 'kind'), name='registry_one_open_question_of_a_kind'), models.CheckConstraint(condition=models.Q(('is_deceased', True), ('state', 'MATCH'), _negated=True), name='registry_the_dead_open_no_accounts'), models.CheckConstraint(condition=models.Q(('finding', 'GENUINE'), ('is_deceased', True), _negated=True), name='registry_nobody_finds_the_dead_genuine'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['MATCH', 'MISMATCH', 'NOT_FOUND', 'PARTIAL']), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='registry_an_answer_has_its_moment')],
             },
         ),
         migrations.CreateModel(

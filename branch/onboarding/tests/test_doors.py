@@ -28,6 +28,7 @@ from ledger.approvals.models import Approval
 from ledger.controls.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
+HOME = "/workbench/"
 QUEUE = "/workbench/onboarding/kyc/"
 
 
@@ -52,7 +53,7 @@ def doubt(customer=None, **facts):
 
 
 class TestTheQueueOfPapers:
-    @pytest.mark.proves("CK02", "BR01")
+    @pytest.mark.proves("BR01")
     def test_stands_by_the_clock_and_marks_what_is_overdue(self, at_work):
         client = at_work("OPERATIONS")
         late = sent(at=timezone.now() - timedelta(hours=30))
@@ -298,12 +299,24 @@ class TestDataRequests:
         assert at_work("OPERATIONS").get(page).status_code == 403
 
 
+class TestLateRequests:
+    def test_alarm_on_the_home(self, at_work):
+        customer, client = CustomerFactory(), at_work("COMPLIANCE")
+        at = timezone.now() - timedelta(days=9)
+        facts = {"words": "Do not score me", "actor": actor_of(customer)}
+        privacy.object_to(customer, **facts, at=timezone.now())
+        assert "Requests about data that are late" not in client.get(HOME).content.decode()
+        privacy.object_to(CustomerFactory(), **facts, at=at)
+
+        assert "Requests about data that are late" in client.get(HOME).content.decode()
+
+
 class TestTheWholeFile:
     def open(self, client, customer, purpose="CALL"):
         page = reverse("branch:workbench:customer", args=[customer.public_id])
         return client.post(page, {"purpose": purpose}, follow=True).content.decode()
 
-    @pytest.mark.proves("CK02", "BR02")
+    @pytest.mark.proves("BR02")
     def test_shows_papers_checks_contacts_and_the_way_to_the_next_tier(self, at_work):
         client, submission = at_work("LOAN_OFFICER"), request_for_tier_2()
         doubt(submission.customer)
