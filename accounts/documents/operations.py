@@ -92,8 +92,7 @@ def upload(
     :raises FileTooLarge: or EmptyFile, Heic, TooManyPixels, TooSmall, LockedPdf, TooManyPages,
         Damaged, Unreadable, if it is nothing that the bank can read and keep.
     :raises PaperUndated: or PaperTooOld, PaperFromTomorrow, PaperOver, by the days on it.
-    :raises SameFile: if it was sent as another kind.
-    :raises DeclinedBefore: if it is the very file that was declined.
+    :raises SameFile: if it was sent as another kind; DeclinedBefore, if it was declined.
     :raises PaperBeingChecked: if it would take the place of one that an officer looks at.
     :raises TooManyWaiting: if as many papers of no certain kind wait as may (MAXIMUM_WAITING).
     """

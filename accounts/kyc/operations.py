@@ -306,10 +306,7 @@ def raise_tier(*, payload: dict, approval, actor: Actor, at: datetime) -> Review
     today = calendar.nairobi_date(at)
     if submission.tier_id != payload["tier"] or submission.tier.rank < customer.tier.rank:
         raise NotInReview
-    if _verified(submission, on=today) != payload["documents"]:
-        raise NotVerified(missing=_("the papers changed since they were checked"))
-    if facts.facts_digest(customer) != payload["facts"]:
-        raise NotVerified(missing=_("what the customer told changed since it was checked"))
+    _refuse_changed(submission, payload, on=today)
     _refuse_low_risk(customer, payload["risk"])
 
     for older in customer.reviews.select_for_update().filter(state=Review.State.CURRENT):
@@ -382,6 +379,14 @@ def _verified(submission: Submission, *, on) -> list[int]:
         raise NotVerified(missing=", ".join(missing))
     checks.refuse_doubtful(submission.customer)
     return sorted(need.document.pk for need in needs if need.is_document)
+
+
+def _refuse_changed(submission: Submission, payload: dict, *, on) -> None:
+    """The second person agreed to what the first one saw, and to nothing else."""
+    if _verified(submission, on=on) != payload["documents"]:
+        raise NotVerified(missing=_("the papers changed since they were checked"))
+    if facts.facts_digest(submission.customer) != payload["facts"]:
+        raise NotVerified(missing=_("what the customer told changed since it was checked"))
 
 
 def _refuse_low_risk(customer: Customer, risk: str) -> None:

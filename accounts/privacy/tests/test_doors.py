@@ -199,7 +199,8 @@ class TestTheCopy:
         [asked], [review] = held["tier_requests"], held["reviews"]
         assert (asked["state"], review["valid_until"]) == ("Accepted", date(2031, 11, 20))
         assert held["partner_apps"][0]["app"] == "Shop Book"
-        assert {row["role"] for row in held["businesses"]} == {"Director", "Signatory"}
+        roles = {row["role"] for row in held["businesses"]}
+        assert roles == {"Director", "Signatory", "Prepares payments"}
         assert held["shares"][0]["share_percent"] == 60
         assert held["signatures"]
         for canary in ("901", "902", "LOW"):  # The officers, and how risky they find somebody.
