@@ -356,9 +356,8 @@ def _refuse_in_review(submission: Submission | None) -> None:
 def _in_review(submission, *, actor: Actor, document=None, at: datetime | None = None):
     """The request, locked, if it is being checked, by somebody else than whom it is about."""
     rows = Submission.objects.select_for_update(of=("self",))
-    submission = rows.select_related("tier", "customer__tier", "customer__user").get(
-        pk=submission.pk
-    )
+    rows = rows.select_related("tier", "customer__tier", "customer__user")
+    submission = rows.get(pk=submission.pk)
     customer = submission.customer
     if submission.state != State.SENT:
         raise NotInReview
