@@ -54,11 +54,11 @@ class ConsentMissing(Refusal):
 
 
 class BeingChecked(Refusal):
-    """An officer looks at these very details."""
+    """They are part of a request for a higher tier that an officer looks at."""
 
-    code = "details_being_checked"
+    code = "profile_in_review"
     status = 409
-    text = _("We are checking your details. You can change them when we have answered")
+    text = _("We look at this for your higher level. You can change it when we have answered")
 
 
 class ConsentOutdated(Refusal):

@@ -78,7 +78,7 @@ def initiate(customer: Customer, *, tier: str, actor: Actor, at: datetime) -> Su
     This will begin a request for a tier (CK17: initiate). Asked again it gives the same request; a
     request for another tier that was not sent yet is cancelled.
 
-    :raises CustomerNotActive: if the customer is suspended or closed.
+    :raises CustomerNotActive: if the customer is held, suspended or closed.
     :raises TierNotOffered: if the tier is not above the customer's, and no renewal of it is due.
     :raises AlreadyInReview: if another request is being checked.
     """
@@ -136,7 +136,7 @@ def tell_facts(
 
     :raises BadKraPin: if it is not a letter A or P, 9 digits and a letter.
     :raises AlreadyInReview: while what was sent is being checked.
-    :raises CustomerNotActive: if the customer is suspended or closed.
+    :raises CustomerNotActive: if the customer is held, suspended or closed.
     """
     kra_pin = normalised_kra_pin(kra_pin)
     customer = _locked(customer)
@@ -299,7 +299,7 @@ def raise_tier(*, payload: dict, approval, actor: Actor, at: datetime) -> Review
     :raises RiskTooLow: if the customer is politically exposed and the risk is not high.
     :raises IdentityDoubtful: if the register said no and nobody settled it.
     :raises OwnSubmission: if the second person is the customer.
-    :raises CustomerNotActive: if the customer is suspended or closed.
+    :raises CustomerNotActive: if the customer is held, suspended or closed.
     """
     submission = _in_review(Submission(pk=payload["submission"]), actor=actor)
     customer = _locked(submission.customer)

@@ -16,7 +16,7 @@ class TierNotOffered(Refusal):
 class CustomerNotActive(Refusal):
     code = "customer_not_active"
     status = 409
-    text = _("This customer is suspended or closed. Nothing was changed")
+    text = _("This is not open to this customer now. Nothing was changed")
 
 
 class AlreadyInReview(Refusal):

@@ -309,7 +309,7 @@ class TestPages:
 
         answer = inside.post("/settings/profile/", {"occupation": "Arms dealer"})
         assert answer.status_code == 422
-        assert "We are checking your details" in answer.content.decode()
+        assert "We look at this for your higher level" in answer.content.decode()
         confirm(inside, "contacts")
         page = self.page("remove_address", home.public_id)
         assert inside.post(page).status_code == 422
