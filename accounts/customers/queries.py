@@ -214,6 +214,7 @@ def consents_held_on(customer: Customer) -> list[dict]:
             "version": row.version,
             "text_sha256": row.text_hash,
             "language": row.language,
+            "channel": row.channel,
             "given": row.given_at,
             "withdrawn": row.withdrawn_at,
         }

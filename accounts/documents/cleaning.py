@@ -32,6 +32,7 @@ RISKY = {
 }
 
 
+MOST_UNPACKED = 32 * 1024 * 1024  # Bytes of a JPEG that a PDF packed once more.
 START_OF_SCAN = 0xDA
 # Application segments and comments of a JPEG, but JFIF (E0), colour profile (E2) and Adobe (EE).
 BESIDE_THE_PICTURE = {*range(0xE1, 0xF0), 0xFE} - {0xE2, 0xEE}
@@ -120,7 +121,7 @@ def clean_pdf(content: bytes, bounds: dict) -> tuple[dict, bytes, bytes]:
             return told, _saved(copy), b""
     except pikepdf.PasswordError as why:
         raise Unfit("locked_pdf") from why
-    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError) as why:
+    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, zlib.error) as why:
         raise Unfit("damaged") from why
 
 
@@ -146,17 +147,29 @@ def _without_place(thing) -> None:
 
     if not isinstance(thing, pikepdf.Stream) or "/Filter" not in thing:
         return
-    filters, parameters = thing.Filter, thing.get("/DecodeParms")
-    if isinstance(filters, pikepdf.Array):
-        if pikepdf.Name.DCTDecode not in list(filters):
-            return
-        parameters = parameters[-1] if isinstance(parameters, pikepdf.Array) else None
-    elif filters != pikepdf.Name.DCTDecode:
+    is_list = isinstance(thing.Filter, pikepdf.Array)
+    *packed, last = list(thing.Filter) if is_list else [thing.Filter]
+    if last != pikepdf.Name.DCTDecode:
         return
-    # Unpacked as far as the JPEG; its pixels are nobody's business here.
-    photo = thing.get_stream_buffer(pikepdf.StreamDecodeLevel.generalized)
-    parameters = parameters if isinstance(parameters, pikepdf.Dictionary) else None
-    thing.write(bare_jpeg(bytes(photo)), filter=pikepdf.Name.DCTDecode, decode_parms=parameters)
+    photo, parameters = thing.read_raw_bytes(), thing.get("/DecodeParms")
+    if isinstance(parameters, pikepdf.Array):
+        parameters = parameters[-1]
+    for filter in packed:
+        if filter != pikepdf.Name.FlateDecode:
+            raise Unfit("damaged")
+        photo = _unpacked(photo)
+    if not isinstance(parameters, pikepdf.Dictionary):
+        parameters = None
+    thing.write(bare_jpeg(photo), filter=last, decode_parms=parameters)
+
+
+def _unpacked(packed: bytes) -> bytes:
+    """What was packed once more, if it is no bomb."""
+    opener = zlib.decompressobj()
+    photo = opener.decompress(packed, MOST_UNPACKED)
+    if opener.unconsumed_tail:
+        raise Unfit("damaged")
+    return photo
 
 
 def bare_jpeg(photo: bytes) -> bytes:

@@ -2,7 +2,7 @@
 -- hour ago: on the first day of another limit the accounts follow within minutes.
 WITH allowed AS (
     SELECT DISTINCT ON (moment, l.tier_id, l.currency) moment, l.tier_id, l.currency, l.amount
-      FROM (VALUES (now()), (now() - interval '30 minutes')) AS asked (moment)
+      FROM (VALUES (clock_timestamp()), (clock_timestamp() - interval '30 minutes')) AS asked (moment)
       JOIN accounts_tierlimit l ON l.kind = 'MAXIMUM_BALANCE' AND l.created_at <= moment
        AND l.effective_from <= (moment AT TIME ZONE 'Africa/Nairobi')::date
        AND coalesce(l.effective_to >= (moment AT TIME ZONE 'Africa/Nairobi')::date, true)
