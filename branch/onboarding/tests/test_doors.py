@@ -304,11 +304,13 @@ class TestLateRequests:
         customer, client = CustomerFactory(), at_work("COMPLIANCE")
         at = timezone.now() - timedelta(days=9)
         facts = {"words": "Do not score me", "actor": actor_of(customer)}
+        quiet = "Requests about data that are late<small>Nothing waits"
         privacy.object_to(customer, **facts, at=timezone.now())
-        assert "Requests about data that are late" not in client.get(HOME).content.decode()
+        assert quiet in client.get(HOME).content.decode()
+
         privacy.object_to(CustomerFactory(), **facts, at=at)
 
-        assert "Requests about data that are late" in client.get(HOME).content.decode()
+        assert quiet not in client.get(HOME).content.decode()
 
 
 class TestTheWholeFile:
