@@ -65,7 +65,7 @@ class ConsentOutdated(Refusal):
     """The text is another than the one that was shown, or is in another language."""
 
     code = "consent_outdated"
-    status = 409
+    status = 422
     text = _("The text has changed since you read it. Read it again, then agree")
 
 
