@@ -2,6 +2,7 @@
 
 from accounts.access.tasks import forget_unfinished
 from accounts.customers.tasks import screen_chunk
+from accounts.deposits.tasks import follow_limits, follow_limits_of
 from accounts.documents.tasks import expire as expire_documents
 from accounts.documents.tasks import sweep as sweep_documents
 from accounts.gateway.tasks import forget_calls, forget_tokens
@@ -14,6 +15,8 @@ __all__ = [
     "ask_unanswered",
     "deliver",
     "expire_documents",
+    "follow_limits",
+    "follow_limits_of",
     "forget_calls",
     "forget_spent",
     "forget_tokens",

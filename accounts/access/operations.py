@@ -99,7 +99,9 @@ def let_in(user: User) -> None:
 def set_phone(user: User, *, phone: str, is_verified: bool, at: datetime) -> None:
     """
     This will keep a phone (+254 and nine digits) with a login. When a proved number takes the place
-    of another proved number, the old one is told and large payments wait (rule 26).
+    of another proved number, the old one is told and large payments wait (rule 26). The database
+    lets no phone, main or further, belong to two customers: whoever comes second meets an
+    IntegrityError.
     """
     before = user.phone if user.is_phone_verified else ""
     user.phone, user.is_phone_verified = phone, is_verified

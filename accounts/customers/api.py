@@ -12,7 +12,10 @@ from accounts.customers.refusals import (
     AlreadyCustomer,
     BadName,
     BadNationalId,
+    BeingChecked,
     ConsentMissing,
+    ConsentOutdated,
+    ForeignLetters,
     IdTaken,
     NoSuchCustomer,
     NotBornYet,
@@ -39,6 +42,11 @@ class NewCustomer(Fields):
         max_length=3,
         help_text="TERMS and DATA are needed; the texts are at /api/v1/customer/texts.",
     )
+    text_hashes = serializers.ListField(
+        child=Text(max_length=64),
+        max_length=3,
+        help_text="The text_hash of each text as it was shown; it says what was agreed to.",
+    )
 
 
 class Customer(Fields):
@@ -48,7 +56,7 @@ class Customer(Fields):
     full_name = serializers.CharField()
     date_of_birth = serializers.DateField()
     tier = serializers.CharField(source="tier_id")
-    status = serializers.CharField()
+    status = serializers.CharField(source="outward_status", help_text="ACTIVE, CHECKING or CLOSED.")
     kyc_status = serializers.CharField()
     address = serializers.SerializerMethodField(help_text="The main one, in one line.")
     occupation = serializers.CharField()
@@ -67,6 +75,9 @@ class Profile(Fields):
     address = Text(max_length=200, required=False, help_text="The main one, in one line.")
     occupation = Text(max_length=80, required=False, allow_blank=True)
     news = Flag(required=False, help_text="News and offers, by text and e-mail.")
+    text_hash = Text(
+        max_length=64, required=False, help_text="Of the text of MARKETING, to agree to news."
+    )
 
 
 class ConsentText(Fields):
@@ -95,6 +106,7 @@ class Add(Door):
         refuses=[
             AlreadyCustomer,
             BadName,
+            ForeignLetters,
             OneName,
             BadNationalId,
             TooYoung,
@@ -102,6 +114,7 @@ class Add(Door):
             BadPin,
             WeakPin,
             ConsentMissing,
+            ConsentOutdated,
             IdTaken,
             TooManyIds,
             StaffLogin,
@@ -116,6 +129,7 @@ class Add(Door):
             "date_of_birth": "1994-03-27",
             "pin": "2580",
             "agreed": ["TERMS", "DATA"],
+            "text_hashes": ["5b2f… of TERMS", "9c41… of DATA"],
         },
     )
     def post(self, request):
@@ -145,7 +159,7 @@ class Mine(Door):
     @operation(
         takes=Profile,
         gives={200: Customer},
-        refuses=[NoSuchCustomer, TooManyContacts],
+        refuses=[NoSuchCustomer, TooManyContacts, BeingChecked, ConsentOutdated],
         summary="Change the profile",
     )
     def patch(self, request):

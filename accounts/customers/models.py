@@ -67,6 +67,11 @@ class Customer(models.Model):
         return self.status in (self.Status.CHECKING, self.Status.SUSPENDED)
 
     @property
+    def outward_status(self) -> str:
+        """The status as the customer, and whoever asks for them, may know it (no tipping-off)."""
+        return self.Status.CHECKING if self.is_under_check else self.status
+
+    @property
     def is_suspended(self) -> bool:
         """Stopped with every account, until two persons let them go on."""
         return self.status == self.Status.SUSPENDED

@@ -18,6 +18,7 @@ from accounts.kyc.refusals import (
     NotInReview,
     NotVerified,
     OwnSubmission,
+    RiskTooLow,
     TierNotOffered,
 )
 from accounts.staff.api import STAFF, Asked, StaffDoor
@@ -212,6 +213,7 @@ class Verify(StaffDoor):
             OwnSubmission,
             NotVerified,
             IdentityDoubtful,
+            RiskTooLow,
             AlreadyWaiting,
             MayNotAsk,
             ReasonMissing,

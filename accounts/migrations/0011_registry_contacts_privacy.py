@@ -1,5 +1,7 @@
 """Identity checks, further phones and addresses, requests of customers, and who saw a file."""
 
+from pathlib import Path
+
 from django.conf import settings
 import django.db.models.deletion
 import uuid
@@ -9,6 +11,7 @@ from django.db import migrations, models
 from wekeza.kit import rights
 
 
+SQL = (Path(__file__).parent / "0011_one_phone_one_customer.sql").read_text()
 # What is written stays, or only goes on; thresholds and terms are only read.
 KEPT = {
     "accounts_datarequest": "DELETE",
@@ -159,7 +162,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['customer', 'kind', '-id'], name='registry_of_customer')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('PENDING', 'UNKNOWN'))), fields=('customer', 'kind'), name='registry_one_open_question_of_a_kind'), models.CheckConstraint(condition=models.Q(('is_deceased', True), ('state', 'MATCH'), _negated=True), name='registry_the_dead_open_no_accounts'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['MATCH', 'MISMATCH', 'NOT_FOUND', 'PARTIAL']), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='registry_an_answer_has_its_moment')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('PENDING', 'UNKNOWN'))), fields=('customer', 'kind'), name='registry_one_open_question_of_a_kind'), models.CheckConstraint(condition=models.Q(('is_deceased', True), ('state', 'MATCH'), _negated=True), name='registry_the_dead_open_no_accounts'), models.CheckConstraint(condition=models.Q(('finding', 'GENUINE'), ('is_deceased', True), _negated=True), name='registry_nobody_finds_the_dead_genuine'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['MATCH', 'MISMATCH', 'NOT_FOUND', 'PARTIAL']), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='registry_an_answer_has_its_moment')],
             },
         ),
         migrations.CreateModel(
@@ -199,4 +202,5 @@ class Migration(migrations.Migration):
             },
         ),
         rights.take(KEPT),
+        migrations.RunSQL(SQL, migrations.RunSQL.noop),
     ]

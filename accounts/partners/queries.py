@@ -6,6 +6,7 @@ from ipaddress import ip_address, ip_network
 
 from django.db.models import Aggregate, Count, IntegerField, Max, Q, QuerySet
 from django.db.models.functions import TruncHour
+from django.utils.translation import get_language
 
 from accounts.access.models import User
 from accounts.customers.models import Customer
@@ -200,6 +201,27 @@ def consents_of(customer: Customer) -> QuerySet[PartnerConsent]:
     """This will give every consent that a customer gave to an app, the newest first."""
     rows = PartnerConsent.objects.filter(customer=customer).order_by("-pk")
     return rows.select_related("app__partner", "app__client").prefetch_related("accounts__product")
+
+
+def held_on(customer: Customer) -> list[dict]:
+    """This will give what a customer let apps see and ask for, for the copy of their data."""
+    sentences = {scope.code: scope for scope in scopes()}
+    return [
+        {
+            "app": row.app.name,
+            "partner": row.app.partner.name,
+            "may": ", ".join(sentences[code].words(get_language() or "en") for code in row.scopes),
+            "accounts": ", ".join(account.number for account in row.accounts.all()),
+            "version": row.version,
+            "text_sha256": row.text_hash,
+            "language": row.language,
+            "given": row.given_at,
+            "valid_until": row.expires_at,
+            "withdrawn": row.ended_at,
+            "used": row.last_used_at,
+        }
+        for row in consents_of(customer)
+    ]
 
 
 def consent_of(customer: Customer, *, public_id) -> PartnerConsent:

@@ -110,6 +110,10 @@ class IdentityCheck(models.Model):
                 condition=~Q(state=CheckState.MATCH, is_deceased=True),
             ),
             models.CheckConstraint(
+                name="registry_nobody_finds_the_dead_genuine",
+                condition=~Q(finding="GENUINE", is_deceased=True),
+            ),
+            models.CheckConstraint(
                 name="registry_an_answer_has_its_moment",
                 condition=~Q(state__in=sorted(ANSWERS)) | Q(answered_at__isnull=False),
             ),

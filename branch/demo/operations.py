@@ -88,6 +88,7 @@ def take_on(person: Person, *, login: Login, at: datetime) -> Customer:
         customers.open(
             user,
             agreed=consents.REQUIRED,
+            seen=consents.hashes(language="en"),
             language="en",
             at=at,
             actor=Actor("LOGIN", str(user.pk), person=f"login:{user.pk}"),

@@ -13,10 +13,11 @@ from accounts.kyc import queries as kyc
 from accounts.kyc.models import Fact, Submission
 from accounts.kyc.queries import Case, Need, QueueRow
 from accounts.limits import queries as limits
+from accounts.privacy.models import FileView
 from ledger.calendar import queries as calendar
 from wekeza.kit.words import day, masked_id
 
-CHECKING = "Checking the papers of a request"  # Why officers look, for the log of looks.
+CHECKING = FileView.Purpose.REVIEW.value  # Why officers look, for the log of looks.
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,14 @@ def papers_of(
         document = need.newer or need.document
         link = ""
         if document is not None and may_look:
-            link = documents.link_of(document, user=user, session_key=session_key, why=why, at=at)
+            link = documents.link_of(
+                document,
+                user=user,
+                session_key=session_key,
+                why=why,
+                permission="document.look",
+                at=at,
+            )
         if need.is_document:
             found.append(Shown(need, document, link))
     return found

@@ -190,7 +190,7 @@ def _review_facts(request, submission: Submission, form) -> dict:
         "is_late": submission.is_sent and submission.answer_due_at < at,
         "is_open": submission.is_sent and not case.waiting,
         "all_accepted": all(need.is_met for need in case.needs),
-        "any_declined": any(need.is_declined for need in case.needs),
+        "any_declined": any(not need.is_there for need in case.needs),
         "daily_before": before,
         "daily_after": after,
         "next": queries.next_after(

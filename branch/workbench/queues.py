@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Min, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.businesses import queries as businesses
 from accounts.customers import queries as customer_queries
@@ -135,6 +136,14 @@ QUEUES = [
         customer_queries.changes_waiting,
         "asked_at",
         branch="customer__branch",
+    ),
+    Queue(
+        "Requests about data that are late",
+        "alert",
+        "branch:onboarding:data_requests",
+        ("customer.decide",),
+        lambda: privacy_queries.overdue(at=timezone.now()),
+        "asked_at",
     ),
     Queue(
         "Requests about data",

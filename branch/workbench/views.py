@@ -199,7 +199,8 @@ def paper(request, public_id: UUID):
         document,
         user=request.user,
         session_key=request.session.session_key,
-        why=dict(forms.PURPOSES)[purpose],
+        why=purpose,
+        permission="document.look",
         at=timezone.now(),
     )
     return to_page(request, "accounts:documents:file", token)

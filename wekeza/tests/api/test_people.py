@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.access.models import User
 from accounts.access.tests.apps import code_at
 from accounts.access.tests.steps import code_in, newest, spare_phone
+from accounts.customers import consents
 from accounts.customers.models import Consent, Customer
 from accounts.factories import PASSWORD, PIN, CustomerFactory, UserFactory
 from wekeza.tests.api.steps import Program, refused
@@ -33,6 +34,7 @@ def details(**more):
         "date_of_birth": "1994-03-27",
         "pin": PIN,
         "agreed": ["TERMS", "DATA"],
+        "text_hashes": consents.hashes(language="en"),
     } | more
 
 
@@ -142,6 +144,8 @@ class TestBecomingACustomer:
             ({"pin": "12"}, "BAD_PIN"),
             ({"pin": "1994"}, "WEAK_PIN"),
             ({"agreed": ["TERMS"]}, "CONSENT_MISSING"),
+            ({"text_hashes": ["of another text"]}, "CONSENT_OUTDATED"),
+            ({"full_name": "Моhаmmеd Аli"}, "FOREIGN_LETTERS"),
             ({"agreed": ["TERMS", "EVERYTHING"]}, "VALIDATION_ERROR"),
             ({"is_staff": True}, "VALIDATION_ERROR"),
             ({"date_of_birth": "27.3.1994"}, "VALIDATION_ERROR"),
@@ -187,7 +191,9 @@ class TestTheProfile:
         mine = customer()
         level = Program(user=mine.user).get(f"{CUSTOMER}/kyc/status").json()
         assert (level["tier"], level["request"]) == ("TIER_1", None)
-        body = '{"address": "Ngong Road, Nairobi", "occupation": "Baker", "news": true}'
+        read = consents.hash_of("MARKETING", language="en")
+        body = '{"address": "Ngong Road, Nairobi", "occupation": "Baker", "news": true,'
+        body += f' "text_hash": "{read}"}}'
 
         answer = Program(user=mine.user).send("PATCH", f"{CUSTOMER}/me", body)
 

@@ -11,6 +11,7 @@ from django.db import connection
 
 from accounts.access.tests.steps import spare_phone
 from accounts.access.token_models import TokenFamily
+from accounts.customers import consents
 from accounts.customers import operations as customers
 from accounts.customers.refusals import AlreadyCustomer
 from accounts.factories import PIN, CustomerFactory, DepositAccountFactory, UserFactory
@@ -34,6 +35,7 @@ class TestRefusals:
                 date_of_birth=customer.date_of_birth,
                 pin=PIN,
                 agreed=["TERMS", "DATA"],
+                text_hashes=consents.hashes(language="en"),
                 language="en",
                 at=datetime.now(UTC),
                 actor=customer.actor,
