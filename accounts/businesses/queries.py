@@ -27,6 +27,7 @@ from accounts.businesses.states import BANKING, BusinessState, ChangeState, Invi
 from accounts.customers.models import Customer
 from ledger.controls.audit import subject_of
 from ledger.controls.models import AuditEntry
+from wekeza.kit import persons
 from wekeza.kit.actor import Actor
 from wekeza.kit.encryption import blind_index
 
@@ -166,6 +167,12 @@ def with_person(person: str) -> QuerySet[Business]:
     owns = BeneficialOwner.objects.filter(national_id_index__startswith=index)
     theirs = acts.values("business").union(owns.values("business"))
     return Business.objects.filter(pk__in=theirs)
+
+
+def persons_of(business: Business) -> list[str]:
+    """This will name the natural persons who act for a business, or own it (`Actor.person`)."""
+    acts = [member.customer.actor.person for member in team_of(business)]
+    return acts + [persons.person_of(owner.national_id_index) for owner in owners_of(business)]
 
 
 def is_sole_director(business: Business) -> bool:

@@ -103,6 +103,7 @@ def ask_lift(customer: Customer, *, reason: str, at: datetime, actor: Actor) -> 
         impact="Accounts that this suspension stopped pay and receive again",
         reason=reason,
         branch=customer.branch_id,
+        about=[customer.actor.person],
         actor=actor,
         at=at,
     )

@@ -284,6 +284,7 @@ def propose_raise(submission: Submission, *, risk: str, reason: str, actor: Acto
         actor=actor,
         at=at,
         branch=customer.branch_id,
+        about=[customer.actor.person],
     )
 
 

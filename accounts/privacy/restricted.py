@@ -42,6 +42,7 @@ def ask_access(
         ],
         reason=reason,
         branch=customer.branch_id,
+        about=[customer.actor.person],
         actor=actor,
         at=at,
     )

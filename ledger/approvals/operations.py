@@ -6,6 +6,7 @@ Which deeds there are stands in wekeza/wiring.py, by name; who may ask and who m
 them again.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,6 +19,7 @@ from django.utils.module_loading import import_string
 from ledger.approvals import queries
 from ledger.approvals.models import Approval, ApprovalRule
 from ledger.approvals.refusals import (
+    AboutYou,
     AlreadyDecided,
     AlreadyWaiting,
     ApprovalChanged,
@@ -61,13 +63,16 @@ def propose(
     impact: str = "",
     amount: Decimal | None = None,
     branch: str = "",
+    about: Iterable[str] = (),
 ) -> Approval:
     """
     This will ask for a deed that a second person decides. `payload` is what the deed's operation
     will be given (ids and texts), `changes` and `impact` are what the checker reads. `branch` is
     where the deed reaches (empty: every branch, for roles of every branch alone). `amount` is what
     it moves in KES, which limits of roles bind; no deed in wekeza/wiring.py moves money yet.
+    `about` are the persons whom it concerns (`Actor.person`): none of them asks or decides.
 
+    :raises AboutYou: if it concerns whoever asks.
     :raises AlreadyWaiting: if the same deed on the same subject waits already.
     :raises MayNotAsk: if the actor does not hold the permission there.
     :raises ReasonMissing: without a reason.
@@ -77,6 +82,9 @@ def propose(
     rule = _rule(deed, at=at)
     if not import_string(settings.WHO_MAY_ASK)(actor, rule.to_make, at=at, branch=branch):
         raise MayNotAsk(permission=rule.to_make)
+    persons = sorted({person for person in about if person})
+    if _person(actor) in persons:
+        raise AboutYou()
     if not reason.strip():
         raise ReasonMissing()
     name = audit.subject_of(subject) if subject is not None else ""
@@ -88,6 +96,7 @@ def propose(
         impact=impact,
         amount=amount,
         branch=branch,
+        about=persons,
         reason=reason.strip(),
         to_check=rule.to_check,
         maker=str(actor),
@@ -108,6 +117,7 @@ def approve(approval: Approval, *, digest: str, actor: Actor, at: datetime, note
     refuses, nothing has changed and the approval waits on. `digest` is that of what was shown.
 
     :raises OwnApproval: if the same person asked for it.
+    :raises AboutYou: if it concerns whoever decides.
     :raises MayNotDecide: if the actor does not hold the permission, up to the amount, there.
     :raises AlreadyDecided: if somebody was first.
     :raises ApprovalExpired: after its time.
@@ -186,6 +196,8 @@ def _open(approval: Approval, *, actor: Actor, at: datetime) -> Approval:
     row = Approval.objects.select_for_update().get(pk=approval.pk)
     if row.maker_person == _person(actor):
         raise OwnApproval()
+    if _person(actor) in row.about:
+        raise AboutYou()
     if not row.is_waiting:
         raise AlreadyDecided(state=row.get_state_display())
     if at >= row.expires_at:

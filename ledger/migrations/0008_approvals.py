@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=500)),
                 ('amount', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True)),
                 ('branch', models.CharField(blank=True, default='', max_length=10)),
+                ('about', models.JSONField(default=list, help_text='The persons whom it concerns: none of them asks or decides.')),
                 ('to_check', models.CharField(help_text='The permission that deciding takes.', max_length=60)),
                 ('digest', models.CharField(max_length=64)),
                 ('state', models.CharField(choices=[('PENDING', 'Waiting for approval'), ('APPROVED', 'Approved'), ('REJECTED', 'Rejected'), ('WITHDRAWN', 'Withdrawn'), ('EXPIRED', 'Expired')], default='PENDING', max_length=9)),
