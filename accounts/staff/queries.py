@@ -20,21 +20,17 @@ from accounts.staff.models import (
     RolePermission,
     StaffMember,
 )
-from accounts.staff.refusals import NoSuchStaff, NotForYou, UnknownBranch, UnknownRole
+from accounts.staff.refusals import (
+    NoSuchStaff,
+    NotForYou,
+    UnknownBranch,
+    UnknownPermission,
+    UnknownRole,
+)
 from accounts.staff.states import StaffState
 from ledger.calendar import queries as calendar
 from wekeza.kit.actor import Actor
 from wekeza.kit.persons import id_index
-
-NOTHING, ANY = Decimal(-1), Decimal("Infinity")
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """Whose reach grows and whose shrinks by a change of a role."""
-
-    gain: list[StaffMember]
-    lose: list[StaffMember]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +107,7 @@ def held_by(user, *, at: datetime) -> list[Held]:
     if staff is None or not staff.is_at_work or not user.is_active:
         return []
     day = calendar.nairobi_date(at)
-    roles = _with_parents()
+    roles = with_parents()
     found = [
         (role, grant.branch_id or "", grant.amount_up_to)
         for grant in _grants(staff, day)
@@ -124,7 +120,7 @@ def held_by(user, *, at: datetime) -> list[Held]:
     ]
     return [
         Held(row.permission_id, role, branch, _lesser(row.amount_up_to, most))
-        for row in _in_force(day, role__in={role for role, _, _ in found})
+        for row in in_force(day, role__in={role for role, _, _ in found})
         for role, branch, most in found
         if row.role_id == role
     ]
@@ -203,40 +199,6 @@ def grants_of(staff: StaffMember, *, at: datetime) -> list[RoleGrant]:
     return found
 
 
-def grants_with(role: Role, *, on: date) -> list[RoleGrant]:
-    """This will give who holds a role, or one below it that has all of it, on a day or later."""
-    heirs = [code for code, above in _with_parents().items() if role.code in above]
-    rows = _not_over(on).filter(role__in=heirs)
-    return list(rows.order_by("staff__full_name", "pk"))
-
-
-def touched_by(
-    role: Role, *, permission: str, is_held: bool, amount_up_to: Decimal | None, on: date
-) -> Touched:
-    """
-    This will tell whose reach grows or shrinks when a role may do something from a day on (up to
-    `amount_up_to` in KES, None for any), or no longer; other roles that give the same count.
-    """
-    before = {row.role_id: _most(row.amount_up_to) for row in _in_force(on, permission=permission)}
-    after = before | {role.code: _most(amount_up_to) if is_held else NOTHING}
-    lines, grants = _with_parents(), {}
-    for grant in _not_over(on):
-        grants.setdefault(grant.staff, []).append(grant)
-    touched = Touched([], [])
-    for staff, held in grants.items():
-        branches = {one.branch_id for one in held if role.code in lines[one.role_id]}
-        was, will = (
-            [_reach_in(branch, held, lines, table) for branch in branches]
-            for table in (before, after)
-        )
-        pairs = list(zip(was, will, strict=True))
-        if any(new > old for old, new in pairs):
-            touched.gain.append(staff)
-        if any(new < old for old, new in pairs):
-            touched.lose.append(staff)
-    return touched
-
-
 def history_of(role: Role) -> list[RolePermission]:
     """This will give every change of what a role may do, the newest first."""
     rows = RolePermission.objects.filter(role=role).select_related("permission", "approval")
@@ -245,7 +207,7 @@ def history_of(role: Role) -> list[RolePermission]:
 
 def inherited(role: Role, *, on: date) -> list[RolePermission]:
     """This will give what a role may do on a day by itself and by the roles above it, by name."""
-    rows = _in_force(on, role__in=_with_parents()[role.code])
+    rows = in_force(on, role__in=with_parents()[role.code])
     prefetch_related_objects(rows, "role", "permission")
     return sorted(rows, key=lambda row: (row.permission_id, row.role_id))
 
@@ -253,8 +215,18 @@ def inherited(role: Role, *, on: date) -> list[RolePermission]:
 def staff_permissions(*, on: date) -> QuerySet[Permission]:
     """This will give the permissions that staff may hold: those that no customer's role has."""
     customers = Role.objects.filter(is_staff_role=False)
-    theirs = {row.permission_id for row in _in_force(on, role__in=customers)}
+    theirs = {row.permission_id for row in in_force(on, role__in=customers)}
     return permissions().exclude(code__in=theirs)
+
+
+def permission_by(code: str, *, on: date) -> Permission:
+    """
+    :raises UnknownPermission: if staff can hold no such permission.
+    """
+    found = staff_permissions(on=on).filter(code=code).first()
+    if found is None:
+        raise UnknownPermission(permission=code)
+    return found
 
 
 def holders_of(permission: str, *, on: date, everywhere: bool = False) -> QuerySet[StaffMember]:
@@ -263,8 +235,8 @@ def holders_of(permission: str, *, on: date, everywhere: bool = False) -> QueryS
     `everywhere`: by a role that reaches into all of them. Emergencies do not count.
     """
     where = {"grants__branch": None} if everywhere else {}
-    roles = {row.role_id for row in _in_force(on, permission=permission)}
-    heirs = [code for code, above in _with_parents().items() if roles & set(above)]
+    roles = {row.role_id for row in in_force(on, permission=permission)}
+    heirs = [code for code, above in with_parents().items() if roles & set(above)]
     still = Q(grants__effective_to__isnull=True) | Q(grants__effective_to__gte=on)
     return (
         StaffMember.objects.filter(
@@ -283,15 +255,9 @@ def holders_of(permission: str, *, on: date, everywhere: bool = False) -> QueryS
 def matrix(*, on: date) -> dict[str, dict[str, RolePermission]]:
     """This will give what each role may do on a day by itself, without what is above it."""
     table: dict[str, dict[str, RolePermission]] = {role.code: {} for role in Role.objects.all()}
-    for row in _in_force(on):
+    for row in in_force(on):
         table[row.role_id][row.permission_id] = row
     return table
-
-
-def role_permits(role: str, permission: str, *, on: date) -> bool:
-    """This will tell whether a role, or one above it, holds a permission on a day."""
-    above = _with_parents().get(role, ())
-    return bool(_in_force(on, role__in=above, permission=permission))
 
 
 def member_by(public_id: UUID) -> StaffMember:
@@ -354,7 +320,7 @@ def _grants(staff: StaffMember, day: date) -> QuerySet[RoleGrant]:
     return staff.grants.on(day).filter(ended_at=None)
 
 
-def _in_force(day: date, **wanted) -> list[RolePermission]:
+def in_force(day: date, **wanted) -> list[RolePermission]:
     """Of the rows of one role and permission, the one that started last; if it still is held."""
     newest: dict[tuple, RolePermission] = {}
     for row in RolePermission.objects.on(day).filter(**wanted):
@@ -362,7 +328,7 @@ def _in_force(day: date, **wanted) -> list[RolePermission]:
     return [row for row in newest.values() if row.is_held]
 
 
-def _with_parents() -> dict[str, list[str]]:
+def with_parents() -> dict[str, list[str]]:
     """Each role with everything above it; a circle of parents ends where it began."""
     parent = dict(Role.objects.values_list("code", "parent_id"))
     lines = {}
@@ -373,31 +339,6 @@ def _with_parents() -> dict[str, list[str]]:
             at = parent.get(at)
         lines[code] = line
     return lines
-
-
-def _not_over(day: date) -> QuerySet[RoleGrant]:
-    """Roles of people at work that hold on a day, or will."""
-    still = Q(effective_to__isnull=True) | Q(effective_to__gte=day)
-    rows = RoleGrant.objects.filter(still, ended_at=None, staff__state=StaffState.ACTIVE)
-    return rows.select_related("staff", "role", "branch").order_by("staff__full_name", "pk")
-
-
-def _reach_in(branch: str | None, held: list[RoleGrant], lines: dict, table: dict) -> Decimal:
-    """Up to which amount somebody may do the thing of a table in a branch (None: in every one)."""
-    return max(
-        (
-            min(_most(grant.amount_up_to), table[role])
-            for grant in held
-            if grant.branch_id in (None, branch)
-            for role in lines[grant.role_id]
-            if role in table
-        ),
-        default=NOTHING,
-    )
-
-
-def _most(amount: Decimal | None) -> Decimal:
-    return ANY if amount is None else amount
 
 
 def _lesser(one: Decimal | None, other: Decimal | None) -> Decimal | None:

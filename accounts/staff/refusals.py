@@ -31,6 +31,12 @@ class UnknownRole(Refusal):
     text = _("{role} is not a role of staff.")
 
 
+class UnknownPermission(Refusal):
+    code = "unknown_permission"
+    status = 400
+    text = _("{permission} is not a permission of staff.")
+
+
 class BadSpan(Refusal):
     code = "bad_span"
     status = 422

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from accounts.staff import queries
+from accounts.staff import queries, reach
 from accounts.staff.models import (
     BreakGlass,
     Permission,
@@ -196,9 +196,9 @@ def _check_earlier(person: str, *, at: datetime) -> None:
 
 def _touched(
     role: Role, permission: str, is_held: bool, amount_up_to, *, on: date, actor: Actor
-) -> queries.Touched:
+) -> reach.Touched:
     """Whom a change touches; nobody gives anything to themselves (reliability rule 23)."""
-    touched = queries.touched_by(
+    touched = reach.touched_by(
         role, permission=permission, is_held=is_held, amount_up_to=amount_up_to, on=on
     )
     if any(member.person == actor.person for member in touched.gain):

@@ -26,6 +26,7 @@ from accounts.privacy import queries as privacy
 from accounts.screening import queries as screening
 from accounts.screening.models import ListVersion
 from accounts.staff import queries as staff_queries
+from accounts.staff import reach
 from accounts.staff.models import Permission, Role, RolePermission, StaffMember
 from accounts.statements import queries as statements
 from accounts.statements.queries import Transaction
@@ -212,7 +213,7 @@ def touched_either_way(role: Role, *, permission: Permission, amount_up_to, on) 
     return [
         (
             label,
-            staff_queries.touched_by(
+            reach.touched_by(
                 role,
                 permission=permission.code,
                 is_held=is_held,

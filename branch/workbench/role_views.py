@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.staff import queries as staff_queries
-from accounts.staff import roles
+from accounts.staff import reach, roles
 from accounts.staff.models import Role
 from branch.workbench import forms, queries
 from branch.workbench.doors import needs, page
@@ -50,7 +50,7 @@ def role(request, code: str):
     facts = {
         "role": row,
         "held": staff_queries.inherited(row, on=today),
-        "holders": staff_queries.grants_with(row, on=today),
+        "holders": reach.grants_with(row, on=today),
         "history": queries.history_of_role(row),
         "waiting": queries.shown(approval_queries.waiting_for(row)),
         "today": today,

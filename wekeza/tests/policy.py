@@ -315,6 +315,7 @@ API = {
     "v1:partner_transactions": {"GET": "partner:transactions.read"},
     "v1:permissions": {"GET": "staff:staff.look"},
     "v1:permissions_mine": {"GET": "staff"},
+    "v1:permissions_role": {"POST": "staff:staff.administer"},
     "v1:permissions_roles": {"GET": "staff:staff.look"},
     "v1:register": {"POST": "open"},
     "v1:register_email": {"POST": "open"},
