@@ -288,12 +288,13 @@ class StaffMemberFactory(factory.django.DjangoModelFactory):
     branch_id = "001"
     role_id = "SUPPORT"
     in_every_branch = factory.LazyAttribute(lambda it: it.role_id not in ROLES_OF_A_BRANCH)
+    at = factory.LazyFunction(lambda: datetime.now(UTC))
 
     @classmethod
     def _create(cls, model_class, *args, **facts):
         branch = Branch.objects.get(pk=facts.pop("branch_id"))
         role = Role.objects.get(pk=facts.pop("role_id"))
-        now = datetime.now(UTC)
+        now = facts.pop("at")
         asked = staff.invite(
             facts.pop("user"), **facts, branch=branch, role=role, reason="Test", actor=MAKER, at=now
         )

@@ -185,6 +185,7 @@ class Review(models.Model):
     tier = models.ForeignKey("accounts.Tier", on_delete=models.PROTECT, related_name="+")
     risk = models.CharField(max_length=6, choices=Risk.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.CURRENT)
+    approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, related_name="+")
     reviewed_by = models.CharField(max_length=80, help_text="The maker.")
     approved_by = models.CharField(max_length=80, help_text="The checker.")
     reviewed_at = models.DateTimeField()

@@ -318,6 +318,7 @@ def raise_tier(*, payload: dict, approval, actor: Actor, at: datetime) -> Review
         submission=submission,
         tier=submission.tier,
         risk=payload["risk"],
+        approval=approval,
         reviewed_by=approval.maker,
         approved_by=str(actor),
         reviewed_at=at,

@@ -113,6 +113,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('risk', models.CharField(choices=[('LOW', 'Low'), ('MEDIUM', 'Medium'), ('HIGH', 'High')], max_length=6)),
                 ('state', models.CharField(choices=[('CURRENT', 'Current'), ('REPLACED', 'Replaced'), ('LAPSED', 'Lapsed')], default='CURRENT', max_length=8)),
+                ('approval', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.approval')),
                 ('reviewed_by', models.CharField(help_text='The maker.', max_length=80)),
                 ('approved_by', models.CharField(help_text='The checker.', max_length=80)),
                 ('reviewed_at', models.DateTimeField()),

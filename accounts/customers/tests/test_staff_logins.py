@@ -48,7 +48,7 @@ class TestAStaffLogin:
             customers.choose_pin(member.user, pin=PIN)
         with pytest.raises(StaffLogin):
             customers.open(
-                member.user, agreed=["TERMS", "DATA"], language="en", at=NOW,
+                member.user, agreed=["TERMS", "DATA"], seen=[], language="en", at=NOW,
                 actor=staff_actor(member),
             )  # fmt: skip
         assert not Application.objects.filter(user=member.user).exists()

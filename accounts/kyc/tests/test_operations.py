@@ -3,12 +3,19 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from accounts.customers.queries import main_address_of
 from accounts.deposits import queries as deposits
 from accounts.documents.models import Document
 from accounts.documents.operations import AlreadyDecided
-from accounts.factories import CustomerFactory, DocumentFactory, actor_of
+from accounts.factories import (
+    CustomerFactory,
+    DocumentFactory,
+    StaffMemberFactory,
+    actor_of,
+    staff_actor,
+)
 from accounts.kyc import checks, desk, queries
 from accounts.kyc import operations as kyc
 from accounts.kyc.models import DeclaredFacts, Review, Submission
@@ -17,8 +24,8 @@ from accounts.kyc.tests.steps import (
     NOON,
     OTIENO,
     WANJIRU,
-    Approved,
     accept_all,
+    agree_on,
     begin,
     payload_of,
     raised,
@@ -267,6 +274,12 @@ class TestReview:
             kyc.approve_document(submission, document=document, actor=WANJIRU, at=NOON)
 
 
+def ready():
+    submission = sent("TIER_2")
+    accept_all(submission)
+    return submission
+
+
 class TestRaiseTier:
     @pytest.mark.proves("CK15")
     def test_raises_tier_limits_and_maximum_in_one_deed(self):
@@ -274,9 +287,7 @@ class TestRaiseTier:
         customer = submission.customer
         accept_all(submission)
 
-        review = kyc.raise_tier(
-            payload=payload_of(submission), approval=Approved, actor=OTIENO, at=NOON
-        )
+        review = agree_on(submission)
 
         customer.refresh_from_db()
         submission.refresh_from_db()
@@ -286,7 +297,8 @@ class TestRaiseTier:
         room = limits.room_left(customer, NOON)
         assert (room.per_transfer, room.day.cap) == (kes("150000"), kes("300000"))
         assert submission.state == State.RAISED
-        assert (review.reviewed_by, review.approved_by) == ("STAFF:901", "STAFF:902")
+        asked = review.approval
+        assert (review.reviewed_by, review.approved_by) == (asked.maker, asked.checker)
         told = Message.objects.get(user=customer.user, kind="kyc_raised", channel="SMS")
         assert "Standard" in told.body and "KES 300,000.00" in told.body.replace("\u00a0", " ")
 
@@ -312,11 +324,27 @@ class TestRaiseTier:
         submission = sent()
         accept_all(submission)
         payload = payload_of(submission)
-        kyc.raise_tier(payload=payload, approval=Approved, actor=OTIENO, at=NOON)
+        agree_on(submission)
 
         with pytest.raises(kyc.NotInReview):
-            kyc.raise_tier(payload=payload, approval=Approved, actor=OTIENO, at=NOON)
+            kyc.raise_tier(payload=payload, approval=None, actor=OTIENO, at=NOON)
         assert Review.objects.count() == 1
+
+    def test_takes_two_persons_by_the_database_too(self):
+        review, another = agree_on(ready()), ready()
+        facts = {"tier_id": "TIER_2", "risk": "LOW", "reviewed_at": NOON, "due_date": NOON.date()}
+        asked = kyc.propose_raise(
+            another, risk="LOW", reason="Mine", at=NOON,
+            actor=staff_actor(StaffMemberFactory(role_id="COMPLIANCE", at=NOON)),
+        )  # fmt: skip
+
+        for approval in (asked, review.approval):  # Nobody decided it; it was for another.
+            with pytest.raises(DatabaseError), transaction.atomic():
+                Review.objects.create(
+                    customer=another.customer, submission=another, approval=approval,
+                    reviewed_by="STAFF:1", approved_by="STAFF:2", **facts,
+                )  # fmt: skip
+                connection.check_constraints()
 
     def test_looks_again_at_fresh_papers(self):
         submission = sent()
@@ -325,11 +353,11 @@ class TestRaiseTier:
 
         with pytest.raises(kyc.NotVerified):  # The ID ended over night.
             kyc.raise_tier(
-                payload=payload, approval=Approved, actor=OTIENO, at=NOON + timedelta(days=1)
+                payload=payload, approval=None, actor=OTIENO, at=NOON + timedelta(days=1)
             )
         with pytest.raises(kyc.NotVerified):  # Not the papers that were shown.
             kyc.raise_tier(
-                payload=payload | {"documents": [1]}, approval=Approved, actor=OTIENO, at=NOON
+                payload=payload | {"documents": [1]}, approval=None, actor=OTIENO, at=NOON
             )
         assert queries.current_review(submission.customer) is None
 
@@ -340,7 +368,7 @@ class TestRaiseTier:
         with pytest.raises(kyc.NotInReview):
             kyc.raise_tier(
                 payload=payload_of(submission) | {"tier": "TIER_3"},
-                approval=Approved,
+                approval=None,
                 actor=OTIENO,
                 at=NOON,
             )
@@ -353,7 +381,7 @@ class TestRaiseTier:
         customer.save()
 
         with pytest.raises(kyc.CustomerNotActive):
-            kyc.raise_tier(payload=payload_of(submission), approval=Approved, actor=OTIENO, at=NOON)
+            kyc.raise_tier(payload=payload_of(submission), approval=None, actor=OTIENO, at=NOON)
 
     def test_lets_nobody_pass_whom_the_register_does_not_know(self, monkeypatch):
         submission = sent()
@@ -362,9 +390,9 @@ class TestRaiseTier:
         monkeypatch.setattr(checks, "registry", SimpleNamespace(checks_of=lambda customer: [doubt]))
 
         with pytest.raises(kyc.IdentityDoubtful):
-            kyc.raise_tier(payload=payload_of(submission), approval=Approved, actor=OTIENO, at=NOON)
+            kyc.raise_tier(payload=payload_of(submission), approval=None, actor=OTIENO, at=NOON)
         doubt.is_confirmed = True  # An officer saw the papers and settled it.
-        kyc.raise_tier(payload=payload_of(submission), approval=Approved, actor=OTIENO, at=NOON)
+        assert agree_on(submission).tier_id == "TIER_2"
 
     def test_refuses_a_second_person_who_is_the_customer(self):
         submission = sent()
@@ -373,7 +401,7 @@ class TestRaiseTier:
         with pytest.raises(kyc.OwnSubmission):
             kyc.raise_tier(
                 payload=payload_of(submission),
-                approval=Approved,
+                approval=None,
                 actor=actor_of(submission.customer),
                 at=NOON,
             )

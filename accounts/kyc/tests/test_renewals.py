@@ -12,12 +12,10 @@ from accounts.kyc import queries, renewals
 from accounts.kyc.models import ExpiryNotice, Review
 from accounts.kyc.tests.steps import (
     NOON,
-    OTIENO,
     WANJIRU,
-    Approved,
     accept_all,
+    agree_on,
     begin,
-    payload_of,
     raised,
 )
 from accounts.notifications.models import Message
@@ -150,12 +148,7 @@ class TestReviews:
         submission = begin(customer, "TIER_2", at=at(2027, 9, 1))
         kyc.send_for_review(customer, actor=actor_of(customer), at=at(2027, 9, 1))
         accept_all(submission, at=at(2027, 9, 1))
-        kyc.raise_tier(
-            payload=payload_of(submission, on=date(2027, 9, 1)),
-            approval=Approved,
-            actor=OTIENO,
-            at=at(2027, 9, 1),
-        )
+        agree_on(submission, at=at(2027, 9, 1))
 
         assert night(at(2027, 11, 21)) == 0
         customer.refresh_from_db()
