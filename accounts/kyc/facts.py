@@ -1,10 +1,26 @@
 """What a customer declared, and every fact that the bank has of them as officers compare it."""
 
 import json
+import re
 
 from accounts.customers import queries as customer_queries
 from accounts.kyc.models import DeclaredFacts, Fact
+from accounts.kyc.refusals import BadKraPin
 from wekeza.kit.encryption import blind_index
+
+_KRA_PIN = re.compile(r"[AP][0-9]{9}[A-Z]", re.ASCII)  # kenya.md 7.2
+
+
+def normalised_kra_pin(text: str) -> str:
+    """
+    This will give a KRA PIN in capitals without gaps.
+
+    :raises BadKraPin: if it is none.
+    """
+    kra_pin = "".join(text.split()).upper()
+    if not _KRA_PIN.fullmatch(kra_pin):
+        raise BadKraPin
+    return kra_pin
 
 
 def declared_by(customer) -> DeclaredFacts | None:

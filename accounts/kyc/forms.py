@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.kyc import operations as kyc
+from accounts.kyc import facts
 from accounts.kyc.models import DeclaredFacts, Fact
 from accounts.kyc.refusals import BadKraPin
 from ledger.money_field import MoneyField
@@ -57,6 +57,6 @@ class Facts(forms.Form):
     def clean_kra_pin(self):
         """In capitals without gaps, and of the shape that KRA gives out."""
         try:
-            return kyc.normalised_kra_pin(self.cleaned_data["kra_pin"])
+            return facts.normalised_kra_pin(self.cleaned_data["kra_pin"])
         except BadKraPin as refusal:
             raise ValidationError(str(refusal)) from refusal

@@ -1,6 +1,5 @@
 """Asking for a higher tier, telling and sending what it needs, reviewing it, and raising it."""
 
-import re
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -69,7 +68,6 @@ __all__ = [
 
 State = Submission.State
 DEED = "kyc.raise_tier"
-_KRA_PIN = re.compile(r"[AP][0-9]{9}[A-Z]", re.ASCII)  # kenya.md 7.2
 
 
 @transaction.atomic
@@ -138,7 +136,7 @@ def tell_facts(
     :raises AlreadyInReview: while what was sent is being checked.
     :raises CustomerNotActive: if the customer is held, suspended or closed.
     """
-    kra_pin = normalised_kra_pin(kra_pin)
+    kra_pin = facts.normalised_kra_pin(kra_pin)
     customer = _locked(customer)
     _refuse_in_review(queries.standing_submission(customer))
 
@@ -155,18 +153,6 @@ def tell_facts(
     told.save()
     audit.record(actor=actor, deed="kyc.facts_told", subject=customer)
     return told
-
-
-def normalised_kra_pin(text: str) -> str:
-    """
-    This will give a KRA PIN in capitals without gaps.
-
-    :raises BadKraPin: if it is none.
-    """
-    kra_pin = "".join(text.split()).upper()
-    if not _KRA_PIN.fullmatch(kra_pin):
-        raise BadKraPin
-    return kra_pin
 
 
 @transaction.atomic

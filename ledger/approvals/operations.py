@@ -79,12 +79,8 @@ def propose(
     """
     if deed not in settings.APPROVABLE:
         raise NoApprovalRule(f"{deed} is not in wekeza/wiring.py")
-    rule = _rule(deed, at=at)
-    if not import_string(settings.WHO_MAY_ASK)(actor, rule.to_make, at=at, branch=branch):
-        raise MayNotAsk(permission=rule.to_make)
-    persons = sorted({person for person in about if person})
-    if _person(actor) in persons:
-        raise AboutYou()
+    rule, persons = _rule(deed, at=at), sorted(set(about) - {""})
+    _check_maker(rule, persons, actor=actor, at=at, branch=branch)
     if not reason.strip():
         raise ReasonMissing()
     name = audit.subject_of(subject) if subject is not None else ""
@@ -180,6 +176,15 @@ def expire_due(*, at: datetime, actor: Actor, most: int = 500) -> int:
         APPROVALS.move(row, ApprovalState.EXPIRED, decided_at=at)
         audit.record(actor=actor, deed="approval.expired", subject=row, what=row.deed)
     return len(rows)
+
+
+def _check_maker(
+    rule: ApprovalRule, persons: list[str], *, actor: Actor, at: datetime, branch: str
+) -> None:
+    if not import_string(settings.WHO_MAY_ASK)(actor, rule.to_make, at=at, branch=branch):
+        raise MayNotAsk(permission=rule.to_make)
+    if _person(actor) in persons:
+        raise AboutYou()
 
 
 def _file(row: Approval) -> None:

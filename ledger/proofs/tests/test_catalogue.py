@@ -2,12 +2,10 @@
 
 import pytest
 from django.apps import apps
-from django.db import connection
 
 from ledger.tests.sql import rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
 WRITABLE = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 # What the application role may do, wherever it is less than reading and writing rows.
 DECLARED = {
@@ -389,13 +387,3 @@ class TestEveryTable:
             )
             == []
         )
-
-
-class TestTheColumnsOfMoney:
-    def test_are_exact_decimals(self, ask):
-        wrong = ask(
-            "SELECT table_name, column_name, data_type FROM information_schema.columns "
-            "WHERE table_schema = 'public' AND data_type IN ('real', 'double precision', 'money')"
-        )
-        assert wrong == []
-        assert connection.vendor == "postgresql"
