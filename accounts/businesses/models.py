@@ -100,6 +100,11 @@ class Business(models.Model):
         return self.state == BusinessState.ACTIVE
 
     @property
+    def may_be_joined(self) -> bool:
+        """Who was invited may still come: it registers, or banks here undisturbed."""
+        return self.state in (BusinessState.DRAFT, BusinessState.SUBMITTED, BusinessState.ACTIVE)
+
+    @property
     def is_under_check(self) -> bool:
         """Held or suspended; to its people both are the same."""
         return self.state in (BusinessState.CHECKING, BusinessState.SUSPENDED)
@@ -142,20 +147,26 @@ class Member(models.Model):
 
 
 class BeneficialOwner(models.Model):
-    """A natural person who owns a tenth of a business or more (kenya.md 7.1)."""
+    """
+    A natural person who owns a tenth of a business or more (kenya.md 7.1). Who was taken off the
+    list again stays here as long as screening has a case of them: striking a name frees nobody.
+    """
 
     business = models.ForeignKey(Business, on_delete=models.PROTECT, related_name="owners")
     full_name = models.CharField(max_length=120)
     national_id = EncryptedTextField(context="owner.national_id")
     national_id_index = models.CharField(max_length=64)
     share_percent = models.DecimalField(max_digits=5, decimal_places=2)
+    left_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="businesses_owner_is_named_once", fields=["business", "national_id_index"]
+                name="businesses_owner_is_named_once",
+                fields=["business", "national_id_index"],
+                condition=Q(left_at=None),
             ),
             models.CheckConstraint(
                 name="businesses_owner_has_a_tenth_or_more",

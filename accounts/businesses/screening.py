@@ -104,15 +104,24 @@ def follow(business: Business) -> None:
                  after=aim)  # fmt: skip
 
 
+def has_case(owner: BeneficialOwner) -> bool:
+    """Screening opened a case of them, whatever became of it."""
+    return screening_queries.cases_of(_owner_ref(owner)).exists()
+
+
 def people_of(business: Business) -> list[Person]:
-    """This will give the directors and owners of a business as screening knows them."""
+    """
+    This will give the directors and owners of a business as screening knows them. Who was taken off
+    the list of owners counts until two persons have cleared their cases.
+    """
     found = [
         (member.customer.full_name, Role(member.role).label, f"member:{member.pk}")
         for member in _directors(business)
     ]
     found += [
-        (owner.full_name, f"Owner, {owner.share_percent.normalize():f}%", f"owner:{owner.pk}")
+        (owner.full_name, _share_of(owner), _owner_ref(owner))
         for owner in business.owners.order_by("pk")
+        if owner.left_at is None or _is_stopped(owner)
     ]
     return [
         Person(
@@ -164,7 +173,21 @@ def _directors(business: Business):
 
 def _subjects(business: Business) -> Iterator[Subject]:
     yield from map(_of_member, _directors(business))
-    yield from map(_of_owner, business.owners.order_by("pk"))
+    yield from map(_of_owner, business.owners.filter(left_at=None).order_by("pk"))
+
+
+def _is_stopped(owner: BeneficialOwner) -> bool:
+    standing = screening_queries.standing_of(_owner_ref(owner))
+    return standing.is_held or standing.is_confirmed
+
+
+def _share_of(owner: BeneficialOwner) -> str:
+    share = f"Owner, {owner.share_percent.normalize():f}%"
+    return share if owner.left_at is None else f"{share}, taken off the list again"
+
+
+def _owner_ref(owner: BeneficialOwner) -> str:
+    return f"owner:{owner.pk}"
 
 
 def _of_member(member: Member) -> Subject:
@@ -174,7 +197,7 @@ def _of_member(member: Member) -> Subject:
 
 def _of_owner(owner: BeneficialOwner) -> Subject:
     return Subject(
-        owner_ref=f"owner:{owner.pk}",
+        owner_ref=_owner_ref(owner),
         names=(owner.full_name,),
         nationalities=(HOME,),
         ids=(IdNumber(owner.national_id, HOME),),

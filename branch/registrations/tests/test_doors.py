@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access.tests.apps import code_at
-from accounts.businesses import changes, papers, review, screening, tasks
+from accounts.businesses import changes, opening, papers, review, screening, tasks
 from accounts.businesses import operations as businesses
 from accounts.businesses.mandates import Band
 from accounts.businesses.models import Business, Change
@@ -28,6 +28,7 @@ from accounts.factories import (
     BusinessFactory,
     CustomerFactory,
     StaffMemberFactory,
+    payload_of,
     photo,
     staff_actor,
 )
@@ -69,8 +70,8 @@ def with_listed_owner(**facts):
 
 
 def activate(business):
-    facts = {"payload": {"business": str(business.public_id)}, "approval": "test"}
-    businesses.activate(**facts, actor=STAFF, at=AT)
+    facts = {"payload": payload_of(business), "approval": "test"}
+    opening.activate(**facts, actor=STAFF, at=AT)
     business.refresh_from_db()
 
 
