@@ -126,12 +126,14 @@ def name_owner(
     """
     This will name a natural person who owns a tenth of the company or more (CK04, kenya.md 7.1).
 
+    :raises BadName: OneName if the name is not two names or more in letters.
     :raises BadNationalId: if the ID is not 6 to 9 digits.
     :raises ShareTooSmall: if the share is not 10 to 100 percent.
     :raises SharesTooMany: if all shares together would be above 100.
     :raises OwnerNamedTwice: if somebody with this ID is named.
     :raises NotADraft: if the registration was sent.
     """
+    customers.check_name(full_name)
     customers.check_id(national_id)
     if not LEAST_SHARE <= share_percent <= WHOLE:
         raise ShareTooSmall

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.businesses.models import BeneficialOwner, Business, Member
 from accounts.businesses.states import BANKING, BUSINESSES, BusinessState
@@ -17,6 +18,7 @@ from accounts.deposits import operations as deposits
 from accounts.deposits import queries as deposit_queries
 from accounts.screening import operations as screening
 from accounts.screening import queries as screening_queries
+from accounts.screening import rescreening
 from accounts.screening.facts import IdNumber, Subject
 from accounts.screening.models import Hit, ListVersion, ScreeningRun
 from ledger.controls import audit
@@ -70,6 +72,7 @@ def screen_changes(*, first: int, last: int, version: int, at: datetime) -> None
         at=at,
         actor=SYSTEM,
     )
+    rescreening.finish(version=version, room="businesses", first=first, last=last, at=at)
 
 
 @transaction.atomic
@@ -132,6 +135,22 @@ def people_of(business: Business) -> list[Person]:
         )
         for name, what, ref in found
     ]
+
+
+def not_about(cases: QuerySet[Hit], *, person: str) -> QuerySet[Hit]:
+    """
+    This will leave out the cases of a natural person (`Actor.person`), as a customer, a director or
+    an owner: who works here learns of no case about themselves.
+    """
+    kind, _, index = person.partition(":")
+    if kind != "person" or not index:
+        return cases
+    customers = Customer.objects.filter(national_id_index__startswith=index)
+    members = Member.objects.filter(customer__in=customers)
+    owners = BeneficialOwner.objects.filter(national_id_index__startswith=index)
+    about = (("customer", customers), ("member", members), ("owner", owners))
+    own = [f"{kind}:{pk}" for kind, rows in about for pk in rows.values_list("pk", flat=True)]
+    return cases.exclude(owner_ref__in=own)
 
 
 def is_clear(business: Business) -> bool:

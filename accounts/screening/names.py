@@ -20,7 +20,18 @@ _APOSTROPHES = re.compile(r"['’‘ʼʻ`´]")  # Ng'ang'a is one word, written 
 _NOT_LETTERS = re.compile(r"[^0-9A-Z]+")
 # Letters that NFKD leaves whole, as publishers write them in Latin.
 _LETTERS = str.maketrans(
-    {"Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH", "Æ": "AE", "Œ": "OE", "ı": "I", "Ħ": "H"}
+    {
+        "Ø": "O",
+        "Ł": "L",
+        "Đ": "D",
+        "Ð": "D",
+        "Þ": "TH",
+        "Æ": "AE",
+        "Œ": "OE",
+        "ı": "I",
+        "Ħ": "H",
+        "Ŋ": "NG",
+    }
 )
 
 
@@ -41,9 +52,16 @@ def normalised(name: str, *, kind: Kind | None = Kind.PERSON) -> str:
 @lru_cache(maxsize=65536)
 def plain(text: str) -> str:
     """This will give a text in upper-case ASCII letters, digits and single spaces (NFKD)."""
-    upper = unicodedata.normalize("NFKD", text).upper().translate(_LETTERS)
-    letters = "".join(sign for sign in upper if not unicodedata.combining(sign))
-    return _NOT_LETTERS.sub(" ", _APOSTROPHES.sub("", letters)).strip()
+    return _NOT_LETTERS.sub(" ", _without_marks(text)).strip()
+
+
+def is_readable(name: str) -> bool:
+    """
+    This will say whether a name can be compared: it has letters, and none of another script than
+    Latin, which `plain` would drop (and with them the person).
+    """
+    letters = [sign for sign in _without_marks(name) if sign.isalpha()]
+    return bool(letters) and all(sign.isascii() for sign in letters)
 
 
 def one_spelling(token: str) -> str:
@@ -79,6 +97,11 @@ def spellings() -> dict[str, str]:
         for row in csv.DictReader(file):
             found |= dict.fromkeys(row["variants"].split(), row["spelling"])
     return found
+
+
+def _without_marks(text: str) -> str:
+    upper = unicodedata.normalize("NFKD", text).upper().translate(_LETTERS)
+    return _APOSTROPHES.sub("", "".join(s for s in upper if not unicodedata.combining(s)))
 
 
 @cache

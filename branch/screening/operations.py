@@ -22,7 +22,7 @@ def judge(hit: Hit, *, verdict: str, reason: str, seen: str, actor: Actor, at: d
     """
     if seen != queries.seen_of(hit):
         raise CaseChanged
-    if queries.owner_of(hit.owner_ref).person == actor.person:
+    if queries.is_about(hit, actor):
         raise OwnCase
     if verdict in ("AGREE", "DISAGREE"):
         agrees = verdict == "AGREE"

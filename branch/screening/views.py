@@ -21,8 +21,8 @@ from wekeza.kit.workbench import holds
 def cases(request):
     """What waits, held owners first and then by age; and whom two persons confirmed."""
     facts = {
-        "waiting": queries.shown(screening.cases_waiting()),
-        "confirmed": queries.shown(screening.cases_confirmed()),
+        "waiting": queries.shown(screening.cases_waiting(), actor=request.actor),
+        "confirmed": queries.shown(screening.cases_confirmed(), actor=request.actor),
         "versions_waiting": screening.versions_waiting().count(),
     }
     return page(request, "branch/screening/cases", facts)
@@ -30,11 +30,16 @@ def cases(request):
 
 @needs("screening.look")
 def case(request, case: int):
-    """One case: our facts and theirs, the score and its parts; propose, or decide as the second."""
+    """
+    One case: our facts and theirs, the score and its parts; propose, or decide as the second. Of a
+    case about oneself there is no page.
+    """
     try:
         hit = screening.case(case)
     except NoSuchCase as error:
         raise Http404 from error
+    if queries.is_about(hit, request.actor):
+        raise Http404
     form = forms.Judge(request.POST or None, initial={"seen": queries.seen_of(hit)})
     if request.method == "POST":
         is_proposal = request.POST.get("verdict") in forms.PROPOSALS
@@ -95,5 +100,5 @@ def lists(request):
 @require_GET
 def good_guys(request):
     """Whom two persons found to be somebody else; each holds until either side changes."""
-    facts = {"cases": queries.shown(screening.cases_cleared())}
+    facts = {"cases": queries.shown(screening.cases_cleared(), actor=request.actor)}
     return page(request, "branch/screening/good_guys", facts)

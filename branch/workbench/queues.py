@@ -8,6 +8,7 @@ from django.db.models import Min, QuerySet
 from django.urls import reverse
 
 from accounts.businesses import queries as businesses
+from accounts.businesses import screening as business_screening
 from accounts.customers import queries as customer_queries
 from accounts.kyc import desk as kyc
 from accounts.monitoring import queries as monitoring
@@ -30,6 +31,7 @@ class Queue:
     permissions: tuple[str, ...]
     rows: Callable[[], QuerySet]
     since: str
+    without: Callable[..., QuerySet] | None = None  # Leaves out what is about oneself.
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ QUEUES = [
         ("screening.review", "screening.decide"),
         screening.cases_waiting,
         "opened_at",
+        business_screening.not_about,
     ),
     Queue(
         "Businesses that register",
@@ -148,6 +151,8 @@ def tasks_of(request) -> list[Waiting]:
     for queue in QUEUES:
         if any(holds(request, one) for one in queue.permissions):
             rows = queue.rows()
+            if queue.without is not None:
+                rows = queue.without(rows, person=request.actor.person)
             oldest = rows.aggregate(oldest=Min(queue.since))["oldest"]
             found.append(Waiting(queue, reverse(queue.page), rows.count(), oldest))
     return sorted(found, key=lambda it: (it.oldest is None, it.oldest or 0))

@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.businesses import operations as businesses
+from accounts.businesses import queries as business_queries
+from accounts.businesses import screening as business_screening
 from accounts.customers.models import Customer
 from accounts.customers.tests.test_standing import tell_events
 from accounts.factories import BusinessFactory, CustomerFactory, StaffMemberFactory, staff_actor
@@ -14,6 +16,7 @@ from accounts.screening.models import Hit, ListVersion
 from accounts.screening.tests import steps
 from branch.screening import operations, queries
 from branch.screening.refusals import CaseChanged, OwnCase
+from branch.workbench.queues import tasks_of
 
 pytestmark = pytest.mark.django_db
 CASES = "/workbench/screening/"
@@ -143,10 +146,63 @@ class TestTheQueue:
 
         assert f"Owner of {business.name}" in page and "Held" in page
 
-    def test_names_an_owner_who_was_taken_off_again(self, at_work):
-        self.name_listed().owners.all().delete()
+    def test_goes_on_about_an_owner_who_was_taken_off_again(self, at_work):
+        business = self.name_listed()
+        founder, owner = business.members.first().customer, business.owners.get()
+        by = {"at": datetime.now(UTC), "actor": founder.actor}
 
-        assert "taken off the list" in at_work("COMPLIANCE").get(CASES).content.decode()
+        businesses.forget_owner(business, owner=owner.pk, **by)
+
+        page = at_work("COMPLIANCE").get(CASES).content.decode()
+        assert f"Owner of {business.name}, taken off the list again" in page
+        assert business_queries.owners_of(business) == []
+        assert not business_screening.is_clear(business)
+        steps.end(Hit.objects.get(owner_ref=f"owner:{owner.pk}"), "CLEARED")
+        assert business_screening.is_clear(business)
+
+
+class TestOnesOwnCase:
+    def test_is_shown_to_colleagues_only(self, at_work, held):
+        hit, mine = case_of(held), at_work("COMPLIANCE", national_id=held.national_id)
+        colleague = at_work("COMPLIANCE")
+
+        assert mine.get(page_of(hit)).status_code == 404
+        assert mine.post(page_of(hit), said(hit, "CLEARED")).status_code == 404
+        assert "Kimfano" not in mine.get(CASES).content.decode()
+        assert "Kimfano" in colleague.get(CASES).content.decode()
+        assert self.waiting(mine) == self.waiting(colleague) - 1
+        steps.end(hit, "CLEARED")
+        assert "Kimfano" not in mine.get(f"{CASES}good-guys/").content.decode()
+        assert "Kimfano" in colleague.get(f"{CASES}good-guys/").content.decode()
+
+    def test_as_an_owner_of_a_business_is_a_colleagues_too(self, at_work):
+        steps.load("KE_DOMESTIC", rows=["D-2,Quite Another,,,28990011,,,"])
+        founder = CustomerFactory()
+        business = BusinessFactory(founder=founder, is_sent=False)
+        owner = businesses.name_owner(
+            business, full_name="Somebody Else Entirely", national_id="28990011",
+            share_percent=Decimal(20), at=datetime.now(UTC), actor=founder.actor,
+        )  # fmt: skip
+        hit = Hit.objects.get(owner_ref=f"owner:{owner.pk}")
+        mine = at_work("COMPLIANCE", national_id="28990011")
+        desk = reverse("branch:registrations:business", args=[business.public_id])
+
+        with pytest.raises(OwnCase):
+            operations.judge(
+                hit, **said(hit, "CLEARED"), actor=staff_actor(mine.member), at=datetime.now(UTC)
+            )
+        assert mine.get(page_of(hit)).status_code == 404
+        assert "Screening" not in main_of(mine.get(desk))
+        assert "Screening" in main_of(at_work("COMPLIANCE").get(desk))
+
+    def waiting(self, client):
+        request = client.get("/workbench/").wsgi_request
+        [found] = [one for one in tasks_of(request) if one.queue.label == "Screening cases"]
+        return found.count
+
+
+def main_of(answer):
+    return answer.content.decode().partition("<main")[2]
 
 
 class TestLists:
