@@ -11,6 +11,7 @@ from accounts.screening import names, queries
 from accounts.screening.facts import Listed
 from accounts.screening.loaders import ofac_csv, ofac_xml, own_csv, un_xml
 from accounts.screening.loaders.parsed import MOST_BYTES, MOST_FAULTS_TOLD, Malformed, Parsed
+from accounts.screening.matching import normalised_names
 from accounts.screening.models import ListEntry, ListName, ListVersion, ScreeningList
 from accounts.screening.operations import entry_fingerprint
 from accounts.screening.refusals import (
@@ -48,8 +49,8 @@ def load(
     """
     This will read the files of a list (name -> content, in the order of its format) and put the
     version in force, whose changes are then screened. `published_date` is for formats that name no
-    day; without it the Nairobi day of `at` counts. A list that shrinks by more than the terms
-    allow waits for a second person. The same files twice give the same version.
+    day; without it the Nairobi day of `at` counts. A list of which more is gone than the
+    terms allow, entries or names, waits for a second person. The same files twice give the same version.
 
     :raises MalformedList: if anything in them is wrong; nothing is loaded then.
     :raises OlderList: if the version in force is of a later day.
@@ -171,7 +172,11 @@ def _shrinks(version: ListVersion, current: ListVersion | None, *, at: datetime)
     if current is None:
         return False
     most = queries.terms_on(calendar.nairobi_date(at)).shrink_most
-    return version.entry_count < current.entry_count * (Decimal(1) - most)
+    # Entries may be gone behind as many new ones, and names while every entry stays.
+    return (
+        version.removed_count > current.entry_count * most
+        or version.name_count < current.name_count * (Decimal(1) - most)
+    )
 
 
 def _ask_second_person(
@@ -183,6 +188,7 @@ def _ask_second_person(
         payload={"version": version.pk},
         changes=[
             approvals.Change("Entries", str(current.entry_count), str(version.entry_count)),
+            approvals.Change("Names", str(current.name_count), str(version.name_count)),
             approvals.Change("Published", str(current.published_date), str(version.published_date)),
         ],
         impact=f"{version.removed_count} entries are gone from {version.list.code}",
@@ -214,13 +220,12 @@ def _index_names(version: ListVersion) -> None:
 
 
 def _names(entry: ListEntry):
-    for name in entry.listed.names:
-        normalised = names.normalised(name.text, kind=entry.listed.kind)
+    for text, normalised, is_weak in normalised_names(entry.listed):
         tokens = normalised.split()
         if tokens:
             keys = sorted({key for token in tokens for key in names.keys_of(token)})
             yield ListName(
-                entry=entry, name=name.text, is_weak=name.is_weak, normalised=normalised,
+                entry=entry, name=text, is_weak=is_weak, normalised=normalised,
                 tokens=tokens, phonetic_keys=keys,
             )  # fmt: skip
 

@@ -117,6 +117,23 @@ class TestScreen:
         assert (hit.score, hit.source_uid) == (1, "90001")
         assert hit.parts["parts"]["document_number"] == "1.0000"
 
+    @pytest.mark.parametrize(
+        ("ours", "theirs"),
+        [
+            ("Hamisi Binzubeir", "Hamisi bin Zubeir"),
+            ("Hamisi bin Zubeir", "Hamisi Binzubeir"),
+            ("Cabdiraxmaan Xasan", "Abdirahman Hassan"),
+        ],
+    )
+    def test_finds_a_name_that_is_written_in_other_words(self, db, ours, theirs):
+        version = load(rows=[f"D-1,{theirs},1980-07-04,,,,,"])
+        asked = [somebody(ours)]
+
+        [together] = screening.screen_changes(asked, version=version, at=NOON, actor=SYSTEM)
+        alone = screen(somebody(ours))
+
+        assert [hit.outcome for hit in (*alone.hits, *together.hits)] == ["BLOCK", "BLOCK"]
+
     def test_sends_a_weak_alias_to_review_only(self, deny):
         asked = somebody("Bazu", date_of_birth=None, nationalities=(), ids=())
 
