@@ -18,11 +18,10 @@ from accounts.businesses.models import (
     Invitation,
     MandateBand,
     Member,
-    Resolution,
-    ResolutionSignature,
     Signature,
 )
 from accounts.businesses.paper_models import PaperRequirement
+from accounts.businesses.resolution_models import Resolution, ResolutionSignature
 from accounts.customers.models import (
     Address,
     Application,

@@ -23,8 +23,6 @@ from accounts.businesses.models import (
     BeneficialOwner,
     Business,
     Member,
-    Resolution,
-    ResolutionSignature,
 )
 from accounts.businesses.queries import Role
 from accounts.businesses.refusals import (
@@ -38,6 +36,7 @@ from accounts.businesses.refusals import (
     SharesTooMany,
     ShareTooSmall,
 )
+from accounts.businesses.resolution_models import Resolution, ResolutionSignature
 from accounts.businesses.states import BANKING, BUSINESSES, BusinessState
 from accounts.customers import operations as customers
 from accounts.customers.models import Customer

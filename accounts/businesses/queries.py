@@ -20,9 +20,9 @@ from accounts.businesses.models import (
     Invitation,
     MandateBand,
     Member,
-    Resolution,
 )
 from accounts.businesses.refusals import InvitationOver, NoSuchBusiness, NotYourRole
+from accounts.businesses.resolution_models import Resolution
 from accounts.businesses.states import BANKING, BusinessState, ChangeState, InvitationState
 from accounts.customers.models import Customer
 from ledger.controls.audit import subject_of

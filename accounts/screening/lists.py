@@ -49,8 +49,8 @@ def load(
     """
     This will read the files of a list (name -> content, in the order of its format) and put the
     version in force, whose changes are then screened. `published_date` is for formats that name no
-    day; without it the Nairobi day of `at` counts. A list of which more is gone than the
-    terms allow, entries or names, waits for a second person. The same files twice give the same version.
+    day; without it the Nairobi day of `at` counts. A list of which more is gone than the terms
+    allow, entries or names, waits for a second person. The same files twice give the same version.
 
     :raises MalformedList: if anything in them is wrong; nothing is loaded then.
     :raises OlderList: if the version in force is of a later day.

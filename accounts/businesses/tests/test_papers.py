@@ -153,7 +153,6 @@ class TestOpening:
         facts = {"payload": payload_of(business), "approval": "test"}
         return opening.activate(**facts, actor=STAFF, at=AT)
 
-    @pytest.mark.proves("CK04")
     def test_waits_for_every_paper_and_names_those_that_are_open(self, shop, njeri):
         accept_papers(shop)
         send(shop, njeri, slug="registry-extract")
@@ -189,7 +188,6 @@ class TestThePages:
         url = f"/biz/{business.public_id}/papers/{slug}/"
         return client.post(url, {"file": SimpleUploadedFile("paper.jpg", content)} | more)
 
-    @pytest.mark.proves("CK04")
     def test_a_director_sends_a_paper_and_sees_how_it_stands(self, client, shop, njeri):
         client.force_login(njeri.user)
         home = f"/biz/{shop.public_id}/papers/"

@@ -105,7 +105,7 @@ def look(page, name):
 
 @pytest.mark.django_db(transaction=True)
 class TestASanctionsHit:
-    @pytest.mark.proves("AM15", "AM16")
+    @pytest.mark.proves("AM15")
     def test_holds_who_registers_until_two_officers_have_cleared_it(self, open_as, officer, deny):
         payee = DepositAccountFactory()
         page = open_as(newcomer := UserFactory(), "/register/details/")
@@ -160,7 +160,6 @@ class TestASanctionsHit:
 
 @pytest.mark.django_db(transaction=True)
 class TestABusiness:
-    @pytest.mark.proves("CK04")
     def test_is_activated_by_two_officers_after_a_director_was_invited(
         self, open_as, officer, new_page
     ):

@@ -45,7 +45,6 @@ def said(hit, verdict, reason=WHY):
 
 
 class TestACase:
-    @pytest.mark.proves("AM16")
     def test_shows_both_sides_the_parts_of_the_score_and_what_differs(self, at_work, held):
         page = at_work("COMPLIANCE").get(page_of(case_of(held))).content.decode()
 
@@ -54,7 +53,7 @@ class TestACase:
         assert "1994-03-27" in page and "Same" in page and "One side only" in page
         assert held.national_id not in page, "masked"
 
-    @pytest.mark.proves("AM15", "AM16")
+    @pytest.mark.proves("AM15")
     def test_two_persons_clear_it_and_the_customer_may_send(self, at_work, held):
         first, second, hit = at_work("COMPLIANCE"), at_work("COMPLIANCE"), case_of(held)
         assert "Propose: not the same person" in first.get(page_of(hit)).content.decode()
@@ -113,7 +112,6 @@ class TestACase:
 
 
 class TestNoTippingOff:
-    @pytest.mark.proves("AM15")
     def test_a_waiting_hit_shows_to_compliance_and_to_nobody_else(self, at_work, held):
         file = reverse("branch:workbench:customer", args=[held.public_id])
 
@@ -138,7 +136,6 @@ class TestTheQueue:
         )  # fmt: skip
         return business
 
-    @pytest.mark.proves("BR01")
     def test_holds_people_of_businesses_too(self, at_work):
         business = self.name_listed()
 
@@ -206,7 +203,6 @@ def main_of(answer):
 
 
 class TestLists:
-    @pytest.mark.proves("AM12")
     def test_show_versions_counts_hash_and_who_loaded_them(self, at_work):
         version = steps.load("KE_DOMESTIC", rows=[LISTED])
 
