@@ -34,6 +34,7 @@ from accounts.businesses.refusals import (
     ShareTooSmall,
     StaffOnly,
 )
+from accounts.businesses.states import INVITATIONS
 from accounts.factories import (
     DIRECTOR,
     PIN,
@@ -53,6 +54,7 @@ from ledger.approvals import operations as approvals
 from ledger.approvals.refusals import OwnApproval
 from ledger.controls.models import AuditEntry
 from ledger.money import kes
+from wekeza.kit.states import IllegalMove
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -399,6 +401,19 @@ class TestInvitations:
         assert (one.business, one.roles) == (draft, {Role.DIRECTOR, Role.SIGNATORY})
         assert queries.unsigned_directors(draft) == []
         assert AuditEntry.objects.filter(deed="business.member_joined").exists()
+
+    def test_say_in_plain_words_what_cannot_become_of_them(self, draft, njeri, kamau):
+        invitation, _token = invite(draft, njeri, kamau.user.phone)
+        invitations.withdraw(invitation, at=AT, actor=actor_of(njeri))
+        invitation.refresh_from_db()
+
+        with pytest.raises(IllegalMove) as refusal:
+            INVITATIONS.move(invitation, to="OPEN")
+
+        assert str(refusal.value) == (
+            "Nothing was changed. Its state is “Withdrawn” and cannot become “Invited”. "
+            "Look at it again"
+        )
 
     def test_reach_an_email_address_too(self, draft, njeri, kamau):
         invitation, token = invite(draft, njeri, kamau.user.email)
