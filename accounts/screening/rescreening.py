@@ -10,6 +10,8 @@ from django.db import transaction
 
 from accounts.screening.models import ListVersion, ScreeningChunk
 from accounts.screening.states import VersionState
+from ledger.controls import audit, outbox
+from wekeza.kit.actor import SYSTEM
 from wekeza.kit.db import inside_transaction
 
 ROOMS = ("customers", "businesses")
@@ -36,6 +38,17 @@ def hand_out(
     if found:
         ListVersion.objects.filter(pk=version).update(screened_at=None)
     return found
+
+
+@transaction.atomic
+def go_on() -> None:
+    """
+    This will tell again of every version in force with which not everybody was compared yet, so
+    that the rooms hand out what is left.
+    """
+    for row in ListVersion.objects.filter(state=VersionState.ACTIVE, screened_at=None):
+        outbox.publish("screening.list_in_force", {"version": row.pk})
+        audit.record(actor=SYSTEM, deed="screening.list_told_again", subject=row)
 
 
 @inside_transaction
