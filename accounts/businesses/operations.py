@@ -38,6 +38,7 @@ from accounts.businesses.refusals import (
 )
 from accounts.businesses.resolution_models import Resolution, ResolutionSignature
 from accounts.businesses.states import BANKING, BUSINESSES, BusinessState
+from accounts.customers import names
 from accounts.customers import operations as customers
 from accounts.customers.models import Customer
 from accounts.customers.queries import id_index
@@ -132,6 +133,7 @@ def name_owner(
     :raises OwnerNamedTwice: if somebody with this ID is named.
     :raises NotADraft: if the registration was sent.
     """
+    full_name = names.tidied(full_name)
     customers.check_name(full_name)
     customers.check_id(national_id)
     if not LEAST_SHARE <= share_percent <= WHOLE:

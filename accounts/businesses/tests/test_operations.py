@@ -35,6 +35,7 @@ from accounts.businesses.refusals import (
     StaffOnly,
 )
 from accounts.businesses.states import INVITATIONS
+from accounts.customers.refusals import BadName
 from accounts.factories import (
     DIRECTOR,
     PIN,
@@ -181,6 +182,12 @@ class TestItsOwners:
             name(draft, njeri, share_percent=Decimal("9.99"))
         with pytest.raises(IntegrityError), transaction.atomic():
             BeneficialOwner.objects.update(share_percent=Decimal("9.99"))
+
+    @pytest.mark.parametrize("full_name", ["12345 ???", "", "Achieng", "Achieng N3eri"])
+    def test_have_names_as_people_do(self, draft, njeri, full_name):
+        with pytest.raises(BadName):
+            name(draft, njeri, full_name=full_name)
+        assert queries.owners_of(draft) == []
 
     def test_own_no_more_than_the_whole(self, draft, njeri):
         name(draft, njeri, share_percent=Decimal(60))

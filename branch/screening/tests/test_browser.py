@@ -26,6 +26,7 @@ from accounts.factories import (
     DepositAccountFactory,
     StaffMemberFactory,
     UserFactory,
+    accept_papers,
     staff_actor,
 )
 from accounts.partners.factories import PartnerFactory
@@ -185,6 +186,7 @@ class TestABusiness:
         maker = officer("LOAN_OFFICER", "/workbench/")
         maker.get_by_role("link", name=re.compile("Businesses that register")).click()
         business = Business.objects.get(registration_no="PVT-AB12CD3")  # Others have its name.
+        accept_papers(business)
         maker.locator(f'a[href*="{business.public_id}"]').first.click()
         assert "Signed by Peter Kamau" in words_of(maker)
         look(maker, "journey_business")
