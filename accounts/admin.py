@@ -12,6 +12,7 @@ from accounts.partners.admin import PartnerQuotaDesk, WebhookDeliveryDesk
 from accounts.privacy.admin import DataRequestDesk, FileViewDesk, PrivacyTermDesk
 from accounts.registry.admin import IdentityCheckDesk, MatchThresholdDesk
 from accounts.screening.admin import ScreeningTermsDesk
+from accounts.staff.admin import StaffTermDesk
 from accounts.tariffs.admin import ExciseDesk, TariffDesk
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "PrivacyTermDesk",
     "ScreeningTermsDesk",
     "MonitorClockDesk",
+    "StaffTermDesk",
     "TariffDesk",
     "TierLimitDesk",
     "TierRequirementDesk",

@@ -78,7 +78,12 @@ class CustomerFactory(factory.django.DjangoModelFactory):
         customers.tell_details(user, **facts, at=now)
         customers.choose_pin(user, pin=PIN)
         customer = customers.open(
-            user, agreed=consents.REQUIRED, language="en", at=now, actor=_unfinished(user)
+            user,
+            agreed=consents.REQUIRED,
+            seen=consents.hashes(language="en"),
+            language="en",
+            at=now,
+            actor=_unfinished(user),
         )
         if tier != customer.tier_id:
             customers.move_to_tier(customer, tier=tier, actor=SYSTEM, at=now)

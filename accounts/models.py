@@ -85,6 +85,7 @@ from accounts.staff.models import (
     RoleGrant,
     RolePermission,
     StaffMember,
+    StaffTerm,
 )
 from accounts.tariffs.models import ExciseRate, Tariff
 
@@ -166,6 +167,7 @@ __all__ = [
     "Signature",
     "SpentGrant",
     "StaffMember",
+    "StaffTerm",
     "Submission",
     "Tariff",
     "Tier",

@@ -3,6 +3,7 @@
 from accounts.access.tasks import forget_unfinished
 from accounts.businesses.tasks import screen_chunk as screen_businesses
 from accounts.customers.tasks import screen_chunk as screen_customers
+from accounts.deposits.tasks import follow_limits, follow_limits_of
 from accounts.documents.tasks import expire as expire_documents
 from accounts.documents.tasks import sweep as sweep_documents
 from accounts.gateway.tasks import forget_calls, forget_tokens
@@ -16,6 +17,8 @@ __all__ = [
     "ask_unanswered",
     "deliver",
     "expire_documents",
+    "follow_limits",
+    "follow_limits_of",
     "forget_calls",
     "forget_spent",
     "forget_tokens",

@@ -76,6 +76,7 @@ v1 = [
     path("user/<uuid:public_id>/suspend", staff.Suspend.as_view(), name="user_suspend"),
     path("permissions/", staff.EveryPermission.as_view(), name="permissions"),
     path("permissions/roles", staff.EveryRole.as_view(), name="permissions_roles"),
+    path("permissions/roles/<str:code>", staff.ChangeRole.as_view(), name="permissions_role"),
     path("permissions/mine", staff.Mine.as_view(), name="permissions_mine"),
     path("accounts/", deposits.Mine.as_view(), name="accounts"),
     path("accounts/<str:number>/", deposits.One.as_view(), name="account"),

@@ -13,6 +13,7 @@ SCHEDULE: dict[str, dict] = {
     "ask registers that were away": {"task": "registry.ask_unanswered", "schedule": 3600.0},
     "end stale sessions": {"task": "access.end_stale_sessions", "schedule": 300.0},
     "forget unfinished registrations": {"task": "access.forget_unfinished", "schedule": 3600.0},
+    "let accounts follow their limits": {"task": "deposits.follow_limits", "schedule": 300.0},
     "let papers expire": {"task": "documents.expire", "schedule": 3600.0},
     "sweep sealed files": {"task": "documents.sweep", "schedule": 24 * 3600.0},
     "tell of papers that expire": {"task": "kyc.tell_expiring", "schedule": 3600.0},

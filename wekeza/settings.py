@@ -22,6 +22,7 @@ WEKEZA_DEMO = env.flag("WEKEZA_DEMO")
 _own = {} if PRODUCTION else secrets.of_folder(BANK_DATA)
 SECRET_KEY = env.text("SECRET_KEY", _own.get("SECRET_KEY", ""))
 WEKEZA_KEYS = env.text("WEKEZA_KEYS", _own.get("WEKEZA_KEYS", ""))
+WEKEZA_INDEX_KEY = env.text("WEKEZA_INDEX_KEY", _own.get("WEKEZA_INDEX_KEY", ""))
 
 # ---- Where it answers
 HOST = env.text("HOST") or env.text("LOCAL_HOST", "127.0.0.1")
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wekeza.kit.request_id.RequestIdMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -83,7 +85,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.access.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 TEMPLATES = [
@@ -130,7 +131,7 @@ ATOMIC_REQUESTS = False
 REDIS_URL = env.text("REDIS_URL") or f"unix://{env.valkey_socket(BANK_DATA)}"
 CELERY_BROKER_URL, CACHE_URL = env.redis_urls(REDIS_URL)
 CACHES = {"default": {"BACKEND": "wekeza.kit.cache.SoftRedisCache", "LOCATION": CACHE_URL}}
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "wekeza.kit.sessions"  # Those of cached_db, sealed.
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 12) * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -267,7 +268,10 @@ SPECTACULAR_SETTINGS = api_settings.described_at(SITE_URL)
 
 # ---- Four eyes: what the lower floors are told of the upper ones (wekeza/wiring.py)
 APPROVABLE = wiring.APPROVABLE
-WHO_MAY = wiring.WHO_MAY
+WHO_MAY_ASK = wiring.WHO_MAY_ASK
+WHO_MAY_DECIDE = wiring.WHO_MAY_DECIDE
+WHO_HOLDS = wiring.WHO_HOLDS
+PERMISSIONS = wiring.PERMISSIONS
 TERMS = wiring.TERMS
 
 # ---- Languages, time, files
@@ -354,23 +358,15 @@ SECURE_PROXY_SSL_HEADER = (
 )
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE = True, "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "wekeza.kit.request_id.RequestIdFilter"}},
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}
-    },
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["request_id"],
-        }
-    },
+    "formatters": {"line": {"()": "wekeza.kit.logs.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},

@@ -96,11 +96,16 @@ TERMS: dict[str, tuple[str, ...]] = {
     "accounts.tierrequirement": ("tier", "needs"),
     "accounts.paperrequirement": ("legal_form", "kind"),
     "accounts.monitorclock": ("kind",),
+    "accounts.staffterm": ("kind",),
     "ledger.approvalrule": ("deed",),
 }
 
-# Whom the books ask who may ask for a deed, and who may decide it.
-WHO_MAY = "accounts.staff.queries.actor_may"
+# Whom the books ask who may ask for a deed and who may decide a request, who holds a permission,
+# and which permissions there are.
+WHO_MAY_ASK = "accounts.staff.queries.actor_may"
+WHO_MAY_DECIDE = "accounts.staff.deciding.may_decide"
+WHO_HOLDS = "accounts.staff.queries.holders_of"
+PERMISSIONS = "accounts.staff.queries.permissions"
 
 # What each room holds on a person, for the copy that customers may ask for: section -> query. What
 # the law forbids to tell of (screening, cases, reports) is named here by nobody.
@@ -110,11 +115,22 @@ PERSONAL_DATA: dict[str, str] = {
     "consents": "accounts.customers.queries.consents_held_on",
     "corrections": "accounts.customers.queries.changes_held_on",
     "identity_checks": "accounts.registry.queries.held_on",
+    "declared": "accounts.kyc.held.declared_held_on",
+    "papers": "accounts.documents.queries.held_on",
+    "tier_requests": "accounts.kyc.held.requests_held_on",
+    "reviews": "accounts.kyc.held.reviews_held_on",
+    "renewals": "accounts.kyc.held.notices_held_on",
+    "partner_apps": "accounts.partners.queries.held_on",
+    "businesses": "accounts.businesses.held.roles_held_on",
+    "shares": "accounts.businesses.held.shares_held_on",
+    "invitations": "accounts.businesses.held.invitations_held_on",
+    "signatures": "accounts.businesses.held.signatures_held_on",
     "accounts": "accounts.statements.queries.held_on",
     "logins": "accounts.access.queries.logins_held_on",
     "messages": "accounts.notifications.queries.held_on",
     "message_choices": "accounts.notifications.queries.choices_held_on",
     "who_looked": "accounts.privacy.queries.views_held_on",
+    "who_looked_at_papers": "accounts.privacy.queries.paper_views_held_on",
     "requests": "accounts.privacy.queries.requests_held_on",
 }
 
@@ -128,4 +144,5 @@ DRILLS: dict[str, str] = {
     "fuzz": "wekeza.drills.fuzz",
     "logins": "wekeza.drills.logins",
     "model": "wekeza.drills.model",
+    "rotation": "wekeza.drills.rotation",
 }

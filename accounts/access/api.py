@@ -13,6 +13,7 @@ from accounts.access.refusals import (
     CodeSent,
     CodeUsed,
     MfaRequired,
+    NoAuthenticator,
     PasswordTooOld,
     RegistrationUnfinished,
     StaffNeedsApp,
@@ -36,6 +37,7 @@ NOT_IN = [
     CodeSent,
     WrongCode,
     CodeUsed,
+    NoAuthenticator,
     CodeExpired,
     CodeReplaced,
     CodeLocked,
@@ -171,7 +173,12 @@ class Logout(Door):
 
     tag = TAG
 
-    @operation(gives={204: None}, kinds=PERSONS, summary="Sign out", about="At once, everywhere.")
+    @operation(
+        gives={204: None},
+        kinds=PERSONS,
+        summary="Sign out",
+        about="Ends this sign-in with all its tokens at once; other sign-ins stay.",
+    )
     def post(self, request):
         tokens.end(
             request.auth.family,

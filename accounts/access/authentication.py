@@ -3,9 +3,9 @@
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 
-from accounts.access import devices, sessions, tokens
+from accounts.access import devices, queries, sessions, tokens
 from accounts.access.middleware import actor_of
-from accounts.access.refusals import BadToken, TokenExpired, TokenRevoked
+from accounts.access.refusals import BadToken, StaffNeedsApp, TokenExpired, TokenRevoked
 from wekeza.kit.principal import Principal
 
 SCHEME = "bearer"
@@ -17,17 +17,20 @@ class OwnToken(BaseAuthentication):
     of another kind is left to the other classes of REST_FRAMEWORK.
     """
 
-    refuses = (BadToken, TokenExpired, TokenRevoked)
+    refuses = (BadToken, TokenExpired, TokenRevoked, StaffNeedsApp)
 
     def authenticate(self, request):
         """
         :raises BadToken: and the other refusals of `tokens.read`.
+        :raises StaffNeedsApp: if the login is of staff, and its app is gone since it signed in.
         """
         token = bearer_of(request)
         if not token or not tokens.looks_like_ours(token):
             return None
         now = timezone.now()
         family, session = tokens.read(token, at=now)
+        if family.user.is_staff and not queries.has_authenticator(family.user):
+            raise StaffNeedsApp
         sessions.seen(session, facts=devices.facts_of_program(request._request), at=now)
         principal = principal_of(family.user, family=str(family.public_id))
         request._request.actor, request._request.program_session = principal.actor, session

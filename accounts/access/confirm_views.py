@@ -26,6 +26,7 @@ PAGE_OF = {
     Change.PASSKEY_OFF: "mfa_list_webauthn",
     Change.CODES: "mfa_view_recovery_codes",
     Change.MAIN_PHONE: "accounts:customers:main_phone",
+    Change.CONTACTS: "accounts:customers:profile",
     Change.DATA: "accounts:privacy:download",
     Change.LOGIN_CODE: "accounts:access:login_code",
     Change.QUESTIONS: "accounts:access:questions",

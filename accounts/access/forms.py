@@ -83,6 +83,13 @@ class Register(account_forms.SignupForm):
         self.email_is_known, self.account_already_exists = self.account_already_exists, False
         return email
 
+    def _clean_phone(self):
+        """A further phone of a customer is known as well as a main one, and answers the same."""
+        super()._clean_phone()
+        phone = self.cleaned_data.get("phone")
+        if phone and queries.owner_of_phone(phone):
+            self.account_already_exists = True
+
     def try_save(self, request):
         """This will take as long for a known phone as for a fresh one: hashing is slow."""
         if self.account_already_exists:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.access import challenges, queries, sessions
 from accounts.access.models import DeviceSession, User
-from accounts.access.refusals import CodeExpired, CodeTooSoon
+from accounts.access.refusals import CodeExpired, CodeTooSoon, StaffNeedsApp
 from accounts.access.step_up import NothingToProveWith
 from accounts.notifications import operations as notifications
 from ledger.controls import audit, doors
@@ -29,7 +29,10 @@ def choose(
     customer by both, and end the login's other sessions.
 
     :raises NothingToProveWith: if a text is wanted and there is no confirmed phone.
+    :raises StaffNeedsApp: to staff, who sign in with an authenticator app and nothing weaker.
     """
+    if user.is_staff:
+        raise StaffNeedsApp
     has_phone = bool(user.phone and user.is_phone_verified)
     if channel == Channel.SMS and not has_phone:
         raise NothingToProveWith

@@ -8,11 +8,13 @@ such a login: a dead cache opens nothing, and another account's success clears n
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.access import policy, queries
 from accounts.access.devices import Facts
 from accounts.access.models import KnownDevice, LoginEvent, User
 from accounts.notifications import operations as notifications
+from wekeza.kit.addresses import network_of
 from wekeza.kit.encryption import blind_index
 
 Result = LoginEvent.Result
@@ -27,12 +29,20 @@ def begin(*, typed: str, user: User | None, facts: Facts, at: datetime):
     event = _write(user, Result.REFUSED, facts=facts, at=at, login_index=index)
     recent = LoginEvent.objects.filter(result=Result.REFUSED, created_at__gt=at - policy.LOGIN_SPAN)
     of_login = recent.filter(login_index=index).count()
-    of_address = recent.filter(ip_address=event.ip_address).count() if facts.ip_address else 0
+    of_address = _from_there(recent, facts.ip_address).count() if facts.ip_address else 0
     if of_login > policy.LOGIN_TRIES or of_address > policy.LOGIN_TRIES_FROM_ADDRESS:
         # Not counted as a try: an attacker who goes on must not keep the customer out for ever.
         LoginEvent.objects.filter(pk=event.pk).update(result=Result.BLOCKED)
         return None
     return event
+
+
+def _from_there(events: QuerySet[LoginEvent], address: str) -> QuerySet[LoginEvent]:
+    """The events of one subscriber, who has many IPv6 addresses."""
+    network = network_of(address)
+    if network.num_addresses == 1:
+        return events.filter(ip_address=address)
+    return events.filter(ip_address__range=(str(network[0]), str(network[-1])))
 
 
 def passed(event: LoginEvent) -> None:

@@ -45,6 +45,16 @@ def verify(*, user: User, code: str, at: datetime, intent_digest: str = "") -> N
     raise WrongCode(left=policy.CODE_TRIES - device.failures)
 
 
+def spend(*, user: User, code: str, at: datetime) -> None:
+    """
+    This will count the code that turned the app on as used, so that it does nothing more (RFC 6238,
+    5.2): allauth, which judged it, does not.
+    """
+    attempt = policy.Try(code.replace(" ", "").replace("-", ""), at=at)
+    with transaction.atomic():
+        django_otp.verify_token(user, enrol(user=user).persistent_id, attempt)
+
+
 def verify_recovery(*, user: User, code: str, at: datetime) -> Authenticator:
     """
     This will spend one recovery code, or refuse and count the try on the login's device.

@@ -150,10 +150,10 @@ def actor_of(user) -> Actor:
     """This will name who acts behind a login: a customer, staff, or somebody still registering."""
     if not user.is_authenticated:
         return Actor("NOBODY", "web")
-    if hasattr(user, "customer"):
-        return user.customer.actor
     if user.is_staff and hasattr(user, "staff_member"):
         return Actor("STAFF", str(user.pk), person=user.staff_member.person)
+    if hasattr(user, "customer"):
+        return user.customer.actor
     return Actor("LOGIN", str(user.pk), person=f"login:{user.pk}")
 
 

@@ -49,7 +49,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         EMAIL = "EMAIL", _("By e-mail")
 
     email = models.EmailField(unique=True)
-    phone = EncryptedTextField(blank=True, default="", context="user.phone")
+    phone = EncryptedTextField(
+        blank=True, default="", context="user.phone", bound_to=("phone_index",)
+    )
     phone_index = models.CharField(max_length=64, blank=True, default="")
     is_phone_verified = models.BooleanField(default=False)
     factor_changed_at = models.DateTimeField(
@@ -191,7 +193,8 @@ class Challenge(models.Model):
     A one-time code that authorises one intent and nothing else.
 
     `intent_digest` is the SHA-256 of what the customer was shown; an edited intent has another
-    digest, so its old code authorises nothing (decision 23, ux.md check 10).
+    digest, so its old code authorises nothing (decision 23, ux.md check 10). On the channel KEY no
+    code was sent: a passkey was asked, and `code_hash` is the challenge that it signs, in hex.
     """
 
     class State(models.TextChoices):

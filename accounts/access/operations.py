@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts.access import challenges, mfa, pins, queries, step_up
 from accounts.access.models import Challenge, DeviceSession, KnownDevice, LoginEvent, User
+from accounts.access.refusals import LoginTaken
 from accounts.notifications import operations as notifications
 from ledger.controls import audit, outbox
 from wekeza.kit.actor import Actor
@@ -17,38 +18,90 @@ __all__ = [
     "challenges",
     "change_pin",
     "forget_unfinished",
+    "let_in",
     "mfa",
     "note_factor_change",
     "open_login",
     "pins",
+    "readdress",
     "set_phone",
     "step_up",
 ]
 
 
-@transaction.atomic
-def open_login(*, email: str, phone: str = "", password: str, **facts) -> User:
+def open_login(
+    *, email: str, phone: str = "", password: str, is_confirmed: bool = True, **facts
+) -> User:
     """
-    This will make a login whose e-mail and phone (+254 and nine digits) count as confirmed: for
-    staff, the demo bank and tests. Customers come through the codes of /register/.
+    This will make a login whose e-mail and phone (+254 and nine digits) count as confirmed, if
+    nothing else is said: for staff, the demo bank and tests. Customers come through the codes of
+    /register/.
+
+    :raises LoginTaken: if the e-mail address or the phone belongs to a login.
     """
-    user = User.objects.create_user(
-        email,
-        password,
-        phone=phone,
-        phone_index=queries.phone_index(phone) if phone else "",
-        is_phone_verified=bool(phone),
-        **facts,
-    )
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    email = email.strip().lower()
+    _refuse_taken(email, phone)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                email,
+                password,
+                phone=phone,
+                phone_index=queries.phone_index(phone) if phone else "",
+                is_phone_verified=is_confirmed and bool(phone),
+                **facts,
+            )
+            EmailAddress.objects.create(
+                user=user, email=user.email, primary=True, verified=is_confirmed
+            )
+    except IntegrityError:
+        raise LoginTaken() from None  # The database's words hold the address.
     return user
+
+
+@transaction.atomic
+def readdress(user: User, *, email: str, phone: str) -> User:
+    """
+    This will give a login that was made shut, and not let in yet, another e-mail address and phone
+    (+254 and nine digits).
+
+    :raises LoginTaken: if one of them belongs to another login.
+    """
+    email = email.strip().lower()
+    _refuse_taken(email, phone, beside=user)
+    EmailAddress.objects.filter(user=user, email=user.email).update(email=email)
+    user.email, user.phone, user.phone_index = email, phone, queries.phone_index(phone)
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["email", "phone", "phone_index", "updated_at"])
+    except IntegrityError:
+        raise LoginTaken() from None
+    return user
+
+
+def let_in(user: User) -> None:
+    """
+    This will open a login that was made shut: it is active, and its e-mail address and phone count
+    as confirmed.
+
+    :raises LoginTaken: if another login has confirmed the phone meanwhile.
+    """
+    user.is_active, user.is_phone_verified = True, bool(user.phone)
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["is_active", "is_phone_verified", "updated_at"])
+            EmailAddress.objects.filter(user=user, email=user.email).update(verified=True)
+    except IntegrityError:
+        raise LoginTaken() from None
 
 
 @transaction.atomic
 def set_phone(user: User, *, phone: str, is_verified: bool, at: datetime) -> None:
     """
     This will keep a phone (+254 and nine digits) with a login. When a proved number takes the place
-    of another proved number, the old one is told and large payments wait (rule 26).
+    of another proved number, the old one is told and large payments wait (rule 26). The database
+    lets no phone, main or further, belong to two customers: whoever comes second meets an
+    IntegrityError.
     """
     before = user.phone if user.is_phone_verified else ""
     user.phone, user.is_phone_verified = phone, is_verified
@@ -101,6 +154,12 @@ def begin_anew(*, email: str, phone: str) -> None:
     if phone:
         same |= Q(phone_index=queries.phone_index(phone), is_phone_verified=True)
     _forget(queries.unfinished().filter(same))
+
+
+def _refuse_taken(email: str, phone: str, *, beside: User | None = None) -> None:
+    owner = queries.user_by_phone(phone) if phone else None
+    if queries.is_known_email(email, beside=beside) or owner not in (None, beside):
+        raise LoginTaken()
 
 
 @transaction.atomic

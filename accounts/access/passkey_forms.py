@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 from allauth.core import context
 from allauth.mfa.webauthn import forms as webauthn_forms
+from allauth.mfa.webauthn.internal import auth
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -20,6 +21,8 @@ def _refused_in_our_words():
     """What is no credential at all makes the library stumble in several ways."""
     try:
         yield
+    except passkeys.PasskeyCopied as refusal:
+        raise ValidationError(str(refusal)) from refusal
     except (ValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ValidationError(str(passkeys.WrongPasskey())) from error
 
@@ -72,7 +75,10 @@ class _Signed:
     def clean_credential(self):
         try:
             with _refused_in_our_words():
-                return super().clean_credential()
+                told = auth.parse_authentication_response(self.cleaned_data["credential"])
+                key = super().clean_credential()
+                passkeys.count(key, counter=told.response.authenticator_data.counter)
+                return key
         except ValidationError:
             if self.user is not None:
                 facts = devices.facts_of(context.request)

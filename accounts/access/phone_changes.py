@@ -36,7 +36,7 @@ def send_code(user: User, *, phone: str, host: str, at: datetime) -> None:
     :raises CodeTooSoon: if the last code for this number is younger than 60 seconds.
     :raises CodeLocked: while too many wrong codes keep everything off.
     """
-    owner = queries.user_by_phone(phone)
+    owner = queries.owner_of_phone(phone)
     challenges.issue(
         user=user,
         purpose="PHONE",

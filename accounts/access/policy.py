@@ -10,6 +10,7 @@ CODE_DIGITS = 6
 CODE_LIFE = timedelta(minutes=5)
 CODE_TRIES = 5
 RESEND_AFTER = timedelta(seconds=60)
+PASSKEY_LIFE = timedelta(minutes=2)  # To sign a question; it is put when one presses, not before.
 
 PIN_TRIES = 3  # Decided by the mission, X20.
 LOCK = timedelta(minutes=30)  # For PINs and codes alike: sending is off for this long.

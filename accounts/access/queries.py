@@ -75,6 +75,18 @@ def large_payments_from(user: User, *, at: datetime) -> datetime | None:
     return opens if opens and at < opens else None
 
 
+def owner_of_phone(phone: str) -> User | None:
+    """
+    This will find the login that a phone (+254 and nine digits) belongs to: as its own, or beside
+    it as a further phone of its customer (kenya.md 7.2: one customer a verified phone).
+    """
+    beside = Q(
+        customer__further_phones__phone_index=phone_index(phone),
+        customer__further_phones__confirmed_at__isnull=False,
+    )
+    return user_by_phone(phone) or User.objects.filter(beside).first()
+
+
 def user_by_phone(phone: str) -> User | None:
     """This will find the login that proved to own a phone, given as +254 and nine digits."""
     index = phone_index(phone)
@@ -94,8 +106,12 @@ def user_by_login(typed: str) -> User | None:
 
 
 def unfinished() -> QuerySet[User]:
-    """This will give registrations that nobody ever logged in to: a code is still missing."""
-    return User.objects.filter(last_login=None, is_staff=False, customer=None)
+    """
+    This will give registrations that nobody ever logged in to: a code is still missing. A login
+    that was made for somebody hired is none.
+    """
+    nobody_yet = {"customer": None, "staff_member": None}
+    return User.objects.filter(last_login=None, is_staff=False, **nobody_yet)
 
 
 def is_known_email(email: str, *, beside: User | None = None) -> bool:

@@ -171,7 +171,7 @@ class TooManyTries(Refusal):
 
     code = "too_many_tries"
     status = 429
-    text = _("Too many tries. Wait 5 minutes, then try again")
+    text = _("Too many tries. Wait 15 minutes, then try again")
 
 
 class MfaRequired(Refusal):
@@ -212,6 +212,14 @@ class StaffNeedsApp(Refusal):
     code = "staff_needs_two_steps"
     status = 403
     text = _("Staff sign in with two steps. Turn them on in Settings, Security, then sign in again")
+
+
+class LoginTaken(Refusal):
+    """Said to staff only: to others, who has which address is no answer."""
+
+    code = "login_taken"
+    status = 409
+    text = _("This e-mail address or phone belongs to a login already. Use another")
 
 
 class WrongStepCode(Refusal):

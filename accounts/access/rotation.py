@@ -1,6 +1,6 @@
 """
 Key rotation: after a new key was put in front of WEKEZA_KEYS, everything that older keys sealed is
-sealed anew, so that the old key can be taken away. Indexes keep the ring's last key.
+sealed anew, so that the old key can be taken away. Indexes have a key of their own that stays.
 
 The bank serves meanwhile: a file is sealed at a new place, its row is swapped to that, and only
 then the old one goes.
@@ -15,6 +15,7 @@ from django.db import connection, models, transaction
 from wekeza.kit import sealed_files
 from wekeza.kit.encryption import (
     EncryptedTextField,
+    Sealed,
     Undecipherable,
     decrypt,
     encrypt,
@@ -45,14 +46,34 @@ def encrypted_columns() -> Iterator[tuple[type[models.Model], EncryptedTextField
 
 
 def _rotate_column(model, field) -> int:
-    total = 0
-    for ids in _sealed_by_older_keys(model, field):
-        with transaction.atomic():
-            for row in model._base_manager.select_for_update(of=("self",)).filter(pk__in=ids):
-                value = getattr(row, field.attname)
-                model._base_manager.filter(pk=row.pk).update(**{field.name: value})
-        total += len(ids)
-    return total
+    return sum(
+        _swap_values(
+            model,
+            field,
+            [
+                (row.pk, field.lying_in(row), field.seal(getattr(row, field.attname), row))
+                for row in model._base_manager.filter(pk__in=ids)
+            ],
+        )
+        for ids in _sealed_by_older_keys(model, field)
+    )
+
+
+def _swap_values(model, field, values: list[tuple[int, Sealed, Sealed]]) -> int:
+    """
+    Old values for new ones in one statement, so that nobody waits for a lock while we seal; one
+    that somebody has written meanwhile stays as they wrote it, with the newest key.
+    """
+    quote = connection.ops.quote_name
+    table, pk, column = map(quote, (model._meta.db_table, model._meta.pk.column, field.column))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} t SET {column} = v.anew "  # noqa: S608 - names of our own columns.
+            "FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS v(id, old, anew) "
+            f"WHERE t.{pk} = v.id AND t.{column} = v.old",
+            [list(each) for each in zip(*values, strict=True)] or [[], [], []],
+        )
+        return cursor.rowcount
 
 
 def _rotate_files(model, field) -> int:

@@ -9,10 +9,19 @@ from datetime import datetime
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 
-from accounts.access import devices, login_codes, logins, mfa, passwords, phones, policy, tokens
+from accounts.access import (
+    devices,
+    login_codes,
+    logins,
+    mfa,
+    passwords,
+    phones,
+    policy,
+    queries,
+    tokens,
+)
 from accounts.access.devices import Facts
 from accounts.access.models import User
 from accounts.access.refusals import (
@@ -28,8 +37,6 @@ from accounts.access.refusals import (
 )
 from accounts.access.tokens import Issued
 
-STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-
 
 def sign_in(
     request, *, login: str, password: str, otp: str, is_short: bool, at: datetime
@@ -38,21 +45,22 @@ def sign_in(
     This will give tokens to whoever knows the password, and has the code where one is needed.
 
     :raises WrongPassword: for an unknown login, a wrong password, or a login that is shut.
-    :raises TooManyTries: after five wrong passwords within five minutes.
+    :raises TooManyTries: after five wrong passwords within fifteen minutes.
     :raises MfaRequired: if the login has two steps and no code came.
     :raises CodeSent: if the login asks for a code by text or e-mail, and none came: it was sent.
     :raises WrongCode: or CodeUsed, CodeExpired, CodeReplaced, CodeLocked, for the code that came.
     :raises PasswordTooOld: if the policy of the day wants a new one (SE22).
+    :raises NoAuthenticator: for six digits of who has a passkey alone; a recovery code will do.
     :raises RegistrationUnfinished: before phone and e-mail address are confirmed.
-    :raises StaffNeedsApp: for staff without a second step.
+    :raises StaffNeedsApp: for staff without an authenticator app.
     """
     user = _with_password(request, login, password)
-    has_app = Authenticator.objects.filter(user=user, type__in=STRONG).exists()
+    if user.is_staff and not queries.has_authenticator(user):
+        raise StaffNeedsApp
+    has_app = queries.has_authenticator(user) or queries.has_passkey(user)
     facts = devices.facts_of_program(request)
     if has_app or login_codes.is_asked(user):
         _check_code(user, otp, has_app=has_app, facts=facts, at=at)
-    elif user.is_staff:
-        raise StaffNeedsApp
     if not _is_confirmed(user):
         raise RegistrationUnfinished
     if passwords.is_expired(user, at=at):

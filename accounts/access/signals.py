@@ -34,6 +34,8 @@ def enrolled(sender, request, user, authenticator, **_):
         access.note_factor_change(user, at=timezone.now())
         _end_others(request, user, why=Ended.FACTOR)
         django_otp.login(request, access.mfa.enrol(user=user))
+    if authenticator.type == Authenticator.Type.TOTP:
+        access.mfa.spend(user=user, code=request.POST.get("code", ""), at=timezone.now())
 
 
 @receiver(authenticator_removed)

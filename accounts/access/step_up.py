@@ -32,6 +32,7 @@ class Change(models.TextChoices):
     PASSKEY_OFF = "passkey-off", _("Rename or remove a passkey")
     CODES = "codes", _("See or renew your recovery codes")
     MAIN_PHONE = "main-phone", _("Make another phone your main one")
+    CONTACTS = "contacts", _("Change or remove a phone or address")
     DATA = "data", _("Get a copy of everything we hold on you")
     LOGIN_CODE = "login-code", _("Change the code at login")
     QUESTIONS = "questions", _("Choose your security questions")

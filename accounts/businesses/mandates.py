@@ -162,8 +162,8 @@ def sign(
     actor: Actor,
 ) -> Signature:
     """
-    This will keep a signatory's yes to an intent, which `way` (PIN, CODE or TOTP) has proved. The
-    same yes again is the first one.
+    This will keep a signatory's yes to an intent, which `way` (PIN, CODE, TOTP or KEY) has proved.
+    The same yes again is the first one.
 
     :raises SignedAlready: if the signer decided otherwise before, or about other details.
     """

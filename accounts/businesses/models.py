@@ -159,7 +159,9 @@ class BeneficialOwner(models.Model):
 
     business = models.ForeignKey(Business, on_delete=models.PROTECT, related_name="owners")
     full_name = models.CharField(max_length=120)
-    national_id = EncryptedTextField(context="owner.national_id")
+    national_id = EncryptedTextField(
+        context="owner.national_id", bound_to=("business_id", "national_id_index")
+    )
     national_id_index = models.CharField(max_length=64)
     share_percent = models.DecimalField(max_digits=5, decimal_places=2)
     left_at = models.DateTimeField(null=True)
@@ -242,7 +244,7 @@ class Invitation(models.Model):
     business = models.ForeignKey(Business, on_delete=models.PROTECT, related_name="invitations")
     full_name = models.CharField(max_length=120)
     channel = models.CharField(max_length=5, choices=Channel.choices)
-    contact = EncryptedTextField(context="invitation.contact")
+    contact = EncryptedTextField(context="invitation.contact", bound_to=("public_id",))
     contact_index = models.CharField(max_length=64)
     roles = models.JSONField(default=list)
     state = models.CharField(
@@ -347,7 +349,9 @@ class Signature(models.Model):
     intent_digest = models.CharField(max_length=64)
     signer = models.ForeignKey("accounts.Customer", on_delete=models.PROTECT, related_name="+")
     decision = models.CharField(max_length=8, choices=Decision.choices)
-    way = models.CharField(max_length=5, blank=True, default="", help_text="PIN, CODE or TOTP.")
+    way = models.CharField(
+        max_length=5, blank=True, default="", help_text="PIN, CODE, TOTP or KEY."
+    )
     reason = models.CharField(max_length=200, blank=True, default="")
     signed_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)

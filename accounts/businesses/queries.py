@@ -28,6 +28,7 @@ from accounts.customers.models import Customer
 from ledger.controls.audit import subject_of
 from ledger.controls.doors import digest_of
 from ledger.controls.models import AuditEntry
+from wekeza.kit import persons
 from wekeza.kit.actor import Actor
 from wekeza.kit.encryption import blind_index
 
@@ -118,6 +119,11 @@ def active_one_of(actor: Actor, *, public_id: UUID) -> Membership:
     return found
 
 
+def branch_of(business: Business) -> str:
+    """This will give the code of the branch that looks after a business: its founder's."""
+    return business.members.select_related("customer").earliest("pk").customer.branch_id
+
+
 def membership(actor: Actor, business: Business) -> Membership:
     """
     This will give what the actor may do in a business.
@@ -162,6 +168,12 @@ def with_person(person: str) -> QuerySet[Business]:
     owns = BeneficialOwner.objects.filter(national_id_index__startswith=index)
     theirs = acts.values("business").union(owns.values("business"))
     return Business.objects.filter(pk__in=theirs)
+
+
+def persons_of(business: Business) -> list[str]:
+    """This will name the natural persons who act for a business, or own it (`Actor.person`)."""
+    acts = [member.customer.actor.person for member in team_of(business)]
+    return acts + [persons.person_of(owner.national_id_index) for owner in owners_of(business)]
 
 
 def is_sole_director(business: Business) -> bool:

@@ -81,6 +81,8 @@ def ask_confirmation(
         ],
         impact=f"{change.business.name} has one director, who asked for it",
         reason=reason,
+        branch=queries.branch_of(change.business),
+        about=queries.persons_of(change.business),
         at=at,
         actor=actor,
     )
@@ -99,4 +101,5 @@ def _payload(business: Business) -> dict:
 def _ask(deed: str, business: Business, *, to: str, **asked) -> Approval:
     before, after = str(State(business.state).label), str(State(to).label)
     changes = [approvals.Change("State", before, after)]
-    return approvals.propose(deed=deed, subject=business, changes=changes, **asked)
+    where = {"branch": queries.branch_of(business), "about": queries.persons_of(business)}
+    return approvals.propose(deed=deed, subject=business, changes=changes, **where, **asked)

@@ -12,11 +12,15 @@ from accounts.customers.refusals import (
     AlreadyCustomer,
     BadName,
     BadNationalId,
+    BeingChecked,
     ConsentMissing,
+    ConsentOutdated,
+    ForeignLetters,
     IdTaken,
     NoSuchCustomer,
     NotBornYet,
     OneName,
+    StaffLogin,
     TooManyContacts,
     TooManyIds,
     TooYoung,
@@ -38,6 +42,11 @@ class NewCustomer(Fields):
         max_length=3,
         help_text="TERMS and DATA are needed; the texts are at /api/v1/customer/texts.",
     )
+    text_hashes = serializers.ListField(
+        child=Text(max_length=64),
+        max_length=3,
+        help_text="The text_hash of each text as it was shown; it says what was agreed to.",
+    )
 
 
 class Customer(Fields):
@@ -47,7 +56,7 @@ class Customer(Fields):
     full_name = serializers.CharField()
     date_of_birth = serializers.DateField()
     tier = serializers.CharField(source="tier_id")
-    status = serializers.CharField()
+    status = serializers.CharField(source="outward_status", help_text="ACTIVE, CHECKING or CLOSED.")
     kyc_status = serializers.CharField()
     address = serializers.SerializerMethodField(help_text="The main one, in one line.")
     occupation = serializers.CharField()
@@ -66,6 +75,9 @@ class Profile(Fields):
     address = Text(max_length=200, required=False, help_text="The main one, in one line.")
     occupation = Text(max_length=80, required=False, allow_blank=True)
     news = Flag(required=False, help_text="News and offers, by text and e-mail.")
+    text_hash = Text(
+        max_length=64, required=False, help_text="Of the text of MARKETING, to agree to news."
+    )
 
 
 class ConsentText(Fields):
@@ -94,6 +106,7 @@ class Add(Door):
         refuses=[
             AlreadyCustomer,
             BadName,
+            ForeignLetters,
             OneName,
             BadNationalId,
             TooYoung,
@@ -101,8 +114,10 @@ class Add(Door):
             BadPin,
             WeakPin,
             ConsentMissing,
+            ConsentOutdated,
             IdTaken,
             TooManyIds,
+            StaffLogin,
         ],
         kinds=("LOGIN",),
         quota="sign_in",
@@ -114,6 +129,7 @@ class Add(Door):
             "date_of_birth": "1994-03-27",
             "pin": "2580",
             "agreed": ["TERMS", "DATA"],
+            "text_hashes": ["5b2f… of TERMS", "9c41… of DATA"],
         },
     )
     def post(self, request):
@@ -135,21 +151,20 @@ class Mine(Door):
     @operation(
         gives={200: Customer},
         refuses=[NoSuchCustomer],
-        scope="customer.read",
         summary="See your profile",
     )
     def get(self, request):
-        return queries.one_by(request.auth.holder)
+        return queries.one_by(request.auth.actor)
 
     @operation(
         takes=Profile,
         gives={200: Customer},
-        refuses=[NoSuchCustomer, TooManyContacts],
+        refuses=[NoSuchCustomer, TooManyContacts, BeingChecked, ConsentOutdated],
         summary="Change the profile",
     )
     def patch(self, request):
         return contacts.tell_profile(
-            queries.one_by(request.auth.holder),
+            queries.one_by(request.auth.actor),
             **request.facts,
             language=get_language(),
             at=timezone.now(),
@@ -165,11 +180,10 @@ class One(Door):
     @operation(
         gives={200: Customer},
         refuses=[NoSuchCustomer],
-        scope="customer.read",
         summary="See a customer by id",
     )
     def get(self, request, public_id):
-        return queries.one_by(request.auth.holder, public_id=public_id)
+        return queries.one_by(request.auth.actor, public_id=public_id)
 
 
 class Texts(Door):

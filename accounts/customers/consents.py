@@ -23,6 +23,11 @@ def text_of(kind: str, *, language: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+def hashes(*, language: str) -> list[str]:
+    """This will give the hashes of all texts, as a page that shows them sends them back."""
+    return [hash_of(kind, language=language) for kind in TEXTS]
+
+
 def hash_of(kind: str, *, language: str) -> str:
     """This will give the SHA-256, in hex, of what was shown."""
     return hashlib.sha256("\n".join(text_of(kind, language=language)).encode()).hexdigest()

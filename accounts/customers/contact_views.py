@@ -81,12 +81,17 @@ def confirm_phone(request, public_id):
 
 
 @of_customer
-@require_POST
+@only_confirmed(Change.CONTACTS)
 def remove_phone(request, public_id):
     """Forget a further phone."""
-    contacts.remove_phone(queries.phone_of(request.customer, public_id), actor=request.actor)
-    messages.success(request, _("The phone is removed."))
-    return to_page(request, PROFILE)
+    further = queries.phone_of(request.customer, public_id)
+    words = {
+        "title": _("Remove this phone?"),
+        "thing": phone_words(further.phone),
+        "button": _("Remove phone"),
+        "done": _("The phone is removed."),
+    }
+    return _sure(request, contacts.remove_phone, further, **words)
 
 
 @of_customer
@@ -126,34 +131,51 @@ def add_address(request):
 
 
 @of_customer
+@only_confirmed(Change.CONTACTS)
 def change_address(request, public_id):
     """Correct an address."""
     address = queries.address_of(request.customer, public_id)
     known = {name: getattr(address, name) for name in ("kind", "line", "town", "county")}
     form = forms.AddressForm(request.POST or None, initial=known)
     if form.is_valid():
-        contacts.change_address(address, actor=request.actor, **form.cleaned_data)
-        messages.success(request, _("The address is saved."))
-        return to_page(request, PROFILE)
-    return _form_page(request, "address", form, address=address)
+        try:
+            contacts.change_address(address, actor=request.actor, **form.cleaned_data)
+            messages.success(request, _("The address is saved."))
+            return to_page(request, PROFILE)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    facts = {"form": form, "customer": request.customer, "address": address}
+    status = 422 if form.errors else 200
+    # Not rendered yet: whoever typed something wrong has not used up what they confirmed.
+    return TemplateResponse(request, "accounts/customers/address.html", facts, status=status)
 
 
 @of_customer
-@require_POST
+@only_confirmed(Change.CONTACTS)
 def make_main_address(request, public_id):
     """Make an address the main one."""
-    contacts.make_main_address(queries.address_of(request.customer, public_id), actor=request.actor)
-    messages.success(request, _("That is your main address now."))
-    return to_page(request, PROFILE)
+    address = queries.address_of(request.customer, public_id)
+    words = {
+        "title": _("Make it the main address?"),
+        "thing": address.line,
+        "button": _("Make it the main address"),
+        "done": _("That is your main address now."),
+    }
+    return _sure(request, contacts.make_main_address, address, **words)
 
 
 @of_customer
-@require_POST
+@only_confirmed(Change.CONTACTS)
 def remove_address(request, public_id):
     """Forget an address."""
-    contacts.remove_address(queries.address_of(request.customer, public_id), actor=request.actor)
-    messages.success(request, _("The address is removed."))
-    return to_page(request, PROFILE)
+    address = queries.address_of(request.customer, public_id)
+    words = {
+        "title": _("Remove this address?"),
+        "thing": address.line,
+        "button": _("Remove address"),
+        "done": _("The address is removed."),
+    }
+    return _sure(request, contacts.remove_address, address, **words)
 
 
 @of_customer
@@ -191,6 +213,21 @@ def withdraw_change(request, public_id):
     except Refusal:
         messages.warning(request, _("Your request was decided already."))
     return to_page(request, PROFILE)
+
+
+def _sure(request, deed, row, *, done: str, **words):
+    """Names the thing and asks once more; the press does it."""
+    refused = ""
+    if request.method == "POST":
+        try:
+            deed(row, actor=request.actor)
+            messages.success(request, done)
+            return to_page(request, PROFILE)
+        except Refusal as refusal:
+            refused = str(refusal)
+    facts = words | {"refused": refused}
+    status = 422 if refused else 200
+    return TemplateResponse(request, "accounts/customers/sure.html", facts, status=status)
 
 
 def _text_again(request, further):

@@ -15,7 +15,14 @@ from accounts.access.refusals import CodeExpired, CodeTooSoon
 from accounts.customers import operations as customers
 from accounts.customers import queries
 from accounts.customers.models import Address, Customer, FurtherPhone
-from accounts.customers.refusals import PhoneKnown, PhoneTaken, TooManyContacts, TooManyNumbers
+from accounts.customers.refusals import (
+    BeingChecked,
+    PhoneKnown,
+    PhoneTaken,
+    TooManyContacts,
+    TooManyNumbers,
+)
+from accounts.notifications import operations as notifications
 from accounts.registry import operations as registry
 from accounts.registry.models import IdentityCheck
 from ledger.controls import audit, doors
@@ -99,6 +106,7 @@ def confirm_phone(further: FurtherPhone, *, code: str, at: datetime, actor: Acto
             further.confirmed_at = at
             further.save(update_fields=["confirmed_at", "updated_at"])
             audit.record(actor=actor, deed="customer.phone_added", subject=further)
+            _tell(further.customer)
     except IntegrityError as error:
         raise PhoneTaken() from error
 
@@ -132,6 +140,8 @@ def make_main_phone(further: FurtherPhone, *, at: datetime, actor: Actor) -> Non
 def remove_phone(further: FurtherPhone, *, actor: Actor) -> None:
     """This will forget a further phone; the main one stays."""
     audit.record(actor=actor, deed="customer.phone_removed", subject=further)
+    if further.is_confirmed:
+        _tell(further.customer)
     FurtherPhone.objects.filter(pk=further.pk).delete()
 
 
@@ -141,11 +151,16 @@ def add_address(customer: Customer, *, actor: Actor, **facts) -> Address:
     This will keep one more address; the first is the main one.
 
     :raises TooManyContacts: if there are five.
+    :raises BeingChecked: if it would be the main one while an officer looks at the customer.
     """
     _lock(customer)
     known = customer.addresses.count()
     if known >= MOST:
         raise TooManyContacts(most=MOST)
+    if known == 0:
+        _refuse_in_review(customer)
+    else:
+        _tell(customer)
     address = Address.objects.create(customer=customer, is_main=known == 0, **facts)
     audit.record(actor=actor, deed="customer.address_added", subject=address)
     return address
@@ -153,21 +168,34 @@ def add_address(customer: Customer, *, actor: Actor, **facts) -> Address:
 
 @transaction.atomic
 def change_address(address: Address, *, actor: Actor, **facts) -> None:
-    """This will keep an address as it is now; the trail says which parts changed."""
-    row = Address.objects.select_for_update().get(pk=address.pk)
+    """
+    This will keep an address as it is now; the trail says which parts changed.
+
+    :raises BeingChecked: if it is the main one and an officer looks at it.
+    """
+    rows = Address.objects.select_for_update(of=("self",)).select_related("customer__user")
+    row = rows.get(pk=address.pk)
     changed = [name for name, value in facts.items() if getattr(row, name) != value]
+    if not changed:
+        return
+    if row.is_main:
+        _refuse_in_review(row.customer)
     for name in changed:
         setattr(row, name, facts[name])
-    if changed:
-        row.save(update_fields=[*changed, "updated_at"])
-        audit.record(
-            actor=actor, deed="customer.address_changed", subject=row, fields=", ".join(changed)
-        )
+    row.save(update_fields=[*changed, "updated_at"])
+    audit.record(
+        actor=actor, deed="customer.address_changed", subject=row, fields=", ".join(changed)
+    )
+    _tell(row.customer)
 
 
 @transaction.atomic
 def keep_main_address(customer: Customer, *, line: str, actor: Actor) -> Address:
-    """This will keep where a customer lives, in one line, as the main address."""
+    """
+    This will keep where a customer lives, in one line, as the main address.
+
+    :raises BeingChecked: if it is another, while an officer looks at it.
+    """
     _lock(customer)
     main = customer.addresses.filter(is_main=True).first()
     if main is None:
@@ -187,38 +215,56 @@ def tell_profile(
     address: str | None = None,
     occupation: str | None = None,
     news: bool | None = None,
+    text_hash: str = "",
 ) -> Customer:
     """
     This will keep what a customer's program changes at once: main address, occupation, and whether
-    news may come, whose text was read in `language`; what is None stays.
+    news may come, whose text with `text_hash` was read in `language`; what is None stays.
+
+    :raises BeingChecked: if address or occupation are others, while an officer looks at them.
+    :raises ConsentOutdated: if news are agreed to by another text.
     """
     if address is not None:
         keep_main_address(customer, line=address, actor=actor)
     if occupation is not None:
         customers.update_profile(customer, occupation=occupation, actor=actor)
     if news is not None:
-        customers.choose_news(customer, agrees=news, language=language, at=at, actor=actor)
+        shown = {"seen": [text_hash], "language": language, "channel": "API"}
+        customers.choose_news(customer, agrees=news, **shown, at=at, actor=actor)
     return customer
 
 
 @transaction.atomic
 def make_main_address(address: Address, *, actor: Actor) -> None:
-    """This will make an address the main one, in place of the one that was."""
-    _lock(address.customer)
+    """
+    This will make an address the main one, in place of the one that was.
+
+    :raises BeingChecked: while an officer looks at the one that is.
+    """
+    customer = _lock(address.customer)
+    _refuse_in_review(customer)
     Address.objects.filter(customer=address.customer_id, is_main=True).update(is_main=False)
     Address.objects.filter(pk=address.pk).update(is_main=True)
     audit.record(actor=actor, deed="customer.main_address_chosen", subject=address)
+    _tell(customer)
 
 
 @transaction.atomic
 def remove_address(address: Address, *, actor: Actor) -> None:
-    """This will forget an address; if it was the main one, the oldest other takes its place."""
+    """
+    This will forget an address; if it was the main one, the oldest other takes its place.
+
+    :raises BeingChecked: if it is the main one and an officer looks at it.
+    """
     customer = _lock(address.customer)
+    if address.is_main:
+        _refuse_in_review(customer)
     audit.record(actor=actor, deed="customer.address_removed", subject=address)
     Address.objects.filter(pk=address.pk).delete()
     oldest = customer.addresses.order_by("pk").first()
     if oldest is not None and not customer.addresses.filter(is_main=True).exists():
         Address.objects.filter(pk=oldest.pk).update(is_main=True)
+    _tell(customer)
 
 
 @transaction.atomic
@@ -227,6 +273,16 @@ def ask_about_phone(*, user: int, at: datetime, **_) -> None:
     customer = Customer.objects.select_related("user").filter(user=user).first()
     if customer is not None:
         registry.ask(customer, kind=IdentityCheck.Kind.PHONE, at=at, actor=SYSTEM)
+
+
+def _refuse_in_review(customer: Customer) -> None:
+    if queries.is_being_checked(customer):
+        raise BeingChecked
+
+
+def _tell(customer: Customer) -> None:
+    """The main phone hears of every change, so that nobody else makes one unseen."""
+    notifications.queue(user=customer.user, channel="SMS", kind="contacts_changed")
 
 
 def _lock(customer: Customer) -> Customer:

@@ -26,6 +26,7 @@ from ledger.approvals import operations as approvals
 from ledger.approvals.models import Approval
 from ledger.controls import audit
 from wekeza.kit.actor import Actor
+from wekeza.kit.persons import id_index, person_of
 from wekeza.kit.words import masked_id
 
 Field = ProfileChange.Field
@@ -124,7 +125,16 @@ def propose_correction(
         actor=actor,
         at=at,
         branch=change.customer.branch_id,
+        about=_persons_of(change),
     )
+
+
+def _persons_of(change: ProfileChange) -> list[str]:
+    """Whom a correction concerns: the customer, and whoever's ID number it would be."""
+    persons = [change.customer.actor.person]
+    if change.field == Field.NATIONAL_ID:
+        persons.append(person_of(id_index(change.after)))
+    return persons
 
 
 @transaction.atomic

@@ -33,7 +33,7 @@ class Customer(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     user = models.OneToOneField("accounts.User", on_delete=models.PROTECT, related_name="customer")
     full_name = models.CharField(max_length=120)
-    national_id = EncryptedTextField(context="customer.national_id")
+    national_id = EncryptedTextField(context="customer.national_id", bound_to=("public_id",))
     national_id_index = models.CharField(max_length=64, unique=True)
     date_of_birth = models.DateField()
     occupation = models.CharField(max_length=80, blank=True, default="")
@@ -67,6 +67,11 @@ class Customer(models.Model):
         return self.status in (self.Status.CHECKING, self.Status.SUSPENDED)
 
     @property
+    def outward_status(self) -> str:
+        """The status as the customer, and whoever asks for them, may know it (no tipping-off)."""
+        return self.Status.CHECKING if self.is_under_check else self.status
+
+    @property
     def is_suspended(self) -> bool:
         """Stopped with every account, until two persons let them go on."""
         return self.status == self.Status.SUSPENDED
@@ -89,7 +94,9 @@ class Application(models.Model):
         "accounts.User", on_delete=models.PROTECT, related_name="application"
     )
     full_name = models.CharField(max_length=120, blank=True, default="")
-    national_id = EncryptedTextField(blank=True, default="", context="application.national_id")
+    national_id = EncryptedTextField(
+        blank=True, default="", context="application.national_id", bound_to=("user_id",)
+    )
     date_of_birth = models.DateField(null=True)
     pin_hash = models.CharField(max_length=200, blank=True, default="")
     id_tries = models.SmallIntegerField(
@@ -152,7 +159,7 @@ class FurtherPhone(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="further_phones")
-    phone = EncryptedTextField(context="further_phone.phone")
+    phone = EncryptedTextField(context="further_phone.phone", bound_to=("public_id",))
     phone_index = models.CharField(max_length=64)
     confirmed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -222,8 +229,8 @@ class ProfileChange(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="changes")
     field = models.CharField(max_length=14, choices=Field.choices)
-    before = EncryptedTextField(context="profile_change.before")
-    after = EncryptedTextField(context="profile_change.after")
+    before = EncryptedTextField(context="profile_change.before", bound_to=("public_id",))
+    after = EncryptedTextField(context="profile_change.after", bound_to=("public_id",))
     reason = models.CharField(max_length=400)
     state = models.CharField(max_length=9, choices=ChangeState.choices, default=ChangeState.WAITING)
     asked_at = models.DateTimeField()

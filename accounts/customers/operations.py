@@ -13,17 +13,22 @@ from accounts.customers.refusals import (
     AlreadyCustomer,
     BadName,
     BadNationalId,
+    BeingChecked,
     ConsentMissing,
+    ConsentOutdated,
+    ForeignLetters,
     IdTaken,
     NotBornYet,
     NotReady,
     OneName,
+    StaffLogin,
     TooManyIds,
     TooYoung,
 )
 from accounts.deposits import operations as deposits
 from accounts.notifications import operations as notifications
 from accounts.registry import operations as registry
+from accounts.staff import queries as staff
 from ledger.controls import audit
 from wekeza.kit.actor import Actor
 
@@ -43,7 +48,9 @@ def tell_details(
     :raises NotBornYet: if the date is in the future or more than 120 years ago.
     :raises IdTaken: if the ID belongs to a customer.
     :raises TooManyIds: if that happened with several IDs.
+    :raises StaffLogin: if it is the login of somebody who works here, or is to.
     """
+    _refuse_staff(user)
     check_id(national_id)
     check_age(date_of_birth, at=at)
     _refuse_taken_id(user, national_id)
@@ -65,7 +72,9 @@ def choose_pin(user: User, *, pin: str) -> Application:
 
     :raises NotReady: if the details are missing, against which it is weighed.
     :raises WeakPin: if thieves try it first.
+    :raises StaffLogin: if it is the login of somebody who works here, or is to.
     """
+    _refuse_staff(user)
     application = Application.objects.select_for_update().filter(user=user).first()
     if application is None or not application.has_details:
         raise NotReady()
@@ -77,20 +86,39 @@ def choose_pin(user: User, *, pin: str) -> Application:
 
 
 def open(
-    user: User, *, agreed: Collection[str], language: str, at: datetime, actor: Actor
+    user: User,
+    *,
+    agreed: Collection[str],
+    seen: Collection[str],
+    language: str,
+    at: datetime,
+    actor: Actor,
+    channel: str = "WEB",
 ) -> Customer:
     """
     This will make somebody a customer of tier 1 with an everyday account, once: customer, PIN,
     consents, account, audit and welcome in one transaction. Asked again it gives the same customer.
+    `agreed` are kinds of consent, `seen` the hashes of the texts that were shown.
 
     :raises ConsentMissing: if terms or data use are not among `agreed`.
+    :raises ConsentOutdated: if a text is another than was shown.
     :raises NotReady: if details or PIN are missing.
     :raises TooYoung: if the person is not 18 on the Nairobi day of `at`.
     :raises IdTaken: if the ID belongs to a customer.
+    :raises StaffLogin: if it is the login of somebody who works here, or is to.
     """
+    _refuse_staff(user)
     try:
         with transaction.atomic(durable=True):
-            return _open(user, agreed=agreed, language=language, at=at, actor=actor)
+            return _open(
+                user,
+                agreed=agreed,
+                seen=seen,
+                language=language,
+                channel=channel,
+                at=at,
+                actor=actor,
+            )
     except IntegrityError as error:
         # Two people with one ID, side by side: the database lets one in.
         known = queries.customer_of(user)
@@ -107,6 +135,7 @@ def become(
     date_of_birth: date,
     pin: str,
     agreed: Collection[str],
+    text_hashes: Collection[str],
     language: str,
     at: datetime,
     actor: Actor,
@@ -128,15 +157,22 @@ def become(
     access.pins.check(pin, date_of_birth=date_of_birth)
     tell_details(user, full_name=name, national_id=national_id, date_of_birth=date_of_birth, at=at)
     choose_pin(user, pin=pin)
-    return open(user, agreed=agreed, language=language, at=at, actor=actor)
+    shown = {"seen": text_hashes, "language": language, "channel": "API"}
+    return open(user, agreed=agreed, **shown, at=at, actor=actor)
 
 
 @transaction.atomic
 def update_profile(customer: Customer, *, occupation: str, actor: Actor) -> None:
-    """This will keep what a customer does for a living; the trail says that it changed (CK05)."""
+    """
+    This will keep what a customer does for a living; the trail says that it changed (CK05).
+
+    :raises BeingChecked: if it is another, while an officer looks at it.
+    """
     locked = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
     if locked.occupation == occupation:
         return
+    if queries.is_being_checked(locked):
+        raise BeingChecked
     locked.occupation = occupation
     locked.save(update_fields=["occupation", "updated_at"])
     audit.record(actor=actor, deed="customer.profile_changed", subject=locked, fields="occupation")
@@ -145,17 +181,26 @@ def update_profile(customer: Customer, *, occupation: str, actor: Actor) -> None
 
 @transaction.atomic
 def choose_news(
-    customer: Customer, *, agrees: bool, language: str, at: datetime, actor: Actor
+    customer: Customer,
+    *,
+    agrees: bool,
+    language: str,
+    at: datetime,
+    actor: Actor,
+    seen: Collection[str] = (),
+    channel: str = "WEB",
 ) -> None:
     """
-    This will give or take back the consent to news and offers, whose text was read in `language`:
-    as easily one way as the other (kenya.md 7.6).
+    This will give or take back the consent to news and offers, whose text was read in `language`,
+    with its hash among `seen`: as easily one way as the other (kenya.md 7.6).
+
+    :raises ConsentOutdated: if it is given to another text than was shown.
     """
     locked = Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
     kind = Consent.Kind.MARKETING
     standing = locked.consents.select_for_update().filter(kind=kind, withdrawn_at=None).first()
     if agrees and standing is None:
-        _agree(locked, kind, language=language, at=at)
+        _agree(locked, kind, seen=seen, language=language, channel=channel, at=at)
     elif standing is not None and not agrees:
         standing.withdrawn_at = at
         standing.save(update_fields=["withdrawn_at", "updated_at"])
@@ -183,7 +228,7 @@ def move_to_tier(customer: Customer, *, tier: str, actor: Actor, at: datetime) -
     customer.refresh_from_db()
 
 
-def _open(user, *, agreed, language, at, actor) -> Customer:
+def _open(user, *, agreed, seen, language, channel, at, actor) -> Customer:
     application = Application.objects.select_for_update().filter(user=user).first()
     known = queries.customer_of(user)
     if known is not None:
@@ -206,7 +251,7 @@ def _open(user, *, agreed, language, at, actor) -> Customer:
     )
     access.pins.install(user=user, pin_hash=application.pin_hash, actor=actor)
     for kind in sorted(set(agreed)):
-        _agree(customer, kind, language=language, at=at)
+        _agree(customer, kind, seen=seen, language=language, channel=channel, at=at)
     owner = customer.actor
     account = deposits.open_everyday(customer=customer, actor=owner, at=at)
     registry.ask_both(customer, at=at, actor=owner)
@@ -228,13 +273,17 @@ def first_name(full_name: str) -> str:
     return full_name.split()[0] if full_name else ""
 
 
-def _agree(customer, kind, *, language, at):
+def _agree(customer, kind, *, seen, language, channel, at):
+    shown = consents.hash_of(kind, language=language)
+    if shown not in seen:
+        raise ConsentOutdated
     Consent.objects.create(
         customer=customer,
         kind=Consent.Kind(kind),
         version=consents.VERSION,
-        text_hash=consents.hash_of(kind, language=language),
+        text_hash=shown,
         language=language,
+        channel=channel,
         given_at=at,
     )
 
@@ -244,10 +293,13 @@ def check_name(full_name: str) -> None:
     This will look at a name with one space between its parts.
 
     :raises BadName: if it is not written in letters.
+    :raises ForeignLetters: if some are of another script than Latin, which the ID is written in.
     :raises OneName: if it is a single one.
     """
     if not names.is_plausible(full_name):
         raise BadName()
+    if not names.is_latin(full_name):
+        raise ForeignLetters()
     if len(full_name.split()) < 2:
         raise OneName()
 
@@ -274,6 +326,11 @@ def check_age(born: date, *, at: datetime) -> None:
         raise NotBornYet()
     if age < queries.GROWN_UP:
         raise TooYoung(age=age)
+
+
+def _refuse_staff(user: User) -> None:
+    if staff.member(user) is not None:
+        raise StaffLogin()
 
 
 def _refuse_taken_id(user: User, national_id: str) -> None:

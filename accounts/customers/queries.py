@@ -48,6 +48,11 @@ def one_by(actor: Actor, *, public_id: UUID | None = None) -> Customer:
     raise NoSuchCustomer
 
 
+def is_being_checked(customer: Customer) -> bool:
+    """This will say whether an officer looks at what a customer sent for a higher tier."""
+    return customer.submissions.filter(state="SENT").exists()
+
+
 def account_numbers(customer: Customer) -> list[str]:
     """This will give the numbers of a customer's accounts, the oldest first."""
     return list(customer.deposit_accounts.order_by("pk").values_list("number", flat=True))
@@ -171,7 +176,7 @@ def held_on(customer: Customer) -> dict:
         "occupation": customer.occupation,
         "level": customer.tier.label,
         "verified": customer.kyc_status,
-        "status": customer.status,
+        "status": customer.outward_status,
         "since": customer.created_at,
     }
 
@@ -209,6 +214,7 @@ def consents_held_on(customer: Customer) -> list[dict]:
             "version": row.version,
             "text_sha256": row.text_hash,
             "language": row.language,
+            "channel": row.channel,
             "given": row.given_at,
             "withdrawn": row.withdrawn_at,
         }

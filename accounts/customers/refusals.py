@@ -53,6 +53,22 @@ class ConsentMissing(Refusal):
     text = _("Tick the terms and how we use your data to open the account")
 
 
+class BeingChecked(Refusal):
+    """They are part of a request for a higher tier that an officer looks at."""
+
+    code = "profile_in_review"
+    status = 409
+    text = _("We look at this for your higher level. You can change it when we have answered")
+
+
+class ConsentOutdated(Refusal):
+    """The text is another than the one that was shown, or is in another language."""
+
+    code = "consent_outdated"
+    status = 422
+    text = _("The text has changed since you read it. Read it again, then agree")
+
+
 class NotSuspended(Refusal):
     """Said to staff only."""
 
@@ -91,6 +107,13 @@ class BadName(Refusal):
     code = "bad_name"
     status = 422
     text = _("Enter your name in letters, as it stands on your ID")
+
+
+class ForeignLetters(BadName):
+    """Letters of another script, also such as look like Latin ones."""
+
+    code = "foreign_letters"
+    text = _("Enter your name in Latin letters, as it stands on your ID")
 
 
 class OneName(BadName):
@@ -170,6 +193,14 @@ class NoSuchContact(Refusal):
     code = "no_such_contact"
     status = 404
     text = _("There is nothing here. Go back to your profile")
+
+
+class StaffLogin(Refusal):
+    """One login, one person with one part: who decides for the bank is no customer by it too."""
+
+    code = "staff_login"
+    status = 409
+    text = _("This login is for work at the bank. Register with another e-mail address and phone")
 
 
 class AlreadyCustomer(Refusal):

@@ -21,7 +21,6 @@ from accounts.screening import queries as screening_queries
 from accounts.screening import rescreening
 from accounts.screening.models import ListVersion
 from accounts.staff import queries as staff_queries
-from accounts.staff.refusals import NotForYou
 from ledger.approvals import operations as approvals
 from ledger.approvals.models import Approval
 from ledger.controls import audit
@@ -77,9 +76,7 @@ def suspend(customer: Customer, *, reason: str, at: datetime, actor: Actor) -> N
     :raises ReasonMissing: if it is not said why.
     :raises AlreadyStopped: if they are suspended already, or no customer any more.
     """
-    may = {"at": at, "branch": customer.branch_id or ""}
-    if not staff_queries.actor_may(actor, "customer.suspend", **may):
-        raise NotForYou(permission="customer.suspend")
+    staff_queries.check_may(actor, "customer.suspend", at=at, branch=customer.branch_id)
     if not reason.strip():
         raise ReasonMissing
     row = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
@@ -107,7 +104,8 @@ def ask_lift(customer: Customer, *, reason: str, at: datetime, actor: Actor) -> 
         changes=[approvals.Change("State", str(Status.SUSPENDED.label), str(Status(after).label))],
         impact="Accounts that this suspension stopped pay and receive again",
         reason=reason,
-        branch=customer.branch_id or "",
+        branch=customer.branch_id,
+        about=[customer.actor.person],
         actor=actor,
         at=at,
     )

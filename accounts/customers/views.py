@@ -105,6 +105,7 @@ def check(request):
             customers.open(
                 request.user,
                 agreed=form.agreed(),
+                seen=request.POST.get("seen", "").split(),
                 language=get_language(),
                 at=timezone.now(),
                 actor=request.actor,
@@ -115,6 +116,7 @@ def check(request):
     facts = {
         "form": form,
         "application": application,
+        "seen": " ".join(consents.hashes(language=get_language())),
         "data_lines": consents.text_of(Consent.Kind.DATA, language=get_language()),
     }
     status = 422 if form.errors else 200
@@ -169,9 +171,12 @@ def profile(request):
     known = {"occupation": customer.occupation}
     form = forms.Profile(request.POST or None, initial=known | request.draft)
     if form.is_valid():
-        customers.update_profile(customer, **form.cleaned_data, actor=request.actor)
-        messages.success(request, _("Your profile is saved."))
-        return to_page(request, "accounts:customers:profile")
+        try:
+            customers.update_profile(customer, **form.cleaned_data, actor=request.actor)
+            messages.success(request, _("Your profile is saved."))
+            return to_page(request, "accounts:customers:profile")
+        except Refusal as refusal:
+            form.add_error("occupation", str(refusal))
     facts = {
         "form": form,
         "customer": customer,

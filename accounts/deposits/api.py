@@ -35,12 +35,11 @@ class Mine(Door):
 
     @operation(
         gives={200: Accounts},
-        scope="accounts.read",
         summary="See your accounts and balances",
         about="`balance` is what is posted; `available` is what can be sent.",
     )
     def get(self, request):
-        return {"accounts": deposit_queries.held_by(request.auth.holder)}
+        return {"accounts": deposit_queries.held_by(request.auth.actor)}
 
 
 class One(Door):
@@ -51,8 +50,7 @@ class One(Door):
     @operation(
         gives={200: Account},
         refuses=[NoSuchAccount],
-        scope="accounts.read",
         summary="See one account",
     )
     def get(self, request, number):
-        return deposit_queries.one_held_by(request.auth.holder, number=number)
+        return deposit_queries.one_held_by(request.auth.actor, number=number)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.deposits import numbers
+from accounts.deposits import numbers, queries
 from accounts.deposits.models import DepositAccount, NumberSeries
 from accounts.limits import queries as limits
 from accounts.products.models import Product
@@ -18,6 +18,7 @@ __all__ = [
     "AccountClosed",
     "AccountNotEmpty",
     "close",
+    "follow_limits",
     "follow_tier",
     "freeze",
     "open_business",
@@ -72,6 +73,20 @@ def follow_tier(account: DepositAccount, *, actor: Actor, at: datetime) -> None:
         actor=actor,
     )
     audit.record(actor=actor, deed="deposit_account.follows_tier", subject=account, maximum=maximum)
+
+
+@transaction.atomic
+def follow_limits(*, first: int, last: int, actor: Actor, at: datetime) -> int:
+    """
+    This will let the accounts of a range of ids hold what their tiers allow on the Nairobi day of
+    `at`, where a limit is another than it was, and give their number. A second run finds none.
+    """
+    behind = queries.off_their_tier(on=calendar.nairobi_date(at)).filter(pk__range=(first, last))
+    ids = list(behind.order_by("pk").values_list("pk", flat=True))
+    rows = DepositAccount.objects.filter(pk__in=ids).order_by("pk")
+    for account in rows.select_related("customer", "business", "ledger_account"):
+        follow_tier(account, actor=actor, at=at)
+    return len(ids)
 
 
 @transaction.atomic

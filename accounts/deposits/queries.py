@@ -2,15 +2,18 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import queries as access_queries
 from accounts.deposits import numbers
 from accounts.deposits.models import DepositAccount, ReachedBy
+from accounts.limits import queries as limits
+from accounts.limits.models import Tier
 from ledger.money import Money
 from wekeza.kit.actor import Actor
 from wekeza.kit.errors import Refusal
@@ -212,6 +215,20 @@ def _by_phone(phone: str) -> DepositAccount | None:
     return _payable().filter(closed_date=None, **owner).order_by("pk").first()
 
 
+def off_their_tier(*, on: date) -> QuerySet[DepositAccount]:
+    """
+    This will give the open accounts whose maximum balance is not what their holder's tier has on a
+    day: on the first day of another limit, until each has followed.
+    """
+    differs = Q()
+    for tier in Tier.objects.all():
+        limit = limits.limit_of(tier.pk, limits.Kind.MAXIMUM_BALANCE, on=on)
+        held = "ledger_account__balances__maximum"
+        other = Q(**{f"{held}__isnull": False}) if limit is None else ~Q(**{held: limit.amount})
+        differs |= (Q(customer__tier=tier) | Q(business__tier=tier)) & other
+    return DepositAccount.objects.filter(differs, closed_date=None)
+
+
 def _payable() -> QuerySet[DepositAccount]:
     return DepositAccount.objects.select_related(
         "customer", "business", "product", "ledger_account"
@@ -230,13 +247,18 @@ def _with_standing(accounts: QuerySet[DepositAccount]) -> QuerySet[DepositAccoun
     )
 
 
+def _is_under_check(row: DepositAccount) -> bool:
+    """Its customer is held or suspended. Both read the same, and so do their accounts."""
+    return row.customer is not None and row.customer.is_under_check
+
+
 def _holding(row: DepositAccount) -> Holding:
     def money(amount: Decimal) -> Money:
         return Money.rounded(amount, row.product.currency)
 
     if row.closed_date is not None:
         status = Status.CLOSED
-    elif row.now_takes_debits and row.now_takes_credits:
+    elif row.now_takes_debits and row.now_takes_credits and not _is_under_check(row):
         status = Status.ACTIVE
     else:
         status = Status.FROZEN

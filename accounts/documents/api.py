@@ -18,12 +18,14 @@ from accounts.documents.refusals import (
     KeptByLaw,
     LinkExpired,
     NoSuchDocument,
+    PaperBeingChecked,
     PaperFromTomorrow,
     PaperOver,
     PaperTooOld,
     PaperUndated,
     SameFile,
     StillNeeded,
+    TooManyWaiting,
 )
 from ledger.calendar import queries as calendar
 from wekeza.kit.answers import File
@@ -35,6 +37,7 @@ TAG = "Documents"
 OWN = "own document, by program"  # Why customers look at their papers.
 WITHDRAWN = "WITHDRAWN"  # Why a waiting paper was disposed of: its owner took it back.
 UNFIT_FILES = [EmptyFile, FileTooLarge, *UNFIT.values()]
+IN_THE_WAY = [SameFile, DeclinedBefore, PaperBeingChecked, TooManyWaiting]
 UNFIT_DAYS = [PaperUndated, PaperTooOld, PaperFromTomorrow, PaperOver]
 
 
@@ -92,7 +95,7 @@ class Add(Door):
     @operation(
         takes=NewFile,
         gives={201: Document},
-        refuses=[*UNFIT_FILES, *UNFIT_DAYS, SameFile, DeclinedBefore, LostRace],
+        refuses=[*UNFIT_FILES, *UNFIT_DAYS, *IN_THE_WAY, LostRace],
         quota="upload",
         summary="Send a document",
         about=(
@@ -134,7 +137,7 @@ class One(Door):
 
     @operation(
         gives={200: Document},
-        refuses=[NoSuchDocument, StillNeeded, KeptByLaw],
+        refuses=[NoSuchDocument, StillNeeded, KeptByLaw, PaperBeingChecked],
         summary="Take a document back",
         about="While it waits. What an officer has looked at, the law keeps.",
     )
@@ -149,7 +152,7 @@ class Dispose(Door):
 
     @operation(
         gives={200: Document},
-        refuses=[NoSuchDocument, StillNeeded, KeptByLaw],
+        refuses=[NoSuchDocument, StillNeeded, KeptByLaw, PaperBeingChecked],
         summary="Dispose of a document",
         about="While it waits. What an officer has looked at, the law keeps.",
     )

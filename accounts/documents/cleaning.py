@@ -4,7 +4,8 @@ libraries that read pictures and PDFs meet hostile bytes here. It has no keys an
 
 Input: one line of JSON with the bounds, then the bytes. Output: one line of JSON that says what it
 is or why not, then the clean copy and its thumbnail. A picture is decoded and encoded anew, so that
-place, camera and whatever else hid in it is gone; of a PDF only the pages are taken over.
+place, camera and whatever else hid in it is gone; of a PDF only the pages are taken over, and its
+photos without what the camera wrote into them.
 """
 
 import json
@@ -29,6 +30,12 @@ RISKY = {
     *("/AcroForm", "/Annots", "/Names", "/Collection", "/PieceInfo", "/Metadata", "/URI"),
     *("/StructParents", "/StructParent", "/Outlines", "/PresSteps", "/Movie", "/Sound", "/3D"),
 }
+
+
+MOST_UNPACKED = 32 * 1024 * 1024  # Bytes of a JPEG that a PDF packed once more.
+START_OF_SCAN = 0xDA
+# Application segments and comments of a JPEG, but JFIF (E0), colour profile (E2) and Adobe (EE).
+BESIDE_THE_PICTURE = {*range(0xE1, 0xF0), 0xFE} - {0xE2, 0xEE}
 
 
 class Unfit(Exception):
@@ -108,12 +115,13 @@ def clean_pdf(content: bytes, bounds: dict) -> tuple[dict, bytes, bytes]:
                 raise Unfit("too_many_pages", pages=pages, most=bounds["MAXIMUM_PAGES"])
             for thing in source.objects:
                 _without_risks(thing)
+                _without_place(thing)
             copy.pages.extend(source.pages)
             told = {"content_type": "application/pdf", "pixels": 0, "pages": pages}
             return told, _saved(copy), b""
     except pikepdf.PasswordError as why:
         raise Unfit("locked_pdf") from why
-    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError) as why:
+    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, zlib.error) as why:
         raise Unfit("damaged") from why
 
 
@@ -131,6 +139,61 @@ def _without_risks(thing) -> None:
     for part in parts:
         if isinstance(part, pikepdf.Object) and not part.is_indirect:
             _without_risks(part)
+
+
+def _without_place(thing) -> None:
+    """Take out of a photo inside a PDF what its camera wrote beside the picture."""
+    import pikepdf
+
+    if not isinstance(thing, pikepdf.Stream) or "/Filter" not in thing:
+        return
+    is_list = isinstance(thing.Filter, pikepdf.Array)
+    *packed, last = list(thing.Filter) if is_list else [thing.Filter]
+    if last != pikepdf.Name.DCTDecode:
+        return
+    photo, parameters = thing.read_raw_bytes(), thing.get("/DecodeParms")
+    if isinstance(parameters, pikepdf.Array):
+        parameters = parameters[-1]
+    for filter in packed:
+        if filter != pikepdf.Name.FlateDecode:
+            raise Unfit("damaged")
+        photo = _unpacked(photo)
+    if not isinstance(parameters, pikepdf.Dictionary):
+        parameters = None
+    thing.write(bare_jpeg(photo), filter=last, decode_parms=parameters)
+
+
+def _unpacked(packed: bytes) -> bytes:
+    """What was packed once more, if it is no bomb."""
+    opener = zlib.decompressobj()
+    photo = opener.decompress(packed, MOST_UNPACKED)
+    if opener.unconsumed_tail:
+        raise Unfit("damaged")
+    return photo
+
+
+def bare_jpeg(photo: bytes) -> bytes:
+    """
+    This will give a JPEG without place, camera, comments and whatever follows its end; what its
+    colours need stays (ISO/IEC 10918-1, B.1.1.4).
+
+    :raises Unfit: if it is none.
+    """
+    if photo[:2] != b"\xff\xd8":
+        raise Unfit("damaged")
+    kept, at = [photo[:2]], 2
+    while at + 4 <= len(photo) and photo[at] == 0xFF and photo[at + 1] != START_OF_SCAN:
+        marker, size = photo[at + 1], int.from_bytes(photo[at + 2 : at + 4])
+        if marker == 0xFF:  # Bytes between segments may be filled up.
+            at += 1
+            continue
+        if marker not in BESIDE_THE_PICTURE:
+            kept.append(photo[at : at + 2 + size])
+        at += 2 + size
+    end = photo.rfind(b"\xff\xd9")
+    if photo[at : at + 2] != bytes([0xFF, START_OF_SCAN]) or end < at:
+        raise Unfit("damaged")
+    return b"".join([*kept, photo[at : end + 2]])
 
 
 def _saved(copy) -> bytes:

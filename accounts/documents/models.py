@@ -21,7 +21,9 @@ class DocumentTerm(DatedNumber):
         MINIMUM_SIDE = "MINIMUM_SIDE"  # Pixels of a picture's shorter side.
         MAXIMUM_PAGES = "MAXIMUM_PAGES"
         ADDRESS_MONTHS = "ADDRESS_MONTHS"  # How old a proof of address may be when it is sent.
+        INCOME_MONTHS = "INCOME_MONTHS"  # The same of a proof of income.
         LINK_SECONDS = "LINK_SECONDS"
+        MAXIMUM_WAITING = "MAXIMUM_WAITING"  # Of papers of no certain kind, for each owner.
         KEPT_MONTHS = "KEPT_MONTHS"  # After the end of the relationship.
 
 

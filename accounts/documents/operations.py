@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from accounts.customers import queries as customers
 from accounts.documents import queries, sandbox
 from accounts.documents.models import Document, DocumentTerm, DocumentView
 from accounts.documents.refusals import (
@@ -14,6 +15,7 @@ from accounts.documents.refusals import (
     KeptByLaw,
     LinkExpired,
     NoSuchDocument,
+    PaperBeingChecked,
     PaperFromTomorrow,
     PaperOver,
     PaperTooOld,
@@ -23,6 +25,7 @@ from accounts.documents.refusals import (
     StillNeeded,
     TooManyPages,
     TooManyPixels,
+    TooManyWaiting,
     Unreadable,
 )
 from accounts.documents.states import LIFECYCLE
@@ -42,6 +45,7 @@ __all__ = [
     "LinkExpired",
     "LostRace",
     "NoSuchDocument",
+    "PaperBeingChecked",
     "PaperFromTomorrow",
     "PaperOver",
     "PaperTooOld",
@@ -51,6 +55,7 @@ __all__ = [
     "StillNeeded",
     "TooManyPages",
     "TooManyPixels",
+    "TooManyWaiting",
     "Unreadable",
     "approve",
     "decline",
@@ -87,8 +92,9 @@ def upload(
     :raises FileTooLarge: or EmptyFile, Heic, TooManyPixels, TooSmall, LockedPdf, TooManyPages,
         Damaged, Unreadable, if it is nothing that the bank can read and keep.
     :raises PaperUndated: or PaperTooOld, PaperFromTomorrow, PaperOver, by the days on it.
-    :raises SameFile: if it was sent as another kind.
-    :raises DeclinedBefore: if it is the very file that was declined.
+    :raises SameFile: if it was sent as another kind; DeclinedBefore, if it was declined.
+    :raises PaperBeingChecked: if it would take the place of one that an officer looks at.
+    :raises TooManyWaiting: if as many papers of no certain kind wait as may (MAXIMUM_WAITING).
     """
     today = calendar.nairobi_date(at)
     bounds = queries.terms_on(today)
@@ -98,6 +104,8 @@ def upload(
     known = _known(owner_ref, kind=kind, index=index)
     if known is not None:
         return known
+    if kind == Kind.OTHER:
+        _refuse_crowd(owner_ref, most=bounds[DocumentTerm.Kind.MAXIMUM_WAITING])
     clean = sandbox.clean(content, bounds=bounds)
 
     document = Document(
@@ -204,9 +212,12 @@ def dispose(document: Document, *, reason: str, actor: Actor, at: datetime) -> D
 
     :raises StillNeeded: if its owner still banks here.
     :raises KeptByLaw: if its time is not over on the Nairobi day of `at`.
+    :raises PaperBeingChecked: if it waits and is part of what an officer looks at.
     """
     document = Document.objects.select_for_update().get(pk=document.pk)
-    if document.state != State.STAGED:
+    if document.state == State.STAGED:
+        _refuse_checked(document)
+    else:
         until = queries.kept_until(document)
         if until is None:
             raise StillNeeded
@@ -235,14 +246,20 @@ def sweep(*, before: datetime) -> int:
 def _refuse_days(kind: str, *, issued, expires, today: date, bounds) -> None:
     if issued is not None and issued > today:
         raise PaperFromTomorrow
-    if kind == Kind.PROOF_OF_ADDRESS:
-        months = bounds[DocumentTerm.Kind.ADDRESS_MONTHS]
-        if issued is None:
-            raise PaperUndated
+    if kind == Kind.PROOF_OF_ADDRESS and issued is None:
+        raise PaperUndated
+    if kind in queries.FRESH and issued is not None:
+        months = bounds[queries.FRESH[Kind(kind)]]
         if queries.months_after(issued, months) < today:
             raise PaperTooOld(months=months)
     if expires is not None and expires < today:
         raise PaperOver(day=day(expires))
+
+
+def _refuse_crowd(owner_ref: str, *, most: int) -> None:
+    waiting = queries.standing_of(owner_ref).filter(kind=Kind.OTHER, state=State.STAGED)
+    if waiting.count() >= most:
+        raise TooManyWaiting(most=most)
 
 
 def _known(owner_ref: str, *, kind: str, index: str) -> Document | None:
@@ -270,6 +287,7 @@ def _keep(document: Document, clean: sandbox.Clean, *, actor: Actor) -> Document
             if any(older.content_index == document.content_index for older in waiting):
                 raise IntegrityError("the same file was first")
             for older in waiting:
+                _refuse_checked(older)
                 _let_go(older, reason=RESENT, actor=actor)
             document.save(force_insert=True)
             audit.record(
@@ -293,6 +311,13 @@ def _in_its_place(document: Document) -> list[Document]:
         owner_ref=document.owner_ref, kind=document.kind, state=State.STAGED
     )
     return list(waiting.order_by("pk"))
+
+
+def _refuse_checked(document: Document) -> None:
+    """What an officer looks at stays as it was; papers of no certain kind are no part of it."""
+    customer = document.customer
+    if document.kind != Kind.OTHER and customer and customers.is_being_checked(customer):
+        raise PaperBeingChecked
 
 
 def _let_go(document: Document, *, reason: str, actor: Actor) -> None:

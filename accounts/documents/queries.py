@@ -15,6 +15,11 @@ from wekeza.kit.actor import Actor
 from wekeza.kit.encryption import blind_index
 
 Kind, State = Document.Kind, Document.State
+# Papers that count for a while only, and the term that says for how long.
+FRESH = {
+    Kind.PROOF_OF_ADDRESS: DocumentTerm.Kind.ADDRESS_MONTHS,
+    Kind.PROOF_OF_INCOME: DocumentTerm.Kind.INCOME_MONTHS,
+}
 _LINK = signing.Signer(salt="accounts.documents.link")
 
 
@@ -25,6 +30,7 @@ class Ticket:
     document: Document
     part: str
     why: str
+    permission: str  # What staff need to open it; empty for the owner.
 
 
 def terms_on(day: date) -> Mapping[str, int]:
@@ -67,10 +73,38 @@ def views_of(document: Document) -> list[DocumentView]:
     return list(document.views.order_by("-id"))
 
 
-def views_of_customer(customer, *, most: int = 100) -> list[DocumentView]:
-    """This will tell who looked at any paper of a customer, for their own file."""
+def views_of_customer(customer) -> QuerySet[DocumentView]:
+    """This will tell who looked at any paper of a customer, the newest first."""
     views = DocumentView.objects.filter(document__customer=customer).select_related("document")
-    return list(views.order_by("-id")[:most])
+    return views.order_by("-id")
+
+
+def is_too_old(document: Document, *, on: date) -> bool:
+    """
+    This will say whether a proof of address or income is older on a day than it may be when it is
+    shown (ADDRESS_MONTHS, INCOME_MONTHS), by the date on it or else the day it was sent.
+    """
+    term = FRESH.get(document.kind)
+    if term is None:
+        return False
+    of = document.issued_date or calendar.nairobi_date(document.uploaded_at)
+    return months_after(of, terms_on(on)[term]) < on
+
+
+def held_on(customer) -> list[dict]:
+    """This will give a customer's papers, also those disposed of, for the copy of their data."""
+    return [
+        {
+            "kind": row.get_kind_display(),
+            "state": row.get_state_display(),
+            "reason": row.reason if row.state == State.DECLINED else "",
+            "issued": row.issued_date,
+            "valid_until": row.expires_date,
+            "sent": row.uploaded_at,
+            "decided": row.decided_at,
+        }
+        for row in Document.objects.filter(customer=customer).order_by("-id")
+    ]
 
 
 def content_index(content: bytes, *, owner_ref: str) -> str:
@@ -83,15 +117,24 @@ def content_index(content: bytes, *, owner_ref: str) -> str:
 
 
 def link_of(
-    document: Document, *, user, session_key: str, why: str, at: datetime, part: str = "file"
+    document: Document,
+    *,
+    user,
+    session_key: str,
+    why: str,
+    at: datetime,
+    part: str = "file",
+    permission: str = "",
 ) -> str:
     """
     This will give a token that opens one document for some minutes (LINK_SECONDS), to this session
-    of this user alone. `why` goes into the log of looks.
+    of this user alone, while they hold `permission`, where there is one. `why` goes into the log
+    of looks.
     """
     seconds = terms_on(calendar.nairobi_date(at))[DocumentTerm.Kind.LINK_SECONDS]
     until = int((at + timedelta(seconds=seconds)).timestamp())
-    said = [str(document.public_id), part, why, until, user.pk, _digest(session_key)]
+    whose = [user.pk, _digest(session_key), permission]
+    said = [str(document.public_id), part, why, until, *whose]
     return _LINK.sign_object(said, compress=True)
 
 
@@ -103,7 +146,7 @@ def read_link(token: str, *, user, session_key: str, at: datetime) -> Ticket:
         none of ours; to whoever holds it these look the same.
     """
     try:
-        public_id, part, why, until, user_id, session = _LINK.unsign_object(token)
+        public_id, part, why, until, user_id, session, permission = _LINK.unsign_object(token)
     except (signing.BadSignature, ValueError) as error:
         raise LinkExpired from error
     if at.timestamp() >= until or user_id != user.pk or session != _digest(session_key):
@@ -111,7 +154,7 @@ def read_link(token: str, *, user, session_key: str, at: datetime) -> Ticket:
     document = Document.objects.filter(public_id=public_id).exclude(state=State.DISPOSED).first()
     if document is None:
         raise LinkExpired
-    return Ticket(document, part, why)
+    return Ticket(document, part, why, permission)
 
 
 def kept_until(document: Document) -> date | None:

@@ -122,6 +122,22 @@ class DeclinedBefore(Refusal):
     text = _("This is the file that we could not accept. Take a new photo, or choose another file")
 
 
+class TooManyWaiting(Refusal):
+    """Papers of no certain kind wait beside each other, up to a bound. Facts: most."""
+
+    code = "too_many_waiting"
+    status = 409
+    text = _("{most} other papers wait for us already. Wait until we looked at them")
+
+
+class PaperBeingChecked(Refusal):
+    """It is part of a request that was sent; the bank answers on what it was given."""
+
+    code = "paper_being_checked"
+    status = 409
+    text = _("We are checking this paper. You can change it when we have answered")
+
+
 class NoSuchDocument(Refusal):
     """Another's document and none look the same."""
 

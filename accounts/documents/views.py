@@ -13,6 +13,8 @@ from accounts.documents import forms, queries
 from accounts.documents import operations as documents
 from accounts.documents.answers import as_itself
 from accounts.documents.models import Document
+from accounts.staff import queries as staff
+from wekeza.kit import throttles
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
 
@@ -43,6 +45,8 @@ def upload(request, kind: str):
     form = forms.Upload(*sent, kind=kind)
     if form.is_valid():
         try:
+            # The same count as for programs of this customer.
+            throttles.take("upload", str(customer.actor).lower())
             documents.upload(
                 owner_ref=customer.owner_ref,
                 customer=customer,
@@ -94,6 +98,7 @@ def file(request, token: str):
         ticket = queries.read_link(
             token, user=request.user, session_key=request.session.session_key, at=at
         )
+        _refuse_without(ticket.permission, request, at=at)
         content = documents.look(
             ticket.document,
             user=request.user,
@@ -105,6 +110,13 @@ def file(request, token: str):
     except Refusal as refusal:
         raise Http404 from refusal
     return as_itself(ticket.document, content, part=ticket.part)
+
+
+def _refuse_without(permission: str, request, *, at) -> None:
+    """A link of staff is asked anew each time: a role, or a second factor, may be gone by now."""
+    is_proved = request.user.is_verified()
+    if permission and not (is_proved and staff.permits(request.user, permission, at=at)):
+        raise documents.LinkExpired
 
 
 def _customer_of(request):

@@ -18,6 +18,7 @@ from accounts.kyc.refusals import (
     NotInReview,
     NotVerified,
     OwnSubmission,
+    RiskTooLow,
     TierNotOffered,
 )
 from accounts.staff.api import STAFF, Asked, StaffDoor
@@ -212,6 +213,7 @@ class Verify(StaffDoor):
             OwnSubmission,
             NotVerified,
             IdentityDoubtful,
+            RiskTooLow,
             AlreadyWaiting,
             MayNotAsk,
             ReasonMissing,
@@ -243,5 +245,5 @@ def _deed(request, operation):
 
 
 def _standing(request):
-    customer = customers.one_by(request.auth.holder)
+    customer = customers.one_by(request.auth.actor)
     return queries.standing_of(customer, at=timezone.now())

@@ -11,7 +11,9 @@ def checks_of(customer) -> list:
 
 def refuse_doubtful(customer) -> None:
     """
-    This will let nobody pass whom the register or the network did not confirm.
+    This will let nobody pass of whom the register or the network said no. While they have not
+    answered, the papers that two persons see carry the tier (kenya.md 7.1 asks for reliable
+    documents, and names no register); a no that comes later waits in the officers' queue.
 
     :raises IdentityDoubtful: if an answer is there, is no yes, and no officer settled it.
     """

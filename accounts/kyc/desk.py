@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from accounts.kyc import checks, queries
+from accounts.kyc import checks, facts, queries
 from accounts.kyc.models import DeclaredFacts, Submission
 from accounts.kyc.queries import Case
 from ledger.approvals import queries as approvals
@@ -31,8 +31,8 @@ def case_of(submission: Submission, *, at: datetime) -> Case:
     customer, today = submission.customer, calendar.nairobi_date(at)
     return Case(
         submission=submission,
-        needs=queries.needs_of(customer, tier=submission.tier, on=today),
-        facts=queries.facts_of(customer),
+        needs=queries.needs_for(submission, on=today),
+        facts=facts.facts_of(customer),
         checks=checks.checks_of(customer),
         same_kra_pin=_others_with_pin_of(customer),
         waiting=list(approvals.waiting_for(submission)),
@@ -41,7 +41,7 @@ def case_of(submission: Submission, *, at: datetime) -> Case:
 
 
 def _others_with_pin_of(customer) -> int:
-    declared = queries.declared_by(customer)
+    declared = facts.declared_by(customer)
     if declared is None or not declared.kra_pin_index:
         return 0
     same = DeclaredFacts.objects.filter(kra_pin_index=declared.kra_pin_index)

@@ -85,7 +85,9 @@ class DeclaredFacts(models.Model):
     customer = models.OneToOneField(
         "accounts.Customer", on_delete=models.PROTECT, related_name="declared"
     )
-    kra_pin = EncryptedTextField(blank=True, default="", context="kyc.kra_pin")
+    kra_pin = EncryptedTextField(
+        blank=True, default="", context="kyc.kra_pin", bound_to=("customer_id",)
+    )
     kra_pin_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
     monthly_income = models.DecimalField(max_digits=20, decimal_places=4, null=True)
     currency = models.CharField(max_length=3, default="KES")

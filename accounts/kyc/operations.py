@@ -12,7 +12,7 @@ from accounts.customers.models import Customer
 from accounts.documents import operations as documents
 from accounts.documents import queries as document_queries
 from accounts.documents.models import Document
-from accounts.kyc import checks, queries
+from accounts.kyc import checks, facts, queries
 from accounts.kyc.models import DeclaredFacts, ExpiryNotice, KycTerm, Review, Submission
 from accounts.kyc.reasons import Reason
 from accounts.kyc.refusals import (
@@ -27,12 +27,14 @@ from accounts.kyc.refusals import (
     NotPartOfIt,
     NotVerified,
     OwnSubmission,
+    RiskTooLow,
     TierNotOffered,
 )
 from accounts.kyc.states import REVIEWS, SUBMISSIONS
 from accounts.limits import queries as limits
 from accounts.limits.models import Tier
 from accounts.notifications import operations as notifications
+from accounts.screening import queries as screening
 from ledger.approvals import operations as approvals
 from ledger.calendar import queries as calendar
 from ledger.controls import audit
@@ -52,6 +54,7 @@ __all__ = [
     "NothingAsked",
     "NothingDeclined",
     "OwnSubmission",
+    "RiskTooLow",
     "TierNotOffered",
     "approve_document",
     "ask_again",
@@ -75,7 +78,7 @@ def initiate(customer: Customer, *, tier: str, actor: Actor, at: datetime) -> Su
     This will begin a request for a tier (CK17: initiate). Asked again it gives the same request; a
     request for another tier that was not sent yet is cancelled.
 
-    :raises CustomerNotActive: if the customer is suspended or closed.
+    :raises CustomerNotActive: if the customer is held, suspended or closed.
     :raises TierNotOffered: if the tier is not above the customer's, and no renewal of it is due.
     :raises AlreadyInReview: if another request is being checked.
     """
@@ -133,7 +136,7 @@ def tell_facts(
 
     :raises BadKraPin: if it is not a letter A or P, 9 digits and a letter.
     :raises AlreadyInReview: while what was sent is being checked.
-    :raises CustomerNotActive: if the customer is suspended or closed.
+    :raises CustomerNotActive: if the customer is held, suspended or closed.
     """
     kra_pin = normalised_kra_pin(kra_pin)
     customer = _locked(customer)
@@ -182,7 +185,7 @@ def send_for_review(customer: Customer, *, actor: Actor, at: datetime) -> Submis
     if submission.state == State.SENT:
         return submission
     today = calendar.nairobi_date(at)
-    needs = queries.needs_of(customer, tier=submission.tier, on=today)
+    needs = queries.needs_for(submission, on=today)
     if missing := [str(need.label) for need in needs if not need.is_there]:
         raise NotComplete(missing=", ".join(missing))
 
@@ -227,22 +230,23 @@ def decline_document(
 @transaction.atomic
 def ask_again(submission: Submission, *, actor: Actor, at: datetime) -> Submission:
     """
-    This will hand a request back to its customer, who reads which papers to send anew.
+    This will hand a request back to its customer, who reads what to send anew: papers that were
+    declined, or that are over or gone since.
 
-    :raises NothingDeclined: if no paper was declined.
+    :raises NothingDeclined: if everything is there.
     :raises NotInReview: if the request is not being checked.
     :raises OwnSubmission: if the officer is the customer.
     """
     submission = _in_review(submission, actor=actor)
     customer = submission.customer
-    needs = queries.needs_of(customer, tier=submission.tier, on=calendar.nairobi_date(at))
-    declined = [need for need in needs if need.is_declined]
-    if not declined:
+    needs = queries.needs_for(submission, on=calendar.nairobi_date(at))
+    anew = [need for need in needs if not need.is_there]
+    if not anew:
         raise NothingDeclined
 
     SUBMISSIONS.move(submission, to=State.OPEN, answer_due_at=None)
-    audit.record(actor=actor, deed="kyc.asked_again", subject=submission, papers=len(declined))
-    _tell(customer, "kyc_retake", count=len(declined))
+    audit.record(actor=actor, deed="kyc.asked_again", subject=submission, papers=len(anew))
+    _tell(customer, "kyc_retake", count=len(anew))
     return submission
 
 
@@ -256,11 +260,13 @@ def propose_raise(submission: Submission, *, risk: str, reason: str, actor: Acto
     :raises OwnSubmission: if the officer is the customer.
     :raises NotVerified: with what is not accepted yet.
     :raises IdentityDoubtful: if the register said no and nobody settled it.
+    :raises RiskTooLow: if the customer is politically exposed and the risk is not high.
     :raises AlreadyWaiting: or MayNotAsk, ReasonMissing, as ledger.approvals says.
     """
     submission = _in_review(submission, actor=actor)
     customer, today = submission.customer, calendar.nairobi_date(at)
     accepted = _verified(submission, on=today)
+    _refuse_low_risk(customer, risk)
     changes = queries.limit_changes(before=customer.tier_id, after=submission.tier_id, on=today)
     changes.insert(0, (str(_("Level")), customer.tier.label, submission.tier.label))
     return approvals.propose(
@@ -271,12 +277,14 @@ def propose_raise(submission: Submission, *, risk: str, reason: str, actor: Acto
             "tier": submission.tier_id,
             "risk": Review.Risk(risk).value,
             "documents": accepted,
+            "facts": facts.facts_digest(customer),
         },
         changes=[approvals.Change(*change) for change in changes],
         reason=reason,
         actor=actor,
         at=at,
         branch=customer.branch_id,
+        about=[customer.actor.person],
     )
 
 
@@ -288,18 +296,19 @@ def raise_tier(*, payload: dict, approval, actor: Actor, at: datetime) -> Review
     as the deed `kyc.raise_tier` of an approval, whose maker reviewed the papers.
 
     :raises NotInReview: if the request is no longer being checked, or is for another tier.
-    :raises NotVerified: if a paper has changed or expired since.
+    :raises NotVerified: if a paper has changed or expired since, or what the customer told.
+    :raises RiskTooLow: if the customer is politically exposed and the risk is not high.
     :raises IdentityDoubtful: if the register said no and nobody settled it.
     :raises OwnSubmission: if the second person is the customer.
-    :raises CustomerNotActive: if the customer is suspended or closed.
+    :raises CustomerNotActive: if the customer is held, suspended or closed.
     """
     submission = _in_review(Submission(pk=payload["submission"]), actor=actor)
     customer = _locked(submission.customer)
     today = calendar.nairobi_date(at)
     if submission.tier_id != payload["tier"] or submission.tier.rank < customer.tier.rank:
         raise NotInReview
-    if _verified(submission, on=today) != payload["documents"]:
-        raise NotVerified(missing=_("the papers changed since they were checked"))
+    _refuse_changed(submission, payload, on=today)
+    _refuse_low_risk(customer, payload["risk"])
 
     for older in customer.reviews.select_for_update().filter(state=Review.State.CURRENT):
         REVIEWS.move(older, to=Review.State.REPLACED)
@@ -315,7 +324,9 @@ def raise_tier(*, payload: dict, approval, actor: Actor, at: datetime) -> Review
         due_date=document_queries.months_after(today, months),
     )
     SUBMISSIONS.move(submission, to=State.RAISED, closed_at=at)
-    ExpiryNotice.objects.filter(customer=customer, settled_at=None).update(settled_at=at)
+    # A notice about a paper that still carries the tier goes on until that paper is replaced.
+    running = ExpiryNotice.objects.filter(customer=customer, settled_at=None)
+    running.exclude(document__in=payload["documents"]).update(settled_at=at)
     customers.move_to_tier(customer, tier=submission.tier_id, actor=actor, at=at)
 
     audit.record(
@@ -346,16 +357,15 @@ def _refuse_in_review(submission: Submission | None) -> None:
 def _in_review(submission, *, actor: Actor, document=None, at: datetime | None = None):
     """The request, locked, if it is being checked, by somebody else than whom it is about."""
     rows = Submission.objects.select_for_update(of=("self",))
-    submission = rows.select_related("tier", "customer__tier", "customer__user").get(
-        pk=submission.pk
-    )
+    rows = rows.select_related("tier", "customer__tier", "customer__user")
+    submission = rows.get(pk=submission.pk)
     customer = submission.customer
     if submission.state != State.SENT:
         raise NotInReview
     if actor.person == customer.actor.person:
         raise OwnSubmission
     if document is not None:
-        wanted = queries.needs_of(customer, tier=submission.tier, on=calendar.nairobi_date(at))
+        wanted = queries.needs_for(submission, on=calendar.nairobi_date(at))
         kinds = {need.code for need in wanted if need.is_document}
         if document.owner_ref != customer.owner_ref or document.kind not in kinds:
             raise NotPartOfIt
@@ -364,11 +374,25 @@ def _in_review(submission, *, actor: Actor, document=None, at: datetime | None =
 
 def _verified(submission: Submission, *, on) -> list[int]:
     """The accepted papers of a request, if nothing of it is open, and nobody doubts who it is."""
-    needs = queries.needs_of(submission.customer, tier=submission.tier, on=on)
+    needs = queries.needs_for(submission, on=on)
     if missing := [str(need.label) for need in needs if not need.is_met]:
         raise NotVerified(missing=", ".join(missing))
     checks.refuse_doubtful(submission.customer)
     return sorted(need.document.pk for need in needs if need.is_document)
+
+
+def _refuse_changed(submission: Submission, payload: dict, *, on) -> None:
+    """The second person agreed to what the first one saw, and to nothing else."""
+    if _verified(submission, on=on) != payload["documents"]:
+        raise NotVerified(missing=_("the papers changed since they were checked"))
+    if facts.facts_digest(submission.customer) != payload["facts"]:
+        raise NotVerified(missing=_("what the customer told changed since it was checked"))
+
+
+def _refuse_low_risk(customer: Customer, risk: str) -> None:
+    """Who holds a public office, or is close to it, is of high risk (kenya.md 7.1)."""
+    if risk != Review.Risk.HIGH and screening.is_in_public_office(customer.owner_ref):
+        raise RiskTooLow
 
 
 def _tell(customer: Customer, kind: str, **facts) -> None:

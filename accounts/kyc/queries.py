@@ -6,11 +6,10 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
-from accounts.customers import queries as customer_queries
 from accounts.documents import queries as documents
 from accounts.documents.models import Document
+from accounts.kyc import facts
 from accounts.kyc.models import (
-    DeclaredFacts,
     ExpiryNotice,
     Fact,
     KycTerm,
@@ -22,6 +21,7 @@ from accounts.kyc.reasons import words_of
 from accounts.kyc.refusals import NoSuchSubmission
 from accounts.limits import queries as limits
 from accounts.limits.models import Tier
+from accounts.screening import queries as screening
 from ledger.calendar import queries as calendar
 from wekeza.kit.encryption import blind_index
 
@@ -190,12 +190,22 @@ def requirements_of(tier: Tier, *, on: date) -> list[TierRequirement]:
     return list(TierRequirement.objects.on(on).filter(tier=tier).order_by("is_document", "pk"))
 
 
-def needs_of(customer, *, tier: Tier, on: date) -> list[Need]:
-    """This will tell how far a customer is with everything up to a tier, on a day."""
+def needs_of(customer, *, tier: Tier, on: date, begun_at: datetime | None = None) -> list[Need]:
+    """
+    This will tell how far a customer is with everything up to a tier, on a day; for a request, with
+    papers no older than they may be on the day it was begun.
+    """
     wanted = TierRequirement.objects.on(on).filter(tier__rank__lte=tier.rank)
     wanted = wanted.exclude(tier=BUSINESS) if tier.code != BUSINESS else wanted
-    shown = _Shown(customer, on=on)
-    return [shown.need(row) for row in wanted.order_by("tier__rank", "is_document", "pk")]
+    shown = _Shown(customer, on=on, begun_at=begun_at)
+    rows = wanted.order_by("tier__rank", "is_document", "pk")
+    return shown.with_source([shown.need(row) for row in rows], of_rank=tier.rank)
+
+
+def needs_for(submission: Submission, *, on: date) -> list[Need]:
+    """This will tell how far a customer is with everything that a request needs, on a day."""
+    at = submission.begun_at
+    return needs_of(submission.customer, tier=submission.tier, on=on, begun_at=at)
 
 
 def standing_of(customer, *, at: datetime) -> Standing:
@@ -205,12 +215,14 @@ def standing_of(customer, *, at: datetime) -> Standing:
     is_checked = submission is not None and submission.is_sent
     is_due, rank = is_renewal_due(customer, on=today), customer.tier.rank
     asked = submission.tier.rank if submission else 0
-    shown = _Shown(customer, on=today)
+    shown = _Shown(customer, on=today, begun_at=submission.begun_at if submission else None)
     rungs = [
         Rung(
             tier=tier,
             limits=limits.limits_of(tier.code, on=today),
-            needs=[shown.need(row) for row in requirements_of(tier, on=today)],
+            needs=shown.with_source(
+                [shown.need(row) for row in requirements_of(tier, on=today)], of_rank=tier.rank
+            ),
             is_reached=tier.rank <= rank,
             is_current=tier.pk == customer.tier_id,
             is_asked=submission is not None and tier.pk == submission.tier_id,
@@ -263,11 +275,6 @@ def is_renewal_due(customer, *, on: date) -> bool:
     return ExpiryNotice.objects.filter(customer=customer, settled_at=None).exists()
 
 
-def declared_by(customer) -> DeclaredFacts | None:
-    """This will give what a customer declared beside the profile."""
-    return DeclaredFacts.objects.filter(customer=customer).first()
-
-
 def kra_pin_index(kra_pin: str) -> str:
     """This will give the keyed hash under which a KRA PIN is found."""
     return blind_index(kra_pin, context="kyc.kra_pin")
@@ -289,9 +296,9 @@ def waiting() -> QuerySet[Submission]:
     return sent.select_related("customer__user", "customer__tier", "tier")
 
 
-def queue(*, at: datetime, most: int = 50) -> list[QueueRow]:
-    """This will give the officers' queue with the time that is left of each answer."""
-    return [QueueRow(row, row.answer_due_at - at) for row in waiting()[:most]]
+def queue(rows: QuerySet[Submission], *, at: datetime, most: int = 50) -> list[QueueRow]:
+    """This will give requests that wait as officers see them: with the time that is left."""
+    return [QueueRow(row, row.answer_due_at - at) for row in rows[:most]]
 
 
 def limit_changes(*, before: str, after: str, on: date) -> list[tuple[str, str, str]]:
@@ -311,24 +318,15 @@ def facts_asked(standing: Standing) -> set[str]:
     return {need.code for rung in rungs for need in rung.facts}
 
 
-def told_before(customer) -> dict:
-    """This will give what a customer declared before, as the first values of the form."""
-    declared = declared_by(customer)
-    income = declared.monthly_income if declared else None
-    return {
-        "kra_pin": declared.kra_pin if declared else "",
-        "address": customer_queries.main_address_of(customer),
-        "occupation": customer.occupation,
-        "monthly_income": "" if income is None else f"{income:,.2f}",
-        "source_of_funds": declared.source_of_funds if declared else "",
-    }
-
-
 class Papers:
-    """What one owner sent, a person or a business, read once for all that is asked for."""
+    """
+    What one owner sent, a person or a business, read once for all that is asked for; for a request,
+    with papers no older than they may be on the day it was begun.
+    """
 
-    def __init__(self, owner_ref: str, *, on: date):
+    def __init__(self, owner_ref: str, *, on: date, begun_at: datetime | None = None):
         self.on = on
+        self.asked_on = calendar.nairobi_date(begun_at) if begun_at else None
         self.soon = on + timedelta(days=terms_on(on)[KycTerm.Kind.NOTICE_DAYS])
         self.sent: dict[str, list[Document]] = {}
         for document in documents.standing_of(owner_ref):
@@ -338,8 +336,9 @@ class Papers:
         """This will tell how far the owner is with one kind of paper."""
         label, sent = Document.Kind(kind).label, self.sent.get(kind, [])
         of = {document.state: document for document in reversed(sent)}  # The newest of each wins.
-        staged, active = of.get(Document.State.STAGED), of.get(Document.State.ACTIVE)
-        if active is not None and not self._is_over(active):
+        fresh = {state: one for state, one in of.items() if not self._is_over(one)}
+        staged, active = fresh.get(Document.State.STAGED), fresh.get(Document.State.ACTIVE)
+        if active is not None:
             ends = active.expires_date is not None and active.expires_date <= self.soon
             return Need(kind, label, True, MET, active, staged, is_expiring=ends)
         if staged is not None:
@@ -351,35 +350,30 @@ class Papers:
         return Need(kind, label, True, DECLINED if is_declined else EXPIRED, newest)
 
     def _is_over(self, document: Document) -> bool:
-        return document.expires_date is not None and document.expires_date < self.on
+        if document.expires_date is not None and document.expires_date < self.on:
+            return True
+        return self.asked_on is not None and documents.is_too_old(document, on=self.asked_on)
 
 
 class _Shown:
     """What one customer has told and sent, read once for all requirements."""
 
-    def __init__(self, customer, *, on: date):
-        self.told = facts_of(customer)
-        self.papers = Papers(customer.owner_ref, on=on)
+    def __init__(self, customer, *, on: date, begun_at: datetime | None = None):
+        self.told = facts.facts_of(customer)
+        self.papers = Papers(customer.owner_ref, on=on, begun_at=begun_at)
+        self.is_exposed = screening.is_in_public_office(customer.owner_ref)
 
     def need(self, row: TierRequirement) -> Need:
+        """This will tell how far the customer is with one fact or paper."""
         if row.is_document:
             return self.papers.need(row.needs)
         state = MET if self.told[row.needs] else MISSING
         return Need(row.needs, Fact(row.needs).label, False, state)
 
-
-def facts_of(customer) -> dict[str, str]:
-    """This will give every fact that the bank has of a customer, as text; empty when untold."""
-    declared, user = declared_by(customer), customer.user
-    income = declared.monthly_income if declared else None
-    return {
-        Fact.FULL_NAME: customer.full_name,
-        Fact.NATIONAL_ID: customer.national_id,
-        Fact.PHONE: user.phone if user.is_phone_verified else "",
-        Fact.EMAIL: user.email,
-        Fact.KRA_PIN: declared.kra_pin if declared else "",
-        Fact.ADDRESS: customer_queries.main_address_of(customer),
-        Fact.OCCUPATION: customer.occupation,
-        Fact.MONTHLY_INCOME: "" if income is None else f"{declared.currency} {income:,.2f}",
-        Fact.SOURCE_OF_FUNDS: declared.get_source_of_funds_display() if declared else "",
-    }
+    def with_source(self, needs: list[Need], *, of_rank: int) -> list[Need]:
+        """Of who is politically exposed the bank asks on every level where the money comes from."""
+        asked = Fact.SOURCE_OF_FUNDS
+        if not self.is_exposed or of_rank == 1 or any(need.code == asked for need in needs):
+            return needs
+        state = MET if self.told[asked] else MISSING
+        return [Need(asked.value, asked.label, False, state), *needs]

@@ -16,7 +16,7 @@ class TierNotOffered(Refusal):
 class CustomerNotActive(Refusal):
     code = "customer_not_active"
     status = 409
-    text = _("This customer is suspended or closed. Nothing was changed")
+    text = _("This is not open to this customer now. Nothing was changed")
 
 
 class AlreadyInReview(Refusal):
@@ -68,7 +68,7 @@ class NotPartOfIt(Refusal):
 class NothingDeclined(Refusal):
     code = "nothing_declined"
     status = 409
-    text = _("Nothing was declined, so there is nothing to ask the customer for")
+    text = _("Nothing is declined or missing, so there is nothing to ask the customer for")
 
 
 class NotVerified(Refusal):
@@ -85,6 +85,14 @@ class IdentityDoubtful(Refusal):
     code = "identity_doubtful"
     status = 409
     text = _("The register does not confirm this person. Settle that first")
+
+
+class RiskTooLow(Refusal):
+    """Said to staff: two persons found that the customer is politically exposed (kenya.md 7.1)."""
+
+    code = "risk_too_low"
+    status = 409
+    text = _("This customer holds a public office, or is close to one who does. The risk is high")
 
 
 class OwnSubmission(Refusal):

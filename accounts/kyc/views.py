@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import drafts
 from accounts.kyc import forms, queries
 from accounts.kyc import operations as kyc
+from accounts.kyc.facts import told_before
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
 
@@ -61,7 +62,7 @@ def facts(request):
     form = forms.Facts(
         request.POST or None,
         asked=queries.facts_asked(standing),
-        initial=queries.told_before(customer) | request.draft,
+        initial=told_before(customer) | request.draft,
     )
     if form.is_valid():
         try:

@@ -33,6 +33,10 @@ def seed(apps, schema_editor):
             table("RolePermission").create(
                 role=role, permission_id=code, effective_from=START
             )
+    for row in read("terms.json"):
+        table("StaffTerm").create(
+            **row, effective_from=START, approved_by="Founding of the bank"
+        )
     for row in read("actions.json"):
         table("ApprovalRule", "ledger").create(
             **row, effective_from=START, source="Founding of the bank"

@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
             name='DeclaredFacts',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kra_pin', wekeza.kit.encryption.EncryptedTextField(blank=True, context='kyc.kra_pin', default='')),
+                ('kra_pin', wekeza.kit.encryption.EncryptedTextField(blank=True, context='kyc.kra_pin', bound_to=('customer_id',), default='')),
                 ('kra_pin_index', models.CharField(blank=True, db_index=True, default='', max_length=64)),
                 ('monthly_income', models.DecimalField(decimal_places=4, max_digits=20, null=True)),
                 ('currency', models.CharField(default='KES', max_length=3)),

@@ -1,5 +1,7 @@
 """Identity checks, further phones and addresses, requests of customers, and who saw a file."""
 
+from pathlib import Path
+
 from django.conf import settings
 import django.db.models.deletion
 import uuid
@@ -9,6 +11,7 @@ from django.db import migrations, models
 from wekeza.kit import rights
 
 
+SQL = (Path(__file__).parent / "0011_one_phone_one_customer.sql").read_text()
 # What is written stays, or only goes on; thresholds and terms are only read.
 KEPT = {
     "accounts_datarequest": "DELETE",
@@ -120,7 +123,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('phone', wekeza.kit.encryption.EncryptedTextField(context='further_phone.phone')),
+                ('phone', wekeza.kit.encryption.EncryptedTextField(context='further_phone.phone', bound_to=('public_id',))),
                 ('phone_index', models.CharField(max_length=64)),
                 ('confirmed_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -144,7 +147,7 @@ class Migration(migrations.Migration):
                 ('is_deceased', models.BooleanField(default=False)),
                 ('provider', models.CharField(blank=True, default='', max_length=20)),
                 ('provider_ref', models.CharField(blank=True, default='', max_length=60)),
-                ('raw', wekeza.kit.encryption.EncryptedTextField(blank=True, context='identity_check.raw', default='')),
+                ('raw', wekeza.kit.encryption.EncryptedTextField(blank=True, context='identity_check.raw', bound_to=('public_id',), default='')),
                 ('error', models.CharField(blank=True, default='', max_length=120)),
                 ('asked_at', models.DateTimeField()),
                 ('tried_at', models.DateTimeField(null=True)),
@@ -159,7 +162,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['customer', 'kind', '-id'], name='registry_of_customer')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('PENDING', 'UNKNOWN'))), fields=('customer', 'kind'), name='registry_one_open_question_of_a_kind'), models.CheckConstraint(condition=models.Q(('is_deceased', True), ('state', 'MATCH'), _negated=True), name='registry_the_dead_open_no_accounts'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['MATCH', 'MISMATCH', 'NOT_FOUND', 'PARTIAL']), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='registry_an_answer_has_its_moment')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('PENDING', 'UNKNOWN'))), fields=('customer', 'kind'), name='registry_one_open_question_of_a_kind'), models.CheckConstraint(condition=models.Q(('is_deceased', True), ('state', 'MATCH'), _negated=True), name='registry_the_dead_open_no_accounts'), models.CheckConstraint(condition=models.Q(('finding', 'GENUINE'), ('is_deceased', True), _negated=True), name='registry_nobody_finds_the_dead_genuine'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['MATCH', 'MISMATCH', 'NOT_FOUND', 'PARTIAL']), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='registry_an_answer_has_its_moment')],
             },
         ),
         migrations.CreateModel(
@@ -182,8 +185,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('field', models.CharField(choices=[('full_name', 'Full name'), ('national_id', 'ID number'), ('date_of_birth', 'Date of birth')], max_length=14)),
-                ('before', wekeza.kit.encryption.EncryptedTextField(context='profile_change.before')),
-                ('after', wekeza.kit.encryption.EncryptedTextField(context='profile_change.after')),
+                ('before', wekeza.kit.encryption.EncryptedTextField(context='profile_change.before', bound_to=('public_id',))),
+                ('after', wekeza.kit.encryption.EncryptedTextField(context='profile_change.after', bound_to=('public_id',))),
                 ('reason', models.CharField(max_length=400)),
                 ('state', models.CharField(choices=[('WAITING', 'Waiting for approval. Your details have not changed.'), ('APPROVED', 'Approved. Your details have changed.'), ('REJECTED', 'Not approved. Your details have not changed.'), ('WITHDRAWN', 'You took it back. Your details have not changed.')], default='WAITING', max_length=9)),
                 ('asked_at', models.DateTimeField()),
@@ -199,4 +202,5 @@ class Migration(migrations.Migration):
             },
         ),
         rights.take(KEPT),
+        migrations.RunSQL(SQL, migrations.RunSQL.noop),
     ]

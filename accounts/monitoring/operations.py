@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from accounts.monitoring import queries, reading, typologies
 from accounts.monitoring.models import (
     Alert,
@@ -14,7 +16,7 @@ from accounts.monitoring.models import (
     MonitorRule,
 )
 from accounts.monitoring.refusals import NoteMissing, NotTaken
-from accounts.monitoring.states import ALERT_RUNS, ALERTS, CASE_RUNS, AlertState
+from accounts.monitoring.states import ALERT_WAITS, ALERTS, CASE_RUNS, AlertState
 from accounts.monitoring.typologies import Finding
 from ledger.calendar import queries as calendar
 from ledger.controls import audit
@@ -144,22 +146,22 @@ def _set_horizon(mark: MonitorMark, *, at: datetime) -> bool:
 def look_at(entries: tuple[int, int], *, at: datetime, actor: Actor) -> None:
     """This will raise what the rules in force at `at` find by the entries of a range of numbers."""
     first, last = entries
-    holders, moments, dates = reading.touched(first, last)
+    earliest, dates = reading.touched(first, last)
     rules = queries.rules_on(calendar.nairobi_date(at))
-    if not holders or not rules:
+    if not earliest or not rules:
         return
     joins = queries.span(MonitorClock.Kind.APPEND, at=at)
-    earliest = moments[0]
+    holders = list(earliest)
     for start in range(0, len(holders), reading.CHUNK):
         for holder, history in reading.histories(
             holders[start : start + reading.CHUNK],
             rules=[rule for _, rule in rules],
-            since=calendar.nairobi_date(earliest),
+            since=calendar.nairobi_date(min(earliest.values())),
             until=dates[-1],
         ):
             for version, rule in rules:
                 for found in typologies.look(rule, history):
-                    if found.at >= earliest and found.by.entry_id <= last:
+                    if found.at >= earliest[holder] and found.by.entry_id <= last:
                         _raise(holder, version, found, joins=joins, at=at, actor=actor)
 
 
@@ -172,23 +174,30 @@ def _raise(
     at: datetime,
     actor: Actor,
 ) -> None:
-    """Open an alert, or add to the one that runs; what was found before is not found again."""
+    """
+    Open an alert, or add to the one that runs; what was found before is not found again. One whose
+    case is decided runs no more: what comes afterwards is for somebody to look at.
+    """
     kind, pk = holder
     whose = {f"{kind}_id": pk}
     before = Alert.objects.filter(rule__code=version.code, **whose)
     if AlertHit.objects.filter(alert__in=before, entry=found.by.entry_id).exists():
         return
-    running = before.filter(state__in=ALERT_RUNS, found_at__gt=found.at - joins)
+    runs = Q(state__in=ALERT_WAITS) | Q(state=AlertState.CASE, case__state__in=CASE_RUNS)
+    running = before.filter(runs, found_at__gt=found.at - joins)
     alert = running.select_for_update(of=("self",)).order_by("-found_at").first()
     is_new = alert is None
     if is_new:
         known = set(AlertEntry.objects.filter(alert__in=before).values_list("entry_id", flat=True))
+        fresh = [row.at for row in found.rows if row.entry_id not in known]
+        if not fresh:
+            return  # A rule that became stricter finds what somebody has looked at already.
         alert = Alert.objects.create(
             rule=version,
             **whose,
             severity=version.severity,
             # The first payment that no earlier alert of this rule has told of.
-            window_start=min(row.at for row in found.rows if row.entry_id not in known),
+            window_start=min(fresh),
             found_at=found.at,
             opened_at=at,
             due_at=at + queries.span(MonitorClock.Kind.TRIAGE, at=at),

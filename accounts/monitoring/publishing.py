@@ -50,7 +50,7 @@ def ask(
         subject=rule,
         payload=facts | {"code": rule.code, "version": rule.version + 1, "from": start.isoformat()},
         changes=_changes(rule, facts, start=start),
-        impact=_impact(rule.code, wanted, is_on=is_on, at=at),
+        impact=_impact(rule.code, wanted, is_on=is_on, actor=actor, at=at),
         reason=reason,
         actor=actor,
         at=at,
@@ -103,12 +103,12 @@ def _said(value) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
-def _impact(code: str, parameters: dict, *, is_on: bool, at: datetime) -> str:
+def _impact(code: str, parameters: dict, *, is_on: bool, actor: Actor, at: datetime) -> str:
     if not is_on:
         return "The rule looks at nothing any more."
     today = calendar.nairobi_date(at)
     first = today - timedelta(TRIED_DAYS - 1)
-    trial = queries.dry_run(code, parameters, first, today, at=at)
+    trial = queries.dry_run(code, parameters, first, today, at=at, seen_by=actor)
     return (
         f"In the last {TRIED_DAYS} days it would have raised {trial.hits} alerts about "
         f"{trial.holders} customers, with {words.plain(trial.kes)} in their payments."

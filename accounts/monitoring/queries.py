@@ -9,6 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.businesses import queries as businesses
+from accounts.customers.models import Customer
 from accounts.monitoring import reading, typologies
 from accounts.monitoring.models import (
     Alert,
@@ -23,6 +24,7 @@ from accounts.monitoring.states import ALERT_WAITS, CASE_RUNS, AlertState
 from accounts.monitoring.typologies import Finding, Rule
 from accounts.staff import queries as staff_queries
 from ledger.calendar import queries as calendar
+from ledger.controls.audit import subject_of
 from ledger.journal.models import Posting
 from wekeza.kit.actor import Actor
 
@@ -74,11 +76,20 @@ def span(kind: str, *, at: datetime) -> timedelta:
     return timedelta(hours=row.hours)
 
 
-def dry_run(rule: str, parameters: dict, from_date: date, to_date: date, *, at: datetime) -> Trial:
+def dry_run(
+    rule: str,
+    parameters: dict,
+    from_date: date,
+    to_date: date,
+    *,
+    at: datetime,
+    seen_by: Actor | None = None,
+) -> Trial:
     """
     This will give what a rule with these parameters would have raised by the payments of a span of
     Nairobi days, both included; more of the same joins, as it does for real, by the clocks in force
     at `at`. It reads the postings of that span by index, account after account, and writes nothing.
+    What it would have raised about the person who reads it is left out.
 
     :raises BadParameters: if they do not fit the rule.
     :raises BadSpanOfDays: if the span is empty, longer than a year, or has not begun.
@@ -89,11 +100,13 @@ def dry_run(rule: str, parameters: dict, from_date: date, to_date: date, *, at: 
         raise BadSpanOfDays(days=days, most=MOST_DAYS)
     tried = typologies.read(rule, parameters)
     joins = span(MonitorClock.Kind.APPEND, at=at)
-    trial = Trial()
+    trial, own = Trial(), _own_holders(seen_by)
     for holders in reading.holders_in_chunks():
         for holder, history in reading.histories(
             holders, rules=[tried], since=from_date, until=to_date + reading.LAG
         ):
+            if holder in own:
+                continue
             found = typologies.look(tried, history)
             within = (one for one in found if from_date <= one.by.day <= to_date)
             trial.alerts.extend((holder, together) for together in joined(within, joins))
@@ -143,11 +156,7 @@ def seen_by(rows: QuerySet, actor: Actor) -> QuerySet:
     This will leave out what is about the natural person who looks, or about a business of theirs
     (no tipping-off).
     """
-    index = actor.person.removeprefix("person:")
-    if not index:
-        return rows
-    rows = rows.exclude(customer__national_id_index__startswith=index)
-    return rows.exclude(business__in=businesses.with_person(actor.person))
+    return rows.exclude(_about(actor))
 
 
 def check_may(actor: Actor, permission: str, *, about: Alert | MonitorCase, at: datetime) -> None:
@@ -184,10 +193,13 @@ def entries_of(rows: Iterable[Alert]) -> QuerySet[AlertEntry]:
     )
 
 
-def precision() -> dict[str, tuple[int, int]]:
-    """This will give, for each rule, how many alerts had a verdict, and how many were false."""
+def precision(*, actor: Actor) -> dict[str, tuple[int, int]]:
+    """
+    This will give, for each rule, how many alerts had a verdict, and how many were false; those
+    about the person who reads it count for nobody.
+    """
     false = Count("pk", filter=Q(state=AlertState.CLOSED_FALSE))
-    rows = Alert.objects.exclude(state__in=ALERT_WAITS).values("rule__code")
+    rows = seen_by(Alert.objects.exclude(state__in=ALERT_WAITS), actor).values("rule__code")
     return {
         row["rule__code"]: (row["decided"], row["false"])
         for row in rows.annotate(decided=Count("pk"), false=false)
@@ -198,3 +210,31 @@ def _is_about(about: Alert | MonitorCase, person: str) -> bool:
     if about.business_id is None:
         return about.customer.actor.person == person
     return businesses.with_person(person).filter(pk=about.business_id).exists()
+
+
+def own_subjects(actor: Actor) -> list[str]:
+    """This will name the alerts and cases about a person, as approvals name what they are about."""
+    own = _about(actor)
+    return [
+        subject_of(row)
+        for model in (Alert, MonitorCase)
+        for row in model.objects.filter(own).only("pk")
+    ]
+
+
+def _about(actor: Actor | None) -> Q:
+    """What is about whoever acts: as a customer, or as one of a business."""
+    own = _own_holders(actor)
+    mine = {kind: [pk for one, pk in own if one == kind] for kind in reading.KINDS}
+    return Q(customer__in=mine["customer"]) | Q(business__in=mine["business"])
+
+
+def _own_holders(actor: Actor | None) -> set[reading.Holder]:
+    """Whoever acts, as a customer, and their businesses; nobody but people has any."""
+    index = actor.person.removeprefix("person:") if actor else ""
+    if not index:
+        return set()
+    customers = Customer.objects.filter(national_id_index__startswith=index)
+    own = {("customer", pk) for pk in customers.values_list("pk", flat=True)}
+    found = businesses.with_person(actor.person).values_list("pk", flat=True)
+    return own | {("business", pk) for pk in found}

@@ -66,19 +66,21 @@ def holders_in_chunks() -> Iterator[list[Holder]]:
             last = chunk[-1]
 
 
-def touched(first: int, last: int) -> tuple[list[Holder], list[datetime], list[date]]:
+def touched(first: int, last: int) -> tuple[dict[Holder, datetime], list[date]]:
     """
-    This will give whom the entries of a range concern, when their askers acted, and the business
-    dates that took them; each in ascending order.
+    This will give whom the entries of a range concern and when the first of each was asked for, in
+    the order of holders; and the business dates that took them, in ascending order.
     """
     rows = Posting.objects.filter(
         entry__gte=first, entry__lte=last, account__deposit_account__isnull=False
     ).values_list(
         *(f"account__deposit_account__{one}" for one in _HELD_BY), "entry__at", "business_date"
     )
-    holders = {_holder(customer, business) for customer, business, *_ in rows}
-    moments, dates = {at for *_, at, _ in rows}, {day for *_, day in rows}
-    return sorted(holders), sorted(moments), sorted(dates)
+    earliest: dict[Holder, datetime] = {}
+    for customer, business, at, _day in rows:
+        holder = _holder(customer, business)
+        earliest[holder] = min(at, earliest.get(holder, at))
+    return dict(sorted(earliest.items())), sorted({day for *_, day in rows})
 
 
 def newest_entry() -> int:
@@ -121,7 +123,11 @@ def quiet_since(accounts, *, before: date, rule: DormantRevival) -> list[tuple[i
     sent = ~Q(side=F("account__normal_side")) & ~Q(entry__kind__in=rule.bank_out)
     last = (
         Posting.objects.filter(brought | sent, shard=0, business_date__lt=before)
-        .filter(account_id=OuterRef("ledger_account_id"), entry__reverses__isnull=True)
+        .filter(
+            account_id=OuterRef("ledger_account_id"),
+            entry__reverses__isnull=True,
+            entry__reversed_by__isnull=True,
+        )
         .order_by("-business_date", "-sequence")
         .values("entry__at")[:1]
     )

@@ -21,7 +21,6 @@ class CaseState(models.TextChoices):
 
 
 A, C = AlertState, CaseState
-ALERT_RUNS = (A.OPEN, A.TRIAGE, A.CASE)  # New payments of the same kind join these.
 ALERT_WAITS = (A.OPEN, A.TRIAGE)
 CASE_RUNS = (C.INVESTIGATION, C.MLRO_REVIEW)
 

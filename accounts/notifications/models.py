@@ -29,9 +29,13 @@ class Message(models.Model):
     channel = models.CharField(max_length=5, choices=Channel.choices)
     kind = models.CharField(max_length=40)
     language = models.CharField(max_length=5, default="en")
-    recipient = EncryptedTextField(context="message.recipient")
-    subject = EncryptedTextField(blank=True, default="", context="message.subject")
-    body = EncryptedTextField(blank=True, default="", context="message.body")
+    recipient = EncryptedTextField(context="message.recipient", bound_to=("public_id",))
+    subject = EncryptedTextField(
+        blank=True, default="", context="message.subject", bound_to=("public_id",)
+    )
+    body = EncryptedTextField(
+        blank=True, default="", context="message.body", bound_to=("public_id",)
+    )
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     provider = models.CharField(max_length=20, blank=True, default="")
     provider_ref = models.CharField(max_length=80, blank=True, default="")

@@ -9,7 +9,6 @@ from rest_framework.authentication import BaseAuthentication
 
 from accounts.access.authentication import bearer_of
 from accounts.access.context import address_of
-from accounts.access.middleware import actor_of
 from accounts.access.refusals import BadToken
 from accounts.partners import oauth, queries
 from accounts.partners.queries import Grant
@@ -38,6 +37,7 @@ class PartnerToken(BaseAuthentication):
             app = queries.app_of_client(token.client_id)
         except NoSuchPartner as refusal:
             raise BadToken from refusal
+        request._request.known_as = app.key  # The log names it although it is refused below.
         if not app.is_working:
             raise AppClosed
         address = address_of(request._request)
@@ -52,7 +52,6 @@ class PartnerToken(BaseAuthentication):
             user=token.user,
             scopes=scopes,
             per_minute=queries.quota_of(app, at=timezone.now()).per_minute,
-            consented_by=actor_of(token.user) if token.user else None,
         )
         request._request.actor = principal.actor
         return token.user, principal

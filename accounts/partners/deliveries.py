@@ -29,11 +29,15 @@ from wekeza.kit.actor import SYSTEM
 GONE = 410
 THREADS = 16
 RUN_SECONDS = 20
-# The first event of each object that still waits, to receivers with room for another try.
+# The first event of each object that still waits, to receivers with room for another try. Nothing
+# leaves for an app that may not work now; what waits for it goes on when it may again.
 _DUE = """
 SELECT d.id FROM accounts_webhookdelivery d
   JOIN accounts_webhookendpoint e ON e.id = d.endpoint_id
+  JOIN accounts_partnerapp a ON a.id = e.app_id
+  JOIN accounts_partner p ON p.id = a.partner_id
  WHERE d.state = 'PENDING' AND d.due_at <= %(at)s AND e.disabled_at IS NULL AND e.closed_at IS NULL
+   AND a.state = 'ACTIVE' AND (p.state = 'ACTIVE' OR a.mode = 'SANDBOX' AND p.state = 'APPLIED')
    AND (d.leased_until IS NULL OR d.leased_until <= %(at)s)
    AND NOT EXISTS (SELECT 1 FROM accounts_webhookdelivery b WHERE b.endpoint_id = d.endpoint_id
         AND b.subject = d.subject AND b.sequence < d.sequence AND b.state = 'PENDING')

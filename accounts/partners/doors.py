@@ -4,6 +4,9 @@ our guards. What it could do besides (devices, silent consent, registration of c
 no address here.
 """
 
+import json
+import time
+from functools import wraps
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from allauth.account.adapter import get_adapter as account_adapter
@@ -18,9 +21,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.deposits import queries as deposit_queries
+from accounts.gateway import operations as calls
 from accounts.partners import consents, forms, oauth, queries
 from accounts.partners.refusals import BadAuthorization
+from wekeza.kit import throttles
 from wekeza.kit.errors import Refusal
+from wekeza.kit.problems import TooManyRequests
 
 
 class Authorize(idp.AuthorizationView):
@@ -91,25 +97,45 @@ class Authorize(idp.AuthorizationView):
         return HttpResponse(status=302, headers={"Location": where})
 
 
-@csrf_exempt
-@require_POST
-def token(request):
+def _of_programs(door):
+    """Every call is counted for its address, and stands in the log of the API as the others do."""
+
+    @csrf_exempt
+    @require_POST
+    @wraps(door)
+    def answer(request):
+        at, began = timezone.now(), time.monotonic()
+        address = account_adapter().get_client_ip(request)
+        try:
+            throttles.take("address", address)
+            response = door(request, address=address, at=at)
+        except TooManyRequests as refusal:
+            response = JsonResponse({"error": "temporarily_unavailable"}, status=refusal.status)
+            response["Retry-After"] = str(refusal.facts["retry_after"])
+        response["Cache-Control"] = "no-store"
+        response.error_code = _error_of(response)
+        ms = int((time.monotonic() - began) * 1000)
+        calls.note(request=request, principal=None, response=response, ms=ms, at=at)
+        return response
+
+    return answer
+
+
+def _error_of(response: HttpResponse) -> str:
+    """The error of RFC 6749, 5.2, as the log has it."""
+    return json.loads(response.content)["error"].upper() if response.status_code >= 400 else ""
+
+
+@_of_programs
+def token(request, *, address, at):
     """Codes, refresh tokens and keys against short tokens."""
-    address = account_adapter().get_client_ip(request)
-    response = oauth.exchange(request, idp.token, address=address, at=timezone.now())
-    response["Cache-Control"] = "no-store"
-    return response
+    return oauth.exchange(request, idp.token, address=address, at=at)
 
 
-@csrf_exempt
-@require_POST
-def revoke(request):
+@_of_programs
+def revoke(request, *, address, at):
     """An app throws a token away (RFC 7009)."""
-    return (
-        JsonResponse({"error": "invalid_request"}, status=400)
-        if request.GET
-        else idp.revoke(request)
-    )
+    return oauth.revoke(request, idp.revoke, address=address)
 
 
 @require_GET

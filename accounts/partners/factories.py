@@ -13,8 +13,10 @@ from accounts.factories import (
 )
 from accounts.partners import consents
 from accounts.partners import operations as partners
-from accounts.partners.models import Partner, PartnerApp, PartnerConsent
+from accounts.partners.models import Partner, PartnerApp, PartnerConsent, PartnerQuota
 from ledger.approvals import operations as approvals
+from ledger.approvals import terms
+from ledger.calendar import queries as calendar
 from wekeza.kit.actor import SYSTEM, Actor
 
 CALLBACK = "https://duka.example/callback"
@@ -49,6 +51,16 @@ def admitted(partner: Partner) -> Partner:
     approvals.approve(asked, digest=asked.digest, actor=staff_actor(checker), at=at)
     partner.refresh_from_db()
     return partner
+
+
+def agreed_quota(**facts) -> PartnerQuota:
+    """This will make a quota by two persons of the bank, from today on."""
+    maker, checker = (StaffMemberFactory(role_id=role) for role in ("RISK", "ADMINISTRATOR"))
+    at = datetime.now(UTC)
+    row = PartnerQuota(effective_from=calendar.nairobi_date(at), **facts)
+    asked = terms.ask(row, reason="The board decided", actor=staff_actor(maker), at=at)
+    approvals.approve(asked, digest=asked.digest, actor=staff_actor(checker), at=at)
+    return PartnerQuota.objects.get(approval=asked)
 
 
 class AppFactory(factory.django.DjangoModelFactory):

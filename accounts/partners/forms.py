@@ -14,7 +14,7 @@ from wekeza.kit.words import masked_account
 TOPIC_WORDS = {
     "payment": _("Payments that you asked for"),
     "transaction": _("Money in and out of shared accounts"),
-    "account": _("Accounts that are shared or no longer shared"),
+    "account": _("Shared accounts: that they begin or end, or their balance changed"),
     "consent": _("Consents that are given or end"),
 }
 

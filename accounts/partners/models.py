@@ -3,11 +3,14 @@
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.partners.states import AppState, PartnerState
 from wekeza.kit.dated import DatedRows
+
+MAY_TRY = (PartnerState.APPLIED, PartnerState.ACTIVE)
 
 
 class Partner(models.Model):
@@ -47,6 +50,11 @@ class Partner(models.Model):
         return self.state == PartnerState.ACTIVE
 
     @property
+    def has_applied(self) -> bool:
+        """It waits for the bank's yes or no."""
+        return self.state == PartnerState.APPLIED
+
+    @property
     def may_be_admitted(self) -> bool:
         """It applied, or it was stopped and may come back; both take two persons."""
         return self.state in {PartnerState.APPLIED, PartnerState.SUSPENDED}
@@ -54,7 +62,7 @@ class Partner(models.Model):
     @property
     def may_try(self) -> bool:
         """Sandbox calls work from the application on, until it is refused or suspended."""
-        return self.state in {PartnerState.APPLIED, PartnerState.ACTIVE}
+        return self.state in MAY_TRY
 
 
 class PartnerScope(models.Model):
@@ -72,6 +80,15 @@ class PartnerScope(models.Model):
     def words(self, language: str) -> str:
         """The sentence that a customer reads."""
         return self.sentence_sw if language == "sw" else self.sentence
+
+
+class AppQuerySet(models.QuerySet):
+    """Apps, by whether they may do anything now."""
+
+    def working(self):
+        """This will keep the apps that are open and whose partner may use their mode."""
+        may_try = Q(mode=PartnerApp.Mode.SANDBOX, partner__state__in=MAY_TRY)
+        return self.filter(may_try | Q(partner__state=PartnerState.ACTIVE), state=AppState.ACTIVE)
 
 
 class PartnerApp(models.Model):
@@ -98,6 +115,8 @@ class PartnerApp(models.Model):
     last_used_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = AppQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -186,6 +205,11 @@ class PartnerQuota(models.Model):
 
     def __str__(self):
         return f"{self.mode} from {self.effective_from}"
+
+    def clean(self):
+        """An app has one mode; a quota of it for the other would never be looked at."""
+        if self.app is not None and self.app.mode != self.mode:
+            raise ValidationError({"mode": f"This app is {self.app.mode}. Choose that mode"})
 
 
 class PartnerUsage(models.Model):

@@ -67,8 +67,8 @@ def exchange(request: HttpRequest, token: Callable, *, address: str, at: datetim
     This will let allauth's token door answer, for apps that may work, from where they may; a code
     or refresh token passes once, and its second coming ends every token that came of it.
     """
-    app = _app_of(request)
-    if app is None or not app.is_working or not queries.is_from_home(app, address=address):
+    app = _app_of(request, address=address)
+    if app is None or not app.is_working:
         return _error("invalid_client", 401)
     if request.GET:
         return _error("invalid_request", 400)
@@ -88,6 +88,22 @@ def exchange(request: HttpRequest, token: Callable, *, address: str, at: datetim
     return response
 
 
+def revoke(request: HttpRequest, door: Callable, *, address: str) -> HttpResponse:
+    """
+    This will let allauth's door throw a token away for the app that it was issued to (RFC 7009,
+    2.1): another app that got hold of it ends nothing.
+    """
+    app = _app_of(request, address=address)
+    if app is None:
+        return _error("invalid_client", 401)
+    if request.GET:
+        return _error("invalid_request", 400)
+    tokens = Token.objects.by_value(request.POST.get("token", ""))
+    if tokens.exclude(client=app.client_id).exists():
+        return _error("invalid_grant", 400)
+    return door(request)
+
+
 def actor_of(app: PartnerApp) -> Actor:
     """This will name an app as who acts; its partner is the person behind it."""
     return Actor("PARTNER", str(app.public_id), person=f"partner:{app.partner_id}")
@@ -102,8 +118,11 @@ def _check_and_spend(response, app: PartnerApp, *, digest: str, at: datetime) ->
         consents.spend(digest=digest, client=app.client, user=token.user, at=at)
 
 
-def _app_of(request: HttpRequest) -> PartnerApp | None:
-    """Whose key it is allauth checks; here is only looked which app says it calls."""
+def _app_of(request: HttpRequest, *, address: str) -> PartnerApp | None:
+    """
+    Whose key it is allauth checks; here is only looked which app says it calls, and whether from
+    where it may. The log names that app.
+    """
     kind, _, sent = request.headers.get("Authorization", "").partition(" ")
     client_id = request.POST.get("client_id", "")
     if kind.lower() == "basic":
@@ -112,9 +131,11 @@ def _app_of(request: HttpRequest) -> PartnerApp | None:
         except (binascii.Error, UnicodeDecodeError):
             return None
     try:
-        return queries.app_of_client(client_id)
+        app = queries.app_of_client(client_id)
     except NoSuchPartner:
         return None
+    request.known_as = app.key
+    return app if queries.is_from_home(app, address=address) else None
 
 
 def _error(code: str, status: int) -> HttpResponse:

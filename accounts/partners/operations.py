@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from allauth.idp.oidc.models import Client, Token
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
+from django.utils.text import Truncator
 
 from accounts.access.models import User
 from accounts.notifications import operations as notifications
@@ -27,7 +28,9 @@ from accounts.partners.refusals import (
 )
 from accounts.partners.states import APP, PARTNER, AppState, PartnerState
 from ledger.approvals import operations as approvals
+from ledger.approvals import queries as approval_queries
 from ledger.approvals.models import Approval
+from ledger.approvals.refusals import AlreadyWaiting
 from ledger.calendar import queries as calendar
 from ledger.controls import audit
 from ledger.controls.models import BankFact
@@ -44,12 +47,14 @@ __all__ = [
     "consents",
     "count_call",
     "issue_key",
+    "refuse",
     "revoke_keys",
     "suspend",
     "webhooks",
 ]
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+MOST_SHOWN = Client._meta.get_field("name").max_length
 GRANTS = ["authorization_code", "refresh_token", "client_credentials"]
 Mode, Span = PartnerApp.Mode, PartnerUsage.Span
 
@@ -139,6 +144,24 @@ def admit(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> P
 
 
 @transaction.atomic
+def refuse(partner: Partner, *, reason: str, at: datetime, actor: Actor) -> None:
+    """
+    This will refuse a company that applied, for good, and tell it why: its sandbox apps stop, and
+    their tokens are thrown away.
+
+    :raises IllegalMove: if it does not wait any more.
+    :raises AlreadyWaiting: while a second person is asked to admit it; that one says no there.
+    """
+    if approval_queries.waiting_for(partner):
+        raise AlreadyWaiting
+    PARTNER.move(partner, to=PartnerState.CLOSED, updated_at=at)
+    Token.objects.filter(client__app__partner=partner).delete()
+    audit.record(actor=actor, deed="partners.refused", subject=partner, reason=reason)
+    facts = {"name": partner.name, "reason": reason}
+    notifications.queue(user=partner.login, channel="EMAIL", kind="partner_refused", context=facts)
+
+
+@transaction.atomic
 def suspend(partner: Partner, *, reason: str, at: datetime, actor: Actor) -> None:
     """
     This will stop all of a partner's apps at once and throw away their tokens.
@@ -178,7 +201,9 @@ def add_app(
     if partner.apps.filter(name=name, mode=mode).exists():
         raise NameTaken(name=name)
 
-    client = Client(name=f"{partner.name}: {name}", type=Client.Type.CONFIDENTIAL, created_at=at)
+    # What customers read: the company whole, and as much of the app's name as there is room for.
+    shown = Truncator(f"{partner.name}: {name}").chars(MOST_SHOWN)
+    client = Client(name=shown, type=Client.Type.CONFIDENTIAL, created_at=at)
     client.secret = hashers.encoded([])
     client.set_grant_types(GRANTS)
     _fill(client, scopes, redirect_uris)

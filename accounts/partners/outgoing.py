@@ -81,7 +81,8 @@ def post(url: str, *, body: bytes, headers: dict, is_loopback_open: bool) -> Ans
         return answer(None, str(refusal.facts["why"]))
     connection = _Pinned(target)
     # A receiver that drips one byte a second never meets a socket's own timeout.
-    watchdog = threading.Timer(policy.TOTAL_SECONDS, connection.cut)
+    left = policy.TOTAL_SECONDS - (time.monotonic() - began)
+    watchdog = threading.Timer(left, connection.cut)
     watchdog.start()
     try:
         path = target.parts.path or "/"
@@ -112,7 +113,13 @@ class _Pinned(http.client.HTTPConnection):
         self.sock.settimeout(policy.TOTAL_SECONDS)
         if self.target.parts.scheme == "https":
             context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
+            self.sock = context.wrap_socket(
+                self.sock, server_hostname=self.host, do_handshake_on_connect=False
+            )
+        if self.is_cut:  # It was too late for a socket that was not there yet.
+            raise TimeoutError
+        if self.target.parts.scheme == "https":
+            self.sock.do_handshake()  # Where `cut` finds it.
 
     def cut(self):
         """End it from another thread, whatever it waits for."""
@@ -141,11 +148,21 @@ def _read(url: str) -> tuple[SplitResult, int]:
 
 
 def _addresses(host: str, port: int) -> list[IPv4Address | IPv6Address]:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        return []
-    return [ip_address(entry[4][0].partition("%")[0]) for entry in found]
+    """A name server has no time-out that we could set: whoever waits for it gives up by itself."""
+    found = []
+
+    def ask():
+        try:
+            found.append(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError):
+            found.append([])
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(policy.LOOKUP_SECONDS)
+    if not found:
+        raise UnsafeAddress(why=_("its name takes too long to find"))
+    return [ip_address(entry[4][0].partition("%")[0]) for entry in found[0]]
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
@@ -153,6 +170,8 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
         if address.ipv4_mapped is not None:
             return _is_public(address.ipv4_mapped)
         if any(address in network for network in WRAPPED):
+            return False
+        if address.is_site_local:  # fec0::/10, which Python holds to be global.
             return False
     return address.is_global and not (
         address.is_multicast or address.is_reserved or address.is_unspecified

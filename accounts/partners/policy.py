@@ -18,6 +18,7 @@ BACK_OFF = [timedelta(seconds=2**power) for power in range(7)] + [
 MOST_TRIES = len(BACK_OFF) + 1
 LEASE = timedelta(minutes=2)
 AT_ONCE_FOR_ONE = 4  # So many tries to one receiver at the same time.
+LOOKUP_SECONDS = 3  # For the name server's answer.
 CONNECT_SECONDS = 5
 TOTAL_SECONDS = 10  # modules.md: 10 s for the whole answer.
 MOST_ANSWER_BYTES = 4096

@@ -6,6 +6,7 @@ from ipaddress import ip_address, ip_network
 
 from django.db.models import Aggregate, Count, IntegerField, Max, Q, QuerySet
 from django.db.models.functions import TruncHour
+from django.utils.translation import get_language
 
 from accounts.access.models import User
 from accounts.customers.models import Customer
@@ -153,9 +154,12 @@ def scopes() -> list[PartnerScope]:
 
 
 def quota_of(app: PartnerApp, *, at: datetime) -> PartnerQuota:
-    """This will give the quota of an app on the Nairobi day of `at`: its own, else its mode's."""
+    """
+    This will give the quota of an app on the Nairobi day of `at`: its own, else its mode's, of two
+    in force the one with the later start.
+    """
     rows = PartnerQuota.objects.on(calendar.nairobi_date(at)).filter(mode=app.mode)
-    return rows.filter(app=app).first() or rows.get(app=None)
+    return rows.filter(app=app).first() or rows.filter(app=None)[0]
 
 
 def calls_logged(app: PartnerApp) -> QuerySet[ApiCall]:
@@ -197,6 +201,27 @@ def consents_of(customer: Customer) -> QuerySet[PartnerConsent]:
     """This will give every consent that a customer gave to an app, the newest first."""
     rows = PartnerConsent.objects.filter(customer=customer).order_by("-pk")
     return rows.select_related("app__partner", "app__client").prefetch_related("accounts__product")
+
+
+def held_on(customer: Customer) -> list[dict]:
+    """This will give what a customer let apps see and ask for, for the copy of their data."""
+    sentences = {scope.code: scope for scope in scopes()}
+    return [
+        {
+            "app": row.app.name,
+            "partner": row.app.partner.name,
+            "may": ", ".join(sentences[code].words(get_language() or "en") for code in row.scopes),
+            "accounts": ", ".join(account.number for account in row.accounts.all()),
+            "version": row.version,
+            "text_sha256": row.text_hash,
+            "language": row.language,
+            "given": row.given_at,
+            "valid_until": row.expires_at,
+            "withdrawn": row.ended_at,
+            "used": row.last_used_at,
+        }
+        for row in consents_of(customer)
+    ]
 
 
 def consent_of(customer: Customer, *, public_id) -> PartnerConsent:
@@ -247,9 +272,13 @@ def one_open_to(grant: Grant, *, scope: str, number: str, at: datetime) -> Holdi
 
 
 def apps_that_see(account_ids, *, scope: str, at: datetime) -> QuerySet[PartnerConsent]:
-    """This will give the standing consents that share any of these accounts for a scope."""
+    """
+    This will give the standing consents that share any of these accounts for a scope with an app
+    that may work now.
+    """
     mine = Q(accounts__in=account_ids, scopes__contains=[scope])
-    rows = PartnerConsent.objects.filter(mine, ended_at=None, expires_at__gt=at)
+    working = PartnerApp.objects.working()
+    rows = PartnerConsent.objects.filter(mine, app__in=working, ended_at=None, expires_at__gt=at)
     return rows.select_related("app").distinct()
 
 

@@ -28,9 +28,9 @@ P, D = PartnerState, DeliveryState
 
 PARTNER = Lifecycle(
     {
-        P.APPLIED: {P.ACTIVE, P.CLOSED},  # By a second person only (operations.admit).
-        P.ACTIVE: {P.SUSPENDED, P.CLOSED},
-        P.SUSPENDED: {P.ACTIVE, P.CLOSED},
+        P.APPLIED: {P.ACTIVE, P.CLOSED},  # A yes takes a second person; a no takes a reason.
+        P.ACTIVE: {P.SUSPENDED},
+        P.SUSPENDED: {P.ACTIVE},
     }
 )
 APP = Lifecycle({AppState.ACTIVE: {AppState.CLOSED}})

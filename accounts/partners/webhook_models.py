@@ -17,8 +17,10 @@ class WebhookEndpoint(models.Model):
     app = models.ForeignKey("accounts.PartnerApp", on_delete=models.PROTECT, related_name="hooks")
     url = models.CharField(max_length=400)
     topics = ArrayField(models.CharField(max_length=20), help_text="payment, transaction, …")
-    secret = EncryptedTextField(context="webhook.secret")
-    old_secret = EncryptedTextField(blank=True, default="", context="webhook.old_secret")
+    secret = EncryptedTextField(context="webhook.secret", bound_to=("public_id",))
+    old_secret = EncryptedTextField(
+        blank=True, default="", context="webhook.old_secret", bound_to=("public_id",)
+    )
     old_secret_until = models.DateTimeField(null=True)
     disabled_at = models.DateTimeField(null=True)
     disabled_why = models.CharField(max_length=120, blank=True, default="")

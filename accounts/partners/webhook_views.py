@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.partners import forms, queries
 from accounts.partners import webhooks as hooks
-from accounts.partners.refusals import NoSuchPartner, UnsafeAddress
+from accounts.partners.refusals import AppClosed, NoSuchPartner, UnsafeAddress
 from accounts.partners.secrets_once import keep_secret, take_secret
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
@@ -28,6 +28,8 @@ def webhooks(request, public_id):
             return to_page(request, "accounts:partners:webhook", made.public_id)
         except UnsafeAddress as refusal:
             form.add_error("url", str(refusal))
+        except AppClosed as refusal:
+            form.add_error(None, str(refusal))
     facts = {"app": app, "form": form, "hooks": queries.hooks_of(app)}
     status = 422 if form.errors else 200
     return render(request, "accounts/partners/webhooks.html", facts, status=status)

@@ -14,7 +14,7 @@ from django.db.models import Max
 
 from accounts.partners import outgoing, policy
 from accounts.partners.models import PartnerApp, PartnerConsent
-from accounts.partners.refusals import EndpointOff, ReplayTooEarly
+from accounts.partners.refusals import AppClosed, EndpointOff, ReplayTooEarly
 from accounts.partners.states import DELIVERY, DeliveryState
 from accounts.partners.webhook_models import WebhookDelivery, WebhookEndpoint
 from ledger.controls import audit
@@ -24,7 +24,6 @@ from wekeza.kit.actor import Actor
 TOPICS = ("payment", "transaction", "account", "consent")
 
 
-@transaction.atomic
 def add(
     app: PartnerApp, *, url: str, topics: Collection[str], at: datetime, actor: Actor
 ) -> WebhookEndpoint:
@@ -32,12 +31,16 @@ def add(
     This will tell an app what happens at an address, from now on; its `secret` is for showing once.
 
     :raises UnsafeAddress: if the bank may not send there.
+    :raises AppClosed: if the app or its partner may not work now.
     """
-    outgoing.look(url, is_loopback_open=is_loopback_open(app))
-    endpoint = WebhookEndpoint.objects.create(
-        app=app, url=url, topics=sorted(topics), secret=_new_secret()
-    )
-    audit.record(actor=actor, deed="partners.webhook_added", subject=endpoint, url=url)
+    target = outgoing.look(url, is_loopback_open=is_loopback_open(app))
+    with transaction.atomic():
+        endpoint = WebhookEndpoint.objects.create(
+            app=_working(app), url=url, topics=sorted(topics), secret=_new_secret()
+        )
+        # Path and query may hold a key of the receiver's; the audit trail keeps the host for ever.
+        host = target.parts.hostname
+        audit.record(actor=actor, deed="partners.webhook_added", subject=endpoint, host=host)
     return endpoint
 
 
@@ -52,18 +55,20 @@ def renew_secret(endpoint: WebhookEndpoint, *, at: datetime, actor: Actor) -> st
     return row.secret
 
 
-@transaction.atomic
 def turn_on(endpoint: WebhookEndpoint, *, at: datetime, actor: Actor) -> None:
     """
     This will send to an endpoint again, with all that waited for it.
 
     :raises UnsafeAddress: if the bank may not send there any more.
+    :raises AppClosed: if the app or its partner may not work now.
     """
     outgoing.look(endpoint.url, is_loopback_open=is_loopback_open(endpoint.app))
-    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(
-        disabled_at=None, disabled_why="", updated_at=at
-    )
-    audit.record(actor=actor, deed="partners.webhook_on", subject=endpoint)
+    with transaction.atomic():
+        _working(endpoint.app)
+        WebhookEndpoint.objects.filter(pk=endpoint.pk).update(
+            disabled_at=None, disabled_why="", updated_at=at
+        )
+        audit.record(actor=actor, deed="partners.webhook_on", subject=endpoint)
 
 
 @transaction.atomic
@@ -106,11 +111,13 @@ def announce(
 ) -> int:
     """
     This will lay an event ready for every endpoint of these apps that wants its topic, once for an
-    `event_id`, numbered within its `subject`; gives how many were new.
+    `event_id`, numbered within its `subject`; gives how many were new. An app that may not work now
+    is told nothing.
     """
     topic = event.partition(".")[0]
+    working = PartnerApp.objects.working().filter(pk__in=[app.pk for app in apps])
     hooks = WebhookEndpoint.objects.select_for_update().filter(
-        app__in=list(apps), topics__contains=[topic], closed_at=None
+        app__in=working, topics__contains=[topic], closed_at=None
     )
     new = 0
     for hook in hooks.order_by("pk"):  # Their rows are locked, so numbers have no gaps.
@@ -159,6 +166,15 @@ def tell_consent(*, message_id: int, consent: int, at: datetime, **_) -> None:
 def is_loopback_open(app: PartnerApp) -> bool:
     """This will say whether an app may be told on this very machine: a sandbox, in a demo bank."""
     return app.is_sandbox and BankFact.objects.filter(is_demo=True).exists()
+
+
+def _working(app: PartnerApp) -> PartnerApp:
+    """The app as it is now, held so that nobody closes it meanwhile."""
+    locked = PartnerApp.objects.select_for_update(of=("self",)).select_related("partner")
+    row = locked.get(pk=app.pk)
+    if not row.is_working:
+        raise AppClosed
+    return row
 
 
 def _new_secret() -> str:

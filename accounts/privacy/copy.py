@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.customers.models import Address, Consent, Customer, ProfileChange
 from accounts.customers.states import ChangeState
+from accounts.kyc.reasons import Reason
 from accounts.privacy.words import KEYS, SECTIONS
 from accounts.registry.states import CheckState
 from wekeza.kit.words import day, moment
@@ -27,7 +28,7 @@ CODES = {
     code: label
     for kinds in (
         *(Address.Kind, Consent.Kind, ProfileChange.Field, ChangeState, CheckState),
-        *(Customer.KycStatus, Customer.Status),
+        *(Customer.KycStatus, Customer.Status, Reason),
     )
     for code, label in kinds.choices
 }

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from accounts.documents import queries as documents
 from accounts.privacy.models import DataRequest, FileAccess, FileView, PrivacyTerm
 from accounts.privacy.refusals import NoSuchRequest
 from accounts.privacy.states import RequestState
@@ -79,6 +80,20 @@ def views_held_on(customer) -> list[dict]:
     return [
         {"when": row.at, "role": row.role, "purpose": row.get_purpose_display()}
         for row in views_of(customer)
+    ]
+
+
+def paper_views_held_on(customer) -> list[dict]:
+    """
+    This will give who at the bank looked at the customer's papers, for the copy of the data: for a
+    purpose that a file is opened for, and no look that the law forbids to tell of.
+    """
+    told = dict(FileView.Purpose.choices)
+    told.pop(FileView.Purpose.INVESTIGATION)
+    looks = documents.views_of_customer(customer).filter(why__in=told)
+    return [
+        {"when": row.seen_at, "what": row.document.get_kind_display(), "purpose": told[row.why]}
+        for row in looks
     ]
 
 

@@ -37,10 +37,12 @@ def ask_access(
         subject=customer,
         payload={"customer": customer.pk, "hours": hours},
         changes=[
-            approvals.Change("Who may open the file", "Compliance and audit", f"{name} as well"),
+            approvals.Change("Who may open the file", "Compliance", f"{name} as well"),
             approvals.Change("For how long", "–", f"{hours} h from the approval"),
         ],
         reason=reason,
+        branch=customer.branch_id,
+        about=[customer.actor.person],
         actor=actor,
         at=at,
     )

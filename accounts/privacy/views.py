@@ -17,6 +17,7 @@ from accounts.customers import consents
 from accounts.customers import operations as customers
 from accounts.customers import queries as customer_queries
 from accounts.customers.models import Consent
+from accounts.customers.refusals import ConsentOutdated
 from accounts.notifications import operations as notifications
 from accounts.notifications import queries as choices
 from accounts.notifications.models import MessageChoice
@@ -60,6 +61,7 @@ def index(request):
             {
                 "kind": Consent.Kind(kind),
                 "standing": consent,
+                "text_hash": consents.hash_of(kind, language=get_language()),
                 "is_required": kind in consents.REQUIRED,
             }
             for kind, consent in customer_queries.consents_of(customer)
@@ -76,13 +78,18 @@ def index(request):
 def news(request):
     """Give or take back the consent to news and offers, by one tap either way."""
     agrees = request.POST.get("agrees") == "on"
-    customers.choose_news(
-        request.customer,
-        agrees=agrees,
-        language=get_language(),
-        at=timezone.now(),
-        actor=request.actor,
-    )
+    try:
+        customers.choose_news(
+            request.customer,
+            agrees=agrees,
+            seen=[request.POST.get("seen", "")],
+            language=get_language(),
+            at=timezone.now(),
+            actor=request.actor,
+        )
+    except ConsentOutdated as refusal:
+        messages.warning(request, str(refusal))
+        return to_page(request, INDEX)
     said = _("We send you news and offers.") if agrees else _("We send you no more news or offers.")
     messages.success(request, said)
     return to_page(request, INDEX)

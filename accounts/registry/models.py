@@ -83,7 +83,9 @@ class IdentityCheck(models.Model):
     is_deceased = models.BooleanField(default=False)
     provider = models.CharField(max_length=20, blank=True, default="")
     provider_ref = models.CharField(max_length=60, blank=True, default="")
-    raw = EncryptedTextField(blank=True, default="", context="identity_check.raw")
+    raw = EncryptedTextField(
+        blank=True, default="", context="identity_check.raw", bound_to=("public_id",)
+    )
     error = models.CharField(max_length=120, blank=True, default="")
     asked_at = models.DateTimeField()
     tried_at = models.DateTimeField(null=True)
@@ -106,6 +108,10 @@ class IdentityCheck(models.Model):
             models.CheckConstraint(
                 name="registry_the_dead_open_no_accounts",
                 condition=~Q(state=CheckState.MATCH, is_deceased=True),
+            ),
+            models.CheckConstraint(
+                name="registry_nobody_finds_the_dead_genuine",
+                condition=~Q(finding="GENUINE", is_deceased=True),
             ),
             models.CheckConstraint(
                 name="registry_an_answer_has_its_moment",

@@ -8,7 +8,12 @@ from django.db import transaction
 from accounts.registry import providers, queries, verdicts
 from accounts.registry.answers import Answer, Facts, Result
 from accounts.registry.models import IdentityCheck
-from accounts.registry.refusals import FindingWithoutReason, NothingToSettle, NotOpenAnyMore
+from accounts.registry.refusals import (
+    FindingWithoutReason,
+    NothingToSettle,
+    NotOpenAnyMore,
+    RecordedDead,
+)
 from accounts.registry.states import LIFECYCLE, OPEN, CheckState
 from ledger.calendar import queries as calendar
 from ledger.controls import audit, outbox
@@ -113,6 +118,7 @@ def settle(
     This will keep what an officer found about a doubt, with the papers before them.
 
     :raises NothingToSettle: if nothing is doubtful, or somebody was first.
+    :raises RecordedDead: if they are to be genuine whom the register has as dead.
     :raises FindingWithoutReason: if it is not said why.
     """
     row = IdentityCheck.objects.select_for_update().get(pk=check.pk)
@@ -120,6 +126,8 @@ def settle(
         raise NothingToSettle()
     if not reason.strip():
         raise FindingWithoutReason()
+    if row.is_deceased and finding == IdentityCheck.Finding.GENUINE:
+        raise RecordedDead()
     row.finding, row.finding_reason = IdentityCheck.Finding(finding), reason.strip()
     row.settled_by, row.settled_at = str(actor), at
     row.save(update_fields=["finding", "finding_reason", "settled_by", "settled_at", "updated_at"])

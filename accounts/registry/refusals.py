@@ -5,6 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from wekeza.kit.errors import Refusal
 
 
+class RecordedDead(Refusal):
+    """Papers alone do not overrule the register here: that takes the register itself."""
+
+    code = "recorded_dead"
+    status = 409
+    text = _("The register says this person is dead. Have it put right there, then ask it again")
+
+
 class NothingToSettle(Refusal):
     """The check was answered with yes, is still open, or an officer has settled it already."""
 

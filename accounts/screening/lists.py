@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from hashlib import sha256
 
 from django.db import connection, transaction
@@ -15,7 +14,9 @@ from accounts.screening.matching import normalised_names
 from accounts.screening.models import ListEntry, ListName, ListVersion, ScreeningList
 from accounts.screening.operations import entry_fingerprint
 from accounts.screening.refusals import (
+    ListInForce,
     ListMoved,
+    ListOfTomorrow,
     MalformedList,
     NobodyBehindIt,
     OlderList,
@@ -24,6 +25,7 @@ from accounts.screening.refusals import (
 )
 from accounts.screening.states import VERSIONS, VersionState
 from ledger.approvals import operations as approvals
+from ledger.approvals.models import Approval
 from ledger.calendar import queries as calendar
 from ledger.controls import audit, outbox
 from wekeza.kit.actor import Actor
@@ -34,7 +36,9 @@ PARSERS = {
     ScreeningList.Format.UN_XML: un_xml.parse,
     ScreeningList.Format.OWN_CSV: own_csv.parse,
 }
+FILES = {ScreeningList.Format.OFAC_CSV: 3}  # Every other format is one file.
 ROWS = 2000
+SHRANK = "The list shrank more than it may by itself"
 
 
 @transaction.atomic
@@ -56,32 +60,53 @@ def load(
     :raises OlderList: if the version in force is of a later day.
     :raises NobodyBehindIt: if the actor is no natural person.
     """
-    if not actor.person:
-        raise NobodyBehindIt
-    digest = _digest(files)
-    parsed = _parsed(source, files)
-    published = parsed.published or published_date or calendar.nairobi_date(at)
-
-    _lock(source)
-    current = source.versions.filter(state=VersionState.ACTIVE).first()
-    known = source.versions.filter(
-        sha256=digest, state__in=(VersionState.ACTIVE, VersionState.PENDING)
-    ).first()
-    if known is not None:
-        return known
-    if current is not None and published < current.published_date:
-        raise OlderList(published=published, current=current.published_date)
-
-    version = _store(source, parsed, current, published_date=published, sha256=digest,
-                     files=", ".join(files)[:200], loaded_by=str(actor),
-                     loaded_person=actor.person, loaded_at=at)  # fmt: skip
-    audit.record(actor=actor, deed="screening.list_loaded", subject=version, sha256=digest,
-                 entries=version.entry_count, removed=version.removed_count)  # fmt: skip
-    if _shrinks(version, current, at=at):
-        _ask_second_person(version, current, at=at, actor=actor)
+    version, is_new = _take(source, files, published_date, at=at, actor=actor)
+    if not is_new:
+        return version
+    if queries.shrinks(version, on=calendar.nairobi_date(at)):
+        _ask_second_person(version, reason=SHRANK, at=at, actor=actor)
     else:
         _put_in_force(version, at=at, actor=actor)
     return version
+
+
+@transaction.atomic
+def upload(
+    source: ScreeningList,
+    *,
+    files: Mapping[str, bytes],
+    at: datetime,
+    actor: Actor,
+    published_date: date | None = None,
+) -> ListVersion:
+    """
+    This will read the files of a list, as `load` does, and keep the version for somebody to look
+    at; it comes into force only when `ask` was approved. The same files twice are one version.
+
+    :raises MalformedList: OlderList, NobodyBehindIt, as `load`.
+    :raises ListInForce: if the version in force is of these very files.
+    :raises ListOfTomorrow: if it says that it was published after the Nairobi day of `at`.
+    """
+    version, _ = _take(source, files, published_date, at=at, actor=actor)
+    if not version.is_waiting:
+        raise ListInForce(code=source.code, published=version.published_date)
+    if version.published_date > calendar.nairobi_date(at):  # No newer file would replace it then.
+        raise ListOfTomorrow(published=version.published_date)
+    return version
+
+
+@transaction.atomic
+def ask(version: ListVersion, *, reason: str, at: datetime, actor: Actor) -> Approval:
+    """
+    This will ask a second person to put a version in force that waits.
+
+    :raises VersionDecided: if it does not wait any more.
+    :raises ListMoved: if another version came into force since it was loaded.
+    :raises AlreadyWaiting: MayNotAsk, ReasonMissing, as ledger.approvals.
+    """
+    row = _waiting(version.pk)
+    _check_compared_with_the_one_in_force(row)
+    return _ask_second_person(row, reason=reason, at=at, actor=actor)
 
 
 @transaction.atomic
@@ -97,9 +122,7 @@ def accept_list(*, payload: dict, approval, actor: Actor, at: datetime) -> ListV
     version = _waiting(payload["version"])
     if actor.person == version.loaded_person:
         raise SamePerson
-    current = version.list.versions.filter(state=VersionState.ACTIVE).first()
-    if (current and current.pk) != version.replaces_id:
-        raise ListMoved
+    _check_compared_with_the_one_in_force(version)
     accepted = {"accepted_by": str(actor), "accepted_person": actor.person}
     _put_in_force(version, at=at, actor=actor, **accepted)
     return version
@@ -118,10 +141,40 @@ def refuse_list(version: ListVersion, *, reason: str, at: datetime, actor: Actor
     version.refresh_from_db()
 
 
+def _take(
+    source: ScreeningList, files: Mapping[str, bytes], published_date, *, at: datetime, actor: Actor
+) -> tuple[ListVersion, bool]:
+    """The version of these files, and whether it is new."""
+    if not actor.person:
+        raise NobodyBehindIt
+    digest = _digest(files)
+    parsed = _parsed(source, files)
+    published = parsed.published or published_date or calendar.nairobi_date(at)
+
+    _lock(source)
+    current = source.versions.filter(state=VersionState.ACTIVE).first()
+    known = source.versions.filter(
+        sha256=digest, state__in=(VersionState.ACTIVE, VersionState.PENDING)
+    ).first()
+    if known is not None:
+        return known, False
+    if current is not None and published < current.published_date:
+        raise OlderList(published=published, current=current.published_date)
+
+    version = _store(source, parsed, current, published_date=published, sha256=digest,
+                     files=", ".join(files)[:200], loaded_by=str(actor),
+                     loaded_person=actor.person, loaded_at=at)  # fmt: skip
+    audit.record(actor=actor, deed="screening.list_loaded", subject=version, sha256=digest,
+                 entries=version.entry_count, removed=version.removed_count)  # fmt: skip
+    return version, True
+
+
 def _parsed(source: ScreeningList, files: Mapping[str, bytes]) -> Parsed:
     try:
         if sum(map(len, files.values())) > MOST_BYTES:
             raise Malformed([f"the files have more than {MOST_BYTES} bytes"])
+        if len(files) != FILES.get(source.format, 1):
+            raise Malformed([f"{source.code} comes as {source.get_format_display()}"])
         parsed = PARSERS[source.format](*files.values())
         if not parsed.entries:
             raise Malformed(["no entries"])
@@ -168,31 +221,35 @@ def _row(listed: Listed) -> dict:
     }
 
 
-def _shrinks(version: ListVersion, current: ListVersion | None, *, at: datetime) -> bool:
-    if current is None:
-        return False
-    most = queries.terms_on(calendar.nairobi_date(at)).shrink_most
-    # Entries may be gone behind as many new ones, and names while every entry stays.
-    return (
-        version.removed_count > current.entry_count * most
-        or version.name_count < current.name_count * (Decimal(1) - most)
-    )
+def _check_compared_with_the_one_in_force(version: ListVersion) -> None:
+    current = version.list.versions.filter(state=VersionState.ACTIVE).first()
+    if (current and current.pk) != version.replaces_id:
+        raise ListMoved
 
 
 def _ask_second_person(
-    version: ListVersion, current: ListVersion, *, at: datetime, actor: Actor
-) -> None:
-    approvals.propose(
+    version: ListVersion, *, reason: str, at: datetime, actor: Actor
+) -> Approval:
+    before, differs = version.replaces, queries.difference_of(version)
+    day = calendar.nairobi_date(at)
+    was = [before.entry_count, before.name_count, before.published_date] if before else [""] * 3
+    entries, names_before, published = map(str, was)
+    shrunk = f"; {SHRANK.lower()}" if queries.shrinks(version, on=day) else ""
+    return approvals.propose(
         deed="screening.accept_list",
         subject=version,
         payload={"version": version.pk},
         changes=[
-            approvals.Change("Entries", str(current.entry_count), str(version.entry_count)),
-            approvals.Change("Names", str(current.name_count), str(version.name_count)),
-            approvals.Change("Published", str(current.published_date), str(version.published_date)),
+            approvals.Change("Entries", entries, str(version.entry_count)),
+            approvals.Change("Names", names_before, str(version.name_count)),
+            approvals.Change("Published", published, str(version.published_date)),
+            approvals.Change("SHA-256", before.sha256 if before else "", version.sha256),
         ],
-        impact=f"{version.removed_count} entries are gone from {version.list.code}",
-        reason="The list shrank more than it may by itself",
+        impact=(
+            f"{differs.added_count} entries of {version.list_id} are new, "
+            f"{differs.changed_count} read otherwise, {version.removed_count} are gone{shrunk}"
+        ),
+        reason=reason,
         actor=actor,
         at=at,
     )

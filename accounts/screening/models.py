@@ -207,6 +207,11 @@ class ListEntry(models.Model):
         return f"{self.source_uid} of version {self.version_id}"
 
     @property
+    def main_name(self) -> str:
+        """The name under which it is published."""
+        return self.names[0][0]
+
+    @property
     def listed(self) -> Listed:
         """The entry as matching reads it."""
         return Listed(

@@ -100,7 +100,7 @@ def propose(hit: Hit, *, decision: str, reason: str, at: datetime, actor: Actor)
 
     :raises NoDecision: if it is neither.
     :raises ReasonMissing: if the reason is shorter than 10 characters.
-    :raises NobodyBehindIt: if the actor is no natural person.
+    :raises NobodyBehindIt: if the actor is no member of staff.
     :raises CaseNotOpen: if it waits for the second person, or was cleared.
     """
     if decision not in DECISIONS:
@@ -131,7 +131,7 @@ def decide(hit: Hit, *, agrees: bool, reason: str, at: datetime, actor: Actor) -
     them.
 
     :raises ReasonMissing: if the reason is shorter than 10 characters.
-    :raises NobodyBehindIt: if the actor is no natural person.
+    :raises NobodyBehindIt: if the actor is no member of staff.
     :raises SamePerson: if it is who proposed it.
     :raises CaseNotOpen: if nothing is proposed, or either side changed since.
     """
@@ -294,7 +294,8 @@ def _locked(hit: Hit) -> Hit:
 
 
 def _person(actor: Actor) -> str:
-    if not actor.person:
+    """A customer is no second person: it may be the officer's own, with another ID number."""
+    if actor.kind != "STAFF" or not actor.person:
         raise NobodyBehindIt
     return actor.person
 

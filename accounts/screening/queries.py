@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.screening import names
 from accounts.screening.index import Index
@@ -44,6 +44,17 @@ class Standing:
 
     is_held: bool
     is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a version of a list changes, with the first entries of each kind."""
+
+    added_count: int
+    changed_count: int
+    added: list[ListEntry]
+    changed: list[ListEntry]
+    gone: list[ListEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +180,37 @@ def changes_of(version: ListVersion) -> QuerySet[ListEntry]:
     for old in before.filter(state=VersionState.RETIRED, pk__gte=screened.pk):
         known &= Q(fingerprint__in=old.entries.values("fingerprint"))
     return entries.exclude(known)
+
+
+def difference_of(version: ListVersion, *, most: int = 20) -> Difference:
+    """
+    This will compare a version with the one that was in force when it was loaded: how many entries
+    are new, read otherwise or are gone, and up to `most` of each.
+    """
+    ours, before = version.entries, ListEntry.objects.filter(version=version.replaces_id)
+    same = before.filter(source_uid=OuterRef("source_uid"))
+    fresh = ours.filter(~Exists(same)).order_by("pk")
+    changed = ours.filter(Exists(same.exclude(fingerprint=OuterRef("fingerprint"))))
+    gone = before.filter(~Exists(ours.filter(source_uid=OuterRef("source_uid")))).order_by("pk")
+    return Difference(
+        added_count=fresh.count(),
+        changed_count=changed.count(),
+        added=list(fresh[:most]),
+        changed=list(changed.order_by("pk")[:most]),
+        gone=list(gone[:most]),
+    )
+
+
+def shrinks(version: ListVersion, *, on: date) -> bool:
+    """
+    This will tell whether of the version before so much is gone that a second person has to look:
+    entries, behind however many new ones, or names while every entry stays.
+    """
+    before, most = version.replaces, terms_on(on).shrink_most
+    return before is not None and (
+        version.removed_count > before.entry_count * most
+        or version.name_count < before.name_count * (Decimal(1) - most)
+    )
 
 
 def index_of(version: ListVersion, *, row: ScreeningTerms, day: date) -> Index:

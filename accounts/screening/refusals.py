@@ -21,6 +21,22 @@ class OlderList(Refusal):
     text = _("This file is of {published} and the list in force is of {current}. Load a newer one")
 
 
+class ListInForce(Refusal):
+    """Facts: code, published."""
+
+    code = "list_in_force"
+    status = 409
+    text = _("This very file of {code}, published {published}, is in force already")
+
+
+class ListOfTomorrow(Refusal):
+    """Facts: published."""
+
+    code = "list_of_tomorrow"
+    status = 422
+    text = _("It says that it was published on {published}, which is still to come. Check the day")
+
+
 class NoSuchList(Refusal):
     code = "no_such_list"
     status = 404

@@ -4,13 +4,15 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from accounts.staff import operations as staff
-from accounts.staff import queries
+from accounts.staff import queries, roles
 from accounts.staff.refusals import (
     BadSpan,
     NoSuchStaff,
     NotForYou,
+    NothingChanges,
     NotYourself,
     UnknownBranch,
+    UnknownPermission,
     UnknownRole,
 )
 from ledger.approvals.refusals import AlreadyWaiting, MayNotAsk, ReasonMissing
@@ -109,6 +111,18 @@ class NewRole(Fields):
     reason = Text(max_length=500)
 
 
+class RoleChange(Fields):
+    """What a role may do from a day on, or no longer."""
+
+    permission = Text(max_length=40)
+    is_held = serializers.BooleanField(help_text="false: no longer.")
+    amount_up_to = serializers.DecimalField(
+        max_digits=20, decimal_places=2, min_value=0, required=False, help_text="KES; any if left."
+    )
+    effective_from = serializers.DateField()
+    reason = Text(max_length=500)
+
+
 class Reason(Fields):
     """Why."""
 
@@ -131,9 +145,10 @@ class StaffDoor(Door):
         super().initial(request, *args, **kwargs)
         self.check_permit(request)
 
-    def check_permit(self, request, *, branch: str = "") -> None:
+    def check_permit(self, request, *, branch: str | None = None) -> None:
         """
-        :raises NotForYou: if the caller does not hold what the operation needs, in that branch.
+        :raises NotForYou: if the caller does not hold what the operation needs, in that branch
+            (None: anywhere; the operation asks again).
         """
         needs = self.told.needs
         at = timezone.now()
@@ -234,7 +249,6 @@ class Suspend(StaffDoor):
     )
     def post(self, request, public_id):
         member = queries.member_by(public_id)
-        self.check_permit(request, branch=member.branch_id)
         staff.suspend(
             member,
             reason=request.facts["reason"],
@@ -270,6 +284,48 @@ class EveryRole(StaffDoor):
     )
     def get(self, request):
         return {"roles": queries.roles_on(calendar.nairobi_date(timezone.now()))}
+
+
+class ChangeRole(StaffDoor):
+    """POST /api/v1/permissions/roles/<code>."""
+
+    @operation(
+        takes=RoleChange,
+        gives={202: Asked},
+        refuses=[
+            NotForYou,
+            NotYourself,
+            BadSpan,
+            NothingChanges,
+            UnknownRole,
+            UnknownPermission,
+            AlreadyWaiting,
+            MayNotAsk,
+            ReasonMissing,
+        ],
+        kinds=STAFF,
+        needs="staff.administer",
+        summary="Ask to change what a role may do",
+        about="Nothing changes until a second person has decided. Nobody widens what they hold.",
+        example={
+            "permission": "document.look",
+            "is_held": True,
+            "effective_from": "2027-01-04",
+            "reason": "Counters check papers now",
+        },
+    )
+    def post(self, request, code):
+        facts, at = request.facts, timezone.now()
+        return roles.ask_permission(
+            queries.role_by(code),
+            permission=queries.permission_by(facts["permission"], on=calendar.nairobi_date(at)),
+            is_held=facts["is_held"],
+            amount_up_to=facts.get("amount_up_to"),
+            start=facts["effective_from"],
+            reason=facts["reason"],
+            actor=request.auth.actor,
+            at=at,
+        )
 
 
 class Mine(StaffDoor):

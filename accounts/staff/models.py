@@ -1,13 +1,14 @@
 """Branches, members of staff, roles and permissions: dated rows that two persons change."""
 
 import uuid
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.staff.states import StaffState
-from wekeza.kit.dated import DatedRows
+from wekeza.kit.dated import DatedNumber, DatedRows
 from wekeza.kit.encryption import EncryptedTextField
 from wekeza.kit.persons import person_of
 
@@ -120,10 +121,18 @@ class StaffMember(models.Model):
     )
     staff_no = models.CharField(max_length=12, unique=True)
     full_name = models.CharField(max_length=120)
-    national_id = EncryptedTextField(context="staff.national_id")
+    national_id = EncryptedTextField(context="staff.national_id", bound_to=("public_id",))
     national_id_index = models.CharField(max_length=64, unique=True)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="staff")
     state = models.CharField(max_length=10, choices=StaffState.choices, default=StaffState.INVITED)
+    approval = models.ForeignKey(
+        "ledger.Approval",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="By which two persons they are at work.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -149,6 +158,11 @@ class StaffMember(models.Model):
         """They may come in and act."""
         return self.state == StaffState.ACTIVE
 
+    @property
+    def is_out(self) -> bool:
+        """They have to be admitted before they may come in: not yet here, or here no more."""
+        return self.state in (StaffState.INVITED, StaffState.TERMINATED)
+
 
 class RoleGrant(models.Model):
     """A role that a member of staff holds over a span of days, in one branch or in all."""
@@ -162,6 +176,13 @@ class RoleGrant(models.Model):
         blank=True,
         related_name="+",
         help_text="Every branch when empty.",
+    )
+    amount_up_to = models.DecimalField(
+        max_digits=20,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="In KES, below what the role allows; as far as the role goes when empty.",
     )
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True, help_text="The last day.")
@@ -180,6 +201,11 @@ class RoleGrant(models.Model):
             models.CheckConstraint(
                 name="staff_grant_ends_after_it_starts",
                 condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+            ),
+            models.CheckConstraint(
+                name="staff_grant_amount_is_finite",
+                condition=Q(amount_up_to__isnull=True)
+                | Q(amount_up_to__gte=0, amount_up_to__lt=10**16),
             ),
         ]
 
@@ -222,7 +248,23 @@ class BreakGlass(models.Model):
                 name="staff_emergency_ends_after_it_begins",
                 condition=Q(ends_at__gt=F("begun_at")),
             ),
+            models.CheckConstraint(
+                name="staff_emergency_is_over_in_four_hours",
+                condition=Q(ends_at__lte=F("begun_at") + timedelta(hours=4)),
+            ),
+            models.UniqueConstraint(
+                name="staff_one_emergency_waits_for_its_verdict",
+                fields=["person"],
+                condition=Q(verdict=""),
+            ),
         ]
 
     def __str__(self):
         return f"#{self.pk} {self.staff_id} {self.role_id}"
+
+
+class StaffTerm(DatedNumber):
+    """One figure of the rules about staff, over a span of days."""
+
+    class Kind(models.TextChoices):
+        EMERGENCY_PAUSE_HOURS = "EMERGENCY_PAUSE_HOURS", _("Hours without one after a wrong one")

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from accounts.staff.models import (
     Branch,
@@ -20,10 +20,17 @@ from accounts.staff.models import (
     RolePermission,
     StaffMember,
 )
-from accounts.staff.refusals import NoSuchStaff, UnknownBranch, UnknownRole
+from accounts.staff.refusals import (
+    NoSuchStaff,
+    NotForYou,
+    UnknownBranch,
+    UnknownPermission,
+    UnknownRole,
+)
 from accounts.staff.states import StaffState
 from ledger.calendar import queries as calendar
 from wekeza.kit.actor import Actor
+from wekeza.kit.persons import id_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +42,46 @@ class Held:
     branch: str  # Empty is every branch.
     amount_up_to: Decimal | None  # None is any amount.
 
+    def covers(self, permission: str, *, branch: str | None, amount: Decimal | None = None) -> bool:
+        """
+        It is this permission, there and up to there. What names no branch ("") reaches into all of
+        them, and only a role that holds in all of them covers it; None asks for no place.
+        """
+        in_reach = not self.branch or branch is None or self.branch == branch
+        in_bounds = amount is None or self.amount_up_to is None or amount <= self.amount_up_to
+        return self.permission == permission and in_reach and in_bounds
+
 
 def permits(
-    user, permission: str, *, at: datetime, branch: str = "", amount: Decimal | None = None
+    user,
+    permission: str,
+    *,
+    at: datetime,
+    branch: str | None = None,
+    amount: Decimal | None = None,
 ) -> bool:
     """
-    This will tell whether a login may do something at a moment, in a branch (empty: anywhere), with
-    an amount in KES (None: no amount is moved). Customers hold none of these.
+    This will tell whether a login may do something at a moment, in a branch (empty: in all of them;
+    None: somewhere, which opens pages and lets nothing be done), with an amount in KES (None: no
+    amount is moved). Customers hold none of these.
     """
     return any(
-        held.permission == permission and _covers(held, branch=branch, amount=amount)
-        for held in held_by(user, at=at)
+        held.covers(permission, branch=branch, amount=amount) for held in held_by(user, at=at)
     )
 
 
 def actor_may(
-    actor: Actor, permission: str, *, at: datetime, amount: Decimal | None = None, branch: str = ""
+    actor: Actor,
+    permission: str,
+    *,
+    at: datetime,
+    amount: Decimal | None = None,
+    branch: str | None = "",
 ) -> bool:
     """
-    This will tell the same of an actor. A task of the bank itself, and whoever stands at the bank's
-    own machine, may ask for anything; what they ask for is still decided by another person.
+    This will tell the same of an actor who does something or asks for it; in every branch, unless
+    one is named. A task of the bank itself, and whoever stands at the bank's own machine, may ask
+    for anything: a member of staff decides it (`deciding.may_decide`).
     """
     if actor.kind in {"TASK", "CONSOLE"}:
         return True
@@ -64,25 +91,37 @@ def actor_may(
     )
 
 
+def check_may(actor: Actor, permission: str, *, at: datetime, branch: str | None = "") -> None:
+    """
+    This will refuse a deed to whoever does not hold its permission in a branch (empty: in all).
+
+    :raises NotForYou: then.
+    """
+    if not actor_may(actor, permission, at=at, branch=branch):
+        raise NotForYou(permission=permission)
+
+
 def held_by(user, *, at: datetime) -> list[Held]:
     """This will give every permission that a login holds at a moment; nothing to the suspended."""
     staff = member(user)
     if staff is None or not staff.is_at_work or not user.is_active:
         return []
     day = calendar.nairobi_date(at)
-    roles = _with_parents()
+    roles = with_parents()
     found = [
-        (role, grant.branch_id or "")
+        (role, grant.branch_id or "", grant.amount_up_to)
         for grant in _grants(staff, day)
         for role in roles.get(grant.role_id, ())
     ]
     found += [
-        (role, "") for taken in emergencies(staff, at=at) for role in roles.get(taken.role_id, ())
+        (role, "", None)
+        for taken in emergencies(staff, at=at)
+        for role in roles.get(taken.role_id, ())
     ]
     return [
-        Held(row.permission_id, role, branch, row.amount_up_to)
-        for row in _in_force(day, role__in={role for role, _ in found})
-        for role, branch in found
+        Held(row.permission_id, role, branch, _lesser(row.amount_up_to, most))
+        for row in in_force(day, role__in={role for role, _, _ in found})
+        for role, branch, most in found
         if row.role_id == role
     ]
 
@@ -92,6 +131,13 @@ def member(user) -> StaffMember | None:
     if not user.is_authenticated:
         return None
     return StaffMember.objects.select_related("user", "branch").filter(user=user).first()
+
+
+def invited(national_id: str) -> StaffMember | None:
+    """This will give who was invited under a national ID and never came in, if somebody was."""
+    rows = StaffMember.objects.select_related("user", "branch")
+    index = id_index(national_id)
+    return rows.filter(national_id_index=index, state=StaffState.INVITED).first()
 
 
 def staff_of(actor: Actor) -> StaffMember | None:
@@ -139,10 +185,58 @@ def roles_of(staff: StaffMember, *, at: datetime) -> list[RoleGrant]:
     return list(_grants(staff, calendar.nairobi_date(at)).select_related("role", "branch"))
 
 
-def holders_of(permission: str, *, on: date) -> QuerySet[StaffMember]:
-    """This will give everybody at work who holds a permission on a day, whatever branch."""
-    roles = {row.role_id for row in _in_force(on, permission=permission)}
-    heirs = [code for code, above in _with_parents().items() if roles & set(above)]
+def grants_of(staff: StaffMember, *, at: datetime) -> list[RoleGrant]:
+    """
+    This will give every role that somebody was given, the newest first, each with its `standing`
+    today: NOW, COMING or OVER.
+    """
+    day = calendar.nairobi_date(at)
+    rows = staff.grants.select_related("role", "branch")
+    found = list(rows.order_by("-effective_from", "-pk"))
+    for row in found:
+        is_over = row.ended_at or (row.effective_to and row.effective_to < day)
+        row.standing = "OVER" if is_over else "COMING" if row.effective_from > day else "NOW"
+    return found
+
+
+def history_of(role: Role) -> list[RolePermission]:
+    """This will give every change of what a role may do, the newest first."""
+    rows = RolePermission.objects.filter(role=role).select_related("permission", "approval")
+    return list(rows.order_by("-effective_from", "permission_id"))
+
+
+def inherited(role: Role, *, on: date) -> list[RolePermission]:
+    """This will give what a role may do on a day by itself and by the roles above it, by name."""
+    rows = in_force(on, role__in=with_parents()[role.code])
+    prefetch_related_objects(rows, "role", "permission")
+    return sorted(rows, key=lambda row: (row.permission_id, row.role_id))
+
+
+def staff_permissions(*, on: date) -> QuerySet[Permission]:
+    """This will give the permissions that staff may hold: those that no customer's role has."""
+    customers = Role.objects.filter(is_staff_role=False)
+    theirs = {row.permission_id for row in in_force(on, role__in=customers)}
+    return permissions().exclude(code__in=theirs)
+
+
+def permission_by(code: str, *, on: date) -> Permission:
+    """
+    :raises UnknownPermission: if staff can hold no such permission.
+    """
+    found = staff_permissions(on=on).filter(code=code).first()
+    if found is None:
+        raise UnknownPermission(permission=code)
+    return found
+
+
+def holders_of(permission: str, *, on: date, everywhere: bool = False) -> QuerySet[StaffMember]:
+    """
+    This will give everybody at work who holds a permission on a day, in whatever branch, or
+    `everywhere`: by a role that reaches into all of them. Emergencies do not count.
+    """
+    where = {"grants__branch": None} if everywhere else {}
+    roles = {row.role_id for row in in_force(on, permission=permission)}
+    heirs = [code for code, above in with_parents().items() if roles & set(above)]
     still = Q(grants__effective_to__isnull=True) | Q(grants__effective_to__gte=on)
     return (
         StaffMember.objects.filter(
@@ -151,6 +245,7 @@ def holders_of(permission: str, *, on: date) -> QuerySet[StaffMember]:
             grants__ended_at=None,
             grants__role__in=heirs,
             grants__effective_from__lte=on,
+            **where,
         )
         .select_related("user")
         .distinct()
@@ -160,15 +255,9 @@ def holders_of(permission: str, *, on: date) -> QuerySet[StaffMember]:
 def matrix(*, on: date) -> dict[str, dict[str, RolePermission]]:
     """This will give what each role may do on a day by itself, without what is above it."""
     table: dict[str, dict[str, RolePermission]] = {role.code: {} for role in Role.objects.all()}
-    for row in _in_force(on):
+    for row in in_force(on):
         table[row.role_id][row.permission_id] = row
     return table
-
-
-def role_permits(role: str, permission: str, *, on: date) -> bool:
-    """This will tell whether a role, or one above it, holds a permission on a day."""
-    above = _with_parents().get(role, ())
-    return bool(_in_force(on, role__in=above, permission=permission))
 
 
 def member_by(public_id: UUID) -> StaffMember:
@@ -231,7 +320,7 @@ def _grants(staff: StaffMember, day: date) -> QuerySet[RoleGrant]:
     return staff.grants.on(day).filter(ended_at=None)
 
 
-def _in_force(day: date, **wanted) -> list[RolePermission]:
+def in_force(day: date, **wanted) -> list[RolePermission]:
     """Of the rows of one role and permission, the one that started last; if it still is held."""
     newest: dict[tuple, RolePermission] = {}
     for row in RolePermission.objects.on(day).filter(**wanted):
@@ -239,13 +328,7 @@ def _in_force(day: date, **wanted) -> list[RolePermission]:
     return [row for row in newest.values() if row.is_held]
 
 
-def _covers(held: Held, *, branch: str, amount: Decimal | None) -> bool:
-    in_reach = not held.branch or not branch or held.branch == branch
-    in_bounds = amount is None or held.amount_up_to is None or amount <= held.amount_up_to
-    return in_reach and in_bounds
-
-
-def _with_parents() -> dict[str, list[str]]:
+def with_parents() -> dict[str, list[str]]:
     """Each role with everything above it; a circle of parents ends where it began."""
     parent = dict(Role.objects.values_list("code", "parent_id"))
     lines = {}
@@ -256,3 +339,7 @@ def _with_parents() -> dict[str, list[str]]:
             at = parent.get(at)
         lines[code] = line
     return lines
+
+
+def _lesser(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return min((each for each in (one, other) if each is not None), default=None)

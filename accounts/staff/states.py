@@ -17,8 +17,9 @@ S = StaffState
 
 STAFF = Lifecycle(
     {
-        S.INVITED: {S.ACTIVE, S.TERMINATED},
+        S.INVITED: {S.ACTIVE, S.TERMINATED},  # Each way to ACTIVE takes two persons.
         S.ACTIVE: {S.SUSPENDED, S.TERMINATED},
-        S.SUSPENDED: {S.ACTIVE, S.TERMINATED},  # Back to work takes two persons.
+        S.SUSPENDED: {S.ACTIVE, S.TERMINATED},
+        S.TERMINATED: {S.ACTIVE},  # Hired again: admitted anew, with a role of that day.
     }
 )

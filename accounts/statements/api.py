@@ -84,12 +84,11 @@ class OfAccount(Door):
         asks=Asked,
         gives={200: Page},
         refuses=[NoSuchAccount],
-        scope="transactions.read",
         summary="See the transactions of an account",
         about="A page never changes while new transactions come: it goes by place, not by number.",
     )
     def get(self, request, number):
-        return _page(request, deposit_queries.one_held_by(request.auth.holder, number=number))
+        return _page(request, deposit_queries.one_held_by(request.auth.actor, number=number))
 
 
 class History(Door):
@@ -101,11 +100,10 @@ class History(Door):
         asks=AskedOfAll,
         gives={200: Page},
         refuses=[NoSuchAccount],
-        scope="transactions.read",
         summary="See your transactions",
     )
     def get(self, request):
-        account = deposit_queries.chosen(request.auth.holder, number=request.query.get("account"))
+        account = deposit_queries.chosen(request.auth.actor, number=request.query.get("account"))
         return _page(request, deposit_queries.standing_of(account))
 
 

@@ -11,6 +11,7 @@ from accounts.statements.kinds import kind_of
 from branch.workbench.queries import trail
 from ledger.controls.audit import subject_of
 from payments.approvals import queries as approvals
+from wekeza.kit.actor import Actor
 
 DEEDS = {
     "alert.raised": "Raised by the monitor",
@@ -102,8 +103,11 @@ def with_takers(alerts: Iterable[Alert]) -> list[Alert]:
     return rows
 
 
-def rules() -> list[tuple[MonitorRule, int, int]]:
-    """This will give the newest version of each rule, and of its verdicts all and the false."""
-    verdicts = monitoring.precision()
+def rules(actor: Actor) -> list[tuple[MonitorRule, int, int]]:
+    """
+    This will give the newest version of each rule, and of its verdicts all and the false; those
+    about whoever looks are left out.
+    """
+    verdicts = monitoring.precision(actor=actor)
     newest = [monitoring.versions(code).first() for code in MonitorRule.Code.values]
     return [(row, *verdicts.get(row.code, (0, 0))) for row in newest if row]

@@ -90,7 +90,7 @@ def case(request, public_id: UUID):
 @require_GET
 def rules(request):
     """Every rule as it is now, and how often it was wrong."""
-    return page(request, "branch/compliance/rules", {"rules": queries.rules()})
+    return page(request, "branch/compliance/rules", {"rules": queries.rules(request.actor)})
 
 
 @needs("monitor.look")
@@ -116,7 +116,12 @@ def rule(request, code: str):
                 return to_page(request, "branch:workbench:approval", asked.public_id)
             span = (said["first"], said["last"])
             facts["trials"] = [
-                (name, monitoring_queries.dry_run(code, parameters, *span, at=now))
+                (
+                    name,
+                    monitoring_queries.dry_run(
+                        code, parameters, *span, at=now, seen_by=request.actor
+                    ),
+                )
                 for name, parameters in (
                     (f"Version {newest.version}", newest.parameters),
                     ("As you typed it", form.parameters),

@@ -22,9 +22,10 @@ from accounts.customers.models import Customer
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.models import DepositAccount
 from accounts.staff.models import StaffMember
+from branch.demo import scenes
 from branch.demo.colleagues import COLLEAGUES, OF_A_BRANCH, Colleague
 from branch.demo.logins import Login
-from branch.demo.people import OPENING, PAYMENTS, PEOPLE, TOP_UPS, Person
+from branch.demo.people import OPENING, PAYMENTS, PEOPLE, SHOP, TOP_UPS, Person, When
 from branch.workbench import operations as workbench
 from ledger.calendar import operations as calendar
 from ledger.calendar import queries as calendar_queries
@@ -43,6 +44,7 @@ def live(*, logins: Mapping[str, Login], now: datetime) -> None:
         calendar.follow_the_clock(at=moment, actor=SYSTEM)
         deed(at=moment)
     calendar.follow_the_clock(at=now, actor=SYSTEM)
+    scenes.watch(at=now)
 
 
 def engage(colleague: Colleague, *, login: Login, at: datetime) -> StaffMember:
@@ -86,6 +88,7 @@ def take_on(person: Person, *, login: Login, at: datetime) -> Customer:
         customers.open(
             user,
             agreed=consents.REQUIRED,
+            seen=consents.hashes(language="en"),
             language="en",
             at=at,
             actor=Actor("LOGIN", str(user.pk), person=f"login:{user.pk}"),
@@ -105,14 +108,16 @@ def add(*, customer: Customer, amount: str, key: str, at: datetime) -> None:
 
 
 def pay(
-    *, payer: Customer, payee: Customer, amount: str, reason: str, key: str, pin: str, at: datetime
+    *, payer: Customer, payee: str, amount: str, reason: str, key: str, pin: str, at: datetime
 ) -> None:
-    """This will send money from one person to another by PIN, once for each `key`."""
+    """
+    This will send money from one person to a phone or an account by PIN, once for each `key`.
+    """
     source, actor = account_of(payer), actor_of(payer)
     draft = transfers.draft(
         reference=_key(key),
         source=source,
-        payee=deposit_queries.find_payee(payee.user.phone, source=source),
+        payee=deposit_queries.find_payee(payee, source=source),
         money=parse(amount),
         reason=reason,
         at=at,
@@ -143,8 +148,36 @@ def _history(logins: Mapping[str, Login], *, today: date) -> Iterator[tuple[date
         (when, partial(_pay, *facts, key=f"payment/{number}", logins=logins))
         for number, (when, *facts) in enumerate(PAYMENTS)
     ]
-    moments = [(when.on(today), deed) for when, deed in deeds]
+    moments = [(when.on(today), deed) for when, deed in [*deeds, *_scenes()]]
     yield from sorted(moments, key=itemgetter(0))
+
+
+def _scenes() -> Iterator[tuple[When, Callable]]:
+    """What makes work for the staff and the shop, and when."""
+    yield When(13, "07:45"), scenes.load_watch_list
+    yield When(11, "09:10"), partial(_with, scenes.ask_for_level, "emmanuel")
+    yield When(11, "15:40"), partial(_with, scenes.raise_level, "emmanuel")
+    yield When(8, "10:30"), partial(_with, scenes.open_business, "peter", "grace")
+    yield When(8, "11:15"), scenes.watch_small_sums
+    yield When(1, "16:25"), partial(_with, scenes.ask_for_level, "grace")
+    yield (
+        When(1, "17:40"),
+        partial(
+            _with,
+            partial(
+                scenes.prepare_payment,
+                amount="6,400",
+                reason="Shop sign and posters",
+                key=_key("shop/1"),
+            ),
+            "peter",
+            "nuria",
+        ),
+    )
+
+
+def _with(scene: Callable, *names: str, at: datetime) -> None:
+    scene(*map(customer, names), at=at)
 
 
 def _add(name: str, amount: str, *, key: str, at: datetime) -> None:
@@ -152,7 +185,8 @@ def _add(name: str, amount: str, *, key: str, at: datetime) -> None:
 
 
 def _pay(payer, payee, amount, reason, *, key, logins, at) -> None:
-    giver, taker = customer(payer), customer(payee)
+    giver = customer(payer)
+    taker = scenes.shop_account().number if payee == SHOP else customer(payee).user.phone
     pin = logins[giver.user.email].pin
     pay(payer=giver, payee=taker, amount=amount, reason=reason, key=key, pin=pin, at=at)
 

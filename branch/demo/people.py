@@ -76,6 +76,22 @@ PEOPLE = [
         date(1986, 1, 30),
         When(13, "16:48"),
     ),
+    Person(
+        "faith@example.com",
+        "+254720000731",
+        "Faith Chepkoech Rotich",
+        "29870164",
+        date(1990, 7, 19),
+        When(12, "09:20"),
+    ),
+    Person(
+        "amina@example.com",
+        "+254745000253",
+        "Amina Yusuf Hassan",
+        "35617720",
+        date(2001, 4, 8),
+        When(1, "15:20"),
+    ),
 ]
 
 # Who brings how much in; the first is what the account begins with.
@@ -86,7 +102,12 @@ TOP_UPS = [
     (When(13, "12:50"), "nuria", "15,000"),
     (When(13, "17:05"), "peter", "60,000"),
     (When(10, "18:22"), "juma", "12,500.50"),
+    (When(6, "08:10"), "faith", "24,000"),
+    (When(3, "08:25"), "faith", "24,500"),
 ]
+
+# Whom a payment of the list below names for the shop's account.
+SHOP = "shop"
 
 # Who pays whom, how much and for what. Each is small enough for a PIN.
 PAYMENTS = [
@@ -106,7 +127,39 @@ PAYMENTS = [
     (When(3, "12:09"), "emmanuel", "grace", "275", "Printing"),
     (When(2, "17:21"), "peter", "nuria", "2,400", "Design of the poster"),
     (When(1, "18:46"), "juma", "grace", "120.75", ""),
+    # What the shop sells.
+    (When(4, "10:05"), "juma", SHOP, "4,800", "Cement, 6 bags"),
+    (When(4, "16:12"), "emmanuel", SHOP, "4,950", "Timber"),
+    (When(2, "09:31"), "nuria", SHOP, "3,250", "Paint"),
+    # What comes in and goes out again within hours, which the monitor asks about.
+    (When(6, "09:03"), "faith", "juma", "4,900", "Stock"),
+    (When(6, "09:06"), "faith", "nuria", "4,900", "Stock"),
+    (When(6, "09:11"), "faith", "emmanuel", "4,900", "Stock"),
+    (When(6, "09:15"), "faith", "peter", "4,900", "Stock"),
+    (When(6, "09:21"), "faith", "grace", "4,000", "Stock"),
+    (When(3, "10:02"), "faith", "juma", "4,900", "Stock"),
+    (When(3, "10:07"), "faith", "nuria", "4,900", "Stock"),
+    (When(3, "10:13"), "faith", "emmanuel", "4,900", "Stock"),
+    (When(3, "10:18"), "faith", "peter", "4,900", "Stock"),
+    (When(3, "10:24"), "faith", "grace", "4,600", "Stock"),
 ]
+
+# The shop of Peter and Grace, who are its directors.
+BUSINESS = {
+    "name": "Njoroge & Mwangi Hardware Ltd",
+    "registration_no": "PVT-DEMO4417",
+    "kra_pin": "P051234417K",
+    "sector": "CONSTRUCTION",
+    "nature": "Sells building materials",
+    "address": "Kirinyaga Road 12, Nairobi",
+}
+
+# People in public office: all invented, and one a namesake of a customer.
+WATCH_LIST = b"""name,kind,dob,country,position,from
+Amina Hassan Yusuf,person,1969-02-11,KE,Member of a County Assembly,2022-08-25
+Wycliffe Ombati Nyakundi,person,1958-10-30,KE,Principal Secretary,2022-12-02
+Leshan Ole Saitoti,person,1971,KE,Member of a County Assembly,2022-08-25
+"""
 
 # When the staff came, before the first customer.
 OPENING = When(13, "07:30")

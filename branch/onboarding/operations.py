@@ -11,6 +11,7 @@ from accounts.privacy import operations as privacy
 from accounts.privacy.models import DataRequest
 from accounts.registry import operations as registry
 from accounts.registry.models import IdentityCheck
+from accounts.staff import queries as staff
 from wekeza.kit.actor import Actor
 
 
@@ -27,8 +28,10 @@ def decide_paper(
     """
     This will accept or decline one paper of a request (CK17: verify).
 
+    :raises NotForYou: if the actor may not review customers of this branch.
     :raises AlreadyDecided: if a colleague was first; and the other refusals of accounts.kyc.
     """
+    staff.check_may(actor, "kyc.review", at=at, branch=submission.customer.branch_id)
     who = {"document": document, "actor": actor, "at": at}
     if deed == "accept":
         kyc.approve_document(submission, expires_date=expires_date, **who)
@@ -43,8 +46,10 @@ def decide_request(
     This will ask a second person to raise the customer's tier (CK02), or hand the request back to
     the customer with what was declined.
 
+    :raises NotForYou: if the actor may not review customers of this branch.
     :raises NotVerified: or IdentityDoubtful, NothingDeclined; and the refusals of an approval.
     """
+    staff.check_may(actor, "kyc.review", at=at, branch=submission.customer.branch_id)
     if deed == "raise":
         kyc.propose_raise(submission, risk=risk, reason=note, actor=actor, at=at)
     else:
@@ -57,9 +62,11 @@ def decide_check(
     """
     This will keep what an officer found about a doubt (AM11), or ask the provider once more.
 
+    :raises NotForYou: if the actor may not review customers of this branch.
     :raises NothingToSettle: if a colleague was first.
     :raises FindingWithoutReason: if it is not said why.
     """
+    staff.check_may(actor, "kyc.review", at=at, branch=check.customer.branch_id)
     if deed == "settle":
         registry.settle(check, finding=finding, reason=reason, actor=actor, at=at)
     elif check.is_open:
@@ -74,8 +81,10 @@ def decide_correction(
     """
     This will put a correction before a second person, or refuse it to the customer.
 
+    :raises NotForYou: if the actor may not correct customers of this branch.
     :raises ReasonMissing: without a reason; and the refusals of accounts.customers.corrections.
     """
+    staff.check_may(actor, "customer.correct", at=at, branch=change.customer.branch_id)
     if deed == "propose":
         corrections.propose_correction(change, reason=reason, actor=actor, at=at)
     else:
@@ -86,6 +95,8 @@ def answer_request(request: DataRequest, *, text: str, actor: Actor, at: datetim
     """
     This will answer what a customer asked about their data.
 
+    :raises NotForYou: if the actor may not decide about customers of this branch.
     :raises AlreadyAnswered: if a colleague was first.
     """
+    staff.check_may(actor, "customer.decide", at=at, branch=request.customer.branch_id)
     privacy.answer(request, text=text, actor=actor, at=at)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from accounts.customers.models import ProfileChange
 from accounts.documents import queries as documents
 from accounts.documents.models import Document
@@ -11,10 +13,11 @@ from accounts.kyc import queries as kyc
 from accounts.kyc.models import Fact, Submission
 from accounts.kyc.queries import Case, Need, QueueRow
 from accounts.limits import queries as limits
+from accounts.privacy.models import FileView
 from ledger.calendar import queries as calendar
 from wekeza.kit.words import day, masked_id
 
-CHECKING = "Checking the papers of a request"  # Why officers look, for the log of looks.
+CHECKING = FileView.Purpose.REVIEW.value  # Why officers look, for the log of looks.
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +29,17 @@ class Shown:
     link: str
 
 
-def kyc_queue(*, at: datetime) -> list[tuple[QueueRow, bool]]:
+def kyc_queue(rows: QuerySet[Submission], *, at: datetime) -> list[tuple[QueueRow, bool]]:
     """This will give the requests by their clock, and whether a second person has them."""
     asked = desk.with_second_person()
-    return [(row, row.submission.pk in asked) for row in kyc.queue(at=at)]
+    return [(row, row.submission.pk in asked) for row in kyc.queue(rows, at=at)]
 
 
-def next_after(submission: Submission, *, person: str) -> Submission | None:
+def next_after(
+    submission: Submission, *, rows: QuerySet[Submission], person: str
+) -> Submission | None:
     """This will give the next request that an officer may take up; never their own."""
-    others = desk.to_review().exclude(pk=submission.pk)[:20]
+    others = rows.exclude(pk=submission.pk)[:20]
     return next((one for one in others if one.customer.actor.person != person), None)
 
 
@@ -47,7 +52,14 @@ def papers_of(
         document = need.newer or need.document
         link = ""
         if document is not None and may_look:
-            link = documents.link_of(document, user=user, session_key=session_key, why=why, at=at)
+            link = documents.link_of(
+                document,
+                user=user,
+                session_key=session_key,
+                why=why,
+                permission="document.look",
+                at=at,
+            )
         if need.is_document:
             found.append(Shown(need, document, link))
     return found

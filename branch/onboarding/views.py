@@ -10,6 +10,7 @@ from accounts.customers import queries as customers
 from accounts.customers.models import ProfileChange
 from accounts.documents.models import Document
 from accounts.kyc import desk
+from accounts.kyc import queries as kyc_queries
 from accounts.kyc.models import Submission
 from accounts.privacy import queries as privacy
 from accounts.privacy.models import DataRequest
@@ -18,17 +19,22 @@ from accounts.registry.models import IdentityCheck
 from branch.onboarding import forms, operations, queries
 from branch.workbench import doors
 from branch.workbench.doors import needs
+from branch.workbench.scope import scope_of
 from ledger.approvals import queries as approvals
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
 from wekeza.kit.workbench import holds
+
+BRANCH = "customer__branch"  # Work about a customer is that of the customer's branch.
 
 
 @needs("kyc.review")
 @require_GET
 def kyc(request):
     """Requests for a higher tier by the bank's own clock."""
-    return _page(request, "kyc", {"rows": queries.kyc_queue(at=timezone.now())})
+    scope = scope_of(request, "kyc.review")
+    rows = queries.kyc_queue(scope.seen(kyc_queries.waiting(), BRANCH), at=timezone.now())
+    return _page(request, "kyc", {"rows": rows, "scope": scope})
 
 
 @needs("kyc.review")
@@ -52,7 +58,12 @@ def review(request, public_id: UUID):
 @require_GET
 def checks(request):
     """Identities that a register did not confirm, and questions that nobody answers."""
-    facts = {"doubts": registry.queue(), "unanswered": registry.unanswered(at=timezone.now())}
+    scope, unanswered = scope_of(request, "kyc.review"), registry.unanswered(at=timezone.now())
+    facts = {
+        "doubts": scope.seen(registry.queue(), BRANCH),
+        "unanswered": scope.seen(unanswered, BRANCH),
+        "scope": scope,
+    }
     return _page(request, "checks", facts)
 
 
@@ -71,7 +82,10 @@ def check(request, public_id: UUID):
         "row": row,
         "form": form,
         "newest": registry.newest(row.customer, row.kind),
-        "next": registry.queue().exclude(customer=row.customer).first(),
+        "next": scope_of(request, "kyc.review")
+        .seen(registry.queue(), BRANCH)
+        .exclude(customer=row.customer)
+        .first(),
     }
     return _page(request, "check", facts, form)
 
@@ -80,7 +94,9 @@ def check(request, public_id: UUID):
 @require_GET
 def corrections(request):
     """Names, ID numbers and dates of birth that customers ask to have corrected."""
-    return _page(request, "corrections", {"rows": customers.changes_waiting()})
+    scope = scope_of(request, "customer.correct")
+    facts = {"rows": scope.seen(customers.changes_waiting(), BRANCH), "scope": scope}
+    return _page(request, "corrections", facts)
 
 
 @needs("customer.correct")
@@ -100,7 +116,7 @@ def correction(request, public_id: UUID):
         "values": queries.before_and_after(row),
         "form": form,
         "asked": [one for one in asked if one.payload["change"] == row.pk],
-        "may_see_papers": holds(request, "document.look"),
+        "may_see_papers": holds(request, "document.look", branch=row.customer.branch_id),
     }
     return _page(request, "correction", facts, form)
 
@@ -109,7 +125,12 @@ def correction(request, public_id: UUID):
 @require_GET
 def data_requests(request):
     """What customers ask about their data, by the law's clock."""
-    facts = {"rows": privacy.waiting(), "today": timezone.localdate()}
+    scope = scope_of(request, "customer.decide")
+    facts = {
+        "rows": scope.seen(privacy.waiting(), BRANCH),
+        "today": timezone.localdate(),
+        "scope": scope,
+    }
     return _page(request, "data_requests", facts)
 
 
@@ -155,7 +176,7 @@ def _review_facts(request, submission: Submission, form) -> dict:
         case.needs,
         user=request.user,
         session_key=request.session.session_key,
-        may_look=holds(request, "document.look"),
+        may_look=holds(request, "document.look", branch=submission.customer.branch_id),
         at=at,
     )
     said = form if isinstance(form, forms.Request) else forms.Request()
@@ -169,8 +190,12 @@ def _review_facts(request, submission: Submission, form) -> dict:
         "is_late": submission.is_sent and submission.answer_due_at < at,
         "is_open": submission.is_sent and not case.waiting,
         "all_accepted": all(need.is_met for need in case.needs),
-        "any_declined": any(need.is_declined for need in case.needs),
+        "any_declined": any(not need.is_there for need in case.needs),
         "daily_before": before,
         "daily_after": after,
-        "next": queries.next_after(submission, person=request.actor.person),
+        "next": queries.next_after(
+            submission,
+            rows=scope_of(request, "kyc.review").seen(desk.to_review(), BRANCH),
+            person=request.actor.person,
+        ),
     }

@@ -4,18 +4,32 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.access import queries as access_queries
+from accounts.businesses import queries as businesses
+from accounts.businesses.models import Business
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.queries import Holding
 from accounts.limits import queries as limits
 from accounts.limits.queries import Room
 from accounts.statements import queries as statements
 from accounts.statements.queries import Transaction
+from payments.approvals import queries as approvals
 from wekeza.kit.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
+class Shop:
+    """A business that banks here and that somebody acts for, and how much of it waits for them."""
+
+    business: Business
+    to_sign: int
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
-    """The first account, how many others there are, the newest rows, and today's limit."""
+    """
+    The first account, how many others there are, the newest rows, today's limit, and the businesses
+    that the customer acts for.
+    """
 
     holding: Holding
     others: int
@@ -24,6 +38,7 @@ class Home:
     tier: int
     has_second_factor: bool
     is_under_check: bool
+    shops: list[Shop]
 
     @property
     def is_new(self) -> bool:
@@ -47,4 +62,14 @@ def home_of(actor: Actor, *, at: datetime) -> Home | None:
         tier=customer.tier.rank,
         has_second_factor=bool(latest) or access_queries.has_authenticator(customer.user),
         is_under_check=customer.is_under_check,
+        shops=_shops_of(actor, at=at),
     )
+
+
+def _shops_of(actor: Actor, *, at: datetime) -> list[Shop]:
+    shops = []
+    for member in businesses.memberships_of(actor):
+        if member.business.is_active:
+            waiting = approvals.waiting_for(member, at=at)
+            shops.append(Shop(member.business, sum(one.is_for_me for one in waiting)))
+    return shops

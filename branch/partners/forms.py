@@ -4,7 +4,9 @@ from django import forms
 
 
 class Decide(forms.Form):
-    """Ask a second person to admit a company, or stop it at once; which one is the button."""
+    """Ask to admit a company, refuse it, or stop it at once; which one is the button."""
 
-    deed = forms.ChoiceField(choices=[("admit", "Admit"), ("suspend", "Stop")])
+    deed = forms.ChoiceField(
+        choices=[("admit", "Admit"), ("refuse", "Refuse"), ("suspend", "Stop")]
+    )
     reason = forms.CharField(label="Why?", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

@@ -19,7 +19,7 @@ from wekeza.kit.workbench import holds
 
 MOST = 100
 OFFICERS = ("partner.review", "partner.admit")
-TAKES = {"admit": "partner.review", "suspend": "partner.admit"}
+TAKES = {"admit": "partner.review", "refuse": "partner.admit", "suspend": "partner.admit"}
 
 
 @needs(*OFFICERS)
@@ -36,7 +36,7 @@ def partners(request):
 
 @needs(*OFFICERS)
 def partner(request, public_id: UUID):
-    """One partner with its apps and the consents in use; propose its admission, or stop it."""
+    """One partner with its apps and the consents in use; propose to admit, refuse or stop it."""
     row = get_object_or_404(Partner.objects.select_related("login"), public_id=public_id)
     form = forms.Decide(request.POST or None)
     if form.is_valid():
@@ -56,6 +56,7 @@ def partner(request, public_id: UUID):
         "waiting": waiting,
         "form": form,
         "may_propose": row.may_be_admitted and not waiting and holds(request, TAKES["admit"]),
+        "may_refuse": row.has_applied and not waiting and holds(request, TAKES["refuse"]),
         "may_suspend": row.is_active and holds(request, TAKES["suspend"]),
         "may_read_log": holds(request, "api.look"),
     }

@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from accounts.businesses import papers, review
+from accounts.businesses import papers, queries, review
 from accounts.businesses.models import Business
+from accounts.staff import queries as staff
 from ledger.approvals.models import Approval
 from wekeza.kit.actor import Actor
 
@@ -32,8 +33,10 @@ def decide_paper(
     """
     This will accept or decline one paper of a business.
 
+    :raises NotForYou: if the actor may not review businesses of this branch.
     :raises AlreadyDecided: if a colleague was first; and the others of accounts.businesses.papers.
     """
+    staff.check_may(actor, "business.review", at=at, branch=queries.branch_of(business))
     who = {
         "document": papers.paper_of(business, public_id=document),
         "actor": actor,

@@ -1,11 +1,11 @@
 """Reading cases as officers do: whose they are, both sides beside each other, what differs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from accounts.businesses.models import BeneficialOwner, Member
-from accounts.businesses.screening import not_about
 from accounts.customers.models import Customer
 from accounts.screening.models import Hit, ListVersion
 from accounts.screening.queries import SideBySide
@@ -84,10 +84,9 @@ def owner_of(owner_ref: str) -> Owner:
     return Owner(owner_ref, "", "", "")
 
 
-def shown(cases, *, actor: Actor) -> list[tuple[Hit, Owner]]:
-    """This will give cases with whom they are about; never those about whoever looks."""
-    others = not_about(cases, person=actor.person)
-    return [(hit, owner_of(hit.owner_ref)) for hit in others[:MOST]]
+def shown(cases) -> list[tuple[Hit, Owner]]:
+    """This will give cases with whom they are about."""
+    return [(hit, owner_of(hit.owner_ref)) for hit in cases[:MOST]]
 
 
 def is_about(hit: Hit, actor: Actor) -> bool:
@@ -126,7 +125,12 @@ def people_in(hit: Hit) -> dict[str, str]:
 def versions() -> list[ListVersion]:
     """This will give the versions of all lists, the newest of each first, with who loaded them."""
     rows = ListVersion.objects.select_related("list", "replaces")
-    found = list(rows.order_by("list", "-pk")[:MOST])
+    return with_people(rows.order_by("list", "-pk")[:MOST])
+
+
+def with_people(rows: Iterable[ListVersion]) -> list[ListVersion]:
+    """This will give versions with who loaded and who accepted each, and what waits about it."""
+    found = list(rows)
     names = staff_queries.names_of(
         {row.loaded_by for row in found} | {row.accepted_by for row in found}
     )

@@ -11,6 +11,7 @@ from accounts.screening.models import ListVersion
 from accounts.screening.refusals import NoSuchCase
 from branch.screening import forms, operations, queries
 from branch.workbench.doors import needs, page
+from branch.workbench.queries import about_others
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
 from wekeza.kit.workbench import holds
@@ -21,8 +22,8 @@ from wekeza.kit.workbench import holds
 def cases(request):
     """What waits, held owners first and then by age; and whom two persons confirmed."""
     facts = {
-        "waiting": queries.shown(screening.cases_waiting(), actor=request.actor),
-        "confirmed": queries.shown(screening.cases_confirmed(), actor=request.actor),
+        "waiting": queries.shown(about_others(screening.cases_waiting(), request.actor)),
+        "confirmed": queries.shown(about_others(screening.cases_confirmed(), request.actor)),
         "versions_waiting": screening.versions_waiting().count(),
     }
     return page(request, "branch/screening/cases", facts)
@@ -47,7 +48,13 @@ def case(request, case: int):
             raise PermissionDenied
     if form.is_valid():
         try:
-            operations.judge(hit, **form.cleaned_data, actor=request.actor, at=timezone.now())
+            operations.judge(
+                hit,
+                **form.cleaned_data,
+                user=request.user,
+                actor=request.actor,
+                at=timezone.now(),
+            )
             return to_page(request, "branch:screening:case", case)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -100,5 +107,5 @@ def lists(request):
 @require_GET
 def good_guys(request):
     """Whom two persons found to be somebody else; each holds until either side changes."""
-    facts = {"cases": queries.shown(screening.cases_cleared(), actor=request.actor)}
+    facts = {"cases": queries.shown(about_others(screening.cases_cleared(), request.actor))}
     return page(request, "branch/screening/good_guys", facts)

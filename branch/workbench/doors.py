@@ -19,8 +19,9 @@ OPENED = "workbench_opened"  # Customers whose file this session opened, and why
 
 def needs(*permissions: str):
     """
-    This will open a page to staff who hold one of some permissions now (or to all who are let in,
-    if none is named). Operations ask again, with the branch and the amount.
+    This will open a page to staff who hold one of some permissions now, in whatever branch (or to
+    all who are let in, if none is named). What is done on it asks again, in the operation and with
+    the branch that it reaches.
     """
 
     def decorate(view):

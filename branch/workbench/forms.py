@@ -4,6 +4,8 @@ from django import forms
 
 from accounts.access.phones import PhoneField
 from accounts.staff.models import Branch, Role
+from ledger.approvals.refusals import ReasonMissing
+from ledger.money_field import MoneyField
 
 PURPOSES = [
     ("CALL", "The customer called"),
@@ -23,6 +25,24 @@ class RoleChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, role):
         return role.label
+
+
+class UpTo(MoneyField):
+    """An amount in KES up to which somebody may do something; nothing typed is any amount."""
+
+    def __init__(self, **options):
+        super().__init__(required=False, **options)
+
+    def clean(self, value):
+        money = super().clean(value)
+        return money and money.amount
+
+
+class PermissionChoice(forms.ModelChoiceField):
+    """A permission by what it lets somebody do."""
+
+    def label_from_instance(self, permission):
+        return f"{permission.label} ({permission.code})"
 
 
 class Decide(forms.Form):
@@ -99,18 +119,22 @@ class Hire(forms.Form):
     reason = forms.CharField(label="Reason", max_length=500)
 
 
+DEEDS = ("admit", "give", "end", "suspend", "dismiss", "return")
+
+
 class AboutMember(forms.Form):
     """One thing to do about a member of staff; which one is the button that was pressed."""
 
-    deed = forms.ChoiceField(
-        choices=[(name, name) for name in ("give", "end", "suspend", "dismiss", "return")]
-    )
+    deed = forms.ChoiceField(choices=[(name, name) for name in DEEDS])
     role = RoleChoice(Role.objects.filter(is_staff_role=True), required=False)
     branch = forms.ModelChoiceField(
         Branch.objects.order_by("code"), required=False, empty_label="Every branch"
     )
     start = forms.DateField(
-        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="From",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "Enter the first day"},
     )
     end = forms.DateField(
         label="To, the last day",
@@ -118,8 +142,44 @@ class AboutMember(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="Leave it empty for no end.",
     )
+    amount_up_to = UpTo(label="Up to", help_text="Leave it empty to go as far as the role does.")
     grant = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    reason = forms.CharField(label="Reason", max_length=500, required=False)
+    reason = forms.CharField(
+        label="Reason",
+        max_length=500,
+        required=False,
+        error_messages={"required": ReasonMissing.text},
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if self.data.get("deed", "give") == "give":
+            for name in ("role", "start", "reason"):
+                self.fields[name].required = True
+
+
+class ChangeRole(forms.Form):
+    """What a role may do from a day on: see whom it touches, or ask; which one is the button."""
+
+    deed = forms.ChoiceField(choices=[("look", "Look"), ("add", "Add"), ("take", "Take away")])
+    permission = PermissionChoice(queryset=None, empty_label=None)
+    amount_up_to = UpTo(label="Up to", help_text="Leave it empty for any amount.")
+    start = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(
+        label="Reason",
+        max_length=500,
+        help_text="The second person reads it.",
+        error_messages={"required": ReasonMissing.text},
+    )
+
+    def __init__(self, *args, permissions, **options):
+        super().__init__(*args, **options)
+        self.fields["permission"].queryset = permissions
+        self.fields["reason"].required = self.data.get("deed") != "look"  # Looking needs none,
+
+    def clean(self):
+        self.fields["reason"].required = True  # but what is shown afterwards is for asking.
+        return super().clean()
 
 
 class Emergency(forms.Form):

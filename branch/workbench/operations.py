@@ -1,7 +1,8 @@
 """What staff do at the workbench itself; the desks call the rooms' own operations."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -18,9 +19,9 @@ from accounts.staff import operations as staff
 from accounts.staff import queries as staff_queries
 from accounts.staff import roles
 from accounts.staff.models import Branch, BreakGlass, Role, RoleGrant, StaffMember
-from accounts.staff.refusals import BadSpan, NotForYou
+from accounts.staff.refusals import BadSpan, NoSuchEmergency, NoSuchGrant, NotForYou
 from branch.workbench import queries
-from branch.workbench.refusals import RestrictedFile
+from branch.workbench.refusals import RestrictedFile, RoleMissing
 from ledger.approvals import operations as approvals
 from ledger.approvals.models import Approval
 from ledger.approvals.refusals import ReasonMissing
@@ -80,12 +81,15 @@ def open_file(
 ) -> None:
     """
     This will open a customer's file to somebody for a purpose, and keep that it was opened; the
-    customer sees in which role and why, unless the law forbids to tell.
+    customer sees in which role and why, unless the law forbids to tell. Customers come to any
+    branch, so files open in every branch (docs/decisions/0017-branch-scope.md).
 
+    :raises NotForYou: if they may look at no customers.
     :raises OwnFile: if it is their own.
     :raises RestrictedFile: if the file is restricted and they may not open it now.
     :raises PurposeMissing: without a purpose.
     """
+    staff_queries.check_may(actor, "customer.look", at=at, branch=None)
     if customer.actor.person == actor.person:
         raise OwnFile()
     if queries.is_closed_to(member, customer, actor=actor, at=at):
@@ -106,12 +110,14 @@ def ask_access(
 
 
 @transaction.atomic
-def reveal_id(customer: Customer, *, reason: str, actor: Actor) -> str:
+def reveal_id(customer: Customer, *, reason: str, actor: Actor, at: datetime) -> str:
     """
     This will give a customer's whole ID number, after it is kept who saw it and why.
 
+    :raises NotForYou: if the actor may not reveal numbers in this branch.
     :raises ReasonMissing: without a reason.
     """
+    staff_queries.check_may(actor, "customer.reveal", at=at, branch=customer.branch_id)
     if not reason.strip():
         raise ReasonMissing()
     audit.record(actor=actor, deed="customer.id_revealed", subject=customer, why=reason.strip())
@@ -145,13 +151,25 @@ def hire(
     at: datetime,
 ) -> Approval:
     """
-    This will make a login for somebody new and ask a second person to let them work here. They
-    choose their own password by "Forgot your password?", then a second factor.
+    This will make a login for somebody new, which stays shut, and ask a second person to let them
+    work here. Then they choose their own password by "Forgot your password?", and a second factor.
+
+    Who was invited before and refused is asked for anew, with what is said now.
 
     :raises LoginTaken: if the e-mail address or the phone belongs to a login.
     :raises StaffIdTaken: if they work here already; and the refusals of an approval.
     """
-    user = access.open_login(email=email, phone=phone, password=secrets.token_urlsafe(32))
+    known = staff_queries.invited(national_id)
+    if known is not None:
+        user = access.readdress(known.user, email=email, phone=phone)
+    else:
+        user = access.open_login(
+            email=email,
+            phone=phone,
+            password=secrets.token_urlsafe(32),
+            is_confirmed=False,
+            is_active=False,
+        )
     return staff.invite(
         user,
         full_name=full_name,
@@ -201,21 +219,43 @@ def found(
 
 
 def change_member(
-    member: StaffMember, *, deed: str, role, branch, start, end, grant, reason, actor, at
+    member: StaffMember,
+    *,
+    deed: str,
+    role: Role | None,
+    branch: Branch | None,
+    start: date | None,
+    end: date | None,
+    amount_up_to: Decimal | None,
+    grant: int | None,
+    reason: str,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     """
-    This will do one thing about a member of staff: ask for a role or a return, which takes two, or
-    end a role, suspend or dismiss, which one person does at once.
+    This will do one thing about a member of staff: ask for their admission, a role or a return,
+    which takes two, or end a role, suspend or dismiss, which one person does at once.
 
-    :raises BadSpan: without a first day; and every refusal of accounts.staff and of approvals.
+    :raises BadSpan: without a first day.
+    :raises RoleMissing: if they are to be admitted without a role.
+    :raises NoSuchGrant: if they do not hold the role to be ended.
+    :raises NotForYou: and every other refusal of accounts.staff and of approvals.
     """
     who = {"reason": reason, "actor": actor, "at": at}
-    if deed == "give":
+    if deed == "admit":
+        if role is None:
+            raise RoleMissing()
+        staff.ask_admission(member, role=role, branch=branch, **who)
+    elif deed == "give":
         if start is None or role is None:
             raise BadSpan()
-        staff.ask_role(member, role=role, branch=branch, start=start, end=end, **who)
+        span = {"start": start, "end": end, "amount_up_to": amount_up_to}
+        staff.ask_role(member, role=role, branch=branch, **span, **who)
     elif deed == "end":
-        staff.end_role(RoleGrant.objects.get(pk=grant, staff=member), **who)
+        held = RoleGrant.objects.filter(pk=grant, staff=member).first()
+        if held is None:
+            raise NoSuchGrant
+        staff.end_role(held, **who)
     elif deed == "suspend":
         staff.suspend(member, **who)
     elif deed == "dismiss":
@@ -224,16 +264,17 @@ def change_member(
         staff.ask_return(member, **who)
 
 
-def emergency(*, role, emergency, verdict, reason, member, may_judge, actor, at) -> None:
+def emergency(*, role, emergency, verdict, reason, member, actor, at) -> None:
     """
     This will take a role in an emergency, or judge one that somebody else took.
 
+    :raises NoSuchEmergency: if there is none to judge.
     :raises NotForYou: if judging is not theirs; and every refusal of accounts.staff.roles.
     """
-    if emergency:
-        if not may_judge:
-            raise NotForYou(permission="staff.decide")
-        row = BreakGlass.objects.get(pk=emergency)
+    if emergency is not None:
+        row = BreakGlass.objects.filter(pk=emergency).first()
+        if row is None:
+            raise NoSuchEmergency
         roles.judge(row, is_right=verdict == "right", note=reason, actor=actor, at=at)
         return
     if role is None:

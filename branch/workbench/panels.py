@@ -1,53 +1,94 @@
-"""What a customer's file shows below the money: papers, checks, contacts, consents, devices."""
+"""
+What a customer's file holds below the money, panel by panel: each is asked for when somebody looks
+at it, so that the first screen is quick (ux.md 2.4).
+"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.access import queries as access
-from accounts.access.models import DeviceSession
 from accounts.businesses import queries as businesses
-from accounts.businesses.queries import Membership
 from accounts.customers import queries as customers
-from accounts.customers.models import Consent, Customer, FurtherPhone
+from accounts.customers.models import Customer
 from accounts.documents import queries as documents
-from accounts.documents.models import Document
 from accounts.kyc import queries as kyc
-from accounts.kyc.models import Review, Submission
 from accounts.registry import queries as registry
-from accounts.registry.models import IdentityCheck
+from ledger.controls.audit import subject_of
+from ledger.controls.models import AuditEntry
+
+MOST = 10
+SILENT = r"^(screening|monitor)\."  # What compliance does shows in no file (no tipping-off).
 
 
 @dataclass(frozen=True, slots=True)
-class Panels:
-    """The panels of one file."""
+class Panel:
+    """One panel: its name in addresses, heading, what it shows at a moment, and its width."""
 
-    papers: list[Document]
-    submission: Submission | None
-    missing: list[str]  # Of a request that the customer still collects for.
-    review: Review | None
-    checks: list[IdentityCheck]
-    phones: list[FurtherPhone]
-    addresses: list[tuple[str, str]]
-    consents: list[tuple[str, Consent | None]]
-    sessions: list[DeviceSession]
-    businesses: list[Membership]
+    name: str
+    label: str
+    gather: Callable[[Customer, datetime], dict]
+    is_wide: bool = False
 
 
-def panels_of(customer: Customer, *, at: datetime) -> Panels:
-    """This will gather the panels of a customer's file as they are at a moment."""
+def _papers(customer: Customer, at: datetime) -> dict:
     standing = kyc.standing_of(customer, at=at)
-    return Panels(
-        papers=list(documents.standing_of(customer.owner_ref)),
-        submission=standing.submission,
-        missing=[str(need.label) for need in standing.missing],
-        review=standing.review,
-        checks=registry.checks_of(customer),
-        phones=customers.phones_of(customer),
-        addresses=[
-            (str(one.get_kind_display()), customers.address_words(one))
-            for one in customers.addresses_of(customer)
+    return {
+        "papers": list(documents.standing_of(customer.owner_ref)),
+        "submission": standing.submission,
+        "missing": [str(need.label) for need in standing.missing],
+        "review": standing.review,
+    }
+
+
+def _checks(customer: Customer, at: datetime) -> dict:
+    return {"checks": registry.checks_of(customer)}
+
+
+def _contacts(customer: Customer, at: datetime) -> dict:
+    addresses = customers.addresses_of(customer)
+    return {
+        "phones": customers.phones_of(customer),
+        "addresses": [
+            (str(one.get_kind_display()), customers.address_words(one)) for one in addresses
         ],
-        consents=customers.consents_of(customer),
-        sessions=list(access.sessions_of(customer.user)),
-        businesses=businesses.memberships_of(customer.actor),
-    )
+    }
+
+
+def _consents(customer: Customer, at: datetime) -> dict:
+    return {"consents": customers.consents_of(customer)}
+
+
+def _devices(customer: Customer, at: datetime) -> dict:
+    return {
+        "sessions": list(access.sessions_of(customer.user)),
+        "logins": access.logins_of(customer.user, most=MOST),
+    }
+
+
+def _businesses(customer: Customer, at: datetime) -> dict:
+    return {"businesses": businesses.memberships_of(customer.actor)}
+
+
+def _trail(customer: Customer, at: datetime) -> dict:
+    ours = Q(subject=subject_of(customer)) | Q(actor=str(customer.actor))
+    lines = AuditEntry.objects.filter(ours).exclude(deed__regex=SILENT)
+    return {"trail": list(lines.order_by("-id")[:MOST])}
+
+
+PANELS = [
+    Panel("papers", "Papers and tier", _papers, is_wide=True),
+    Panel("checks", "Identity checks", _checks),
+    Panel("contacts", "Contacts", _contacts),
+    Panel("consents", "Consents", _consents),
+    Panel("businesses", "Businesses", _businesses),
+    Panel("devices", "Logins and devices", _devices, is_wide=True),
+    Panel("trail", "Audit trail", _trail, is_wide=True),
+]
+
+
+def panel_of(name: str) -> Panel | None:
+    """This will give a panel by its name in addresses, if there is one."""
+    return next((panel for panel in PANELS if panel.name == name), None)

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.access import phones
 from accounts.access import queries as access_queries
+from accounts.businesses import screening as business_screening
 from accounts.businesses.models import Business, Change
 from accounts.customers import queries as customer_queries
 from accounts.customers.models import Customer
@@ -26,6 +27,7 @@ from accounts.privacy import queries as privacy
 from accounts.screening import queries as screening
 from accounts.screening.models import ListVersion
 from accounts.staff import queries as staff_queries
+from accounts.staff import reach
 from accounts.staff.models import Permission, Role, RolePermission, StaffMember
 from accounts.statements import queries as statements
 from accounts.statements.queries import Transaction
@@ -41,7 +43,6 @@ MOST_FOUND = 25
 LIKE_ENOUGH = "0.35"  # Of a word's trigrams: Grce finds Grace, Zawdi finds Zawadi.
 LAST_ROWS = 10  # Mission 000: the banker sees the last ten transactions.
 STORY_DAYS = 7
-SILENT = r"^(screening|monitor)\."  # What compliance does shows in no file (no tipping-off).
 # Records whose desks stand in rooms of their own: what a request about one leads to.
 DESKS = {
     "accounts.business": (Business, "branch:registrations:business", "public_id"),
@@ -64,7 +65,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A customer's file as staff see it first."""
+    """A customer's file as staff see it first; the rest are panels (branch/workbench/panels.py)."""
 
     customer: Customer
     holdings: list[Holding]
@@ -72,8 +73,6 @@ class File:
     story: str
     room: Room
     waiting: list[Approval]
-    logins: list
-    trail: list[AuditEntry]
 
 
 def find(text: str) -> Found:
@@ -115,7 +114,8 @@ def is_closed_to(member: StaffMember, customer: Customer, *, actor: Actor, at: d
     """This will tell whether a restricted file is shut to somebody now."""
     if not is_restricted(customer) or privacy.has_access(customer, actor=actor, at=at):
         return False
-    return not staff_queries.permits(member.user, "customer.restricted", at=at)
+    where = {"at": at, "branch": customer.branch_id}
+    return not staff_queries.permits(member.user, "customer.restricted", **where)
 
 
 def file_of(customer: Customer, *, at: datetime) -> File:
@@ -133,14 +133,6 @@ def file_of(customer: Customer, *, at: datetime) -> File:
         story=story(rows, at=at),
         room=limits.room_left(customer, at),
         waiting=shown(approval_queries.waiting_for(customer)),
-        logins=access_queries.logins_of(customer.user, most=LAST_ROWS),
-        trail=list(
-            AuditEntry.objects.filter(
-                Q(subject=subject_of(customer)) | Q(actor=str(customer.actor))
-            )
-            .exclude(deed__regex=SILENT)
-            .order_by("-id")[:LAST_ROWS]
-        ),
     )
 
 
@@ -166,6 +158,14 @@ def story(rows: list[Transaction], *, at: datetime) -> str:
         f"The largest sum that went out in the last 7 days: {words.plain(most.money)} "
         f"({what}){to}, {words.moment(most.at)}.{rest}"
     )
+
+
+def about_others(rows: QuerySet, actor: Actor) -> QuerySet:
+    """
+    This will leave out screening cases about the natural person who looks: as a customer, and as
+    a director or owner of a business (no tipping-off).
+    """
+    return business_screening.not_about(rows, person=actor.person)
 
 
 def why_stopped(customer: Customer) -> dict | None:
@@ -202,6 +202,31 @@ def matrix(*, on) -> list[tuple[Role, list[RolePermission]]]:
     ]
 
 
+def touched_either_way(role: Role, *, permission: Permission, amount_up_to, on) -> list:
+    """This will tell whom it touches to let a role do something, and to let it no longer."""
+    return [
+        (
+            label,
+            reach.touched_by(
+                role,
+                permission=permission.code,
+                is_held=is_held,
+                amount_up_to=amount_up_to,
+                on=on,
+            ),
+        )
+        for label, is_held in (("If it is added", True), ("If it is taken away", False))
+    ]
+
+
+def history_of_role(role: Role) -> list[RolePermission]:
+    """This will give every change of a role, with who asked and who agreed."""
+    rows = staff_queries.history_of(role)
+    asked = [row.approval for row in rows if row.approval]
+    shown(asked)
+    return rows
+
+
 def shown(rows: Iterable[Approval]) -> list[Approval]:
     """This will give requests with what a reader needs: their names, and those of people."""
     found = list(rows)
@@ -225,7 +250,7 @@ def subject_of_request(approval: Approval) -> tuple[str, str]:
         page = reverse("branch:workbench:customer", args=[customer.public_id])
         return customer.full_name, page
     if label == "accounts.listversion":
-        return str(ListVersion.objects.get(pk=pk)), reverse("branch:screening:lists")
+        return str(ListVersion.objects.get(pk=pk)), reverse("branch:screening:version", args=[pk])
     if label in DESKS:
         model, page, name = DESKS[label]
         row = model.objects.get(pk=pk)

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db.models import Min, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.businesses import queries as businesses
-from accounts.businesses import screening as business_screening
 from accounts.customers import queries as customer_queries
 from accounts.kyc import desk as kyc
 from accounts.monitoring import queries as monitoring
@@ -17,7 +17,11 @@ from accounts.privacy import queries as privacy_queries
 from accounts.registry import queries as registry_queries
 from accounts.screening import queries as screening
 from accounts.staff import queries as staff_queries
+from branch.workbench import queries
+from branch.workbench.scope import ALL, covered, scope_of, wants_all
 from ledger.approvals import queries as approval_queries
+from ledger.approvals.models import Approval
+from wekeza.kit.actor import Actor
 from wekeza.kit.workbench import holds
 
 
@@ -31,7 +35,8 @@ class Queue:
     permissions: tuple[str, ...]
     rows: Callable[[], QuerySet]
     since: str
-    without: Callable[..., QuerySet] | None = None  # Leaves out what is about oneself.
+    branch: str = ""  # The way from a row to its branch; of the whole bank when empty.
+    others: Callable[[QuerySet, Actor], QuerySet] | None = None  # Leaves out what is about oneself.
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Waiting:
     url: str
     count: int
     oldest: datetime | None
+    elsewhere: int = 0  # Waits in other branches that they may see.
 
 
 QUEUES = [
@@ -60,7 +66,7 @@ QUEUES = [
         ("screening.review", "screening.decide"),
         screening.cases_waiting,
         "opened_at",
-        business_screening.not_about,
+        others=queries.about_others,
     ),
     Queue(
         "Businesses that register",
@@ -93,6 +99,7 @@ QUEUES = [
         ("monitor.review",),
         monitoring.waiting_alerts,
         "opened_at",
+        others=monitoring.seen_by,
     ),
     Queue(
         "Running cases",
@@ -101,6 +108,7 @@ QUEUES = [
         ("monitor.decide",),
         monitoring.running_cases,
         "opened_at",
+        others=monitoring.seen_by,
     ),
     Queue(
         "Papers to check",
@@ -109,6 +117,7 @@ QUEUES = [
         ("kyc.review",),
         kyc.to_review,
         "sent_at",
+        branch="customer__branch",
     ),
     Queue(
         "Identity checks in doubt",
@@ -117,6 +126,7 @@ QUEUES = [
         ("kyc.review",),
         registry_queries.queue,
         "answered_at",
+        branch="customer__branch",
     ),
     Queue(
         "Corrections of details",
@@ -124,6 +134,15 @@ QUEUES = [
         "branch:onboarding:corrections",
         ("customer.correct",),
         customer_queries.changes_waiting,
+        "asked_at",
+        branch="customer__branch",
+    ),
+    Queue(
+        "Requests about data that are late",
+        "alert",
+        "branch:onboarding:data_requests",
+        ("customer.decide",),
+        lambda: privacy_queries.overdue(at=timezone.now()),
         "asked_at",
     ),
     Queue(
@@ -133,6 +152,7 @@ QUEUES = [
         ("customer.decide",),
         privacy_queries.waiting,
         "asked_at",
+        branch="customer__branch",
     ),
 ]
 
@@ -146,22 +166,37 @@ ROOMS = [
 
 
 def tasks_of(request) -> list[Waiting]:
-    """This will give the queues that somebody may see, what waits longest first."""
+    """
+    This will give the queues that somebody may see, what waits longest first; of work that has a
+    branch their own branch's, or all that their roles reach.
+    """
     found = [_approvals(request)]
     for queue in QUEUES:
         if any(holds(request, one) for one in queue.permissions):
-            rows = queue.rows()
-            if queue.without is not None:
-                rows = queue.without(rows, person=request.actor.person)
-            oldest = rows.aggregate(oldest=Min(queue.since))["oldest"]
-            found.append(Waiting(queue, reverse(queue.page), rows.count(), oldest))
+            found.append(_waiting(queue, request))
     return sorted(found, key=lambda it: (it.oldest is None, it.oldest or 0))
 
 
 def decidable(request) -> QuerySet:
-    """This will give the approvals that somebody may decide, and has not asked for."""
-    waiting = approval_queries.waiting().filter(to_check__in=request.held)
-    return waiting.exclude(maker_person=request.actor.person)
+    """
+    This will give the approvals that somebody may decide: within their branches and amounts, not
+    asked for by them, and not about alerts on themselves.
+    """
+    waiting = covered(approval_queries.waiting(), request.grants)
+    own = monitoring.own_subjects(request.actor)
+    return waiting.exclude(maker_person=request.actor.person).exclude(subject__in=own)
+
+
+def may_decide(request, row: Approval) -> bool:
+    """This will tell whether a request, waiting or decided, is among what somebody may decide."""
+    rows = covered(Approval.objects.filter(pk=row.pk), request.grants)
+    return rows.exclude(subject__in=monitoring.own_subjects(request.actor)).exists()
+
+
+def decidable_here(request) -> QuerySet:
+    """This will give of these the ones of somebody's own branch, or all if they chose so."""
+    rows = decidable(request)
+    return rows if wants_all(request) else rows.filter(branch__in=("", request.staff.branch_id))
 
 
 def doors_of(request) -> list[tuple[str, str, str]]:
@@ -180,10 +215,30 @@ def doors_of(request) -> list[tuple[str, str, str]]:
     return doors
 
 
+def _waiting(queue: Queue, request) -> Waiting:
+    rows, scope = queue.rows(), scope_of(request, *queue.permissions)
+    if queue.others:
+        rows = queue.others(rows, request.actor)
+    seen = scope.seen(rows, queue.branch)
+    return _counted(queue, seen, scope.reached(rows, queue.branch), request)
+
+
 def _approvals(request) -> Waiting:
-    rows = decidable(request)
     queue = Queue(
-        "Approvals for you", "check", "branch:workbench:approvals", (), approval_queries.waiting, ""
+        "Approvals for you",
+        "check",
+        "branch:workbench:approvals",
+        (),
+        approval_queries.waiting,
+        "made_at",
+        branch="branch",
     )
-    oldest = rows.aggregate(oldest=Min("made_at"))["oldest"]
-    return Waiting(queue, reverse(queue.page), rows.count(), oldest)
+    return _counted(queue, decidable_here(request), decidable(request), request)
+
+
+def _counted(queue: Queue, seen: QuerySet, reached: QuerySet, request) -> Waiting:
+    oldest = seen.aggregate(oldest=Min(queue.since))["oldest"]
+    count = seen.count()
+    url = reverse(queue.page) + (f"?branch={ALL}" if queue.branch and wants_all(request) else "")
+    elsewhere = reached.count() - count if queue.branch else 0
+    return Waiting(queue, url, count, oldest, elsewhere)

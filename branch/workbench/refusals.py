@@ -11,3 +11,11 @@ class RestrictedFile(Refusal):
     code = "restricted_file"
     status = 403
     text = _("This file is restricted. Ask for access: a compliance officer decides")
+
+
+class RoleMissing(Refusal):
+    """Whoever is admitted comes in with a role."""
+
+    code = "role_missing"
+    status = 422
+    text = _("Choose the role that they come in with")

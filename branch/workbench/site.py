@@ -5,6 +5,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.access import queries as access
 from accounts.staff import queries as staff_queries
 from wekeza.kit.workbench import Desk
 
@@ -23,7 +24,7 @@ class Workbench(AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request):
-        """This will let in whoever works here today and has shown a second factor."""
+        """This will let in whoever works here today, has an app and has shown a second factor."""
         return is_let_in(request)
 
     def logout(self, request, extra_context=None):
@@ -43,13 +44,19 @@ class Workbench(AdminSite):
 
 def is_let_in(request) -> bool:
     """
-    This will tell whether staff pages open to a request, and put what they may do on it as `held`:
-    asked anew for every request, so that a role that ended is gone at once.
+    This will tell whether staff pages open to a request, and put what they may do on it, `held` by
+    name and `grants` with branch and amount: asked anew for every request, so that a role that
+    ended is gone at once.
     """
     if not hasattr(request, "staff"):  # A page asks more than once; the answer is the request's.
         member = staff_queries.member(request.user)
-        is_in = member is not None and member.is_at_work and request.user.is_verified()
-        held = staff_queries.held_by(request.user, at=timezone.now()) if is_in else []
+        is_in = (
+            member is not None
+            and member.is_at_work
+            and request.user.is_verified()
+            and access.has_authenticator(request.user)  # A passkey opens; the app signs approvals.
+        )
         request.staff = member if is_in else None
-        request.held = frozenset(one.permission for one in held)
+        held = staff_queries.held_by(request.user, at=timezone.now()) if is_in else []
+        request.grants, request.held = held, frozenset(one.permission for one in held)
     return request.staff is not None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from branch.workbench import standing_views, views
+from branch.workbench import role_views, standing_views, views
 
 app_name = "workbench"
 urlpatterns = [
@@ -14,10 +14,12 @@ urlpatterns = [
     path("customer/<uuid:public_id>/", views.customer, name="customer"),
     path("customer/<uuid:public_id>/standing/", standing_views.standing, name="standing"),
     path("customer/<uuid:public_id>/access/", views.ask_access, name="ask_access"),
+    path("customer/<uuid:public_id>/panel/<str:name>/", views.panel, name="panel"),
     path("customer/<uuid:public_id>/reveal/", views.reveal, name="reveal"),
     path("paper/<uuid:public_id>/", views.paper, name="paper"),
     path("staff/", views.staff, name="staff"),
     path("staff/hire/", views.hire, name="hire"),
     path("staff/<uuid:public_id>/", views.member, name="member"),
+    path("staff/roles/<str:code>/", role_views.role, name="role"),
     path("emergencies/", views.emergencies, name="emergencies"),
 ]

@@ -16,6 +16,7 @@ from accounts.staff.models import StaffMember
 from accounts.statements.rows import row_of
 from branch.workbench import forms, operations, panels, queries, queues
 from branch.workbench.doors import needs, open_file, page, purpose_of
+from branch.workbench.scope import scope_of
 from branch.workbench.site import is_let_in
 from ledger.approvals import queries as approval_queries
 from ledger.approvals.models import Approval
@@ -32,6 +33,7 @@ def home(request):
         "tasks": queues.tasks_of(request),
         "search": forms.Search(),
         "mine": queries.shown(approval_queries.waiting_by(request.actor.person)),
+        "scope": scope_of(request, *request.held),
     }
     return page(request, "home", facts)
 
@@ -50,7 +52,8 @@ def closed(request):
 def approvals(request):
     """What waits for a second person: for whoever looks, by whoever looks, and what was decided."""
     facts = {
-        "for_you": queries.shown(queues.decidable(request)),
+        "scope": scope_of(request, *request.held),
+        "for_you": queries.shown(queues.decidable_here(request)),
         "by_you": queries.shown(approval_queries.waiting_by(request.actor.person)),
         "decided": queries.shown(approval_queries.decided(request.actor.person)),
     }
@@ -62,7 +65,7 @@ def approval(request, public_id: UUID):
     """One request: what will change, who asked and why; the second person says yes or no."""
     row = get_object_or_404(Approval, public_id=public_id)
     is_own = queries.is_own(row, request.actor)
-    may_decide = holds(request, row.to_check) and not is_own
+    may_decide = not is_own and queues.may_decide(request, row)
     if not (is_own or may_decide):
         raise Http404
     form = forms.Decide(request.POST or None, initial={"digest": row.digest})
@@ -119,6 +122,27 @@ def customer(request, public_id: UUID):
 
 
 @needs("customer.look")
+@require_GET
+def panel(request, public_id: UUID, name: str):
+    """One panel of a file that is open: into the file, or a page of its own without JavaScript."""
+    found, shown = _customer(public_id), panels.panel_of(name)
+    if shown is None:
+        raise Http404
+    if not purpose_of(request, found):
+        return to_page(request, "branch:workbench:customer", public_id)
+    facts = {
+        "customer": found,
+        "panel": shown,
+        "part": f"branch/workbench/_panels.html#{name}",
+        "may_review": holds(request, "kyc.review", branch=found.branch_id),
+        "may_see_papers": holds(request, "document.look", branch=found.branch_id),
+    } | shown.gather(found, timezone.now())
+    if request.htmx:
+        return render(request, facts["part"], facts)
+    return page(request, "panel", facts)
+
+
+@needs("customer.look")
 def ask_access(request, public_id: UUID):
     """Ask a second person to open a restricted file for a while."""
     found = _customer(public_id)
@@ -147,8 +171,15 @@ def reveal(request, public_id: UUID):
         return to_page(request, "branch:workbench:customer", public_id)
     form, number = forms.Why(request.POST or None), ""
     if form.is_valid():
-        reason = form.cleaned_data["reason"]
-        number = operations.reveal_id(found, reason=reason, actor=request.actor)
+        try:
+            number = operations.reveal_id(
+                found,
+                reason=form.cleaned_data["reason"],
+                actor=request.actor,
+                at=timezone.now(),
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
     facts = {"customer": found, "form": form, "number": number}
     answer = page(request, "reveal", facts, status=422 if form.errors else 200)
     answer["Cache-Control"] = "no-store"
@@ -162,11 +193,14 @@ def paper(request, public_id: UUID):
     document = get_object_or_404(Document, public_id=public_id, customer__isnull=False)
     if not (purpose := purpose_of(request, document.customer)):
         return to_page(request, "branch:workbench:customer", document.customer.public_id)
+    if not holds(request, "document.look", branch=document.customer.branch_id):
+        raise PermissionDenied
     token = document_queries.link_of(
         document,
         user=request.user,
         session_key=request.session.session_key,
-        why=dict(forms.PURPOSES)[purpose],
+        why=purpose,
+        permission="document.look",
         at=timezone.now(),
     )
     return to_page(request, "accounts:documents:file", token)
@@ -200,7 +234,7 @@ def hire(request):
 def member(request, public_id: UUID):
     """Somebody who works here: roles now, and what whoever may administer can ask for."""
     row = get_object_or_404(StaffMember.objects.select_related("branch"), public_id=public_id)
-    may_administer = holds(request, "staff.administer")
+    may_administer = holds(request, "staff.administer", branch=row.branch_id)
     form = forms.AboutMember(request.POST or None)
     if request.method == "POST" and not may_administer:
         raise PermissionDenied
@@ -215,7 +249,7 @@ def member(request, public_id: UUID):
             row.refresh_from_db()
     facts = {
         "member": row,
-        "grants": staff_queries.roles_of(row, at=timezone.now()),
+        "grants": staff_queries.grants_of(row, at=timezone.now()),
         "waiting": queries.shown(approval_queries.waiting_for(row)),
         "form": form,
         "may_administer": may_administer,
@@ -226,13 +260,13 @@ def member(request, public_id: UUID):
 @needs()
 def emergencies(request):
     """Take a role alone in an emergency, and judge what others took."""
+    may_judge = holds(request, "staff.decide", branch="")
     form = forms.Emergency(request.POST or None)
     if form.is_valid():
         try:
             operations.emergency(
                 **form.cleaned_data,
                 member=request.staff,
-                may_judge=holds(request, "staff.decide"),
                 actor=request.actor,
                 at=timezone.now(),
             )
@@ -241,7 +275,7 @@ def emergencies(request):
             form.add_error(None, str(refusal))
     facts = {
         "form": form,
-        "to_judge": staff_queries.unjudged() if holds(request, "staff.decide") else [],
+        "to_judge": staff_queries.unjudged() if may_judge else [],
         "running": staff_queries.emergencies(request.staff, at=timezone.now()),
         "roles": staff_queries.emergency_roles(),
     }
@@ -274,12 +308,11 @@ def _file(request, customer: Customer, purpose: str):
     facts = {
         "file": file,
         "rows": [row_of(row) for row in file.rows],
-        "panels": panels.panels_of(customer, at=at),
+        "panels": panels.PANELS,
         "purpose": dict(forms.PURPOSES)[purpose],
         "is_told": purpose != "INVESTIGATION",
-        "may_review": holds(request, "kyc.review"),
-        "may_see_papers": holds(request, "document.look"),
-        "may_reveal": holds(request, "customer.reveal"),
+        "may_reveal": holds(request, "customer.reveal", branch=customer.branch_id),
+        "may_stop": holds(request, "customer.suspend", branch=customer.branch_id),
     }
     return page(request, "customer", facts)
 

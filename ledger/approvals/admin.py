@@ -1,6 +1,9 @@
 """Desks of approvals: everything that took two persons, and the rules of it."""
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin
+from django.utils.module_loading import import_string
 
 from ledger.approvals.desks import ProposalDesk
 from ledger.approvals.models import Approval, ApprovalRule
@@ -25,3 +28,15 @@ class ApprovalRuleDesk(ProposalDesk):
     look = "staff.look"
     list_display = ["deed", "label", "to_make", "to_check", "valid_hours", "effective_from"]
     ordering = ["deed", "-effective_from"]
+
+    def formfield_for_dbfield(self, db_field, request, **options):
+        """Deeds and permissions are chosen among those there are."""
+        choices = []
+        if db_field.name == "deed":
+            choices = [(name, name) for name in settings.APPROVABLE]
+        elif db_field.name in ("to_make", "to_check"):
+            rows = import_string(settings.PERMISSIONS)()
+            choices = [(row.code, f"{row.code}: {row.label}") for row in rows]
+        if choices:
+            return forms.ChoiceField(choices=choices, help_text=db_field.help_text)
+        return super().formfield_for_dbfield(db_field, request, **options)

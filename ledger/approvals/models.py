@@ -37,6 +37,10 @@ class ApprovalRule(models.Model):
                 name="ledger_approval_waits_for_a_while",
                 condition=Q(valid_hours__gte=1, valid_hours__lte=24 * 90),
             ),
+            models.CheckConstraint(
+                name="ledger_approval_rule_ends_after_it_starts",
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+            ),
         ]
 
     def __str__(self):
@@ -61,6 +65,9 @@ class Approval(models.Model):
     reason = models.CharField(max_length=500)
     amount = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
     branch = models.CharField(max_length=10, blank=True, default="")
+    about = models.JSONField(
+        default=list, help_text="The persons whom it concerns: none of them asks or decides."
+    )
     to_check = models.CharField(max_length=60, help_text="The permission that deciding takes.")
     digest = models.CharField(max_length=64)
     state = models.CharField(

@@ -6,6 +6,7 @@ Which deeds there are stands in wekeza/wiring.py, by name; who may ask and who m
 them again.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,6 +19,7 @@ from django.utils.module_loading import import_string
 from ledger.approvals import queries
 from ledger.approvals.models import Approval, ApprovalRule
 from ledger.approvals.refusals import (
+    AboutYou,
     AlreadyDecided,
     AlreadyWaiting,
     ApprovalChanged,
@@ -61,21 +63,28 @@ def propose(
     impact: str = "",
     amount: Decimal | None = None,
     branch: str = "",
+    about: Iterable[str] = (),
 ) -> Approval:
     """
     This will ask for a deed that a second person decides. `payload` is what the deed's operation
-    will be given (ids and texts), `changes` and `impact` are what the checker reads, `amount` is in
-    KES where permissions go up to an amount.
+    will be given (ids and texts), `changes` and `impact` are what the checker reads. `branch` is
+    where the deed reaches (empty: every branch, for roles of every branch alone). `amount` is what
+    it moves in KES, which limits of roles bind; no deed in wekeza/wiring.py moves money yet.
+    `about` are the persons whom it concerns (`Actor.person`): none of them asks or decides.
 
+    :raises AboutYou: if it concerns whoever asks.
     :raises AlreadyWaiting: if the same deed on the same subject waits already.
-    :raises MayNotAsk: if the actor does not hold the permission.
+    :raises MayNotAsk: if the actor does not hold the permission there.
     :raises ReasonMissing: without a reason.
     """
     if deed not in settings.APPROVABLE:
         raise NoApprovalRule(f"{deed} is not in wekeza/wiring.py")
     rule = _rule(deed, at=at)
-    if not _may(actor, rule.to_make, at=at, amount=None, branch=branch):
+    if not import_string(settings.WHO_MAY_ASK)(actor, rule.to_make, at=at, branch=branch):
         raise MayNotAsk(permission=rule.to_make)
+    persons = sorted({person for person in about if person})
+    if _person(actor) in persons:
+        raise AboutYou()
     if not reason.strip():
         raise ReasonMissing()
     name = audit.subject_of(subject) if subject is not None else ""
@@ -87,6 +96,7 @@ def propose(
         impact=impact,
         amount=amount,
         branch=branch,
+        about=persons,
         reason=reason.strip(),
         to_check=rule.to_check,
         maker=str(actor),
@@ -107,6 +117,7 @@ def approve(approval: Approval, *, digest: str, actor: Actor, at: datetime, note
     refuses, nothing has changed and the approval waits on. `digest` is that of what was shown.
 
     :raises OwnApproval: if the same person asked for it.
+    :raises AboutYou: if it concerns whoever decides.
     :raises MayNotDecide: if the actor does not hold the permission, up to the amount, there.
     :raises AlreadyDecided: if somebody was first.
     :raises ApprovalExpired: after its time.
@@ -129,7 +140,7 @@ def reject(approval: Approval, *, reason: str, actor: Actor, at: datetime) -> Ap
     This will say no to what was asked for; the maker reads the reason.
 
     :raises OwnApproval: if the same person asked for it; they may withdraw it.
-    :raises MayNotDecide: if the actor does not hold the permission.
+    :raises MayNotDecide: if the actor does not hold the permission, up to the amount, there.
     :raises AlreadyDecided: if somebody was first.
     :raises ReasonMissing: without a reason.
     """
@@ -185,11 +196,13 @@ def _open(approval: Approval, *, actor: Actor, at: datetime) -> Approval:
     row = Approval.objects.select_for_update().get(pk=approval.pk)
     if row.maker_person == _person(actor):
         raise OwnApproval()
+    if _person(actor) in row.about:
+        raise AboutYou()
     if not row.is_waiting:
         raise AlreadyDecided(state=row.get_state_display())
     if at >= row.expires_at:
         raise ApprovalExpired(until=f"{row.expires_at.astimezone(calendar.NAIROBI):%d %b %Y %H:%M}")
-    if not _may(actor, row.to_check, at=at, amount=row.amount, branch=row.branch):
+    if not import_string(settings.WHO_MAY_DECIDE)(actor, row, at=at):
         raise MayNotDecide(permission=row.to_check)
     return row
 
@@ -213,11 +226,6 @@ def _rule(deed: str, *, at: datetime) -> ApprovalRule:
     if rule is None:
         raise NoApprovalRule(deed)
     return rule
-
-
-def _may(actor: Actor, permission: str, *, at: datetime, amount, branch: str) -> bool:
-    """The floor above knows who holds what; the roof names whom to ask (settings.WHO_MAY)."""
-    return import_string(settings.WHO_MAY)(actor, permission, at=at, amount=amount, branch=branch)
 
 
 def _person(actor: Actor) -> str:

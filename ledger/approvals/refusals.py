@@ -23,6 +23,12 @@ class OwnApproval(Refusal):
     text = _("You asked for this one. Another person must decide it.")
 
 
+class AboutYou(Refusal):
+    code = "about_you"
+    status = 403
+    text = _("This is about you. A colleague asks for it, and another one decides.")
+
+
 class ApprovalExpired(Refusal):
     code = "approval_expired"
     status = 409

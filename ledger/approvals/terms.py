@@ -3,16 +3,18 @@ Terms of the bank (rates, limits, prices, rules) are dated rows: they are only a
 approval of its own, and hold from a day on. Which tables they are stands in wekeza/wiring.py.
 """
 
+from dataclasses import asdict
 from datetime import datetime
 
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from ledger.approvals import operations as approvals
-from ledger.approvals.models import Approval
+from ledger.approvals.models import Approval, ApprovalRule
 from ledger.approvals.operations import Change
 from ledger.calendar import queries as calendar
 from ledger.controls import audit
@@ -35,6 +37,15 @@ class NotWhole(Refusal):
     text = _("This row does not fit: {why}")
 
 
+class TermChanged(Refusal):
+    code = "term_changed"
+    status = 409
+    text = _(
+        "The term is not what it was when this was asked for. Nothing was done. Reject this one, "
+        "and ask anew against what holds now."
+    )
+
+
 def ask(row: Model, *, reason: str, actor: Actor, at: datetime) -> Approval:
     """
     This will ask a second person for a new row of a table of terms, and show what it changes
@@ -44,17 +55,11 @@ def ask(row: Model, *, reason: str, actor: Actor, at: datetime) -> Approval:
     :raises NotWhole: if the table would refuse it.
     """
     check(row, at=at)
-    before = _in_force(row)
-    changes = [
-        Change(str(field.verbose_name).capitalize(), _said(before, field), _said(row, field))
-        for field in _fields(row)
-        if before is None or _said(before, field) != _said(row, field)
-    ]
     return approvals.propose(
         deed="terms.change",
         subject=None,
         payload={"model": row._meta.label_lower, "fields": _packed(row)},
-        changes=changes,
+        changes=_changes(row),
         impact=f"{row._meta.verbose_name} {_name(row)}",
         reason=reason,
         actor=actor,
@@ -69,6 +74,7 @@ def change(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> 
 
     :raises TooEarly: if its first day has passed while it waited.
     :raises NotWhole: if another row took its place.
+    :raises TermChanged: if the difference that the second person reads is no longer the one.
     """
     model = apps.get_model(payload["model"])
     if model._meta.label_lower not in settings.TERMS:
@@ -79,6 +85,8 @@ def change(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> 
     if hasattr(row, "source"):
         row.source = f"Approval {approval.pk}"
     check(row, at=at)
+    if [asdict(change) for change in _changes(row)] != approval.changes:
+        raise TermChanged()
     row.save(force_insert=True)
     audit.record(actor=actor, deed="terms.changed", subject=row, approval=approval.pk)
 
@@ -88,7 +96,7 @@ def check(row: Model, *, at: datetime) -> None:
     This will look whether a row may be asked for.
 
     :raises TooEarly: if it begins before today (Nairobi).
-    :raises NotWhole: if the table would refuse it.
+    :raises NotWhole: if the table would refuse it, or nobody could work by it.
     """
     if row.effective_from < calendar.nairobi_date(at):
         raise TooEarly()
@@ -96,6 +104,36 @@ def check(row: Model, *, at: datetime) -> None:
         row.full_clean(exclude=OURS & {field.name for field in row._meta.fields})
     except ValidationError as error:
         raise NotWhole(why=" ".join(error.messages)) from error
+    if isinstance(row, ApprovalRule):
+        _check_two_can_act(row)
+
+
+def _check_two_can_act(rule: ApprovalRule) -> None:
+    """A rule that nobody can follow would lock its deed; that of terms, for ever."""
+    if rule.deed not in settings.APPROVABLE:
+        raise NotWhole(why=_("no deed is called {deed}.").format(deed=rule.deed))
+    holders = import_string(settings.WHO_HOLDS)
+    makers = {one.person for one in holders(rule.to_make, on=rule.effective_from)}
+    deciders = holders(rule.to_check, on=rule.effective_from, everywhere=True)
+    checkers = {one.person for one in deciders}
+    if not makers:
+        raise NotWhole(why=_("nobody holds {permission}.").format(permission=rule.to_make))
+    if not checkers:
+        raise NotWhole(
+            why=_("nobody holds {permission} in every branch.").format(permission=rule.to_check)
+        )
+    if len(makers | checkers) == 1:
+        raise NotWhole(why=_("one person alone could ask and decide."))
+
+
+def _changes(row: Model) -> list[Change]:
+    """What a row changes against the one that holds on its first day."""
+    before = _in_force(row)
+    return [
+        Change(str(field.verbose_name).capitalize(), _said(before, field), _said(row, field))
+        for field in _fields(row)
+        if before is None or _said(before, field) != _said(row, field)
+    ]
 
 
 def _in_force(row: Model) -> Model | None:

@@ -87,7 +87,11 @@ class DoorKey(models.Model):
     )
     status = models.SmallIntegerField(default=0, help_text="HTTP status that a program was given.")
     answer = EncryptedTextField(
-        blank=True, default="", context="door.answer", help_text="Its body, byte for byte."
+        blank=True,
+        default="",
+        context="door.answer",
+        bound_to=("owner", "route", "key"),
+        help_text="Its body, byte for byte.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -111,6 +115,7 @@ class BankFact(models.Model):
 
     name = models.CharField(max_length=80, default="Wekeza Bank")
     is_demo = models.BooleanField(default=False)
+    index_canary = models.CharField(max_length=64)  # wekeza.kit.encryption.index_canary
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

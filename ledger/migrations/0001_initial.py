@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(default='Wekeza Bank', max_length=80)),
                 ('is_demo', models.BooleanField(default=False)),
+                ('index_canary', models.CharField(max_length=64)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={

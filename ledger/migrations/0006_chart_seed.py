@@ -5,6 +5,8 @@ from pathlib import Path
 
 from django.db import migrations
 
+from wekeza.kit.encryption import index_canary
+
 DATA = Path(__file__).parent.parent / "chart" / "data"
 
 
@@ -27,8 +29,9 @@ def seed(apps, schema_editor):
             "FROM (SELECT (now() AT TIME ZONE 'Africa/Nairobi')::date AS today) AS clock"
         )
         cursor.execute(
-            "INSERT INTO ledger_bankfact (id, name, is_demo, created_at) "
-            "VALUES (1, 'Wekeza Bank', false, now())"
+            "INSERT INTO ledger_bankfact (id, name, is_demo, index_canary, created_at) "
+            "VALUES (1, 'Wekeza Bank', false, %s, now())",
+            [index_canary()],
         )
         cursor.executemany(
             "SELECT ledger_open_line(%(code)s, %(name)s, %(kind)s, %(normal_side)s, %(currency)s, "

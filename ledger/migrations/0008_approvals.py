@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=500)),
                 ('amount', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True)),
                 ('branch', models.CharField(blank=True, default='', max_length=10)),
+                ('about', models.JSONField(default=list, help_text='The persons whom it concerns: none of them asks or decides.')),
                 ('to_check', models.CharField(help_text='The permission that deciding takes.', max_length=60)),
                 ('digest', models.CharField(max_length=64)),
                 ('state', models.CharField(choices=[('PENDING', 'Waiting for approval'), ('APPROVED', 'Approved'), ('REJECTED', 'Rejected'), ('WITHDRAWN', 'Withdrawn'), ('EXPIRED', 'Expired')], default='PENDING', max_length=9)),
@@ -59,7 +60,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('deed', 'effective_from'), name='ledger_one_approval_rule_a_deed_and_start'), models.CheckConstraint(condition=models.Q(('valid_hours__gte', 1), ('valid_hours__lte', 2160)), name='ledger_approval_waits_for_a_while')],
+                'constraints': [models.UniqueConstraint(fields=('deed', 'effective_from'), name='ledger_one_approval_rule_a_deed_and_start'), models.CheckConstraint(condition=models.Q(('valid_hours__gte', 1), ('valid_hours__lte', 2160)), name='ledger_approval_waits_for_a_while'), models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='ledger_approval_rule_ends_after_it_starts')],
             },
         ),
     ]

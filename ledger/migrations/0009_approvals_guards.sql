@@ -15,6 +15,9 @@ END $$;
 
 CREATE TRIGGER ledger_approval_stays BEFORE UPDATE ON ledger_approval
     FOR EACH ROW EXECUTE FUNCTION ledger_approval_stays();
+-- Nobody is maker or checker of something about themselves (decision 0011).
+ALTER TABLE ledger_approval ADD CONSTRAINT ledger_nobody_decides_about_themselves
+    CHECK (NOT jsonb_exists(about, maker_person) AND NOT jsonb_exists(about, checker_person));
 -- Nothing is born decided.
 CREATE FUNCTION ledger_approval_begins_waiting() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$

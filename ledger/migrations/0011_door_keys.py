@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='doorkey',
             name='answer',
-            field=wekeza.kit.encryption.EncryptedTextField(blank=True, context='door.answer', default='', help_text='Its body, byte for byte.'),
+            field=wekeza.kit.encryption.EncryptedTextField(blank=True, context='door.answer', bound_to=('owner', 'route', 'key'), default='', help_text='Its body, byte for byte.'),
         ),
         migrations.AddField(
             model_name='doorkey',

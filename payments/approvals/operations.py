@@ -19,6 +19,7 @@ from payments.approvals.refusals import NotSentForApproval
 from payments.transfers import checks, queries, secrets
 from payments.transfers import operations as transfers
 from payments.transfers.models import Transfer
+from payments.transfers.secrets import Secret
 from payments.transfers.states import LIFECYCLE, TransferState
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import deed
@@ -75,10 +76,23 @@ def text_code(transfer: Transfer, *, at: datetime, actor: Actor) -> None:
     audit.record(actor=actor, deed="transfer.code_texted", subject=transfer)
 
 
-def approve(transfer: Transfer, *, seen: str, secret: str, at: datetime, actor: Actor) -> Decided:
+def ask_passkey(transfer: Transfer, *, host: str, at: datetime, actor: Actor) -> dict:
     """
-    This will sign a payment with the PIN or code of one signatory, and pay it with the last
-    signature. `seen` is the digest of what was shown. Who signed already only pays, if that is due.
+    This will give what the browser asks a signatory's passkeys, to sign exactly these details.
+
+    :raises MadeByYou: and the other refusals of `text_code` that are not of texting.
+    """
+    member = _signer(transfer, at=at, actor=actor)
+    return secrets.ask_passkey(transfer, user=member.customer.user, host=host, at=at)
+
+
+def approve(
+    transfer: Transfer, *, seen: str, secret: Secret, at: datetime, actor: Actor
+) -> Decided:
+    """
+    This will sign a payment with the PIN, code or passkey of one signatory, and pay it with the
+    last signature. `seen` is the digest of what was shown. Who signed already only pays, if that is
+    due.
 
     What would be refused at paying is refused before the signature; if the money goes in between,
     the signature stays and the payment waits.
@@ -88,7 +102,7 @@ def approve(transfer: Transfer, *, seen: str, secret: str, at: datetime, actor: 
     :raises NotYourRole: or SignedAlready, if they may not sign it for another reason.
     :raises DraftExpired: or DraftChanged, if it no longer waits.
     :raises NotEnoughMoney: and the other refusals of `transfers.checks`.
-    :raises WrongPin: or WrongCode, and others of accounts.access.
+    :raises WrongPin: or WrongCode, WrongPasskey and others of accounts.access.
     """
     transfer.refresh_from_db()
     if transfer.is_sent:

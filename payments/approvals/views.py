@@ -1,7 +1,7 @@
 """Paying from a business: details, a check, the queue of what waits, and one payment to decide."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -95,7 +95,7 @@ def queue(request, member):
 
 
 @members_only
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "credential")
 def detail(request, member, transfer):
     """One payment: what it does to the balance, who made it, and one's own yes or no."""
     row, at = _of(member, transfer), timezone.now()
@@ -117,6 +117,9 @@ def _decide(request, member, row, *, at):
             approvals.text_code(row, at=at, actor=request.actor)
             messages.success(request, _("We have sent you a code."))
             return to_page(request, "approvals:detail", *here)
+        if "passkey" in request.POST:
+            host = request.get_host()
+            return JsonResponse(approvals.ask_passkey(row, host=host, at=at, actor=request.actor))
         form = _approve_form(request, member, row, at=at) if signing else forms.Reject(request.POST)
         if not form.is_valid():
             return _detail_page(request, member, row, at=at, form=form)
@@ -140,7 +143,7 @@ def _approve(request, member, row, form, *, at):
     decided = approvals.approve(
         row,
         seen=form.cleaned_data["seen"],
-        secret=form.cleaned_data["code"],
+        secret=form.cleaned_data["secret"],
         at=at,
         actor=request.actor,
     )
@@ -168,6 +171,8 @@ def _detail_page(request, member, row, *, at, form=None, problem=""):
             "is_unpaid": waiting.standing.is_enough and _has_signed(member, waiting),
             "is_mine_only": waiting.is_mine and not waiting.is_for_me,
             "is_texted": _way(member, row, at=at) == transfer_queries.Way.CODE,
+            "has_passkey": waiting.is_for_me
+            and transfer_queries.may_use_passkey(row, at=at, user=member.customer.user),
             "is_pin": _way(member, row, at=at) == transfer_queries.Way.PIN,
             "approve_form": _approve_form(request, member, row, at=at)
             if form is None or is_rejecting
@@ -187,6 +192,7 @@ def _approve_form(request, member, row, *, at):
         request.POST if is_signing else None,
         initial={"seen": seen},
         way=_way(member, row, at=at),
+        host=request.get_host(),
         texted_to=masked_phone(member.customer.user.phone),
         text_says=text_says,
         has_signed=_has_signed(member, queries.waiting_one(member, row)),

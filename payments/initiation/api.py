@@ -54,7 +54,8 @@ class Payment(Fields):
         return f"{settings.SITE_URL}{page}"
 
     def get_receipt_no(self, payment) -> str:
-        return payment.transfer.receipt_no if payment.state == "COMPLETED" else ""
+        is_paid = payment.state_at(timezone.now()) == "COMPLETED"
+        return payment.transfer.receipt_no if is_paid else ""
 
 
 class New(PartnerDoor):

@@ -30,8 +30,12 @@ class PartnerPayment(models.Model):
     currency = models.CharField(max_length=3, default="KES")
     reason = models.CharField(max_length=60, blank=True, default="")
     state = models.CharField(max_length=9, choices=State.choices, default=State.PENDING)
-    transfer = models.ForeignKey(
-        "payments.Transfer", on_delete=models.PROTECT, null=True, related_name="asked_as"
+    transfer = models.ForeignKey(  # Found by its own unique index.
+        "payments.Transfer",
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="asked_as",
     )
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -44,6 +48,7 @@ class PartnerPayment(models.Model):
             models.UniqueConstraint(
                 name="initiation_reference_is_used_once_by_its_app", fields=["app", "reference"]
             ),
+            models.UniqueConstraint(name="initiation_has_its_transfer_alone", fields=["transfer"]),
             models.CheckConstraint(
                 name="initiation_amount_is_positive", condition=Q(amount__gt=0, amount__lt=10**16)
             ),
@@ -72,6 +77,14 @@ class PartnerPayment(models.Model):
         return f"payment:{self.public_id}"
 
     def state_at(self, at) -> str:
-        """Its state at a moment: one that nobody authorised in time has expired."""
-        is_late = self.state == State.PENDING and at >= self.expires_at
-        return "EXPIRED" if is_late else self.state
+        """
+        Its state at a moment: one whose transfer was sent is paid, although nobody noted it yet,
+        and one that nobody authorised in time has expired, once its draft cannot be sent any more.
+        """
+        if self.state != State.PENDING:
+            return self.state
+        if self.transfer is not None and self.transfer.is_sent:
+            return State.COMPLETED
+        is_held = self.transfer is not None and self.transfer.is_draft
+        ends = max(self.expires_at, self.transfer.held_until) if is_held else self.expires_at
+        return "EXPIRED" if at >= ends else self.state

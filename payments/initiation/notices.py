@@ -52,19 +52,21 @@ def tell_of_topup(*, message_id: int, topup: int, at: datetime, **_) -> None:
     _tell(row.account, "in", row.money, message_id=message_id, **facts)
 
 
-def _tell(account, direction, money, *, receipt_no, message_id, happened_at, at) -> None:
-    consents = partner_queries.apps_that_see([account.pk], scope="transactions.read", at=at)
-    webhooks.announce(
-        apps={consent.app for consent in consents},
-        event="transaction.posted",
-        event_id=f"evt_transaction_{message_id}_{direction}",
-        subject=f"account:{account.number}",
-        data={
-            "account": account.number,
-            "direction": direction,
-            "money": written(money),
-            "reference": receipt_no,
-        },
-        happened_at=happened_at,
-        at=at,
-    )
+def _tell(account, direction, money, *, receipt_no, message_id, **when) -> None:
+    """Who may read transactions hears which; who may read balances hears that theirs changed."""
+    data = {"account": account.number}
+    posted = {"direction": direction, "money": written(money), "reference": receipt_no}
+    changed = "account.credited" if direction == "in" else "account.debited"
+    for scope, event, facts in (
+        ("transactions.read", "transaction.posted", data | posted),
+        ("balances.read", changed, data),
+    ):
+        consents = partner_queries.apps_that_see([account.pk], scope=scope, at=when["at"])
+        webhooks.announce(
+            apps={consent.app for consent in consents},
+            event=event,
+            event_id=f"evt_{event.partition('.')[0]}_{message_id}_{direction}",
+            subject=f"account:{account.number}",
+            data=facts,
+            **when,
+        )

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.deposits.queries import Payee
 from accounts.partners.queries import Grant
-from accounts.partners.refusals import ConsentOver
+from accounts.partners.refusals import AppClosed, ConsentOver
 from ledger.controls import audit, outbox
 from ledger.money import Money
 from ledger.refusals import ReferenceReused
@@ -21,7 +21,7 @@ from payments.initiation.states import LIFECYCLE, State
 from payments.transfers import lookups
 from payments.transfers import operations as transfers
 from payments.transfers.models import Transfer
-from payments.transfers.refusals import AlreadySent
+from payments.transfers.refusals import AlreadySent, DraftChanged
 from wekeza.kit.actor import Actor
 
 WAITS = timedelta(hours=24)
@@ -74,18 +74,23 @@ def ask(
 def open_draft(payment: PartnerPayment, *, at: datetime, actor: Actor) -> Transfer:
     """
     This will hold the details of a payment as a transfer for its customer to check and authorise; a
-    draft that still waits is given again.
+    draft that still waits is given again, and one that is over can never be sent any more.
 
     :raises PaymentOver: if it was paid, cancelled, or not authorised in time.
     :raises ConsentOver: if the customer ended the consent since.
+    :raises AppClosed: if the app or its partner may not work now.
+    :raises DraftChanged: if another page opened a later draft meanwhile.
     :raises NotEnoughMoney: and the other refusals of `transfers.draft`.
     """
-    _check_open(payment, at=at)
-    held = payment.transfer
-    if held is not None and held.is_draft and at < held.held_until:
-        return held
+    with transaction.atomic():
+        row = _locked(payment)
+        _check_open(row, at=at)
+        held = row.transfer
+        if held is not None and held.is_draft and at < held.held_until:
+            return held
+        _give_up(held, at=at, actor=actor)
     draft = transfers.draft(
-        reference=uuid5(payment.public_id, str(payment.transfer_id or 0)),
+        reference=uuid5(row.public_id, str(row.transfer_id or 0)),
         source=payment.source,
         payee=Payee(payment.target, payment.target.customer.full_name, payment.reached_by),
         money=payment.money,
@@ -94,14 +99,12 @@ def open_draft(payment: PartnerPayment, *, at: datetime, actor: Actor) -> Transf
         actor=actor,
     )
     with transaction.atomic():
-        row = _locked(payment)
-        if row.state != State.PENDING:
-            transfers.drop(draft, at=at, actor=actor)
-        else:
-            PartnerPayment.objects.filter(pk=row.pk).update(transfer=draft, updated_at=at)
-    if row.state != State.PENDING:
-        raise PaymentOver(state=row.state)
-    return draft
+        now = _locked(payment)
+        if now.state == State.PENDING and now.transfer_id in {row.transfer_id, draft.pk}:
+            PartnerPayment.objects.filter(pk=now.pk).update(transfer=draft, updated_at=at)
+            return draft
+        _give_up(draft, at=at, actor=actor)
+    raise DraftChanged if now.state == State.PENDING else PaymentOver(state=now.state)
 
 
 @transaction.atomic
@@ -114,11 +117,7 @@ def cancel(payment: PartnerPayment, *, at: datetime, actor: Actor) -> PartnerPay
     row = _locked(payment)
     if row.state_at(at) != State.PENDING:
         raise PaymentOver(state=row.state_at(at))
-    if row.transfer_id is not None:
-        try:
-            transfers.drop(row.transfer, at=at, actor=actor)
-        except AlreadySent as refusal:
-            raise PaymentOver(state=State.COMPLETED) from refusal
+    _give_up(row.transfer, at=at, actor=actor)
     LIFECYCLE.move(row, to=State.CANCELLED, ended_at=at, updated_at=at)
     audit.record(actor=actor, deed="initiation.cancelled", subject=row)
     outbox.publish("initiation.cancelled", {"payment": row.pk})
@@ -142,6 +141,18 @@ def _check_open(payment: PartnerPayment, *, at: datetime) -> None:
         raise PaymentOver(state=state)
     if not payment.consent.stands(at):
         raise ConsentOver
+    if not payment.app.is_working:
+        raise AppClosed
+
+
+def _give_up(draft: Transfer | None, *, at: datetime, actor: Actor) -> None:
+    """What was sent is never replaced nor taken back; what was not can never be sent after this."""
+    if draft is None:
+        return
+    try:
+        transfers.drop(draft, at=at, actor=actor)
+    except AlreadySent as refusal:
+        raise PaymentOver(state=State.COMPLETED) from refusal
 
 
 def _locked(payment: PartnerPayment) -> PartnerPayment:

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='transfer',
             name='authorised_by',
-            field=models.CharField(blank=True, choices=[('PIN', 'Pin'), ('CODE', 'Code'), ('TOTP', 'Totp'), ('OWN', 'Own'), ('SIGNATURES', 'Signatures')], default='', max_length=10),
+            field=models.CharField(blank=True, choices=[('PIN', 'Pin'), ('CODE', 'Code'), ('TOTP', 'Totp'), ('KEY', 'Key'), ('OWN', 'Own'), ('SIGNATURES', 'Signatures')], default='', max_length=10),
         ),
         migrations.AlterField(
             model_name='transfer',

@@ -2,7 +2,12 @@
 
 import django.db.models.deletion
 import uuid
+from pathlib import Path
+
 from django.db import migrations, models
+
+SQL = Path(__file__).with_suffix(".sql").read_text()
+UNDO = "DROP FUNCTION payments_initiation_keeps_its_transfer() CASCADE"
 
 
 class Migration(migrations.Migration):
@@ -33,10 +38,11 @@ class Migration(migrations.Migration):
                 ('consent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partnerconsent')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.depositaccount')),
                 ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.depositaccount')),
-                ('transfer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='asked_as', to='payments.transfer')),
+                ('transfer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='asked_as', to='payments.transfer')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('app', 'reference'), name='initiation_reference_is_used_once_by_its_app'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', 10000000000000000)), name='initiation_amount_is_positive'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'COMPLETED'), _negated=True), ('transfer__isnull', False), _connector='OR'), name='initiation_is_paid_by_a_transfer'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'PENDING')), models.Q(models.Q(('state', 'PENDING'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='initiation_ends_once')],
+                'constraints': [models.UniqueConstraint(fields=('app', 'reference'), name='initiation_reference_is_used_once_by_its_app'), models.UniqueConstraint(fields=('transfer',), name='initiation_has_its_transfer_alone'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', 10000000000000000)), name='initiation_amount_is_positive'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'COMPLETED'), _negated=True), ('transfer__isnull', False), _connector='OR'), name='initiation_is_paid_by_a_transfer'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'PENDING')), models.Q(models.Q(('state', 'PENDING'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='initiation_ends_once')],
             },
         ),
+        migrations.RunSQL(SQL, UNDO),
     ]

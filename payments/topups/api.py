@@ -56,7 +56,6 @@ class Deposit(Door):
             WrongCurrency,
             NotAdded,
         ],
-        scope="payments.write",
         quota="money",
         once=once,
         summary="Add money",
@@ -67,7 +66,7 @@ class Deposit(Door):
         example={"money": {"amount": "5000.00", "currency": "KES"}},
     )
     def post(self, request):
-        account = deposit_queries.chosen(request.auth.holder, number=request.facts.get("account"))
+        account = deposit_queries.chosen(request.auth.actor, number=request.facts.get("account"))
         topup = topups.top_up(
             reference=request.reference,
             account=account,
@@ -88,8 +87,7 @@ class One(Door):
     @operation(
         gives={200: TopUp},
         refuses=[NoSuchTopUp],
-        scope="payments.write",
         summary="See what became of a top-up",
     )
     def get(self, request, receipt_no):
-        return queries.receipt_by(request.auth.holder, receipt_no=receipt_no).topup
+        return queries.receipt_by(request.auth.actor, receipt_no=receipt_no).topup

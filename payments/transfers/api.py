@@ -8,7 +8,18 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework import serializers
 
-from accounts.access.refusals import CodeExpired, CodeLocked, CodeTooSoon, WrongCode, WrongPin
+from accounts.access.refusals import (
+    CodeExpired,
+    CodeForOtherIntent,
+    CodeLocked,
+    CodeReplaced,
+    CodeTooSoon,
+    CodeUsed,
+    NoAuthenticator,
+    NoPin,
+    WrongCode,
+    WrongPin,
+)
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.queries import (
     NoSuchAccount,
@@ -121,7 +132,6 @@ class New(Door):
             WrongCurrency,
             *NOT_SENT,
         ],
-        scope="payments.write",
         quota="money",
         once=once,
         summary="Send money",
@@ -138,11 +148,9 @@ class New(Door):
     )
     def post(self, request):
         facts, at, who = request.facts, timezone.now(), request.auth
-        source = deposit_queries.chosen(who.holder, number=facts.get("source"))
-        payee = lookups.payee(facts["recipient"], source=source, at=at, actor=who.holder)
-        # A partner may not move what its customer has not authorised, be it to the same person.
-        order_by = transfers.draft if who.consented_by else transfers.draft_or_move
-        order = order_by(
+        source = deposit_queries.chosen(who.actor, number=facts.get("source"))
+        payee = lookups.payee(facts["recipient"], source=source, at=at, actor=who.actor)
+        order = transfers.draft_or_move(
             reference=request.reference,
             source=source,
             payee=payee,
@@ -162,11 +170,10 @@ class One(Door):
     @operation(
         gives={200: Transfer},
         refuses=[NoSuchTransfer],
-        scope="payments.read",
         summary="See what became of a transfer",
     )
     def get(self, request, public_id):
-        return queries.draft_by(request.auth.holder, public_id=public_id)
+        return queries.draft_by(request.auth.actor, public_id=public_id)
 
 
 class Authorise(Door):
@@ -180,8 +187,13 @@ class Authorise(Door):
         refuses=[
             NoSuchTransfer,
             WrongPin,
+            NoPin,
             WrongCode,
             CodeExpired,
+            CodeReplaced,
+            CodeForOtherIntent,
+            CodeUsed,
+            NoAuthenticator,
             DraftExpired,
             DraftChanged,
             NotAuthorised,
@@ -190,13 +202,13 @@ class Authorise(Door):
         quota="money",
         summary="Authorise a transfer and send it",
         about=(
-            "Exactly what was held is sent, once: asked again with the right secret it gives the "
-            "same receipt. The transfer’s own id is its key, so no Idempotency-Key is needed."
+            "Exactly what was held is sent, once: asked again it gives the same receipt, whatever "
+            "the secret. The transfer’s own id is its key, so no Idempotency-Key is needed."
         ),
         example={"secret": "2580"},
     )
     def post(self, request, public_id):
-        draft = queries.draft_by(request.auth.holder, public_id=public_id)
+        draft = queries.draft_by(request.auth.actor, public_id=public_id)
         return transfers.authorise_and_send(
             draft,
             secret=request.facts["secret"],
@@ -213,13 +225,12 @@ class Cancel(Door):
     @operation(
         gives={200: Transfer},
         refuses=[NoSuchTransfer, AlreadySent],
-        scope="payments.write",
         summary="Cancel a transfer that is not authorised yet",
     )
     def post(self, request, public_id):
-        draft = queries.draft_by(request.auth.holder, public_id=public_id)
+        draft = queries.draft_by(request.auth.actor, public_id=public_id)
         transfers.cancel(draft, at=timezone.now(), actor=request.auth.actor)
-        return queries.draft_by(request.auth.holder, public_id=public_id)
+        return queries.draft_by(request.auth.actor, public_id=public_id)
 
 
 class Code(Door):
@@ -240,5 +251,5 @@ class Code(Door):
         summary="Text a new code for a transfer",
     )
     def post(self, request, public_id):
-        draft = queries.draft_by(request.auth.holder, public_id=public_id)
+        draft = queries.draft_by(request.auth.actor, public_id=public_id)
         transfers.text_new_code(draft, at=timezone.now(), actor=request.auth.actor)

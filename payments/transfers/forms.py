@@ -13,6 +13,7 @@ from accounts.deposits.queries import Holding
 from ledger.money_field import MoneyField
 from payments.transfers import lookups
 from payments.transfers.queries import Way
+from payments.transfers.secrets import Signed
 from wekeza.kit.actor import Actor
 from wekeza.kit.errors import Refusal
 from wekeza.kit.words import masked_account
@@ -98,13 +99,21 @@ class Send(forms.Form):
 
 
 class Authorise(CodeForm):
-    """The secret that authorises what stands above it: the PIN or a six-digit code."""
+    """
+    The secret that authorises what stands above it: the PIN or a six-digit code, or what a passkey
+    signed at this `host`.
+    """
 
     code = forms.CharField(max_length=12)
+    credential = forms.CharField(required=False, max_length=8000, widget=forms.HiddenInput)
 
-    def __init__(self, *args, way: str, texted_to: str = "", text_says: str = "", **options):
+    def __init__(
+        self, *args, way: str, host: str, texted_to: str = "", text_says: str = "", **options
+    ):
         super().__init__(*args, **options)
+        self.host = host
         code = self.fields["code"]
+        code.required = not self.data.get("credential")
         if way == Way.PIN:
             style_pin(code)
             code.label = _("Enter your PIN")
@@ -119,3 +128,9 @@ class Authorise(CodeForm):
                 "We sent it to {phone}. The message must say “{words}”. "
                 "If it says anything else, do not enter it."
             ).format(phone=texted_to.replace(" ", "\u00a0"), words=text_says)
+
+    def clean(self):
+        facts = super().clean()
+        signed = facts.get("credential")
+        facts["secret"] = Signed(signed, self.host) if signed else facts.get("code", "")
+        return facts

@@ -23,8 +23,9 @@ class Transfer(models.Model):
         PIN = "PIN"
         CODE = "CODE"
         TOTP = "TOTP"
+        KEY = "KEY"  # A passkey signed it.
         OWN = "OWN"  # Between accounts of one customer a program's token is enough.
-        SIGNATURES = "SIGNATURES"  # Of a business; each with its own PIN or code.
+        SIGNATURES = "SIGNATURES"  # Of a business; each with its own PIN, code or passkey.
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     customer = models.ForeignKey(  # Found by the index below, as by the reference's.

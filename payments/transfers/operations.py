@@ -12,6 +12,7 @@ from uuid import UUID
 
 from accounts.access import challenges
 from accounts.access.refusals import CodeExpired
+from accounts.access.signing import SignedBefore
 from accounts.businesses import queries as business_queries
 from accounts.deposits.models import DepositAccount, ReachedBy
 from accounts.deposits.queries import Payee
@@ -36,6 +37,7 @@ from payments.transfers.refusals import (
     DraftExpired,
     NotAuthorised,
 )
+from payments.transfers.secrets import Secret
 from payments.transfers.states import LIFECYCLE, TransferState
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import deed, deed_in_one_statement, inside_transaction
@@ -150,14 +152,14 @@ def cancel(transfer: Transfer, *, at: datetime, actor: Actor) -> None:
     drop(transfer, at=at, actor=actor)
 
 
-def authorise(transfer: Transfer, *, secret: str, at: datetime, actor: Actor) -> None:
+def authorise(transfer: Transfer, *, secret: Secret, at: datetime, actor: Actor) -> None:
     """
-    This will check the PIN or code for exactly these details and mark them as authorised. Each
-    check is a transaction of its own, so that a wrong try stays counted.
+    This will check the PIN, code or passkey for exactly these details and mark them as authorised.
+    Each check is a transaction of its own, so that a wrong try stays counted.
 
     :raises DraftExpired: if the details are no longer held.
     :raises DraftChanged: if they were edited or cancelled.
-    :raises WrongPin: or WrongCode, with the tries left; CodeExpired, CodeLocked and others of
+    :raises WrongPin: or WrongCode, WrongPasskey, CodeExpired, CodeLocked and others of
         accounts.access.
     """
     transfer.refresh_from_db(fields=["state", "held_until"])
@@ -171,16 +173,20 @@ def authorise(transfer: Transfer, *, secret: str, at: datetime, actor: Actor) ->
     )
 
 
-def authorise_and_send(transfer: Transfer, *, secret: str, at: datetime, actor: Actor) -> Sent:
+def authorise_and_send(transfer: Transfer, *, secret: Secret, at: datetime, actor: Actor) -> Sent:
     """
-    This will check the PIN or code and send what it authorises. Refusals as of both; a code that
-    is too old is replaced by a new one, which is texted.
+    This will check the PIN, code or passkey and send what it authorises. Refusals as of both; a
+    code that is too old is replaced by a new one, which is texted.
     """
     try:
         authorise(transfer, secret=secret, at=at, actor=actor)
     except CodeExpired:
         text_new_code(transfer, at=at, actor=actor)
         raise
+    except SignedBefore:  # By another tap, whose payment may stand already.
+        transfer.refresh_from_db(fields=["state"])
+        if not transfer.is_sent:
+            raise
     return send(transfer, at=at, actor=actor)
 
 
@@ -193,7 +199,7 @@ def send(transfer: Transfer, *, at: datetime, actor: Actor) -> Sent:
     `at`), freezes and the payee's maximum are decided under the ledger's own lock; the row, the
     entry, the audit line and the event "transfer.paid" are one statement (LG18, MV35 to MV38).
 
-    :raises NotAuthorised: if no PIN or code stands behind it, or too few signatures of a business.
+    :raises NotAuthorised: if nothing stands behind it, or too few signatures of a business.
     :raises DraftExpired: if the details are no longer held.
     :raises DraftChanged: if they were edited or cancelled.
     :raises NotEnoughMoney: and the other refusals of `checks`, with their figures.
@@ -283,7 +289,7 @@ def _replaced(source: DepositAccount, public_id: UUID, *, actor: Actor) -> Trans
 
 
 def _is_authorised(transfer: Transfer) -> bool:
-    """By PIN or code; of a business by as many signatories as its mandate asks for now."""
+    """By PIN, code or passkey; of a business by as many signatories as its mandate asks for now."""
     if not transfer.business_id:
         return bool(transfer.authorised_by)
     return transfer.is_waiting and queries.signatures_of(transfer).is_enough

@@ -202,6 +202,15 @@ def way_open(transfer: Transfer, *, at: datetime, user: User | None = None) -> s
     return way
 
 
+def may_use_passkey(transfer: Transfer, *, at: datetime, user: User | None = None) -> bool:
+    """This will tell whether somebody has a passkey, and it may authorise this transfer by now."""
+    user = user or transfer.customer.user
+    is_small = way_to_authorise(transfer, at=at, user=user) == Way.PIN
+    return access_queries.has_passkey(user) and (
+        is_small or access_queries.large_payments_from(user, at=at) is None
+    )
+
+
 def _pin_up_to(transfer: Transfer, *, at: datetime) -> Money | None:
     payer = transfer.business or transfer.customer
     tier = payer.tier_id

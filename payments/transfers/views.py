@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import drafts
 from accounts.access import queries as access_queries
 from accounts.access import refusals as access_refusals
+from accounts.access.passkeys import WrongPasskey
 from accounts.deposits import queries as deposit_queries
 from accounts.limits import queries as limits
 from accounts.tariffs import queries as tariffs
 from ledger.calendar import queries as calendar
 from ledger.money import BadAmount, parse
-from payments.transfers import forms, queries
+from payments.transfers import forms, queries, secrets
 from payments.transfers import operations as transfers
 from payments.transfers.refusals import (
     AlreadySent,
@@ -128,7 +129,7 @@ def quote(request):
 
 
 @login_required
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "credential")
 def check(request, public_id: UUID):
     """What the customer is about to sign, with the box for PIN or code below it."""
     at = timezone.now()
@@ -145,11 +146,13 @@ def check(request, public_id: UUID):
 
     if request.method == "POST" and "resend" in request.POST:
         return _text_again(request, draft, at=at)
-    form = _authorise_form(draft, typed=request.POST, at=at)
+    if request.method == "POST" and "passkey" in request.POST:
+        return _ask_passkey(request, draft, at=at)
+    form = _authorise_form(request, draft, typed=request.POST, at=at)
     if form.is_valid():
         try:
             sent = transfers.authorise_and_send(
-                draft, secret=form.cleaned_data["code"], at=at, actor=request.actor
+                draft, secret=form.cleaned_data["secret"], at=at, actor=request.actor
             )
             words = _already_sent(sent.transfer) if sent.is_replay else ""
             return _to_receipt(request, sent.transfer.receipt_no, words=words)
@@ -161,6 +164,8 @@ def check(request, public_id: UUID):
             )
         except (DraftExpired, DraftChanged):
             return _gone(request, draft)
+        except WrongPasskey as refusal:
+            return _refused(request, draft, at=at, problem=str(refusal))
         except Refusal as refusal:
             form.add_error("code" if isinstance(refusal, ABOUT_THE_CODE) else None, str(refusal))
     return _check_page(request, draft, form, at=at)
@@ -228,11 +233,12 @@ def _room(request, *, at, holdings) -> dict:
     return {"holding": holdings[0], "room": limits.room_left(holdings[0].account.customer, at)}
 
 
-def _authorise_form(draft, *, typed, at):
+def _authorise_form(request, draft, *, typed, at):
     texted_to = masked_phone(draft.customer.user.phone)
     text_says = _("send {money} to {payee}").format(money=draft.money, payee=draft.payee_name)
     return forms.Authorise(
-        typed if "code" in typed else None,
+        typed if typed.keys() & {"code", "credential"} else None,
+        host=request.get_host(),
         way=queries.way_to_authorise(draft, at=at),
         texted_to=texted_to,
         text_says=text_says,
@@ -250,6 +256,7 @@ def _check_page(request, draft, form, *, at, problem: str = ""):
         "off_until": access_queries.sending_off_until(draft.customer.user, at=at),
         "is_pin": way == queries.Way.PIN,
         "is_texted": way == queries.Way.CODE,
+        "has_passkey": queries.may_use_passkey(draft, at=at),
         "is_refused": bool(form.non_field_errors()),
         "is_covered": draft.total <= holding.available,
         "balance_after": holding.available - draft.total,
@@ -259,12 +266,25 @@ def _check_page(request, draft, form, *, at, problem: str = ""):
     return render(request, "payments/transfers/check.html", facts, status=status)
 
 
+def _refused(request, draft, *, at, problem: str):
+    form = _authorise_form(request, draft, typed={}, at=at)
+    return _check_page(request, draft, form, at=at, problem=problem)
+
+
+def _ask_passkey(request, draft, *, at):
+    """What the script asks the passkey; whatever keeps it off is told by the page."""
+    try:
+        user, host = draft.customer.user, request.get_host()
+        return JsonResponse(secrets.ask_passkey(draft, user=user, host=host, at=at))
+    except Refusal as refusal:
+        return _refused(request, draft, at=at, problem=str(refusal))
+
+
 def _text_again(request, draft, *, at):
     try:
         transfers.text_new_code(draft, at=at, actor=request.actor)
     except (access_refusals.CodeTooSoon, access_refusals.CodeLocked, FactorTooNew) as refusal:
-        form = _authorise_form(draft, typed={}, at=at)
-        return _check_page(request, draft, form, at=at, problem=str(refusal))
+        return _refused(request, draft, at=at, problem=str(refusal))
     except (DraftExpired, DraftChanged):
         return _gone(request, draft)
     messages.success(request, _("We have sent a new code. The old one no longer works."))

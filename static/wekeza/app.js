@@ -205,6 +205,7 @@
   doc.addEventListener("htmx:load", (event) => {
     const fresh = event.detail.elt;
     dress(fresh);
+    if ("quiet" in fresh.dataset && !held) return; // It came by itself, as somebody scrolled.
     if (fresh === doc.body || (doc.activeElement && doc.activeElement !== doc.body)) return;
     const place =
       fresh.querySelector("[data-focus]") ||

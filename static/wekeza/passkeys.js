@@ -8,11 +8,17 @@
       .replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   const ids = (list) => (list || []).map((key) => ({ ...key, id: bytes(key.id) }));
 
-  const asked = async (button) =>
-    button.dataset.options
-      ? JSON.parse(button.dataset.options)
-      : (await (await fetch(button.dataset.ask, { headers: { Accept: "application/json" } })).json())
-          .request_options;
+  /* What to sign: it stands in the page, is fetched, or the page is asked for it. */
+  const asked = async ({ form, dataset: { options, ask } }) => {
+    if (options) return JSON.parse(options);
+    if (ask) return (await (await fetch(ask, { headers: { Accept: "application/json" } })).json()).request_options;
+    const body = new FormData(form);
+    body.set("passkey", "ask");
+    const answer = await fetch(form.action, { method: "POST", body });
+    if (answer.headers.get("Content-Type") === "application/json") return answer.json();
+    location.reload(); // Something changed meanwhile, and the page tells it.
+    return new Promise(() => {});
+  };
 
   const made = async ({ publicKey: key }) => {
     const authenticatorSelection = {
@@ -55,22 +61,30 @@
     });
   };
 
-  for (const button of document.querySelectorAll("[data-passkey]")) {
-    const form = button.form;
-    const place = form.closest("[data-passkeys]") || form;
-    if (!window.PublicKeyCredential) continue;
-    place.hidden = false;
-    button.addEventListener("click", async () => {
-      const problem = form.querySelector("[data-problem]");
-      problem.hidden = button.disabled = true;
-      try {
-        const options = await asked(button);
-        const key = await (button.dataset.passkey === "add" ? made(options) : signed(options));
-        form.elements.credential.value = told(key);
-        form.submit();
-      } catch {
-        problem.hidden = button.disabled = false;
-      }
-    });
-  }
+  const show = () => {
+    for (const { form } of document.querySelectorAll("[data-passkey]")) {
+      (form.closest("[data-passkeys]") || form).hidden = false;
+    }
+  };
+  const press = async (button) => {
+    const { form } = button;
+    const problem = form.querySelector("[data-problem]");
+    problem.hidden = button.disabled = true;
+    try {
+      const options = await asked(button);
+      const key = await (button.dataset.passkey === "add" ? made(options) : signed(options));
+      form.elements.credential.value = told(key);
+      form.submit();
+    } catch {
+      problem.hidden = button.disabled = false;
+    }
+  };
+
+  if (!window.PublicKeyCredential) return;
+  show();
+  document.addEventListener("htmx:load", show); // A part of the page came anew.
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-passkey]");
+    if (button) press(button);
+  });
 })();

@@ -28,6 +28,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from wekeza.kit import throttles
+from wekeza.kit.addresses import network_of
 from wekeza.kit.answers import File, Json, Rendered
 from wekeza.kit.principal import Principal
 from wekeza.kit.problems import NotForYou, NotSignedIn, OutOfScope
@@ -114,9 +115,9 @@ class Door(APIView):
             raise NotSignedIn
         if not principal.may(told.scope):
             raise OutOfScope(needs=told.scope)
-        if principal.kind not in told.kinds and not (principal.kind == "PARTNER" and told.scope):
+        if principal.kind not in told.kinds:
             raise NotForYou(kinds=", ".join(told.kinds))
-        throttles.take(told.quota, principal.key, most=principal.per_minute)
+        throttles.take(told.quota, principal.key, most=_quota(told, principal))
 
     def perform_authentication(self, request):
         """An open door looks at no token, so that an old one in the way does not shut it."""
@@ -217,8 +218,16 @@ def written(serializer: type[serializers.Serializer] | None, result) -> str:
 
 
 def address_of(request) -> str:
-    """This will give the address a request came from, behind the proxies that we know."""
-    return import_string(settings.API_ADDRESS)(request._request)
+    """This will give whose address a request came from, behind the proxies that we know."""
+    address = import_string(settings.API_ADDRESS)(request._request)
+    return str(network_of(address)) if address else ""
+
+
+def _quota(told: Operation, principal: Principal) -> int | None:
+    """A caller's own quota stands for all its calls; of a dearer kind it gives no more of them."""
+    if told.quota == "principal" or principal.per_minute is None:
+        return principal.per_minute
+    return min(principal.per_minute, settings.API_PER_MINUTE[told.quota])
 
 
 def _operation_of(door: Door, method: str) -> Operation | None:

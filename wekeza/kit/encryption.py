@@ -2,8 +2,9 @@
 The key ring: AES-256-GCM for fields and files, HMAC-SHA-256 for exact search over fields.
 
 Keys come from WEKEZA_KEYS, "id:base64 of 32 bytes" separated by commas; the first encrypts, all
-decrypt. They are never derived from SECRET_KEY (X15). A value carries its key's id and is bound to
-its column, so that a value copied into another column does not open; a file likewise to its record.
+decrypt, and one that seals nothing any more may go. Search goes by WEKEZA_INDEX_KEY, which stays
+for ever. None is derived from SECRET_KEY (X15). A value carries its key's id and is bound to its
+column and its row, so that one copied into another does not open; a file likewise.
 """
 
 import base64
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
 
 NONCE_BYTES = 12
 SEAL = b"WKZ1"  # What a sealed file begins with; then its key's id, and the nonce.
@@ -108,11 +110,16 @@ def unseal(sealed: bytes, *, context: str) -> bytes:
 
 def blind_index(text: str, *, context: str) -> str:
     """
-    This will give the keyed hash under which an encrypted value can be found exactly. It uses the
-    ring's last key, which stays while newer keys are added in front of it.
+    This will give the keyed hash under which an encrypted value can be found exactly. Its key,
+    WEKEZA_INDEX_KEY, is none of the ring's: with another one nobody would be found any more.
     """
-    key = list(_ring(settings.WEKEZA_KEYS).values())[-1]
+    key = _index_key(settings.WEKEZA_INDEX_KEY)
     return hmac.new(_derived(key, f"index|{context}"), text.encode(), hashlib.sha256).hexdigest()
+
+
+def index_canary() -> str:
+    """This will give what a bank keeps of its index key, to know it again at its next start."""
+    return blind_index("wekeza", context="bank.canary")
 
 
 def signing_key(key_id: str, *, purpose: str) -> bytes:
@@ -127,25 +134,85 @@ def signing_key(key_id: str, *, purpose: str) -> bytes:
     return _derived(key, f"sign|{purpose}")
 
 
+@lru_cache(maxsize=8)
+def _index_key(text: str) -> bytes:
+    key = base64.b64decode(text, validate=True)
+    if len(key) != 32:
+        raise ValueError("WEKEZA_INDEX_KEY is base64 of 32 bytes")
+    return key
+
+
 @lru_cache(maxsize=64)
 def _derived(key: bytes, purpose: str) -> bytes:
     return HKDF(hashes.SHA256(), 32, salt=None, info=f"wekeza {purpose}".encode()).derive(key)
 
 
-class EncryptedTextField(models.TextField):
-    """A text that is plain in Python and AES-256-GCM in the database. Empty stays empty."""
+class Sealed(str):
+    """A text as it lies in the database; it opens only with its row."""
 
-    def __init__(self, *args, context: str, **kwargs):
-        self.context = context
+    __slots__ = ()
+
+
+class _Opened(DeferredAttribute):
+    """Opens a value of a row when somebody asks for it."""
+
+    def __get__(self, row, owner=None):
+        value = super().__get__(row, owner)
+        if isinstance(value, Sealed):
+            value = row.__dict__[self.field.attname] = self.field.open(value, row)
+        return value
+
+    def __set__(self, row, value):
+        row.__dict__[self.field.attname] = value
+
+
+class EncryptedTextField(models.TextField):
+    """
+    A text that is plain in Python and AES-256-GCM in the database. Empty stays empty.
+
+    `bound_to` names the columns that are sealed in with it: a value copied into another row, or one
+    whose row was changed in them, does not open. So it is written by saving its row, never by
+    `update`, and `values` gives it sealed.
+    """
+
+    descriptor_class = _Opened
+
+    def __init__(self, *args, context: str, bound_to: tuple[str, ...], **kwargs):
+        self.context, self.bound_to = context, tuple(bound_to)
         super().__init__(*args, **kwargs)
 
     def deconstruct(self):
         name, path, args, kwargs = super().deconstruct()
-        return name, path, args, kwargs | {"context": self.context}
+        return name, path, args, kwargs | {"context": self.context, "bound_to": self.bound_to}
+
+    def seal(self, text: str, row) -> Sealed:
+        """This will seal a text for one row with the ring's first key."""
+        return Sealed(encrypt(text, context=self._context_of(row)))
+
+    def open(self, value: Sealed, row) -> str:
+        """
+        This will open a value of one row.
+
+        :raises Undecipherable: if it was changed, moved from elsewhere, or its key is gone.
+        """
+        return decrypt(value, context=self._context_of(row))
+
+    def lying_in(self, row) -> Sealed:
+        """This will give a value as it lies in the row's table, if nobody has opened it yet."""
+        return row.__dict__[self.attname]
+
+    def pre_save(self, model_instance, add):
+        text = super().pre_save(model_instance, add)
+        return self.seal(text, model_instance) if text else text
 
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
-        return encrypt(value, context=self.context) if value else value
+        if value and not isinstance(value, Sealed):
+            raise TypeError(f"{self.context} is sealed with its row: save the row")
+        return str(value) if value else value
 
     def from_db_value(self, value, expression, connection):
-        return decrypt(value, context=self.context) if value else value
+        return Sealed(value) if value else value
+
+    def _context_of(self, row) -> str:
+        return "|".join([self.context, *(str(getattr(row, name)) for name in self.bound_to)])

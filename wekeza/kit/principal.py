@@ -10,9 +10,8 @@ from wekeza.kit.actor import Actor
 class Principal:
     """
     Who calls. `kind` is CUSTOMER, STAFF, LOGIN (somebody still registering) or PARTNER; `key` names
-    the caller for quotas, idempotency keys and the log. `actor` does the deed, `holder` is whose
-    things it is about: another one only where a partner acts with a customer's consent. `scopes` is
-    None for people, who may do with their token what they may do.
+    the caller for quotas, idempotency keys and the log. `actor` does the deed. `scopes` is None for
+    people, who may do with their token what they may do.
     """
 
     kind: str
@@ -22,12 +21,6 @@ class Principal:
     scopes: frozenset[str] | None = None
     family: str = ""
     per_minute: int | None = None
-    consented_by: Actor | None = None
-
-    @property
-    def holder(self) -> Actor:
-        """The customer whose accounts are meant."""
-        return self.consented_by or self.actor
 
     def may(self, scope: str) -> bool:
         """This will tell whether the token reaches so far."""

@@ -1,7 +1,6 @@
 """One id for a request, on its log lines, in its answer and on the page that says sorry."""
 
 import contextvars
-import logging
 import re
 import secrets
 
@@ -34,13 +33,3 @@ class RequestIdMiddleware:
             _current.reset(token)
         response[HEADER] = request.id
         return response
-
-
-class RequestIdFilter(logging.Filter):
-    """Gives every log record its request's id, and keeps one record on one line (rule 37)."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current()
-        if not record.args and isinstance(record.msg, str):
-            record.msg = record.msg.replace("\r", "\\r").replace("\n", "\\n")
-        return True

@@ -6,15 +6,18 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
+LARGEST = 64 * 1024 * 1024  # Of one request where staff load whole lists (Large).
 MOST_KEPT = 10 * 1024 * 1024  # Of one file; above it only the size is told, for the refusal.
 MOST_SENT = 4 * MOST_KEPT  # Of one request; whoever sends more is not read to the end.
 
 
 class MemoryOnly(FileUploadHandler):
-    """Keeps each file in memory up to MOST_KEPT bytes; of a larger one only how large it is."""
+    """Keeps each file in memory up to a size; of a larger one only how large it is."""
+
+    most_kept, most_sent = MOST_KEPT, MOST_SENT
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):  # noqa: N803
-        if content_length > MOST_SENT:
+        if content_length > self.most_sent:
             raise RequestDataTooBig("The files of one request are too large.")
 
     def new_file(self, *args, **kwargs):
@@ -23,7 +26,7 @@ class MemoryOnly(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data, start):
         self.size += len(raw_data)
-        if self.size <= MOST_KEPT:
+        if self.size <= self.most_kept:
             self.parts.append(raw_data)
         else:
             self.parts.clear()
@@ -39,3 +42,9 @@ class MemoryOnly(FileUploadHandler):
             charset=self.charset,
             content_type_extra=self.content_type_extra,
         )
+
+
+class Large(MemoryOnly):
+    """The same for the few doors of staff that take whole published lists."""
+
+    most_kept = most_sent = LARGEST

@@ -15,9 +15,15 @@ from django.utils import timezone
 from wekeza.kit.errors import Refusal
 
 
-def holds(request: HttpRequest, permission: str) -> bool:
-    """This will tell whether whoever asks holds a permission now, in some branch."""
-    return bool(permission) and permission in getattr(request, "held", ())
+def holds(request: HttpRequest, permission: str, *, branch: str | None = None, amount=None) -> bool:
+    """
+    This will tell whether whoever asks holds a permission now: somewhere, which opens a page; or in
+    a branch (empty: in all of them) and up to an amount in KES, as the deed on it takes.
+    """
+    if branch is None and amount is None:
+        return permission in getattr(request, "held", ())
+    held = getattr(request, "grants", ())
+    return any(one.covers(permission, branch=branch, amount=amount) for one in held)
 
 
 class Desk(admin.ModelAdmin):

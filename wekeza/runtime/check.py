@@ -82,6 +82,7 @@ def production() -> dict[str, str]:
         "PRODUCTION": "true",
         "SECRET_KEY": secrets.token_urlsafe(64),
         "WEKEZA_KEYS": f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+        "WEKEZA_INDEX_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         "SITE_URL": "https://bank.example",
         "ALLOWED_HOSTS": "bank.example",
         "DATABASE_URL": f"postgresql://bank_app:{password}@db.example/bank",

@@ -26,6 +26,9 @@ SETTINGS = {
     "wal_compression": "on",
     "log_min_duration_statement": "500ms",
     "log_lock_waits": "on",
+    # The rows that a refusal quotes, and statements with what they hold, stay out of the log.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
     "timezone": "UTC",
     "idle_in_transaction_session_timeout": "5min",
     "jit": "off",

@@ -15,6 +15,8 @@ from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 
+from wekeza.kit.encryption import index_canary
+
 SECRET_LETTERS_MIN = 50
 DEFAULT_NAMES = {"", "postgres", "root", "admin", "sa", "user", "test", "wekeza"}
 DEFAULT_PASSWORDS = {"", "root", "postgres", "password", "password123", "admin", "wekeza", "secret"}
@@ -25,12 +27,12 @@ def refuse_to_start(*, connected: bool = True) -> None:
     """
     This will stop a production bank that stands on defaults; any other bank goes on.
 
-    `connected` asks the database too, about the rights of the role.
+    `connected` asks the database too, about the rights of the role and the key of its indexes.
     :raises ImproperlyConfigured: with every reason.
     """
     found = settings_refusals()
     if connected:
-        found += role_refusals(databases=["default"])
+        found += role_refusals(databases=["default"]) + index_refusals(databases=["default"])
         _let_go()
     if found:
         reasons = "\n".join(f"  - {error.msg}" for error in found)
@@ -78,6 +80,25 @@ def role_refusals(app_configs=None, databases=None, **_) -> list[Error]:
     return [_error(mark, words) for mark, is_wrong, words in wrong if is_wrong]
 
 
+@register(Tags.database)
+def index_refusals(app_configs=None, databases=None, **_) -> list[Error]:
+    """
+    This will say whether WEKEZA_INDEX_KEY is another than the one the bank was founded with: then
+    nobody could log in by phone, and one ID number could open two accounts.
+    """
+    if not databases or not settings.WEKEZA_INDEX_KEY:
+        return []
+    try:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT index_canary FROM ledger_bankfact")
+            row = cursor.fetchone()
+    except DatabaseError:  # No tables yet; whether it answers at all is asked above.
+        return []
+    if row is None or row[0] == index_canary():
+        return []
+    return [_error("D06", "WEKEZA_INDEX_KEY is not the key that this database was founded with.")]
+
+
 _ROLE_SQL = """
 SELECT r.rolsuper AS is_superuser, r.rolcreaterole OR r.rolbypassrls AS is_mighty,
        (SELECT count(*) FROM pg_catalog.pg_class c WHERE c.relowner = r.oid) AS owned,
@@ -112,8 +133,18 @@ def _secrets():
         keys = [base64.b64decode(body, validate=True) for _, _, body in rings]
     except (binascii.Error, ValueError):
         keys = [b""]
-    if not all(len(key) == 32 and len(set(key)) > 8 for key in keys):
+    if not all(_is_random(key) for key in keys):
         yield _error("S02", "WEKEZA_KEYS must be given: id:base64 of 32 random bytes, by commas.")
+    try:
+        index_key = base64.b64decode(settings.WEKEZA_INDEX_KEY, validate=True)
+    except (binascii.Error, ValueError):
+        index_key = b""
+    if not _is_random(index_key) or index_key in keys:
+        yield _error("S03", "WEKEZA_INDEX_KEY must be given: base64 of 32 random bytes of its own.")
+
+
+def _is_random(key: bytes) -> bool:
+    return len(key) == 32 and len(set(key)) > 8
 
 
 def _web():

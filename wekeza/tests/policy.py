@@ -202,7 +202,9 @@ STAFF = {
     "branch:workbench:home": set(),
     "branch:workbench:member": {"staff.look"},
     "branch:workbench:paper": {"document.look"},
+    "branch:workbench:panel": {"customer.look"},
     "branch:workbench:reveal": {"customer.reveal"},
+    "branch:workbench:role": {"staff.look"},
     "branch:workbench:search": {"customer.search"},
     "branch:workbench:staff": {"staff.look"},
     "branch:workbench:standing": {"customer.suspend"},
@@ -210,6 +212,8 @@ STAFF = {
     "branch:screening:cases": {"screening.look"},
     "branch:screening:good_guys": {"screening.look"},
     "branch:screening:lists": {"screening.look"},
+    "branch:screening:upload": {"screening.load"},
+    "branch:screening:version": {"screening.look"},
     "branch:registrations:business": {"business.review", "business.activate"},
     "branch:registrations:businesses": {"business.review", "business.activate"},
     "branch:registrations:change": {"business.review", "business.activate"},
@@ -234,6 +238,7 @@ DESKS = {
     "accounts_privacyterm": ("customer.search", "terms.propose"),
     "accounts_screeningterms": ("screening.look", "terms.propose"),
     "accounts_monitorclock": ("monitor.look", "terms.propose"),
+    "accounts_staffterm": ("staff.look", "terms.propose"),
     "accounts_tariff": ("customer.search", "terms.propose"),
     "accounts_tierlimit": ("customer.search", "terms.propose"),
     "accounts_tierrequirement": ("customer.search", "terms.propose"),
@@ -310,6 +315,7 @@ API = {
     "v1:partner_transactions": {"GET": "partner:transactions.read"},
     "v1:permissions": {"GET": "staff:staff.look"},
     "v1:permissions_mine": {"GET": "staff"},
+    "v1:permissions_role": {"POST": "staff:staff.administer"},
     "v1:permissions_roles": {"GET": "staff:staff.look"},
     "v1:register": {"POST": "open"},
     "v1:register_email": {"POST": "open"},
@@ -337,6 +343,6 @@ API = {
 # The identity provider's own doors: what they answer to whoever sends nothing sound.
 OAUTH = {
     "idp:oidc:authorization": {"GET": 400, "POST": 400},
-    "idp:oidc:revoke": {"POST": 400},
+    "idp:oidc:revoke": {"POST": 401},
     "idp:oidc:token": {"POST": 401},
 }

@@ -14,7 +14,7 @@ from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts.access import mfa
 from accounts.access.tests.apps import give_app
-from accounts.factories import CustomerFactory, StaffMemberFactory
+from accounts.factories import CustomerFactory, StaffMemberFactory, UserFactory
 from ledger.journal.models import Posting
 from wekeza.tests import policy
 
@@ -32,15 +32,21 @@ LOGIN = (
 )
 
 
-def named(resolver=None, spaces=(), prefix=""):
+def named():
     """Every named address: its full name and a sample of it, about things that are not there."""
+    for name, route in routes():
+        yield name, "/" + sample(route)
+
+
+def routes(resolver=None, spaces=(), prefix=""):
+    """Every named address: its full name and its route."""
     for pattern in (resolver or get_resolver()).url_patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
-            yield from named(pattern, inner, route)
+            yield from routes(pattern, inner, route)
         else:
-            yield ":".join((*spaces, pattern.name or "?")), "/" + sample(route)
+            yield ":".join((*spaces, pattern.name or "?")), route
 
 
 def sample(route):
@@ -123,6 +129,20 @@ class TestStrangers:
     @pytest.mark.parametrize("name", sorted(policy.PUBLIC))
     def test_open_public_addresses(self, client, name):
         assert client.get(ADDRESSES[name]).status_code not in (401, 500)
+
+
+class TestNewcomers:
+    @pytest.mark.proves("CK06")
+    @pytest.mark.parametrize("name", sorted(policy.CUSTOMER))
+    def test_get_no_service_before_the_bank_knows_who_they_are(self, client, name):
+        client.force_login(UserFactory())  # A login whose name and ID nobody knows yet.
+
+        for method in METHODS:
+            answer = ask(client, method, ADDRESSES[name])
+
+            leads = answer.get("Location", "")
+            is_sent_on = leads.startswith(("/register/", "/settings/security/"))
+            assert is_sent_on or answer.status_code in (404, 405), (name, method, leads)
 
 
 class TestCustomers:

@@ -10,9 +10,11 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.db import connection
+from django.db import connection, transaction
 
+from accounts.customers.models import Customer
 from accounts.factories import PASSWORD, CustomerFactory, UserFactory
+from accounts.notifications.models import Message
 from wekeza.kit import encryption
 from wekeza.kit.encryption import Undecipherable, decrypt, encrypt
 
@@ -117,6 +119,36 @@ class TestTheTables:
 
         assert PASSWORD not in login and "argon2id" in login
         assert "712998877" not in login + party and "39887766" not in login + party
+
+    @pytest.mark.parametrize("column", ["recipient", "subject", "body"])
+    def test_give_nothing_to_a_row_that_a_value_was_moved_to(self, column):
+        """Bound to its row too: whoever swaps two values of one column reads neither."""
+        mine, theirs = (
+            Message.objects.create(
+                channel="SMS", kind="test", recipient="0722", subject="A", body=word
+            )
+            for word in ("mine", "theirs")
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE accounts_message m SET {column} = other.{column} "  # noqa: S608
+                "FROM accounts_message other WHERE m.id = %s AND other.id = %s",
+                [mine.pk, theirs.pk],
+            )
+        moved = Message.objects.get(pk=mine.pk)
+
+        with pytest.raises(Undecipherable):
+            getattr(moved, column)
+        assert getattr(Message.objects.get(pk=theirs.pk), column)
+
+    def test_are_never_written_without_the_row(self):
+        customer = CustomerFactory(national_id="39887767")
+
+        with pytest.raises(TypeError, match="save the row"), transaction.atomic():
+            Customer.objects.filter(pk=customer.pk).update(national_id="39887768")
+        sealed = Customer.objects.values_list("national_id", flat=True).get(pk=customer.pk)
+        assert "39887767" not in sealed
+        assert Customer.objects.get(pk=customer.pk).national_id == "39887767"
 
     def test_give_two_of_the_same_phone_different_texts(self):
         first = UserFactory(phone="+254712998801")

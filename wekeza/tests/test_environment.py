@@ -175,7 +175,9 @@ class TestSecretsOfADataFolder:
         assert (tmp_path / "one" / secrets.FILE).stat().st_mode & 0o777 == 0o600
 
     def test_are_not_made_for_a_production_bank(self, tmp_path):
-        told = settings_with(["SECRET_KEY", "WEKEZA_KEYS"], tmp_path, PRODUCTION="true")
+        told = settings_with(
+            ["SECRET_KEY", "WEKEZA_KEYS", "WEKEZA_INDEX_KEY"], tmp_path, PRODUCTION="true"
+        )
 
-        assert told == {"SECRET_KEY": "", "WEKEZA_KEYS": ""}
+        assert told == {"SECRET_KEY": "", "WEKEZA_KEYS": "", "WEKEZA_INDEX_KEY": ""}
         assert not (tmp_path / secrets.FILE).exists()

@@ -14,6 +14,7 @@ from wekeza.runtime.check import production
 BAD = {
     "SECRET_KEY": [{"SECRET_KEY": ""}, {"SECRET_KEY": "x" * 60}, {"SECRET_KEY": "secret"}],
     "WEKEZA_KEYS": [{"WEKEZA_KEYS": ""}, {"WEKEZA_KEYS": "k1:" + "A" * 43 + "="}],
+    "WEKEZA_INDEX_KEY": [{"WEKEZA_INDEX_KEY": ""}, {"WEKEZA_INDEX_KEY": "A" * 43 + "="}],
     "DEBUG": [{"DEBUG": "1"}],
     "https": [{"SITE_URL": "http://bank.example"}, {"SECURE_SSL_REDIRECT": "0"}],
     "ALLOWED_HOSTS": [{"ALLOWED_HOSTS": ""}, {"ALLOWED_HOSTS": "*"}],
@@ -83,7 +84,7 @@ class TestAProductionBank:
             monkeypatch.setenv(name, value)
         settings.PRODUCTION = True
         settings.WEKEZA_ROLE = "app"
-        for name in ("SECRET_KEY", "WEKEZA_KEYS", "SITE_URL"):
+        for name in ("SECRET_KEY", "WEKEZA_KEYS", "WEKEZA_INDEX_KEY", "SITE_URL"):
             setattr(settings, name, given[name])
         for name in ("IPRS_URL", "PHONE_OWNER_URL"):
             setattr(settings, name, given.get(name, ""))
@@ -107,6 +108,15 @@ class TestAProductionBank:
 
         assert code != 0
         assert "SECRET_KEY" in said
+
+    @pytest.mark.django_db
+    def test_does_not_start_with_another_key_of_its_indexes(self, settings):
+        assert refusals.index_refusals(databases=["default"]) == []
+        settings.WEKEZA_INDEX_KEY = production()["WEKEZA_INDEX_KEY"]
+
+        [found] = refusals.index_refusals(databases=["default"])
+
+        assert "WEKEZA_INDEX_KEY" in found.msg
 
     def test_another_bank_may_stand_on_defaults(self, settings):
         settings.PRODUCTION = False

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from secrets import token_bytes
 
+from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from fido2.cose import ES256
@@ -31,6 +32,7 @@ class SoftKey:
     )
     key_id: bytes = field(default_factory=lambda: token_bytes(16))
     user_handle: str = ""
+    counter: int = 0  # Of its signatures; most keys do not count.
 
     def made(self, options) -> str:
         """The answer to navigator.credentials.create."""
@@ -48,7 +50,7 @@ class SoftKey:
     def signed(self, options) -> str:
         """The answer to navigator.credentials.get."""
         asked = options["publicKey"]
-        seen = AuthenticatorData.create(sha256(HOST.encode()), self._flags, 0)
+        seen = AuthenticatorData.create(sha256(HOST.encode()), self._flags, self.counter)
         client = self._client(CollectedClientData.TYPE.GET, asked["challenge"])
         signature = self.secret.sign(bytes(seen) + client.hash, ec.ECDSA(hashes.SHA256()))
         return self._told(
@@ -77,3 +79,13 @@ class SoftKey:
                 "clientExtensionResults": {},
             }
         )
+
+
+def give_key(user) -> SoftKey:
+    """A passkey that a login has had for long."""
+    key, handle = SoftKey(), websafe_encode(str(user.pk).encode())
+    challenge = websafe_encode(token_bytes(32))
+    made = key.made({"publicKey": {"user": {"id": handle}, "challenge": challenge}})
+    kind, data = Authenticator.Type.WEBAUTHN, {"name": "My phone", "credential": json.loads(made)}
+    Authenticator.objects.create(user=user, type=kind, data=data)
+    return key

@@ -40,6 +40,17 @@ class TestGuessing:
         assert events.filter(result="REFUSED").count() == 100
         assert log_in(Client(), CustomerFactory().user.email, PASSWORD)["Location"] == "/"
 
+    def test_counts_the_whole_network_of_a_house_with_ipv6(self):
+        for turn in range(102):
+            log_in(
+                Client(), f"house{turn}@example.com", "x" * 12, REMOTE_ADDR=f"2001:db8::{turn:x}"
+            )
+        log_in(Client(), "next@example.com", "x" * 12, REMOTE_ADDR="2001:db8:0:1::1")
+
+        events = LoginEvent.objects.filter(ip_address__startswith="2001:db8:")
+        assert events.filter(result="REFUSED").count() == 101
+        assert events.filter(result="BLOCKED").count() == 2
+
     def test_says_the_same_of_known_and_unknown_people(self, user):
         pages = [
             log_in(Client(), typed, "not the password").content.decode()

@@ -30,7 +30,13 @@ class Holder:
         devices.send("WebAuthn.enable")
         facts = {"protocol": "ctap2", "transport": "internal"}
         facts |= dict.fromkeys(("hasResidentKey", "hasUserVerification", "isUserVerified"), True)
-        devices.send("WebAuthn.addVirtualAuthenticator", {"options": facts})
+        made = devices.send("WebAuthn.addVirtualAuthenticator", {"options": facts})
+        self.devices, self.device = devices, made["authenticatorId"]
+
+    def is_known(self, known: bool):
+        """Whether the finger reader knows the finger from now on."""
+        facts = {"authenticatorId": self.device, "isUserVerified": known}
+        self.devices.send("WebAuthn.setUserVerified", facts)
 
     def go(self, path):
         self.page.goto(self.url + path)
@@ -50,6 +56,25 @@ class Holder:
             self.page.screenshot(path=path, full_page=True)
 
 
+def log_in(holder, user):
+    """By e-mail address and password."""
+    holder.go("/login/")
+    holder.page.fill("#id_login", user.email)
+    holder.page.fill("#id_password", PASSWORD)
+    holder.press("form.wk-form .wk-actions button", "/")
+
+
+def enrol(holder):
+    """A passkey added as customers do."""
+    holder.go("/access/2fa/webauthn/add/")
+    holder.page.fill("#id_pin", PIN)
+    holder.press("form.wk-form:visible button.wk-btn", "/confirm/passkey-on/")
+    holder.page.fill("#id_code", code_in("code_change_passkey_on"))
+    holder.press("form.wk-form:visible button.wk-btn", "/webauthn/add/")
+    holder.page.fill("#id_name", "Simu yangu")
+    holder.press('[data-passkey="add"]', "/recovery-codes/")
+
+
 @pytest.mark.django_db(transaction=True)
 class TestInABrowser:
     @pytest.mark.proves("IA47")
@@ -61,19 +86,10 @@ class TestInABrowser:
         user.language = "sw" if "locale" in wishes else "en"
         user.save()
         holder = Holder(new_page(**wishes), live_bank, request.node.callspec.id)
-        holder.go("/login/")
-        holder.page.fill("#id_login", user.email)
-        holder.page.fill("#id_password", PASSWORD)
-        holder.press("form.wk-form .wk-actions button", "/")
+        log_in(holder, user)
         holder.go("/settings/security/")
 
-        holder.go("/access/2fa/webauthn/add/")
-        holder.page.fill("#id_pin", PIN)
-        holder.press("form.wk-form:visible button.wk-btn", "/confirm/passkey-on/")
-        holder.page.fill("#id_code", code_in("code_change_passkey_on"))
-        holder.press("form.wk-form:visible button.wk-btn", "/webauthn/add/")
-        holder.page.fill("#id_name", "Simu yangu")
-        holder.press('[data-passkey="add"]', "/recovery-codes/")
+        enrol(holder)
         assert holder.page.locator("li.wk-ref").count() == 10
         holder.go("/access/2fa/webauthn/")
         assert "Simu yangu" in holder.page.locator("main").inner_text()

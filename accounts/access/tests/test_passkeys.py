@@ -138,6 +138,14 @@ class TestLoggingIn:
         sign_in(thief, SoftKey())  # So that the thief's session has a challenge of its own.
         assert thief.post(LOGIN, {"credential": credential})["Location"] == "/login/"
 
+    def test_is_refused_to_a_copy_of_the_key(self, key):
+        key.counter = 3
+        assert sign_in(Client(SERVER_NAME=HOST), key)["Location"] == "/"
+
+        browser = Client(SERVER_NAME=HOST)
+        assert sign_in(browser, key)["Location"] == "/login/"
+        assert "may have been copied" in browser.get("/login/").content.decode()
+
     @pytest.mark.parametrize("credential", ["", "x", "1", "[]", "{}", '{"response": 1}', "null"])
     def test_refuses_what_is_no_credential(self, client, credential):
         assert client.post(LOGIN, {"credential": credential})["Location"] == "/login/"

@@ -5,7 +5,8 @@ from accounts.access import mfa, queries, rotation
 from accounts.access.models import User
 from accounts.access.tests.apps import code_at, give_app
 from accounts.access.tests.test_mfa import NOON
-from accounts.factories import CustomerFactory
+from accounts.factories import CustomerFactory, StaffMemberFactory
+from accounts.staff.models import StaffMember
 
 pytestmark = pytest.mark.django_db
 OLD = "test:" + "A" * 43 + "="
@@ -39,8 +40,19 @@ class TestRotate:
         assert "test:" not in stored("mfa_authenticator", "data")[0]
         assert queries.user_by_phone("+254722000418") == user  # The index has not moved.
         settings.WEKEZA_KEYS = NEW
+        assert queries.user_by_phone("+254722000418") == user
         assert User.objects.get(pk=user.pk).phone == "+254722000418"
         mfa.verify(user=user, code=code_at(NOON), at=NOON)
+
+    def test_seals_the_ids_of_staff_anew(self, settings):
+        settings.WEKEZA_KEYS = OLD
+        member = StaffMemberFactory(national_id="28765433")
+        settings.WEKEZA_KEYS = f"{NEW},{OLD}"
+
+        assert rotation.rotate()["accounts.StaffMember.national_id"] == 1
+
+        settings.WEKEZA_KEYS = NEW
+        assert StaffMember.objects.get(pk=member.pk).national_id == "28765433"
 
     def test_has_nothing_to_do_a_second_time(self, settings):
         CustomerFactory()
@@ -56,4 +68,4 @@ class TestRotate:
         settings.WEKEZA_KEYS = NEW
 
         with pytest.raises(Undecipherable):
-            list(User.objects.all())
+            [user.phone for user in User.objects.all()]

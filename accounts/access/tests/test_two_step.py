@@ -65,6 +65,18 @@ class TestTurningOn:
         turn_on(inside)
         assert inside.get("/settings/").wsgi_request.user.is_verified()
 
+    def test_spends_the_first_code_which_signs_nobody_in_after(self, inside, user):
+        """RFC 6238, 5.2: a code that was accepted once is not accepted again."""
+        secret, _page, answer = turn_on(inside)
+        assert answer.status_code == 302
+        code = code_at(now(), secret)
+
+        browser = Client()
+        log_in(browser, user.email, PASSWORD)
+        assert type_code(browser, code).status_code == 422
+        with pytest.raises(CodeUsed):
+            mfa.verify(user=user, code=code, at=now())
+
     def test_refuses_a_wrong_first_code(self, inside, user):
         confirm(inside, "app-on")
         inside.get(reverse("mfa_activate_totp"))

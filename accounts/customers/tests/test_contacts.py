@@ -3,16 +3,26 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from accounts.access import operations as access
+from accounts.access import phone_changes
 from accounts.access.refusals import CodeExpired, CodeTooSoon, WrongCode
-from accounts.access.tests.steps import code_in, confirm, log_in, newest, spare_phone
+from accounts.access.tests.steps import begin, code_in, confirm, log_in, newest, spare_phone
 from accounts.customers import contacts
+from accounts.customers import operations as customers
 from accounts.customers.models import Address, FurtherPhone
-from accounts.customers.refusals import PhoneKnown, PhoneTaken, TooManyContacts, TooManyNumbers
+from accounts.customers.refusals import (
+    BeingChecked,
+    PhoneKnown,
+    PhoneTaken,
+    TooManyContacts,
+    TooManyNumbers,
+)
 from accounts.factories import PASSWORD, CustomerFactory, actor_of
+from accounts.kyc.tests.steps import sent
+from accounts.notifications.models import Message
 from accounts.registry.models import IdentityCheck
 from ledger.controls import outbox
 from ledger.controls.models import AuditEntry
@@ -133,17 +143,32 @@ class TestMakeMainPhone:
         assert first.state == "SUPERSEDED"
         assert IdentityCheck.objects.filter(customer=customer, kind="PHONE").count() == 2
 
-    def test_refuses_a_number_that_another_login_proved_meanwhile(self, customer):
-        further = confirmed(customer)
+
+class TestOnePhone:
+    def test_of_a_customer_never_becomes_anothers_main_one(self, customer):
+        further, other = confirmed(customer), CustomerFactory().user
+
+        phone_changes.send_code(other, phone=further.phone, host="bank", at=NOON)
+
+        assert newest("code_phone", user=other) is None
+        with pytest.raises(IntegrityError), transaction.atomic():
+            access.set_phone(other, phone=further.phone, is_verified=True, at=NOON)
+
+    def test_of_a_customer_never_becomes_anothers_further_one(self, customer):
         other = CustomerFactory()
-        access.set_phone(other.user, phone=further.phone, is_verified=True, at=NOON)
-        before = customer.user.phone
+        row = FurtherPhone(customer=other, phone=customer.user.phone, confirmed_at=NOON)
+        row.phone_index = customer.user.phone_index
 
-        with pytest.raises(PhoneTaken):
-            contacts.make_main_phone(further, at=NOON, actor=actor_of(customer))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row.save()
 
-        customer.user.refresh_from_db()
-        assert customer.user.phone == before
+    def test_is_known_at_registering_as_a_main_one_is(self, client, customer):
+        further = confirmed(customer)
+
+        begin(client, phone=further.phone, email=f"new.{customer.pk}@example.com")
+
+        assert newest("account_already_exists").recipient == further.phone
+        assert newest("code_phone") is None
 
 
 class TestAddresses:
@@ -219,6 +244,7 @@ class TestPages:
         other = CustomerFactory()
         phone = confirmed(other)
         home = contacts.add_address(other, **HOME, actor=actor_of(other))
+        confirm(inside, "contacts")
         for name, row in [
             ("confirm_phone", phone),
             ("remove_phone", phone),
@@ -235,12 +261,59 @@ class TestPages:
         assert inside.post(self.page("add_address"), HOME).status_code == 303
         home = customer.addresses.get()
         page = self.page("change_address", home.public_id)
+        confirm(inside, "contacts")
         assert 'value="Nakuru"' in inside.get(page).content.decode()
         inside.post(page, HOME | {"line": "House 5"})
         assert "House 5" in inside.get("/settings/profile/").content.decode()
-        inside.post(self.page("make_main_address", home.public_id))
-        inside.post(self.page("remove_address", home.public_id))
+        assert newest("contacts_changed").recipient == customer.user.phone
+        for name in ("make_main_address", "remove_address"):
+            confirm(inside, "contacts")
+            inside.post(self.page(name, home.public_id))
         assert not customer.addresses.exists()
+
+    def test_change_and_go_only_with_pin_and_code(self, inside, customer):
+        further = confirmed(customer)
+        home = contacts.add_address(customer, **HOME, actor=actor_of(customer))
+        told = Message.objects.filter(user=customer.user, kind="contacts_changed")
+        before = told.count()
+        pages = [self.page("remove_phone", further.public_id)]
+        for name in ("change_address", "make_main_address", "remove_address"):
+            pages.append(self.page(name, home.public_id))
+
+        for page in pages:
+            asked = inside.post(page, HOME | {"line": "Elsewhere"})
+            assert asked["Location"] == "/settings/security/confirm/contacts/"
+        assert customer.addresses.get().line == HOME["line"] and customer.further_phones.exists()
+
+        confirm(inside, "contacts")
+        assert "Remove this phone?" in inside.get(pages[0]).content.decode()
+        assert inside.post(pages[0])["Location"] == "/settings/profile/"
+        assert not customer.further_phones.exists()
+        assert told.count() == before + 1
+
+    def test_stay_as_they_are_while_an_officer_looks(self, inside):
+        customer = sent().customer
+        inside.logout()
+        log_in(inside, customer.user.email, PASSWORD)
+        home, facts = customer.addresses.get(), {"actor": actor_of(customer)}
+        deeds = [
+            lambda: contacts.keep_main_address(customer, line="Elsewhere", **facts),
+            lambda: contacts.make_main_address(home, **facts),
+            lambda: contacts.remove_address(home, **facts),
+            lambda: contacts.change_address(home, line="Elsewhere", **facts),
+            lambda: customers.update_profile(customer, occupation="Arms dealer", **facts),
+        ]
+        for deed in deeds:
+            with pytest.raises(BeingChecked):
+                deed()
+
+        answer = inside.post("/settings/profile/", {"occupation": "Arms dealer"})
+        assert answer.status_code == 422
+        assert "We look at this for your higher level" in answer.content.decode()
+        confirm(inside, "contacts")
+        page = self.page("remove_address", home.public_id)
+        assert inside.post(page).status_code == 422
+        assert customer.addresses.get() == home
 
 
 class TestEmails:

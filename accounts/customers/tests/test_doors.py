@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access.tests.steps import PASSWORD, log_in, register
+from accounts.customers import consents
 from accounts.customers.models import Consent, Customer
 from accounts.factories import PASSWORD as TEST_PASSWORD
 from accounts.factories import CustomerFactory
@@ -21,7 +22,7 @@ DETAILS = {
     "date_of_birth_2": "1994",
 }
 PIN = {"pin": "2580", "pin_again": "2580"}
-AGREED = {"terms": "on", "data": "on"}
+AGREED = {"terms": "on", "data": "on", "seen": " ".join(consents.hashes(language="en"))}
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +69,18 @@ class TestRegistering:
         assert [answer["Location"] for answer in answers] == [page("welcome")] * 2
         assert Customer.objects.get().deposit_accounts.count() == 1
 
+    def test_shows_the_text_again_when_it_is_another_than_was_read(self, newcomer):
+        newcomer.post(page("details"), DETAILS)
+        newcomer.post(page("pin"), PIN)
+        shown = newcomer.get(page("check")).content.decode()
+        assert f'name="seen" value="{AGREED["seen"]}"' in shown
+
+        answer = newcomer.post(page("check"), AGREED | {"seen": "of yesterday"})
+
+        assert answer.status_code == 422
+        assert "The text has changed since you read it" in answer.content.decode()
+        assert not Consent.objects.exists()
+
     def test_ticks_nothing_beforehand_and_asks_for_two_of_three(self, newcomer):
         newcomer.post(page("details"), DETAILS)
         newcomer.post(page("pin"), PIN)
@@ -101,6 +114,10 @@ class TestRegistering:
         [
             ({"full_name": "Juma"}, "Enter all your names, at least two"),
             ({"full_name": "Juma 0tieno"}, "Enter your name in letters, as it stands on your ID"),
+            (
+                {"full_name": "Моhаmmеd Аli Наssаn"},
+                "Enter your name in Latin letters, as it stands on your ID",
+            ),
             ({"full_name": "<b>x</b> y"}, "Enter your name in letters, as it stands on your ID"),
             ({"national_id": "12345"}, "Enter an ID number with 6 to 9 digits"),
             ({"national_id": "٢٨٧٦٥٤٣٢"}, "Enter an ID number with 6 to 9 digits"),

@@ -14,6 +14,8 @@ from accounts.customers.queries import age_on, standing_consents
 from accounts.customers.refusals import (
     BadNationalId,
     ConsentMissing,
+    ConsentOutdated,
+    ForeignLetters,
     IdTaken,
     NotBornYet,
     NotReady,
@@ -44,10 +46,28 @@ def tell(user, **facts):
     return customers.tell_details(user, **(JUMA | facts), at=NOON)
 
 
+def open_account(user, agreed=AGREED, **facts):
+    """The account, by who read the texts as they are."""
+    facts = {"seen": consents.hashes(language="en"), "language": "en"} | facts
+    return customers.open(user, agreed=agreed, **facts, at=NOON, actor=actor(user))
+
+
 def become(user, agreed=AGREED, **facts):
     tell(user, **facts)
     customers.choose_pin(user, pin="2580")
-    return customers.open(user, agreed=agreed, language="en", at=NOON, actor=actor(user))
+    return open_account(user, agreed)
+
+
+class TestNames:
+    @pytest.mark.parametrize("name", ["محمد علي حسن", "Моhаmmеd Аli Наssаn", "Amina Ναjeri"])
+    def test_of_another_script_are_asked_for_in_latin_letters(self, name):
+        with pytest.raises(ForeignLetters) as refused:
+            customers.check_name(name)
+        assert str(refused.value) == "Enter your name in Latin letters, as it stands on your ID"
+
+    @pytest.mark.parametrize("name", ["Ng’ang’a Wanjiru", "Zoë O'Brien-Müller", "Nguyễn Thị Đào"])
+    def test_have_accents_apostrophes_and_hyphens(self, name):
+        customers.check_name(name)
 
 
 class TestAge:
@@ -156,6 +176,7 @@ class TestOpen:
         assert {consent.version for consent in kept.values()} == {consents.VERSION}
         assert kept["DATA"].text_hash == consents.hash_of("DATA", language="en")
         assert (kept["DATA"].language, kept["DATA"].given_at) == ("en", NOON)
+        assert kept["DATA"].channel == "WEB"
         assert consents.hash_of("DATA", language="en") != consents.hash_of("DATA", language="sw")
 
     def test_welcomes_the_customer_by_text_and_mail(self, user):
@@ -167,7 +188,7 @@ class TestOpen:
 
     def test_happens_once_however_often_it_is_asked(self, user):
         first = become(user)
-        again = customers.open(user, agreed=AGREED, language="en", at=NOON, actor=actor(user))
+        again = open_account(user)
 
         assert first == again
         assert DepositAccount.objects.filter(customer=first).count() == 1
@@ -186,10 +207,35 @@ class TestOpen:
             become(user, agreed=agreed)
         assert not Customer.objects.exists()
 
+    def test_keeps_no_consent_to_a_text_that_was_not_shown(self, user):
+        tell(user)
+        customers.choose_pin(user, pin="2580")
+        in_swahili = consents.hashes(language="sw")
+
+        for seen in ([], in_swahili, [consents.hash_of("TERMS", language="en")]):
+            with pytest.raises(ConsentOutdated):
+                open_account(user, seen=seen)
+
+        assert not Consent.objects.exists()
+
+    def test_says_when_a_program_sent_the_consent(self, user):
+        customer = customers.become(
+            user,
+            **JUMA,
+            pin="2580",
+            agreed=AGREED,
+            text_hashes=consents.hashes(language="en"),
+            language="en",
+            at=NOON,
+            actor=actor(user),
+        )
+
+        assert {row.channel for row in standing_consents(customer)} == {"API"}
+
     def test_wants_every_answer(self, user):
         tell(user)
         with pytest.raises(NotReady):
-            customers.open(user, agreed=AGREED, language="en", at=NOON, actor=actor(user))
+            open_account(user)
 
     def test_leaves_nothing_when_the_account_cannot_be_opened(self, user, monkeypatch):
         from accounts.deposits.models import NumberSeries
@@ -200,7 +246,7 @@ class TestOpen:
         NumberSeries.objects.create(branch="001", product_id="10", next_serial=10_000_000)
 
         with pytest.raises(Exception):  # noqa: B017 - the branch has no number left
-            customers.open(user, agreed=AGREED, language="en", at=NOON, actor=actor(user))
+            open_account(user)
 
         assert not Customer.objects.filter(user=user).exists()
         assert not Consent.objects.exists()
@@ -215,9 +261,7 @@ class TestOpen:
 
         def ask(person):
             try:
-                return customers.open(
-                    person, agreed=AGREED, language="en", at=NOON, actor=actor(person)
-                )
+                return open_account(person)
             except IdTaken as refusal:
                 return refusal
             finally:
@@ -237,9 +281,7 @@ class TestOpen:
 
         def ask(_):
             try:
-                return customers.open(
-                    user, agreed=AGREED, language="en", at=NOON, actor=actor(user)
-                )
+                return open_account(user)
             finally:
                 connection.close()
 
@@ -279,6 +321,9 @@ class TestChooseNews:
     def test_gives_and_takes_back_the_consent_to_news(self, db):
         customer = CustomerFactory()
         facts = {"language": "en", "at": NOON, "actor": actor_of(customer)}
+        with pytest.raises(ConsentOutdated):
+            customers.choose_news(customer, agrees=True, **facts)
+        facts |= {"seen": consents.hashes(language="en")}
         customers.choose_news(customer, agrees=True, **facts)
         customers.choose_news(customer, agrees=True, **facts)
         assert news_of(customer) == [None]

@@ -55,7 +55,7 @@ def takes_money(customer):
 
 
 class TestOpening:
-    @pytest.mark.proves("AM11", "AM14")
+    @pytest.mark.proves("AM14")
     def test_screens_everybody(self, deny):
         customer = CustomerFactory()
 

@@ -1,15 +1,18 @@
 """Opening, freezing and closing accounts."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db import transaction
 
-from accounts.deposits import numbers
+from accounts.deposits import numbers, tasks
 from accounts.deposits import operations as deposits
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.models import DepositAccount
 from accounts.factories import CustomerFactory, DepositAccountFactory, actor_of
+from accounts.limits.models import TierLimit
 from accounts.products.models import Product
 from accounts.tariffs.tests import terms
 from ledger.calendar import queries as calendar
@@ -22,6 +25,7 @@ from ledger.refusals import AccountFrozen, MaximumBalance
 from wekeza.kit.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db
+PROOFS = Path(tasks.__file__).parent / "proofs"
 NOON = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
 
@@ -62,6 +66,7 @@ class TestOpenEveryday:
     def test_follows_the_tier_when_that_changes(self):
         account = DepositAccountFactory(balance="60000")
         account.customer.tier_id = "TIER_2"
+        account.customer.save(update_fields=["tier"])
 
         deposits.follow_tier(account, actor=SYSTEM, at=NOON)
 
@@ -74,6 +79,58 @@ class TestOpenEveryday:
             deed="deposit_account.opened", subject__endswith=f":{account.pk}"
         )
         assert line.actor == f"CUSTOMER:{account.customer_id}"
+
+
+class TestFollowLimits:
+    @pytest.fixture
+    def lower(self, test_databases):
+        """Another maximum of tier 1 from today on."""
+        with terms.added(test_databases) as add:
+            today = calendar.nairobi_date(datetime.now(UTC))
+            facts = {"kind": "MAXIMUM_BALANCE", "currency": "KES", "effective_from": today}
+            row = TierLimit(tier_id="TIER_1", amount=Decimal(5000), **facts)
+            row.source, row.approved_by = "Test", "Test"
+            yield lambda: add(row)
+        tasks.follow_limits()  # As it was, for the proofs that are asked after every test.
+
+    def test_lets_every_account_of_the_tier_follow_once(self, lower):
+        first = DepositAccountFactory(balance="9000")
+        other = DepositAccountFactory(customer__tier_id="TIER_2")
+        lower()
+
+        tasks.follow_limits()
+
+        assert deposit_queries.standing_of(first).maximum == kes(5000)
+        assert deposit_queries.standing_of(first).balance == kes(9000)
+        assert deposit_queries.standing_of(other).maximum == kes(1_000_000)
+        followed = AuditEntry.objects.filter(
+            deed="deposit_account.follows_tier", actor="TASK:system"
+        )
+        before = followed.count()
+        tasks.follow_limits()
+        assert followed.count() == before
+
+    def test_is_noticed_by_the_proof_until_it_ran(self):
+        account = DepositAccountFactory()
+        assert faults() == []
+        ledger_accounts.set_terms(
+            account.ledger_account, maximum=Decimal(77), overdraft=Decimal(0), actor=SYSTEM
+        )
+
+        [(subject, fault)] = faults()
+        assert subject == f"deposit account {account.number}"
+        assert fault == "it may hold 77.0000, tier TIER_1 allows 100000.0000"
+        tasks.follow_limits()
+        assert faults() == []
+
+
+def faults():
+    """What the proof of the maxima finds."""
+    name = "P18_accounts_hold_what_their_tier_allows.sql"
+    [found] = [
+        proof for proof in proofs.prove(more=[PROOFS / name]) if proof.name.startswith("P18")
+    ]
+    return found.faults
 
 
 class TestFreeze:

@@ -41,6 +41,23 @@ def pdf(*, pages: int = 1, words: bytes = b"", **save) -> bytes:
     return out.getvalue()
 
 
+def pdf_of(photo: bytes, *, filters=None) -> bytes:
+    """A PDF as scanners make it: a page that shows one photo."""
+    out = BytesIO()
+    with pikepdf.new() as paper:
+        picture = paper.make_stream(photo)
+        picture.Type, picture.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+        picture.Width, picture.Height, picture.BitsPerComponent = 800, 500, 8
+        picture.ColorSpace = pikepdf.Name.DeviceRGB
+        picture.Filter = filters or pikepdf.Name.DCTDecode
+        paper.add_blank_page(page_size=(595, 842))
+        shown = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=picture))
+        paper.pages[0].Resources = shown
+        paper.pages[0].Contents = paper.make_stream(b"q 500 0 0 500 0 0 cm /Im0 Do Q")
+        paper.save(out)
+    return out.getvalue()
+
+
 def words_of(content: bytes) -> bytes:
     """What the pages of a PDF say, unpacked."""
     with pikepdf.open(BytesIO(content)) as paper:

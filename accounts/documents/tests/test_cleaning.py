@@ -1,5 +1,6 @@
 """What people and attackers send, through the real process that cleans it."""
 
+import zlib
 from io import BytesIO
 
 import pikepdf
@@ -114,6 +115,28 @@ class TestPdfs:
             assert not names & {"/JS", "/JavaScript", "/AA", "/OpenAction", "/Annots", "/Names"}
             assert not kept.attachments and not kept.docinfo
             assert len(kept.pages) == 1 and list(kept.pages[0].mediabox)[2:] == [595, 842]
+
+    @pytest.mark.parametrize("is_packed_twice", [False, True])
+    def test_lose_the_place_and_camera_of_their_photos(self, is_packed_twice):
+        taken = papers.photo_with_place()
+        assert b"CANARYPHONE" in taken and papers.CANARY in taken
+        filters = None
+        if is_packed_twice:
+            names = [pikepdf.Name.FlateDecode, pikepdf.Name.DCTDecode]
+            taken, filters = zlib.compress(taken), pikepdf.Array(names)
+
+        found = clean(papers.pdf_of(taken, filters=filters))
+
+        with pikepdf.open(BytesIO(found.copy)) as kept:
+            picture = kept.pages[0].Resources.XObject.Im0
+            raw = picture.read_raw_bytes()
+        assert b"CANARY" not in raw and b"Exif" not in raw
+        with Image.open(BytesIO(raw)) as shown:
+            assert shown.size == (800, 500) and not shown.getexif()
+
+    def test_with_a_photo_that_is_none_are_refused(self):
+        with pytest.raises(Damaged):
+            clean(papers.pdf_of(b"no photo"))
 
     def test_followed_by_something_else_are_the_pdf_only(self):
         found = clean(papers.pdf(words=b"rent paid") + b"PK\x03\x04 polyglot")

@@ -48,6 +48,29 @@ class TestUpload:
         assert (document.customer, document.kind) == (customer, "ID_FRONT")
         assert "Waiting for us" in client.get(page("index")).content.decode()
 
+    def test_is_taken_twenty_times_a_minute_and_then_not(self):
+        client = signed_in(CustomerFactory())
+        address, content = page("upload", "selfie"), photo(shade=63)
+        for _ in range(20):  # The same photo again is the same paper.
+            assert client.post(address, {"file": chosen(content)}).status_code == 303
+
+        answer = client.post(address, {"file": chosen(content)})
+
+        assert answer.status_code == 422
+        assert "You asked too often" in answer.content.decode()
+
+    def test_of_no_certain_kind_wait_up_to_a_bound(self):
+        customer = CustomerFactory()
+        for shade in range(5):
+            DocumentFactory(customer=customer, kind="OTHER", content=photo(shade=200 + shade))
+
+        sent = {"file": chosen(photo(shade=210))}
+        answer = signed_in(customer).post(page("upload", "other"), sent)
+
+        assert answer.status_code == 422
+        assert "5 other papers wait for us already" in answer.content.decode()
+        assert Document.objects.filter(customer=customer).count() == 5
+
     def test_judges_the_bytes_and_not_the_name_which_is_kept_nowhere(self):
         client = signed_in(CustomerFactory())
 

@@ -214,7 +214,7 @@ class TestLook:
         assert content[:3] == b"\xff\xd8\xff"
         [view] = queries.views_of(document)
         assert (view.actor, view.why, view.seen_at) == ("STAFF:1", "review of a request", NOON)
-        assert queries.views_of_customer(document.customer) == [view]
+        assert list(queries.views_of_customer(document.customer)) == [view]
 
     def test_needs_a_reason(self):
         with pytest.raises(documents.PurposeMissing):

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from accounts.documents.models import Document
 from accounts.factories import CustomerFactory, DocumentFactory, actor_of
+from accounts.kyc import facts, queries
 from accounts.kyc import operations as kyc
-from accounts.kyc import queries
 from ledger.money import kes
 from wekeza.kit.actor import Actor
 
@@ -33,13 +33,16 @@ def begin(customer, tier="TIER_2", *, at=NOON):
     return kyc.initiate(customer, tier=tier, actor=actor_of(customer), at=at)
 
 
-def sent(tier="TIER_2", *, customer=None, at=NOON, **papers):
-    """A request that is complete and was sent; `papers` are facts of documents by kind."""
+def sent(tier="TIER_2", *, customer=None, at=NOON, kinds=None, **papers):
+    """
+    A request that is complete and was sent, with papers of `kinds` (all that the tier asks for when
+    left out); `papers` are facts of documents by kind.
+    """
     customer = customer or CustomerFactory()
     begin(customer, tier, at=at)
     money = {"monthly_income": kes("45000"), "source_of_funds": "SALARY"}
     tell(customer, at=at, **(money if tier == "TIER_3" else {}))
-    for kind in PAPERS[tier]:
+    for kind in PAPERS[tier] if kinds is None else kinds:
         shown = papers.get(kind, {})
         if kind == "PROOF_OF_ADDRESS":
             shown = {"issued_date": at.date()} | shown
@@ -60,18 +63,19 @@ def accept_all(submission, *, at=NOON, officer=WANJIRU, **last_days):
 
 
 def payload_of(submission, *, risk="LOW", on=None):
-    needs = queries.needs_of(submission.customer, tier=submission.tier, on=on or NOON.date())
+    needs = queries.needs_for(submission, on=on or NOON.date())
     return {
         "submission": submission.pk,
         "tier": submission.tier_id,
         "risk": risk,
         "documents": sorted(need.document.pk for need in needs if need.is_document),
+        "facts": facts.facts_digest(submission.customer),
     }
 
 
-def raised(tier="TIER_2", *, at=NOON, risk="LOW", customer=None, **last_days):
-    """A customer whose tier two people raised."""
-    submission = sent(tier, at=at, customer=customer)
+def raised(tier="TIER_2", *, at=NOON, risk="LOW", customer=None, kinds=None, **last_days):
+    """A customer whose tier two people raised, with papers of `kinds`."""
+    submission = sent(tier, at=at, customer=customer, kinds=kinds)
     accept_all(submission, at=at, **last_days)
     kyc.raise_tier(
         payload=payload_of(submission, risk=risk, on=at.date()),

@@ -142,29 +142,6 @@ class TestTiers:
         ]
 
 
-class TestEveryService:
-    @pytest.mark.proves("CK06")
-    @pytest.mark.parametrize(
-        "service",
-        [
-            "/move/",
-            "/move/transfers/send/",
-            "/move/topups/start/",
-            "/save/",
-            "/view/transactions/",
-            "/view/statement/",
-            "/documents/",
-            "/settings/kyc/",
-        ],
-    )
-    def test_waits_until_the_bank_knows_who_it_is(self, client, service):
-        client.force_login(UserFactory())  # A login whose name and ID nobody knows yet.
-
-        answer = client.get(service)
-
-        assert (answer.status_code, answer["Location"]) == (302, "/register/next/")
-
-
 class TestFacts:
     def test_asks_for_income_only_where_the_tier_does(self):
         client = signed_in(CustomerFactory())

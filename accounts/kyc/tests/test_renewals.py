@@ -95,6 +95,31 @@ class TestPapers:
         assert customer.tier_id == "TIER_2"
         assert not ExpiryNotice.objects.filter(settled_at=None).exists()
 
+    def test_lower_the_tier_though_the_customer_moved_up_before_their_last_day(self):
+        customer = raised(ID_FRONT=ID_ENDS)
+        night(at(2027, 4, 1))
+        moved_up = at(2027, 4, 10)
+
+        raised("TIER_3", customer=customer, at=moved_up, kinds=NEW_FOR_TIER_3)
+        assert night(ID_DAY) == 0
+        customer.refresh_from_db()
+        assert customer.tier_id == "TIER_3"
+        assert night(ID_DAY + timedelta(days=1)) == 1
+
+        customer.refresh_from_db()
+        assert customer.tier_id == "TIER_1"
+
+    def test_lower_the_tier_though_its_review_was_renewed_with_the_same_paper(self):
+        customer = raised(ID_FRONT=ID_ENDS, risk="HIGH", at=at(2026, 7, 1))
+        night(at(2027, 4, 2))  # The review ends on 1 July 2027, the ID the day before.
+
+        renewed = raised(customer=customer, at=at(2027, 4, 10), kinds=[])
+        assert night(at(2027, 7, 1)) == 0  # The ninetieth day of the notice.
+        assert night(at(2027, 7, 2)) == 1
+
+        renewed.refresh_from_db()
+        assert renewed.tier_id == "TIER_1"
+
     def test_of_the_first_tier_concern_nobody(self):
         document = DocumentFactory(at=NOON)
         documents.approve(document, actor=WANJIRU, at=NOON, expires_date=ID_ENDS)
@@ -138,5 +163,32 @@ class TestReviews:
         assert queries.current_review(customer).due_date == date(2032, 9, 1)
         assert Review.objects.get(customer=customer, state="REPLACED").risk == "HIGH"
 
+    def test_ask_for_a_new_proof_of_address_and_of_income(self):
+        customer = raised("TIER_3")  # Papers of 20 November 2026.
+        night(at(2031, 9, 1))
+
+        begin(customer, "TIER_3", at=at(2031, 9, 15))
+        with pytest.raises(kyc.NotComplete) as refused:
+            kyc.send_for_review(customer, actor=actor_of(customer), at=at(2031, 9, 15))
+        assert str(refused.value) == "This is still missing: Proof of address, Proof of income"
+
+        for kind in NEW_FOR_TIER_3:
+            facts = {"issued_date": date(2031, 8, 1), "at": at(2031, 9, 16)}
+            DocumentFactory(customer=customer, kind=kind, **facts)
+        again = kyc.send_for_review(customer, actor=actor_of(customer), at=at(2031, 9, 16))
+        assert again.state == "SENT"
+
+    def test_leave_old_proofs_of_address_alone_while_nothing_is_asked(self):
+        customer = raised("TIER_3", ID_FRONT=ID_ENDS)
+        night(at(2027, 4, 1))
+        newer = DocumentFactory(customer=customer, kind="ID_FRONT", at=at(2027, 5, 1))
+        documents.approve(newer, actor=WANJIRU, at=at(2027, 5, 2), expires_date=date(2037, 6, 30))
+
+        assert night(ID_DAY + timedelta(days=1)) == 0
+
+        customer.refresh_from_db()
+        assert customer.tier_id == "TIER_3"
+
 
 ID_DAY = at(2027, 6, 30)
+NEW_FOR_TIER_3 = ["PROOF_OF_ADDRESS", "PROOF_OF_INCOME"]

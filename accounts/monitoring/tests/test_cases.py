@@ -22,11 +22,12 @@ from accounts.monitoring.refusals import (
     SuspicionOutOfTime,
     VersionTaken,
 )
-from accounts.monitoring.tests.payments import look_at, noon, open_account, structure
+from accounts.monitoring.tests.payments import deposit, look_at, noon, open_account, structure
 from ledger.approvals import operations as approvals
 from ledger.approvals.models import Approval
 from ledger.controls.models import AuditEntry
 from ledger.tests.racing import at_once, refused
+from wekeza.kit.actor import SYSTEM
 from wekeza.kit.states import IllegalMove
 
 
@@ -82,7 +83,7 @@ class TestClosingAnAlertAsFalse:
 
         alert.refresh_from_db()
         assert (alert.state, alert.approval_id) == ("CLOSED_FALSE", asked.pk)
-        assert queries.precision() == {"STRUCTURING": (1, 1)}
+        assert queries.precision(actor=SYSTEM) == {"STRUCTURING": (1, 1)}
         with pytest.raises(NotTaken):
             self.ask(alert, officer)
 
@@ -148,6 +149,21 @@ class TestACase:
 
         case.refresh_from_db()
         assert (case.state, case.report_no) == ("CLOSED_NO_STR", "")
+
+    def test_hides_no_payment_that_comes_after_its_verdict(self, case, officer, mlro):
+        facts = {"to": "CLOSED_NO_STR", "report_no": "", "reason": "A chama's savings"}
+        case = with_mlro(case, officer, suspected=False)
+        about = Alert.objects.filter(customer=case.customer)
+        paid_to = about.get().entries.first().account_id
+        account = case.customer.deposit_accounts.get(ledger_account_id=paid_to)
+        look_at(deposit(account, at=noon(hours=1)), at=noon(hours=1))
+        assert about.count() == 1, "while somebody looks into it, it joins"
+
+        approve(closing.ask_verdict(case, **facts, actor=officer, at=noon()), mlro)
+        look_at(deposit(account, at=noon(hours=3)), at=noon(hours=3))
+
+        assert about.filter(state="OPEN").count() == 1
+        assert about.get(state="OPEN").window_start == noon(hours=3)
 
     def test_is_sent_back_by_the_reporting_officer_alone(self, case, officer, mlro):
         case = with_mlro(case, officer)
@@ -234,6 +250,22 @@ class TestPublishingARule:
 
         look_at(structure(two, last=noon())[0], at=noon(1))
         assert not Alert.objects.filter(customer=two.customer).exists()
+
+    def test_stricter_finds_nothing_in_what_was_looked_at_and_stops_nobody(self, officer):
+        account, another = open_account(), open_account()
+        entries = structure(account, last=noon(-1))
+        look_at(entries[0], at=noon(-1))
+        found = Alert.objects.get(customer=account.customer)
+        alert = monitoring.take(found, actor=officer, at=noon())
+        asked = closing.ask_false(alert, reason="Sold a car", actor=officer, at=noon())
+        approvals.approve(asked, digest=asked.digest, actor=member(), at=noon())
+        approve(self.ask(officer, least_count=2), member("RISK"))
+
+        late = deposit(account, "10", at=noon(-4))
+        look_at(late, deposit(another, "10", at=noon(-4)), at=noon(1))
+
+        assert Alert.objects.filter(customer=account.customer).count() == 1
+        assert not Alert.objects.filter(customer=another.customer).exists()
 
     def test_can_switch_a_rule_off(self, officer):
         rule = self.rule()

@@ -12,7 +12,7 @@ import pytest
 from allauth.idp.oidc.models import Token
 
 from accounts.factories import UserFactory
-from accounts.partners import consents
+from accounts.partners import consents, queries
 from accounts.partners import operations as partners
 from accounts.partners.factories import CALLBACK, AppFactory, ConsentFactory, admitted
 from accounts.partners.models import PartnerConsent
@@ -322,6 +322,49 @@ class TestRevoke:
 
         assert (answer.status_code, odd.status_code) == (200, 400)
         assert not Token.objects.filter(type=Token.Type.REFRESH_TOKEN).exists()
+
+    def test_nobody_throws_another_apps_token_away(self, client, app):
+        """RFC 7009, 2.1: the server checks whether the token was issued to who asks."""
+        given = exchange(client, app, grant_type="client_credentials").json()["access_token"]
+        other = AppFactory(name="Other")
+        facts = {"client_id": other.client_id, "client_secret": other.secret, "token": given}
+
+        answer = client.post("/identity/o/api/revoke", facts)
+
+        assert (answer.status_code, answer.json()) == (400, {"error": "invalid_grant"})
+        assert Token.objects.exists()
+
+
+class TestBeingCounted:
+    @pytest.mark.proves("PA18")
+    @pytest.mark.parametrize("door", ["token", "revoke"])
+    def test_whoever_guesses_is_told_to_wait(self, client, app, settings, door):
+        settings.API_PER_MINUTE = settings.API_PER_MINUTE | {"address": 2}
+        facts = {"client_id": app.client_id, "client_secret": "wk_x", "token": "t"}
+        facts |= {"grant_type": "client_credentials"}
+
+        answers = [client.post(f"/identity/o/api/{door}", facts) for _ in range(3)]
+
+        assert [answer.status_code for answer in answers] == [401, 401, 429]
+        assert 0 < int(answers[2]["Retry-After"]) <= 61
+
+    @pytest.mark.proves("PA11", "PA19")
+    def test_every_call_stands_in_the_log_of_its_app(self, client, demo_bank):
+        app = AppFactory(networks=("127.0.0.0/8",))
+        exchange(client, app, grant_type="client_credentials")
+        exchange(client, app, secret="wk_x", grant_type="client_credentials")
+        away = {"client_id": app.client_id, "grant_type": "client_credentials"}
+        client.post(TOKEN, away, REMOTE_ADDR="41.90.1.1")
+        client.post("/identity/o/api/revoke", {"client_id": app.client_id, "token": "t"})
+
+        calls = queries.calls_logged(app).values_list("route", "status", "error_code")
+
+        assert list(calls) == [
+            ("/identity/o/api/revoke", 401, "INVALID_CLIENT"),
+            (TOKEN, 401, "INVALID_CLIENT"),
+            (TOKEN, 401, "INVALID_CLIENT"),
+            (TOKEN, 200, ""),
+        ]
 
 
 class TestMetadata:

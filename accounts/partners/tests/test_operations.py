@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.utils import DatabaseError
 
 from accounts.factories import StaffMemberFactory, UserFactory, staff_actor
+from accounts.notifications.models import Message
 from accounts.partners import operations as partners
 from accounts.partners.factories import AppFactory, ConsentFactory, PartnerFactory, admitted
 from accounts.partners.models import Partner, PartnerConsent, PartnerUsage
@@ -23,7 +24,7 @@ from accounts.partners.refusals import (
     UnknownScope,
 )
 from ledger.approvals import operations as approvals
-from ledger.approvals.refusals import MayNotAsk, OwnApproval
+from ledger.approvals.refusals import AlreadyWaiting, MayNotAsk, OwnApproval
 from ledger.tests.racing import at_once
 from wekeza.kit.actor import SYSTEM
 from wekeza.kit.states import IllegalMove
@@ -37,7 +38,6 @@ def add(partner, now, **more):
 
 
 class TestAdmission:
-    @pytest.mark.proves("PA10")
     def test_takes_two_persons(self, now):
         partner, maker = PartnerFactory(), StaffMemberFactory(role_id="COMPLIANCE")
         actor = staff_actor(maker)
@@ -73,6 +73,32 @@ class TestAdmission:
             )
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+class TestRefuse:
+    def test_is_for_good_and_told_with_the_reason(self, app, now):
+        exchange = Token.objects.create(
+            client=app.client, type=Token.Type.ACCESS_TOKEN, hash="h", expires_at=now
+        )
+
+        partners.refuse(app.partner, reason="No such company", at=now, actor=SYSTEM)
+
+        app.refresh_from_db()
+        assert app.partner.state == "CLOSED" and not app.is_working
+        assert not Token.objects.filter(pk=exchange.pk).exists()
+        assert "No such company" in Message.objects.get(kind="partner_refused").body
+        with pytest.raises(IllegalMove):
+            partners.refuse(app.partner, reason="Again", at=now, actor=SYSTEM)
+
+    def test_waits_for_the_second_person_who_was_asked_to_admit(self, now):
+        partner, maker = PartnerFactory(), StaffMemberFactory(role_id="COMPLIANCE")
+        partners.ask_admission(partner, reason="Complete", at=now, actor=staff_actor(maker))
+
+        with pytest.raises(AlreadyWaiting):
+            partners.refuse(partner, reason="Incomplete", at=now, actor=SYSTEM)
+
+        partner.refresh_from_db()
+        assert partner.state == "APPLIED"
 
 
 class TestApply:
@@ -124,6 +150,14 @@ class TestAddApp:
         ):
             with pytest.raises(refusal):
                 add(partner, now, **change)
+
+    def test_shows_customers_the_company_whole_and_what_fits_of_the_app(self, demo_bank, now):
+        partner = PartnerFactory(name="D" * 80)
+
+        app = add(partner, now, mode="SANDBOX", name="b" * 60)
+
+        assert app.name == "b" * 60
+        assert app.client.name == f"{'D' * 80}: {'b' * 17}…"
 
 
 class TestCloseApp:

@@ -1,6 +1,7 @@
 """Where the bank does not send, whatever the address looks like."""
 
 import socket
+import time
 
 import pytest
 
@@ -76,6 +77,7 @@ class TestLook:
             "https://[2002:7f00:1::]/",
             "https://[2001:0:7f00:1::]/",
             "https://[fe80::1]/",
+            "https://[fec0::1]/",
             "https://[fd00:ec2::254]/",
             "https://[ff02::1]/",
             "https://duka.example@127.0.0.1/",
@@ -116,6 +118,16 @@ class TestLook:
             outgoing.look(url, is_loopback_open=False)
         with pytest.raises(UnsafeAddress):
             outgoing.look("http://10.0.0.1:9000/hook", is_loopback_open=True)
+
+    def test_waits_no_longer_for_a_name_server_than_it_may(self, monkeypatch):
+        monkeypatch.setattr(policy, "LOOKUP_SECONDS", 0.2)
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(2))
+        began = time.monotonic()
+
+        answer = send("https://duka.example/hook", is_loopback_open=False)
+
+        assert time.monotonic() - began < 1
+        assert answer.status is None and "too long" in answer.error
 
 
 class TestPost:
@@ -167,3 +179,30 @@ class TestPost:
 
         assert (answer.status, answer.error) == (None, "TimeoutError")
         assert 900 <= answer.milliseconds < 3000
+
+    def test_counts_the_way_to_the_name_as_part_of_the_time(self, names, monkeypatch):
+        """A slow name, a slow connection and a receiver that says nothing: all in one time."""
+        monkeypatch.setattr(policy, "TOTAL_SECONDS", 1.5)
+        names["duka.example"] = [[PUBLIC]]
+        find = socket.getaddrinfo
+
+        def slow_find(*args, **kwargs):
+            time.sleep(0.8)
+            return find(*args, **kwargs)
+
+        def slow_connect(where, *args):
+            time.sleep(0.8)
+            connection = socket.socket()
+            connection.connect(silent.getsockname())
+            return connection
+
+        monkeypatch.setattr(socket, "getaddrinfo", slow_find)
+        monkeypatch.setattr(socket, "create_connection", slow_connect)
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))
+            silent.listen()
+
+            answer = send("https://duka.example/hook", is_loopback_open=False)
+
+        assert (answer.status, answer.error) == (None, "TimeoutError")
+        assert answer.milliseconds < 2600

@@ -3,20 +3,25 @@
 import hashlib
 import hmac
 import json
+import socket
 import time
 from base64 import b64decode
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import connection, connections
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from accounts.notifications.models import Message
-from accounts.partners import consents, deliveries, policy, webhooks
-from accounts.partners.factories import AppFactory, ConsentFactory
-from accounts.partners.refusals import EndpointOff, ReplayTooEarly, UnsafeAddress
+from accounts.partners import consents, deliveries, policy, queries, webhooks
+from accounts.partners import operations as partners
+from accounts.partners.factories import AppFactory, ConsentFactory, PartnerFactory, admitted
+from accounts.partners.refusals import AppClosed, EndpointOff, ReplayTooEarly, UnsafeAddress
 from accounts.partners.tests.receiver import Receiver
 from accounts.partners.webhook_models import WebhookDelivery
 from ledger.controls import outbox
+from ledger.controls.models import AuditEntry
 from wekeza.kit.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -231,6 +236,43 @@ class TestDeliver:
         assert deliver(clock) == 1
 
 
+class TestAStoppedApp:
+    """Whoever stops a partner stops at once what customers' data goes out to it."""
+
+    def test_is_sent_nothing_that_waits_and_gets_it_once_it_may_work_again(
+        self, app, hook, receiver, clock
+    ):
+        happen(app, clock)
+        partner = admitted(app.partner)
+        partners.suspend(partner, reason="complaints", at=clock(), actor=SYSTEM)
+
+        assert deliver(clock) == 0 and receiver.got == []
+
+        admitted(partner)
+        assert deliver(clock) == 1
+
+    def test_is_told_nothing_new(self, app, hook, clock):
+        partners.suspend(admitted(app.partner), reason="complaints", at=clock(), actor=SYSTEM)
+
+        assert happen(app, clock) == 0 and not WebhookDelivery.objects.exists()
+
+    def test_sees_no_account_any_more(self, app, clock):
+        consent = ConsentFactory(app=app)
+        shared = [consent.accounts.get().pk]
+        facts = {"scope": "transactions.read", "at": clock()}
+        assert queries.apps_that_see(shared, **facts).get() == consent
+
+        partners.suspend(admitted(app.partner), reason="complaints", at=clock(), actor=SYSTEM)
+
+        assert not queries.apps_that_see(shared, **facts).exists()
+
+    def test_a_refused_company_is_sent_nothing_either(self, app, hook, receiver, clock):
+        happen(app, clock)
+        partners.refuse(app.partner, reason="unknown", at=clock(), actor=SYSTEM)
+
+        assert deliver(clock) == 0 and receiver.got == []
+
+
 class TestReplay:
     @pytest.mark.proves("PA09")
     def test_sends_the_same_event_again(self, app, hook, receiver, clock):
@@ -260,9 +302,21 @@ class TestAdd:
         with pytest.raises(UnsafeAddress):
             add(app, "https://169.254.169.254/hook", clock)
 
-    def test_keeps_its_secret_sealed(self, hook):
-        from django.db import connection
+    def test_refuses_an_app_that_may_not_work(self, app, hook, receiver, clock):
+        partners.suspend(admitted(app.partner), reason="complaints", at=clock(), actor=SYSTEM)
 
+        with pytest.raises(AppClosed):
+            add(app, receiver.url, clock)
+        with pytest.raises(AppClosed):
+            webhooks.turn_on(hook, at=clock(), actor=SYSTEM)
+
+    def test_leaves_keys_of_the_receiver_out_of_the_audit_trail(self, app, receiver, clock):
+        add(app, receiver.url + "/s3cret-path?token=s3cret", clock)
+
+        kept = AuditEntry.objects.get(deed="partners.webhook_added")
+        assert "s3cret" not in json.dumps(kept.detail) and kept.detail["host"] == "127.0.0.1"
+
+    def test_keeps_its_secret_sealed(self, hook):
         with connection.cursor() as cursor:
             cursor.execute("SELECT secret FROM accounts_webhookendpoint")
             assert hook.secret not in cursor.fetchone()[0]
@@ -286,3 +340,22 @@ class TestConsentEvents:
             "consent.ended",
             "consent.given",
         ]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestOutsideATransaction:
+    def test_names_are_looked_up(self, demo_bank, clock, monkeypatch):
+        """Reliability rule 12: whoever waits for the network holds no lock and no connection."""
+        app = AppFactory(partner=PartnerFactory(name=f"Duka {uuid4().hex[:12]}"))
+        ours, were_inside = connections["default"], []
+
+        def resolve(host, port, **_):
+            were_inside.append(ours.in_atomic_block)
+            return [(None, None, None, "", ("93.184.215.14", port))]
+
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+        hook = add(app, "https://duka.example/hook", clock)
+        webhooks.turn_on(hook, at=clock(), actor=SYSTEM)
+
+        assert were_inside == [False, False]

@@ -80,18 +80,26 @@ def person(live_bank, new_page, customer):
     return make
 
 
+def prove(page, change):
+    """PIN and code, on the page that asks for them."""
+    page.fill("#id_pin", "2580")
+    page.locator("form.wk-form .wk-actions button").first.click()
+    page.wait_for_selector("#id_code")
+    page.look()
+    page.fill("#id_code", code_in(f"code_change_{change}"))
+    page.locator("form.wk-form .wk-actions button").first.click()
+
+
 @pytest.mark.django_db(transaction=True)
 class TestInABrowser:
     @pytest.mark.parametrize(("wishes", "language"), WAYS)
     def test_every_page_can_be_read_and_pressed(self, person, customer, wishes, language, request):
         page = person(wishes, language, request.node.callspec.id)
-        address = customer.addresses.get(is_main=False)
         for path in (
             "/settings/",
             "/settings/profile/",
             "/settings/profile/phones/add/",
             "/settings/profile/addresses/add/",
-            f"/settings/profile/addresses/{address.public_id}/",
             "/settings/profile/change/national_id/",
             "/settings/profile/change/date_of_birth/",
             "/settings/privacy/",
@@ -101,12 +109,7 @@ class TestInABrowser:
             page.look(path)
 
         page.goto(page.url.partition("/settings")[0] + "/settings/privacy/download/")
-        page.fill("#id_pin", "2580")
-        page.locator("form.wk-form .wk-actions button").first.click()
-        page.wait_for_selector("#id_code")
-        page.look()
-        page.fill("#id_code", code_in("code_change_data"))
-        page.locator("form.wk-form .wk-actions button").first.click()
+        prove(page, "data")
         page.wait_for_url("**/download/")
         page.look()
         page.locator("form.wk-form .wk-actions button").first.click()
@@ -116,3 +119,20 @@ class TestInABrowser:
         page.wait_for_url("**/copy/")
         page.look()
         assert customer.national_id in page.locator("main").inner_text()
+
+    @pytest.mark.parametrize(("wishes", "language"), WAYS)
+    def test_an_address_goes_after_pin_and_code(self, person, customer, wishes, language, request):
+        page = person(wishes, language, request.node.callspec.id)
+        address = customer.addresses.get(is_main=False)
+        page.look(f"/settings/profile/addresses/{address.public_id}/")
+        prove(page, "contacts")
+        page.wait_for_url(f"**/addresses/{address.public_id}/")
+        page.look()
+
+        page.locator("main a.wk-btn--block").last.click()
+        page.wait_for_url("**/remove/")
+        page.look()
+        page.locator("form.wk-form .wk-actions button").first.click()
+        page.wait_for_url("**/settings/profile/")
+
+        assert customer.addresses.count() == 1

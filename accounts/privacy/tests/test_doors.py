@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.conf import settings
@@ -7,17 +7,33 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from accounts.access.tests.steps import confirm, log_in
-from accounts.customers import contacts
-from accounts.factories import PASSWORD, CustomerFactory, DepositAccountFactory, actor_of
+from accounts.customers import api, consents, contacts, standing
+from accounts.customers.models import Customer
+from accounts.documents import operations as documents
+from accounts.factories import (
+    PASSWORD,
+    BusinessFactory,
+    CustomerFactory,
+    DepositAccountFactory,
+    DocumentFactory,
+    StaffMemberFactory,
+    actor_of,
+    staff_actor,
+)
+from accounts.kyc.tests.steps import raised
 from accounts.notifications import queries as choices
+from accounts.partners.factories import AppFactory, ConsentFactory, PartnerFactory, admitted
+from accounts.privacy import copy
 from accounts.privacy import operations as privacy
 from accounts.privacy.models import FileView
 from accounts.registry.models import IdentityCheck
+from ledger.money import kes
 from wekeza.kit.actor import Actor
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 20, 9, tzinfo=UTC)
 OFFICER = Actor("STAFF", "CANARY-OFFICER", person="person:officer")
+OFFICE = Actor("CONSOLE", "office")
 HOME = {"kind": "HOME", "line": "House 4", "town": "Nakuru", "county": "32"}
 
 
@@ -45,7 +61,10 @@ class TestThePage:
     def test_lets_news_be_taken_back_as_easily_as_given(self, inside, customer):
         assert said_by(inside, page("index")).count("Agree<") == 1
 
-        inside.post(page("news"), {"agrees": "on"})
+        assert inside.post(page("news"), {"agrees": "on"}).status_code == 303
+        assert not customer.consents.filter(kind="MARKETING").exists(), "nobody read the text"
+        shown = consents.hash_of("MARKETING", language="en")
+        inside.post(page("news"), {"agrees": "on", "seen": shown})
         given = customer.consents.get(kind="MARKETING", withdrawn_at=None)
         said = said_by(inside, page("index"))
         assert given.text_hash[:12] in said
@@ -122,9 +141,10 @@ class TestTheCopy:
         """A copy that was asked for with PIN and code, of a customer with a bit of everything."""
         DepositAccountFactory(customer=customer, balance="4321.50")
         contacts.add_address(customer, actor=actor_of(customer), **HOME)
-        IdentityCheck.objects.filter(customer=customer).update(
-            raw="CANARY-RAW", finding_reason="CANARY-REASON", settled_by="CANARY-STAFF"
-        )
+        for check in IdentityCheck.objects.filter(customer=customer):
+            check.raw, check.finding_reason = "CANARY-RAW", "CANARY-REASON"
+            check.settled_by = "CANARY-STAFF"
+            check.save()
         for purpose in ("CALL", "INVESTIGATION"):
             privacy.note_view(
                 customer, actor=OFFICER, purpose=purpose, at=NOON, words=f"CANARY-{purpose}"
@@ -157,6 +177,62 @@ class TestTheCopy:
         assert {row["result"] for row in whole["identity_checks"]} == {"PENDING"}
         assert [row["purpose"] for row in whole["who_looked"]] == ["You called us"]
         assert whole["logins"]
+
+    def test_holds_facts_papers_requests_apps_and_roles(self, customer):
+        customer = raised("TIER_3", customer=customer)
+        BusinessFactory(founder=customer, name="Wanjala Hardware Ltd")
+        app = AppFactory(partner=admitted(PartnerFactory()), mode="LIVE", name="Shop Book")
+        ConsentFactory(customer=customer, app=app)
+
+        held = copy.collect(customer)
+        whole = copy.as_json(customer, at=NOON)
+
+        assert held["declared"]["kra_pin"] == "A123456789Z"
+        assert held["declared"]["monthly_income"] == kes("45000")
+        assert held["declared"]["source_of_funds"] == "Salary"
+        assert {row["kind"] for row in held["papers"]} == {
+            "Front of your ID",
+            "Back of your ID",
+            "Photo of your face",
+            "Proof of address",
+            "Proof of income",
+        }
+        [asked], [review] = held["tier_requests"], held["reviews"]
+        assert (asked["state"], review["valid_until"]) == ("Accepted", date(2031, 11, 20))
+        assert held["partner_apps"][0]["app"] == "Shop Book"
+        roles = {row["role"] for row in held["businesses"]}
+        assert roles == {"Director", "Signatory", "Prepares payments"}
+        assert held["shares"][0]["share_percent"] == 60
+        assert held["signatures"]
+        for canary in ("901", "902", "LOW"):  # The officers, and how risky they find somebody.
+            assert f'"{canary}"' not in whole and f"STAFF:{canary}" not in whole
+
+    def test_tells_who_looked_at_papers_but_nothing_of_an_investigation(self, customer):
+        paper, officer = DocumentFactory(customer=customer), StaffMemberFactory()
+        for why in ("REVIEW", "INVESTIGATION", "AML case 17, CANARY"):
+            documents.look(paper, user=officer.user, why=why, actor=staff_actor(officer), at=NOON)
+
+        told = copy.collect(customer)["who_looked_at_papers"]
+
+        assert told == [
+            {"when": NOON, "what": "Front of your ID", "purpose": "To check your documents"}
+        ]
+
+    def test_reads_the_same_of_held_and_suspended(self, customer):
+        DepositAccountFactory(customer=customer)
+        told = []
+        for status in ("CHECKING", "SUSPENDED"):
+            if status == "SUSPENDED":
+                standing.suspend(customer, reason="Theft", at=NOON, actor=OFFICE)
+            else:
+                Customer.objects.filter(pk=customer.pk).update(status=status)
+            customer.refresh_from_db()
+            whole = copy.as_json(customer, at=NOON)
+            told.append((whole, api.Customer(customer).data["status"]))
+
+        assert customer.status == "SUSPENDED"
+        assert told[0] == told[1]
+        assert "SUSPENDED" not in told[1][0]
 
     def test_reads_the_same_on_a_page(self, inside, customer, asked):
         said = said_by(inside, f"{asked}copy/")

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.access.tests.steps import newest
+from accounts.customers import consents
 from accounts.factories import CustomerFactory, actor_of
 from accounts.privacy import operations as privacy
 from accounts.privacy import queries
@@ -127,7 +128,8 @@ class TestErasure:
         self, customer, language, words
     ):
         facts = {"language": language, "at": NOON, "actor": actor_of(customer)}
-        privacy.customers.choose_news(customer, agrees=True, **facts)
+        seen = consents.hashes(language=language)
+        privacy.customers.choose_news(customer, agrees=True, seen=seen, **facts)
 
         request = privacy.ask_erasure(customer, words="", **facts)
 

@@ -7,7 +7,12 @@ from accounts.factories import CustomerFactory, actor_of
 from accounts.registry import operations as registry
 from accounts.registry import queries
 from accounts.registry.models import IdentityCheck, MatchThreshold
-from accounts.registry.refusals import FindingWithoutReason, NothingToSettle, NotOpenAnyMore
+from accounts.registry.refusals import (
+    FindingWithoutReason,
+    NothingToSettle,
+    NotOpenAnyMore,
+    RecordedDead,
+)
 from accounts.registry.states import CheckState
 from accounts.registry.tests.people import ID, PHONE, check_of, known, stranger
 from ledger.controls import outbox
@@ -239,6 +244,18 @@ class TestSettle:
         with pytest.raises(FindingWithoutReason):
             registry.settle(doubt, **self.facts(reason="  "))
         assert doubt in queries.queue()
+
+    def test_overrules_no_record_of_a_death(self, register):
+        customer = known(register, date_of_death="2019-02-11")
+        sweep()
+        dead = check_of(customer)
+
+        with pytest.raises(RecordedDead):
+            registry.settle(dead, **self.facts())
+        assert not queries.is_confirmed(customer, ID)
+
+        registry.settle(dead, **self.facts(finding="DOUBTFUL"))
+        assert dead not in queries.queue()
 
     def test_is_done_once(self, doubt):
         registry.settle(doubt, **self.facts())

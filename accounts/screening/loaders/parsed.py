@@ -10,6 +10,7 @@ from accounts.screening.facts import Birth, Kind, Listed
 
 MOST_BYTES = 256 * 1024 * 1024
 MOST_FAULTS_TOLD = 5
+LONGEST_UID, LONGEST_NAME = 64, 400
 KINDS = {"individual": Kind.PERSON, "entity": Kind.ENTITY, "person": Kind.PERSON}
 GENDERS = {"MALE": "M", "FEMALE": "F", "M": "M", "F": "F"}
 _SPAN = re.compile(r"(\d{4})\s*(?:to|-|–)\s*(\d{4})")
@@ -44,6 +45,10 @@ class Collected:
         """This will keep an entry, or the fault that it has."""
         if not listed.uid:
             self.fault(line, "no number of the entry")
+        elif len(listed.uid) > LONGEST_UID:
+            self.fault(line, f"a number of the entry of more than {LONGEST_UID} letters")
+        elif any(len(name.text) > LONGEST_NAME for name in listed.names):
+            self.fault(line, f"a name of more than {LONGEST_NAME} letters")
         elif not any(names.plain(name.text) for name in listed.names):
             self.fault(line, f"entry {listed.uid} has no name in Latin letters")
         elif listed.uid in self._lines:
@@ -70,7 +75,14 @@ class Collected:
 
 
 def text_of(data: bytes) -> str:
-    """This will read a CSV file as UTF-8, or as Latin-1, which OFAC used for long."""
+    """
+    This will read a CSV file as UTF-8, or as Latin-1, which OFAC used for long.
+
+    :raises Malformed: if it is no text at all.
+    """
+    if b"\0" in data:
+        line = data[: data.index(b"\0")].count(b"\n") + 1
+        raise Malformed([f"line {line}: this is no text but a file of another kind"])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

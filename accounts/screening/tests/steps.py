@@ -16,7 +16,7 @@ NOON = datetime(2026, 11, 21, 9, tzinfo=UTC)
 LOADER = Actor("CONSOLE", "loader", person="person:loader")
 OFFICER = Actor("STAFF", "2", person="person:officer")
 CHIEF = Actor("STAFF", "3", person="person:chief")
-SAME_AS_CHIEF = Actor("CUSTOMER", "77", person="person:chief")
+SAME_AS_CHIEF = Actor("STAFF", "77", person="person:chief")
 WHY = "The photograph and the mother's name differ."
 HEAD = "uid,name,dob,country,id_number,gender,weak_aliases,to\n"
 _serial = count(1)

@@ -38,7 +38,7 @@ from accounts.screening.tests.steps import (
 )
 from ledger.controls.models import AuditEntry, OutboxMessage
 from ledger.proofs.queries import prove
-from wekeza.kit.actor import SYSTEM
+from wekeza.kit.actor import SYSTEM, Actor
 
 PROOFS = Path(screening.__file__).parent / "proofs"
 LISTED = "D-1,Baraka Tapeli Kimfano,1980-07-04,Kenya,,M,Bazu,"
@@ -336,13 +336,25 @@ class TestDecide:
     def test_is_refused_to_the_person_who_proposed(self, hit):
         screening.propose(hit, decision="CLEARED", reason=WHY, at=NOON, actor=CHIEF)
 
-        for actor in (CHIEF, SAME_AS_CHIEF):  # One person with two logins is one person.
+        for actor in (CHIEF, SAME_AS_CHIEF):  # One person with two staff logins is one person.
             with pytest.raises(SamePerson):
                 screening.decide(hit, agrees=True, reason=WHY, at=NOON, actor=actor)
         with pytest.raises(IntegrityError, match="second_person"), transaction.atomic():
             Hit.objects.filter(pk=hit.pk).update(
                 state="CLEARED", decided_person=CHIEF.person, decided_by="X"
             )
+
+    def test_is_for_staff_alone(self, hit):
+        """A customer of another name and ID is no second person: the reviewer's own, perhaps."""
+        somebody_else = Actor("CUSTOMER", "78", person="person:another-id")
+        with pytest.raises(NobodyBehindIt):
+            screening.propose(hit, decision="CLEARED", reason=WHY, at=NOON, actor=somebody_else)
+        screening.propose(hit, decision="CLEARED", reason=WHY, at=NOON, actor=OFFICER)
+
+        with pytest.raises(NobodyBehindIt):
+            screening.decide(hit, agrees=True, reason=WHY, at=NOON, actor=somebody_else)
+        hit.refresh_from_db()
+        assert hit.state == "REVIEW"
 
     def test_is_refused_by_the_database_without_a_proposal(self, hit):
         with pytest.raises(IntegrityError), transaction.atomic():

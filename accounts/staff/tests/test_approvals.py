@@ -7,9 +7,11 @@ import time_machine
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
+from accounts.customers import standing
 from accounts.factories import CustomerFactory, StaffMemberFactory, UserFactory, staff_actor
 from accounts.staff import operations as staff
-from accounts.staff.models import Branch, Role, RoleGrant, StaffMember
+from accounts.staff import roles
+from accounts.staff.models import Branch, BreakGlass, Role, RoleGrant, StaffMember
 from accounts.staff.states import StaffState
 from ledger.approvals import operations as approvals
 from ledger.approvals import queries as approval_queries
@@ -100,7 +102,7 @@ class TestAsking:
 
 
 class TestApproving:
-    @pytest.mark.proves("IA10", "IA37")
+    @pytest.mark.proves("IA37")
     def test_does_the_deed_once(self, admin, second, teller):
         asked = ask(admin, teller)
 
@@ -122,14 +124,22 @@ class TestApproving:
             approve(asked, admin)
         assert roles_of(teller) == ["TELLER"]
 
-    def test_is_refused_to_the_same_human_behind_another_login(self, admin, teller):
-        """A member of staff with the ID of a customer is one person (decision 14)."""
+    def test_is_refused_to_the_same_human_behind_another_login(self, admin):
+        """A customer who works here under the same ID is one person (decision 14)."""
         customer = CustomerFactory(national_id="77700123")
-        twin = StaffMemberFactory(national_id="77700123", role_id="ADMINISTRATOR")
-        asked = ask(admin, teller)
-        assert asked.maker_person == admin.person
-        assert customer.actor.person == twin.person
-        assert customer.actor.person != admin.person
+        twin = StaffMemberFactory(national_id="77700123", role_id="COMPLIANCE")
+        standing.suspend(customer, reason="Fraud", actor=staff_actor(twin), at=NOW)
+        asked = approvals.propose(
+            deed="customers.lift", subject=customer, payload={"customer": customer.pk}, changes=[],
+            reason="A twin", branch="001", at=NOW,
+            actor=Actor("CONSOLE", "desk", person=customer.actor.person),
+        )  # fmt: skip
+
+        with pytest.raises(approvals.OwnApproval):
+            approve(asked, twin)
+        with pytest.raises(approvals.OwnApproval):
+            approvals.reject(asked, reason="No", actor=staff_actor(twin), at=NOW)
+        assert Approval.objects.get(pk=asked.pk).is_waiting
 
     def test_is_refused_to_whoever_it_is_about(self, admin, teller):
         chief = StaffMemberFactory(role_id="ADMINISTRATOR")
@@ -252,6 +262,59 @@ class TestTheDatabase:
 
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement.format(id=asked.pk))
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE accounts_rolegrant SET ended_at = NULL WHERE staff_id = {id}",
+            "UPDATE accounts_rolegrant SET ended_at = now() + interval '1 day'"
+            " WHERE staff_id = {id}",
+            "UPDATE accounts_rolegrant SET branch_id = NULL WHERE staff_id = {id}",
+            "DELETE FROM accounts_rolegrant WHERE staff_id = {id}",
+            "UPDATE accounts_staffmember SET state = 'ACTIVE' WHERE id = {id}",
+            "UPDATE accounts_staffmember SET national_id_index = 'x' WHERE id = {id}",
+            "UPDATE accounts_breakglass SET ends_at = ends_at + interval '900 days'",
+            "UPDATE accounts_breakglass SET ends_at = ends_at + interval '1 second'",
+            "UPDATE accounts_breakglass SET role_id = 'ADMINISTRATOR'",
+            "INSERT INTO accounts_breakglass (staff_id, role_id, reason, begun_at, ends_at, person,"
+            " verdict, verdict_note, looked_at_by, looked_person, created_at) VALUES ({id},"
+            " 'ADMINISTRATOR', 'x', now(), now() + interval '5 hours', 'x', '', '', '', '', now())",
+            "UPDATE accounts_staffterm SET number = 1",
+        ],
+    )
+    def test_keeps_away_what_was_taken_away(self, admin, statement):
+        gone = StaffMemberFactory(role_id="RISK")
+        roles.break_glass(
+            gone, role=Role.objects.get(pk="OPERATIONS"), reason="Fire", at=NOW,
+            actor=staff_actor(gone),
+        )  # fmt: skip
+        [grant] = gone.grants.all()
+        who = {"reason": "Out", "actor": staff_actor(admin), "at": NOW}
+        staff.end_role(grant, **who)
+        staff.suspend(gone, **who)
+
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement.format(id=gone.pk))
+            connection.check_constraints()
+
+    def test_keeps_the_verdict_on_an_emergency(self, admin):
+        member = StaffMemberFactory(role_id="RISK")
+        taken = roles.break_glass(
+            member, role=Role.objects.get(pk="OPERATIONS"), reason="Fire", at=NOW,
+            actor=staff_actor(member),
+        )  # fmt: skip
+        roles.judge(taken, is_right=False, note="None", actor=staff_actor(admin), at=NOW)
+
+        with pytest.raises(DatabaseError, match="is judged"), transaction.atomic():
+            BreakGlass.objects.filter(pk=taken.pk).update(verdict="RIGHT")
+
+    def test_refuses_somebody_who_is_born_at_work(self, admin):
+        with pytest.raises(DatabaseError, match="takes two persons"), transaction.atomic():
+            StaffMember.objects.create(
+                user=UserFactory(), staff_no="W9999", full_name="Ghost", national_id="1",
+                national_id_index="ghost", branch_id="001", state="ACTIVE",
+            )  # fmt: skip
+            connection.check_constraints()
 
     def test_refuses_a_second_decision(self, admin, second, teller):
         asked = approve(ask(admin, teller), second)

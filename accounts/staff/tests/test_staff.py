@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 
 from accounts.factories import (
-    CHECKER,
     CustomerFactory,
     StaffMemberFactory,
     UserFactory,
@@ -14,22 +13,32 @@ from accounts.factories import (
 )
 from accounts.staff import operations as staff
 from accounts.staff import queries, roles
-from accounts.staff.models import Branch, Permission, Role, StaffMember
+from accounts.staff.models import Branch, Permission, Role, RolePermission, StaffMember
 from accounts.staff.refusals import (
     AlreadyJudged,
     BadSpan,
     NotAnEmergencyRole,
+    NotForYou,
+    NothingChanges,
     NotYourself,
     StaffIdTaken,
+    StillUnjudged,
+    TooSoonAfterWrong,
     UnknownRole,
 )
 from ledger.approvals import operations as approvals
 from ledger.approvals.refusals import ReasonMissing
 from ledger.controls.models import AuditEntry, OutboxMessage
+from ledger.tests.racing import at_once, refused
 from wekeza.kit.states import IllegalMove
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+def second_person():
+    """The actor of another administrator, who decides what the first one asked for."""
+    return staff_actor(StaffMemberFactory(role_id="ADMINISTRATOR"))
 
 
 @pytest.fixture
@@ -43,6 +52,12 @@ def may(member, permission, **where):
     )
 
 
+def may_as(role):
+    """What a role may do by itself and by those above it."""
+    rows = queries.inherited(Role.objects.get(pk=role), on=NOW.date())
+    return {row.permission_id for row in rows}
+
+
 def give(member, role, *, branch="001", start=None, end=None):
     asked = staff.ask_role(
         member,
@@ -54,7 +69,21 @@ def give(member, role, *, branch="001", start=None, end=None):
         actor=staff_actor(StaffMemberFactory(role_id="ADMINISTRATOR")),
         at=NOW,
     )
-    approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+    agree(asked)
+
+
+def agree(asked):
+    """The second person says yes."""
+    checker = staff_actor(StaffMemberFactory(role_id="ADMINISTRATOR"))
+    approvals.approve(asked, digest=asked.digest, actor=checker, at=NOW)
+
+
+def invite(user, admin):
+    return staff.invite(
+        user, full_name="Otieno Barasa", national_id="61234567",
+        branch=Branch.objects.get(pk="003"), role=Role.objects.get(pk="TELLER"),
+        reason="New teller", actor=staff_actor(admin), at=NOW,
+    )  # fmt: skip
 
 
 class TestWhatSomebodyMay:
@@ -86,7 +115,7 @@ class TestWhatSomebodyMay:
             actor=staff_actor(admin), at=NOW,
         )  # fmt: skip
         assert asked.changes[0]["after"] == "Up to KES 50,000.00"
-        approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+        agree(asked)
 
         assert may(manager, "customer.suspend", amount=Decimal("50000"))
         assert not may(manager, "customer.suspend", amount=Decimal("50000.01"))
@@ -107,25 +136,27 @@ class TestWhatSomebodyMay:
             is_held=False, amount_up_to=None, start=NOW.date(), reason="Only on a call",
             actor=staff_actor(admin), at=NOW,
         )  # fmt: skip
-        approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+        agree(asked)
 
         assert not may(support, "customer.look")
         assert may(support, "customer.search")
         assert queries.matrix(on=NOW.date())["SUPPORT"].keys() == {"customer.search"}
-        assert not queries.role_permits("TELLER", "customer.look", on=NOW.date())
-        assert queries.role_permits("DIRECTOR", "business.sign", on=NOW.date())
+        assert "customer.look" not in may_as("TELLER")
+        assert "business.sign" in may_as("DIRECTOR")
 
     def test_the_same_day_holds_one_row(self, admin):
-        facts = {
+        role, facts = Role.objects.get(pk="TELLER"), {
             "permission": Permission.objects.get(pk="audit.look"), "is_held": True,
-            "amount_up_to": None, "start": NOW.date(), "actor": staff_actor(admin), "at": NOW,
+            "amount_up_to": None, "actor": staff_actor(admin), "at": NOW, "reason": "Test",
         }  # fmt: skip
-        for times in (1, 2):
-            asked = roles.ask_permission(Role.objects.get(pk="TELLER"), reason=f"{times}", **facts)
-            if times == 1:
-                approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+        asked = roles.ask_permission(role, start=NOW.date(), **facts)
+        agree(asked)
+
         with pytest.raises(BadSpan):
-            approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+            roles.ask_permission(role, start=NOW.date(), **facts | {"is_held": False})
+        with pytest.raises(NothingChanges):
+            roles.ask_permission(role, start=NOW.date() + timedelta(1), **facts)
+        assert RolePermission.objects.filter(role=role, permission="audit.look").count() == 1
 
     def test_holders_are_found_by_permission(self, admin):
         manager = StaffMemberFactory(role_id="BRANCH_MANAGER")
@@ -148,7 +179,7 @@ class TestComingToWork:
         member = StaffMember.objects.get(user=user)
         assert not may(member, "customer.look") and not user.is_staff
 
-        approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+        agree(asked)
 
         assert may(member, "customer.look", branch="003")
         user.refresh_from_db()
@@ -163,6 +194,44 @@ class TestComingToWork:
                 branch=Branch.objects.get(pk="001"), role=Role.objects.get(pk="TELLER"),
                 reason="x", actor=staff_actor(admin), at=NOW,
             )  # fmt: skip
+
+    def test_can_be_asked_for_again_after_it_was_refused(self, admin):
+        user = UserFactory()
+        first = invite(user, admin)
+        approvals.reject(first, reason="Wrong role", actor=second_person(), at=NOW)
+        member = StaffMember.objects.get(user=user)
+
+        asked = staff.ask_admission(
+            member, role=Role.objects.get(pk="AUDITOR"), branch=None,
+            reason="The right role", actor=staff_actor(admin), at=NOW,
+        )  # fmt: skip
+        approvals.approve(asked, digest=asked.digest, actor=second_person(), at=NOW)
+
+        user.refresh_from_db()
+        assert may(member, "audit.look") and user.is_staff and user.is_active
+
+    def test_is_not_asked_for_as_a_return(self, admin):
+        """It would let them in without a role, past the two who choose one."""
+        user = UserFactory()
+        approvals.reject(invite(user, admin), reason="No", actor=second_person(), at=NOW)
+        member = StaffMember.objects.get(user=user)
+
+        with pytest.raises(IllegalMove):
+            staff.ask_return(member, reason="x", actor=staff_actor(admin), at=NOW)
+        with pytest.raises(IllegalMove):
+            staff.ask_admission(
+                StaffMemberFactory(), role=Role.objects.get(pk="TELLER"), branch=None,
+                reason="Is at work", actor=staff_actor(admin), at=NOW,
+            )  # fmt: skip
+
+    def test_a_return_that_waits_lets_nobody_back_who_was_dismissed_since(self, admin):
+        member = StaffMemberFactory(role_id="AUDITOR")
+        staff.suspend(member, reason="Leave", actor=staff_actor(admin), at=NOW)
+        asked = staff.ask_return(member, reason="Back", actor=staff_actor(admin), at=NOW)
+        staff.dismiss(member, reason="Left", actor=staff_actor(admin), at=NOW)
+
+        with pytest.raises(IllegalMove):
+            approvals.approve(asked, digest=asked.digest, actor=second_person(), at=NOW)
 
     def test_numbers_are_given_in_order(self):
         first, second = StaffMemberFactory(), StaffMemberFactory()
@@ -217,8 +286,23 @@ class TestLeaving:
         assert not StaffMember.objects.get(pk=member.pk).user.is_active
 
         asked = staff.ask_return(member, reason="Found", actor=staff_actor(admin), at=NOW)
-        approvals.approve(asked, digest=asked.digest, actor=CHECKER, at=NOW)
+        agree(asked)
         assert may(member, "audit.look")
+
+    def test_who_has_left_comes_back_by_two_with_a_role_of_today(self, admin):
+        member = StaffMemberFactory(role_id="AUDITOR")
+        staff.dismiss(member, reason="Resigned", actor=staff_actor(admin), at=NOW)
+
+        asked = staff.ask_admission(
+            member, role=Role.objects.get(pk="RISK"), branch=None, reason="Hired again",
+            actor=staff_actor(admin), at=NOW,
+        )  # fmt: skip
+        assert not may(member, "kyc.look") and not may(member, "audit.look")
+        approvals.approve(asked, digest=asked.digest, actor=second_person(), at=NOW)
+
+        member.refresh_from_db()
+        assert member.is_at_work and member.user.is_active
+        assert [str(grant.role_id) for grant in queries.roles_of(member, at=NOW)] == ["RISK"]
 
     def test_who_has_left_does_not_come_back(self, admin):
         member = StaffMemberFactory(role_id="AUDITOR")
@@ -233,10 +317,13 @@ class TestLeaving:
 
 
 class TestAnEmergency:
-    def take(self, member, role="OPERATIONS", reason="The lists must be loaded tonight"):
+    def take(self, member, role="OPERATIONS", reason="The lists must be loaded tonight", *, at=NOW):
         return roles.break_glass(
-            member, role=Role.objects.get(pk=role), reason=reason, actor=staff_actor(member), at=NOW
+            member, role=Role.objects.get(pk=role), reason=reason, actor=staff_actor(member), at=at
         )
+
+    def judge(self, taken, by, *, is_right, at):
+        roles.judge(taken, is_right=is_right, note="Looked", actor=staff_actor(by), at=at)
 
     def test_gives_a_role_for_an_hour_and_alarms(self):
         member = StaffMemberFactory(role_id="RISK")
@@ -264,6 +351,14 @@ class TestAnEmergency:
         with pytest.raises(AlreadyJudged):
             roles.judge(taken, is_right=True, note="Was", actor=staff_actor(admin), at=later)
 
+    def test_is_judged_by_staff_alone(self):
+        taken = self.take(StaffMemberFactory(role_id="RISK"))
+
+        with pytest.raises(NotForYou):
+            roles.judge(taken, is_right=True, note="Fine", actor=CustomerFactory().actor, at=NOW)
+        taken.refresh_from_db()
+        assert taken.verdict == ""
+
     def test_is_only_for_some_roles(self):
         with pytest.raises(NotAnEmergencyRole):
             self.take(StaffMemberFactory(role_id="RISK"), role="ADMINISTRATOR")
@@ -271,3 +366,43 @@ class TestAnEmergency:
     def test_takes_a_reason(self):
         with pytest.raises(ReasonMissing):
             self.take(StaffMemberFactory(role_id="RISK"), reason="")
+
+    def test_waits_for_the_verdict_on_the_last_one(self, admin):
+        member = StaffMemberFactory(role_id="RISK")
+        taken = self.take(member)
+        later = NOW + timedelta(hours=3)
+
+        with pytest.raises(StillUnjudged, match="21 Nov 2026, 12:00 EAT"):
+            self.take(member, "COMPLIANCE", at=later)
+        self.judge(taken, admin, is_right=True, at=later)
+        self.take(member, at=later)
+
+        assert member.emergencies.count() == 2
+
+    def test_waits_for_a_day_after_a_wrong_one(self, admin):
+        member = StaffMemberFactory(role_id="RISK")
+        self.judge(self.take(member), admin, is_right=False, at=NOW + timedelta(minutes=5))
+
+        for hours in (0.2, 24):
+            with pytest.raises(TooSoonAfterWrong, match="22 Nov 2026, 12:05 EAT"):
+                self.take(member, at=NOW + timedelta(hours=hours))
+        self.take(member, at=NOW + timedelta(hours=24, minutes=5))
+
+        assert member.emergencies.count() == 2
+
+    @pytest.mark.django_db(transaction=True)
+    def test_of_two_taken_at_once_one_is(self):
+        member = StaffMemberFactory(role_id="RISK")
+
+        results = at_once(2, lambda _n: self.take(member))
+
+        assert [type(refusal) for refusal in refused(results)] == [StillUnjudged]
+        assert member.emergencies.count() == 1
+
+    def test_is_judged_by_those_who_decide_about_staff_everywhere(self):
+        taken = self.take(StaffMemberFactory(role_id="RISK"))
+        local = StaffMemberFactory(role_id="ADMINISTRATOR", in_every_branch=False)
+
+        for other in (local, StaffMemberFactory(role_id="AUDITOR")):
+            with pytest.raises(NotForYou):
+                self.judge(taken, other, is_right=True, at=NOW)

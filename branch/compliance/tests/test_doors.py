@@ -21,6 +21,7 @@ from accounts.factories import (
 from accounts.monitoring import operations as monitoring
 from accounts.monitoring import reading
 from accounts.monitoring.models import Alert, MonitorCase, MonitorRule
+from branch.workbench.tests.conftest import panels_of
 from ledger.approvals.models import Approval
 from ledger.controls.models import AuditEntry
 from ledger.factories import put_in
@@ -305,6 +306,7 @@ class TestNoTippingOff:
         page = reverse("branch:workbench:customer", args=[alert.customer.public_id])
 
         shown = text_of(teller.post(page, {"purpose": "CALL"}, follow=True))
+        shown += panels_of(teller, alert.customer)
 
         assert "Nekesa" in shown and "alert." not in shown and "Structuring" not in shown
         about = AuditEntry.objects.filter(subject=f"accounts.customer:{alert.customer.pk}")

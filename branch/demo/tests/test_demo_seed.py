@@ -14,10 +14,15 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.access.models import User
+from accounts.businesses.models import Business
+from accounts.customers.models import Customer
 from accounts.deposits import queries as deposit_queries
+from accounts.kyc import desk as kyc_desk
+from accounts.monitoring.models import Alert
+from accounts.screening import queries as screening_queries
 from accounts.staff.models import Role, StaffMember
 from accounts.staff.queries import members
-from branch.demo import logins
+from branch.demo import logins, scenes
 from branch.demo import operations as demo
 from branch.demo.colleagues import COLLEAGUES
 from branch.demo.people import DAYS, PAYMENTS, PEOPLE, TOP_UPS
@@ -85,7 +90,8 @@ class TestDemoSeed:
         entries = Entry.objects.order_by("id")
         moments = [entry.at for entry in entries]
         clocks = {timezone.localtime(moment).strftime("%H:%M") for moment in moments}
-        sent = Transfer.objects.order_by("entry_id").values_list("requested_at", "paid_at")
+        paid = Transfer.objects.filter(state="PAID")
+        sent = paid.order_by("entry_id").values_list("requested_at", "paid_at")
         assert len(moments) == len(TOP_UPS) + len(PAYMENTS)
         assert moments == sorted(set(moments))
         assert len(clocks) == len(moments)
@@ -159,6 +165,41 @@ class TestTheStaff:
 
     def test_no_other_bank_shows_codes(self, client):
         assert client.get("/demo/staff/").status_code == 404
+
+
+class TestTheFirstMorning:
+    def test_every_desk_has_something_to_do(self, demo_bank, folder):
+        call_command("demo_seed")
+        shop = Business.objects.get()
+
+        assert [row.customer.full_name for row in kyc_desk.to_review()] == ["Grace Wanjiku Mwangi"]
+        assert [row.full_name for row in Customer.objects.filter(tier="TIER_2")] == [
+            "Emmanuel Barasa Wafula"
+        ]
+        assert [hit.owner_ref for hit in screening_queries.cases_waiting()] == [
+            demo.customer("amina").owner_ref
+        ]
+        assert {alert.customer.full_name for alert in Alert.objects.all()} == {
+            "Faith Chepkoech Rotich"
+        }
+        assert [
+            (row.business, row.is_waiting) for row in Transfer.objects.exclude(state="PAID")
+        ] == [(shop, True)]
+
+    def test_a_making_that_was_cut_short_between_two_persons_is_finished(self, demo_bank, folder):
+        known = logins.of_everybody(folder, [*PEOPLE, *COLLEAGUES])
+        now = timezone.now()
+        for colleague in COLLEAGUES:
+            demo.engage(colleague, login=known[colleague.email], at=now)
+        emmanuel = demo.take_on(PEOPLE[2], login=known[PEOPLE[2].email], at=now)
+        scenes.ask_for_level(emmanuel, at=now)
+        scenes.ask_for_level(emmanuel, at=now)
+
+        scenes.raise_level(emmanuel, at=now)
+        scenes.raise_level(emmanuel, at=now)
+
+        emmanuel.refresh_from_db()
+        assert emmanuel.tier_id == "TIER_2"
 
 
 class TestFounding:

@@ -21,11 +21,15 @@ from accounts.privacy import operations as privacy
 from accounts.privacy import restricted
 from accounts.privacy.models import FileView
 from accounts.registry.models import IdentityCheck
+from accounts.staff import operations as staff
+from accounts.staff.models import RoleGrant
+from branch.workbench.tests.conftest import panels_of
 from ledger.approvals import operations as approvals
 from ledger.approvals.models import Approval
 from ledger.controls.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
+HOME = "/workbench/"
 QUEUE = "/workbench/onboarding/kyc/"
 
 
@@ -50,7 +54,7 @@ def doubt(customer=None, **facts):
 
 
 class TestTheQueueOfPapers:
-    @pytest.mark.proves("CK02", "BR01")
+    @pytest.mark.proves("BR01")
     def test_stands_by_the_clock_and_marks_what_is_overdue(self, at_work):
         client = at_work("OPERATIONS")
         late = sent(at=timezone.now() - timedelta(hours=30))
@@ -90,7 +94,7 @@ class TestReviewing:
         link = page.partition('<img src="')[2].partition('"')[0]
         assert client.get(link)["Content-Type"] == "image/jpeg"
         [look] = DocumentView.objects.filter(document__customer=submission.customer)
-        assert look.actor == str(staff_actor(client.member)) and "papers" in look.why
+        assert look.actor == str(staff_actor(client.member)) and look.why == "REVIEW"
         [view] = FileView.objects.filter(customer=submission.customer)
         assert (view.purpose, view.role) == ("REVIEW", "Operations officer")
         assert at_work("OPERATIONS").get(link).status_code == 404, "another session"
@@ -296,17 +300,31 @@ class TestDataRequests:
         assert at_work("OPERATIONS").get(page).status_code == 403
 
 
+class TestLateRequests:
+    def test_alarm_on_the_home(self, at_work):
+        customer, client = CustomerFactory(), at_work("COMPLIANCE")
+        at = timezone.now() - timedelta(days=9)
+        facts = {"words": "Do not score me", "actor": actor_of(customer)}
+        quiet = "Requests about data that are late<small>Nothing waits"
+        privacy.object_to(customer, **facts, at=timezone.now())
+        assert quiet in client.get(HOME).content.decode()
+
+        privacy.object_to(CustomerFactory(), **facts, at=at)
+
+        assert quiet not in client.get(HOME).content.decode()
+
+
 class TestTheWholeFile:
     def open(self, client, customer, purpose="CALL"):
         page = reverse("branch:workbench:customer", args=[customer.public_id])
         return client.post(page, {"purpose": purpose}, follow=True).content.decode()
 
-    @pytest.mark.proves("CK02", "BR02")
+    @pytest.mark.proves("BR02")
     def test_shows_papers_checks_contacts_and_the_way_to_the_next_tier(self, at_work):
         client, submission = at_work("LOAN_OFFICER"), request_for_tier_2()
         doubt(submission.customer)
 
-        page = self.open(client, submission.customer)
+        page = self.open(client, submission.customer) + panels_of(client, submission.customer)
 
         for words in ("Move to Tier 2", page_of("review", submission), "Photo of your face",
                       "Kilifi", "Settle the doubt", "Consents", "Signed in now"):  # fmt: skip
@@ -323,8 +341,22 @@ class TestTheWholeFile:
 
         answer = client.get(look, follow=True)
         assert answer["Content-Type"] == "image/jpeg"
-        assert DocumentView.objects.get(document=paper).why == "The customer called"
+        assert DocumentView.objects.get(document=paper).why == "CALL"
         assert at_work("SUPPORT").get(look).status_code == 403
+
+    def test_opens_no_paper_by_a_link_that_outlived_the_role(self, at_work):
+        paper = DocumentFactory()
+        client, look = at_work("TELLER"), reverse("branch:workbench:paper", args=[paper.public_id])
+        self.open(client, paper.customer)
+        link = client.get(look)["Location"]
+        assert client.get(link).status_code == 200
+
+        administrator = staff_actor(StaffMemberFactory(role_id="ADMINISTRATOR"))
+        role = RoleGrant.objects.get(staff=client.member)
+        staff.end_role(role, reason="Moved", actor=administrator, at=timezone.now())
+
+        assert client.get(link).status_code == 404
+        assert DocumentView.objects.filter(document=paper).count() == 1
 
     def test_reveals_a_whole_id_number_for_a_reason_that_is_kept(self, at_work):
         customer = CustomerFactory(national_id="35791126")
@@ -375,6 +407,21 @@ class TestRestrictedFiles:
         assert client.post(page, {"purpose": "CALL"}).status_code == 303
         assert "Last 10 transactions" in client.get(page).content.decode()
         assert at_work("SUPPORT").post(page, {"purpose": "CALL"}).status_code == 422, "not others"
+
+    @pytest.mark.proves("IA38")
+    def test_are_asked_for_by_auditors_too_who_decide_nobodys(self, at_work):
+        customer = CustomerFactory(national_id="35791129")
+        StaffMemberFactory(national_id="35791129")
+        auditor, colleague = at_work("AUDITOR"), at_work("SUPPORT")
+        page = reverse("branch:workbench:customer", args=[customer.public_id])
+        ask = reverse("branch:workbench:ask_access", args=[customer.public_id])
+        assert auditor.post(page, {"purpose": "REVIEW"}).status_code == 422
+        assert "Ask for access" in auditor.get(page).content.decode()
+
+        assert auditor.post(ask, {"reason": "Sample 7 of the yearly audit"}).status_code == 303
+        theirs = give_access(CustomerFactory(), colleague.member)
+        approval = reverse("branch:workbench:approval", args=[theirs.public_id])
+        assert auditor.get(approval).status_code == 404
 
     def test_shut_again_when_the_hour_is_over(self, at_work, monkeypatch):
         customer = CustomerFactory(national_id="35791128")

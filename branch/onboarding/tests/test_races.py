@@ -12,7 +12,6 @@ from ledger.tests.racing import at_once, refused
 
 @pytest.mark.django_db(transaction=True)
 class TestOnePaper:
-    @pytest.mark.proves("CK17")
     def test_is_decided_once_however_many_decide_at_once(self):
         submission = sent(at=timezone.now())
         paper = submission.customer.documents.get(kind="SELFIE")

@@ -30,7 +30,6 @@ def approve(client, asked):
 
 
 class TestAPartner:
-    @pytest.mark.proves("PA01")
     def test_is_admitted_by_two(self, at_work):
         partner, maker, checker = PartnerFactory(), at_work("OPERATIONS"), at_work("COMPLIANCE")
         assert partner.name in maker.get(DESK).content.decode()
@@ -44,7 +43,6 @@ class TestAPartner:
 
         assert Partner.objects.get(pk=partner.pk).is_active
 
-    @pytest.mark.proves("PA01")
     def test_is_stopped_at_once_and_comes_back_by_two(self, at_work):
         partner, first, second = admitted(PartnerFactory()), *map(at_work, ["COMPLIANCE"] * 2)
         said = {"deed": "suspend", "reason": "Keys were found on a public page"}
@@ -60,6 +58,22 @@ class TestAPartner:
         assert asked.changes[0]["before"] == "Suspended"
         assert approve(second, asked).status_code == 303
         assert Partner.objects.get(pk=partner.pk).is_active
+
+    def test_is_refused_with_a_reason_by_one_who_may_admit(self, at_work):
+        partner, asker, officer = PartnerFactory(), at_work("OPERATIONS"), at_work("COMPLIANCE")
+        said = {"deed": "refuse", "reason": "There is no such company"}
+        assert b"Refuse this company" in officer.get(page_of(partner)).content
+        assert b"Refuse this company" not in asker.get(page_of(partner)).content
+
+        assert asker.post(page_of(partner), said).status_code == 403
+        assert officer.post(page_of(partner), {"deed": "refuse"}).status_code == 422
+        assert officer.post(page_of(partner), said).status_code == 303
+
+        assert Partner.objects.get(pk=partner.pk).state == "CLOSED"
+        again = officer.post(page_of(partner), said)
+        assert again.status_code == 422 and b"closed by now" in again.content
+        page = officer.get(page_of(partner)).content
+        assert b"Refuse this company" not in page and b"Ask to admit it" not in page
 
     def test_is_nobody_elses(self, at_work):
         assert at_work("SUPPORT").get(DESK).status_code == 403

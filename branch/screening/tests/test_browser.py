@@ -136,6 +136,7 @@ class TestASanctionsHit:
             desk.get_by_role("link", name=re.compile("Screening cases")).click()
             desk.get_by_role("link", name="Kizani Hewala Mzushi").first.click()
             desk.get_by_label("Why?").fill(WHY)
+            desk.get_by_label("Code from your authenticator app").fill(code_at(timezone.now()))
             look(desk, f"journey_case_{step}")
             with desk.expect_navigation():
                 desk.get_by_role("button", name=re.compile(button)).click()

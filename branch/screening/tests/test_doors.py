@@ -1,12 +1,14 @@
 """The screening desk: cases side by side, two persons, lists, and nobody else learns of it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from celery.exceptions import Retry
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.access.tests.apps import code_at
 from accounts.businesses import operations as businesses
 from accounts.businesses import queries as business_queries
 from accounts.businesses import screening as business_screening
@@ -22,6 +24,7 @@ from accounts.screening.tests import steps
 from branch.screening import operations, queries
 from branch.screening.refusals import CaseChanged, OwnCase
 from branch.workbench.queues import tasks_of
+from branch.workbench.tests.conftest import panels_of
 from ledger.controls.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +48,11 @@ def page_of(hit):
     return reverse("branch:screening:case", args=[hit.pk])
 
 
-def said(hit, verdict, reason=WHY):
+def said(hit, verdict, reason=WHY, *, later=0):
+    """What is sent; somebody's second code is that of a step `later`."""
     hit.refresh_from_db()
-    return {"seen": queries.seen_of(hit), "verdict": verdict, "reason": reason}
+    code = code_at(timezone.now() + timedelta(seconds=30 * later))
+    return {"seen": queries.seen_of(hit), "verdict": verdict, "reason": reason, "code": code}
 
 
 class TestACase:
@@ -67,7 +72,7 @@ class TestACase:
         assert first.post(page_of(hit), said(hit, "CLEARED")).status_code == 303
         page = first.get(page_of(hit)).content.decode()
         assert "A colleague has to decide it" in page and "AGREE" not in page
-        refused = first.post(page_of(hit), said(hit, "AGREE"))
+        refused = first.post(page_of(hit), said(hit, "AGREE", later=1))
         assert refused.status_code == 422 and b"Somebody else has to decide" in refused.content
         assert second.post(page_of(hit), said(hit, "AGREE")).status_code == 303
 
@@ -90,18 +95,47 @@ class TestACase:
 
         assert answer.status_code == 422 and b"10 characters or more" in answer.content
 
+    @pytest.mark.proves("IA47")
+    def test_takes_a_code_and_a_wrong_one_loses_nothing(self, at_work, held):
+        client, hit = at_work("COMPLIANCE"), case_of(held)
+
+        for code, told in (("000000", "That code is not right"), ("", "Enter the 6-digit code")):
+            answer = client.post(page_of(hit), said(hit, "CLEARED") | {"code": code})
+            page = answer.content.decode()
+            assert answer.status_code == 422 and told in page and WHY in page
+            hit.refresh_from_db()
+            assert hit.state == "OPEN" and not hit.proposed_by
+
+        assert client.post(page_of(hit), said(hit, "CLEARED")).status_code == 303
+
+    def test_a_code_signs_one_verdict(self, at_work, held):
+        first, second, hit = at_work("COMPLIANCE"), at_work("COMPLIANCE"), case_of(held)
+        assert first.post(page_of(hit), said(hit, "CLEARED")).status_code == 303
+        assert second.post(page_of(hit), said(hit, "DISAGREE")).status_code == 303
+
+        again = first.post(page_of(hit), said(hit, "CONFIRMED"))
+
+        assert again.status_code == 422
+        assert case_of(held).state == "OPEN"
+
     def test_that_changed_since_it_was_read_is_not_decided(self, held):
         hit = case_of(held)
         facts = said(hit, "AGREE") | {"seen": "0" * 64}
 
         with pytest.raises(CaseChanged):
-            operations.judge(hit, **facts, actor=steps.CHIEF, at=datetime.now(UTC))
+            operations.judge(hit, **facts, user=held.user, actor=steps.CHIEF, at=datetime.now(UTC))
 
     def test_about_oneself_is_a_colleagues(self, held):
         hit = case_of(held)
 
         with pytest.raises(OwnCase):
-            operations.judge(hit, **said(hit, "CLEARED"), actor=held.actor, at=datetime.now(UTC))
+            operations.judge(
+                hit,
+                **said(hit, "CLEARED"),
+                user=held.user,
+                actor=held.actor,
+                at=datetime.now(UTC),
+            )
 
     def test_of_nobody_is_not_there(self, at_work):
         assert at_work("COMPLIANCE").get(f"{CASES}999999999/").status_code == 404
@@ -124,7 +158,8 @@ class TestNoTippingOff:
         for role in ("SUPPORT", "TELLER", "BRANCH_MANAGER"):
             client = at_work(role)
             home = client.get("/workbench/").content.decode()
-            page = client.post(file, {"purpose": "CALL"}, follow=True).content.decode().lower()
+            page = client.post(file, {"purpose": "CALL"}, follow=True).content.decode()
+            page = (page + panels_of(client, held)).lower()
             assert "creening" not in home
             for word in ("screening", "sanction", "match", "listed", "tapeli kimfano"):
                 assert word not in page, (role, word)
@@ -192,8 +227,9 @@ class TestOnesOwnCase:
 
         with pytest.raises(OwnCase):
             operations.judge(
-                hit, **said(hit, "CLEARED"), actor=staff_actor(mine.member), at=datetime.now(UTC)
-            )
+                hit, **said(hit, "CLEARED"), actor=staff_actor(mine.member), user=mine.member.user,
+                at=datetime.now(UTC),
+            )  # fmt: skip
         assert mine.get(page_of(hit)).status_code == 404
         assert "Screening" not in main_of(mine.get(desk))
         assert "Screening" in main_of(at_work("COMPLIANCE").get(desk))

@@ -2,11 +2,21 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts.access import mfa
 from accounts.access.tests.apps import SECRET, give_app
 from accounts.factories import StaffMemberFactory
+from branch.workbench.panels import PANELS
+
+
+def panels_of(client, customer) -> str:
+    """Every panel of a file that a client has open, as one text."""
+    pages = [
+        reverse("branch:workbench:panel", args=[customer.public_id, panel.name]) for panel in PANELS
+    ]
+    return "".join(client.get(page).content.decode() for page in pages)
 
 
 @pytest.fixture

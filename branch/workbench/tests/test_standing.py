@@ -40,7 +40,6 @@ def by(role="COMPLIANCE"):
 
 
 class TestStopping:
-    @pytest.mark.proves("AM17")
     def test_freezes_every_account_at_once_and_tells_staff_why(self, at_work):
         customer, client = CustomerFactory(), at_work("COMPLIANCE")
         DepositAccountFactory(customer=customer, is_another=True)
@@ -89,7 +88,6 @@ class TestStopping:
 
 
 class TestLettingGoOn:
-    @pytest.mark.proves("AM17")
     def test_takes_a_second_person(self, at_work):
         customer, maker, checker = CustomerFactory(), at_work("COMPLIANCE"), at_work("COMPLIANCE")
         standing.suspend(customer, **by())

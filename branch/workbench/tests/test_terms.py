@@ -7,12 +7,90 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access.tests.apps import code_at
+from accounts.factories import StaffMemberFactory, staff_actor
+from accounts.kyc.models import KycTerm
 from accounts.partners.models import PartnerQuota
 from accounts.screening import queries as screening
 from accounts.screening.models import ScreeningTerms
-from ledger.approvals.models import Approval
+from ledger.approvals import operations as approvals
+from ledger.approvals import terms
+from ledger.approvals.models import Approval, ApprovalRule
 
 pytestmark = pytest.mark.django_db
+RULES = "/workbench/records/ledger/approvalrule/add/"
+
+
+def rule(**facts):
+    """What the form of rules is told: those of terms, from tomorrow on, but for some facts."""
+    return {
+        "deed": "terms.change", "label": "Change a term", "to_make": "terms.propose",
+        "to_check": "terms.decide", "valid_hours": 100, "reason": "Board paper 13",
+        "effective_from": timezone.localdate() + timedelta(1), "effective_to": "",
+    } | facts  # fmt: skip
+
+
+class TestRulesOfApprovals:
+    """A rule that nobody can follow would lock its deed, and that of terms for ever."""
+
+    @pytest.mark.parametrize("field", ["deed", "to_make", "to_check"])
+    def test_name_deeds_and_permissions_that_there_are(self, at_work, field):
+        page = at_work("RISK").post(RULES, rule(**{field: "terms.decde"}))
+
+        assert b"terms.decde is not one of the available choices" in page.content
+        assert not Approval.objects.filter(deed="terms.change").exists()
+
+    @pytest.mark.parametrize(
+        ("field", "typed", "why"),
+        [
+            ("deed", "terms.chnge", "no deed is called terms.chnge"),
+            ("to_make", "terms.propse", "nobody holds terms.propse"),
+            ("to_check", "terms.decde", "nobody holds terms.decde in every branch"),
+            ("to_check", "kyc.decide", "nobody holds kyc.decide in every branch"),
+            ("valid_hours", 0, "waits_for_a_while"),
+            ("effective_to", timezone.localdate(), "ends_after_it_starts"),
+        ],
+    )
+    def test_are_not_asked_for_if_nobody_could_follow_them(self, field, typed, why):
+        maker = StaffMemberFactory(role_id="RISK")
+        StaffMemberFactory(role_id="BRANCH_MANAGER")
+        facts = rule() | {"effective_to": None}
+        del facts["reason"]
+
+        with pytest.raises(terms.NotWhole, match=why):
+            terms.ask(
+                ApprovalRule(**facts | {field: typed}),
+                reason="Board", actor=staff_actor(maker), at=timezone.now(),
+            )  # fmt: skip
+
+    def test_take_two_who_can_act(self):
+        alone = StaffMemberFactory(role_id="RISK")
+        facts = rule() | {"effective_to": None}
+        del facts["reason"]
+        who = {"reason": "Board", "actor": staff_actor(alone), "at": timezone.now()}
+
+        with pytest.raises(terms.NotWhole, match="one person alone"):
+            terms.ask(ApprovalRule(**facts), **who)
+        StaffMemberFactory(role_id="ADMINISTRATOR")
+
+        assert terms.ask(ApprovalRule(**facts), **who).is_waiting
+
+    def test_that_overtook_one_another_are_refused(self):
+        maker, checker = StaffMemberFactory(role_id="RISK"), StaffMemberFactory(role_id="RISK")
+        day = timezone.localdate() + timedelta(5)
+        who = {"reason": "Board", "actor": staff_actor(maker), "at": timezone.now()}
+        first, second = (
+            terms.ask(KycTerm(kind="NOTICE_DAYS", number=number, effective_from=start), **who)
+            for number, start in ((20, day), (40, day + timedelta(1)))
+        )
+        yes = {"actor": staff_actor(checker), "at": timezone.now()}
+        approvals.approve(first, digest=first.digest, **yes)
+
+        with pytest.raises(terms.TermChanged):
+            approvals.approve(second, digest=second.digest, **yes)
+
+        assert Approval.objects.get(pk=second.pk).is_waiting
+        assert KycTerm.objects.filter(number=20).exists()
+        assert not KycTerm.objects.filter(number=40).exists()
 
 
 class TestAskingForTerms:

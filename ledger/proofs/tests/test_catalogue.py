@@ -16,7 +16,7 @@ DECLARED = {
     "accounts_alerthit": {"SELECT", "INSERT"},
     "accounts_apicall": {"SELECT", "INSERT", "DELETE"},
     "accounts_branch": {"SELECT"},
-    "accounts_breakglass": {"SELECT", "INSERT", "UPDATE"},
+    "accounts_breakglass": {"SELECT", "INSERT"},
     "accounts_datarequest": {"SELECT", "INSERT", "UPDATE"},
     "accounts_declaredfacts": {"SELECT", "INSERT", "UPDATE"},
     "accounts_document": {"SELECT", "INSERT", "UPDATE"},
@@ -55,7 +55,8 @@ DECLARED = {
     "accounts_screeningterms": {"SELECT", "INSERT"},
     "accounts_signature": {"SELECT", "INSERT"},
     "accounts_spentgrant": {"SELECT", "INSERT", "DELETE"},
-    "accounts_staffmember": {"SELECT", "INSERT", "UPDATE"},
+    "accounts_staffmember": {"SELECT", "INSERT"},
+    "accounts_staffterm": {"SELECT", "INSERT"},
     "accounts_submission": {"SELECT", "INSERT", "UPDATE"},
     "accounts_tariff": {"SELECT", "INSERT"},
     "accounts_tier": {"SELECT"},
@@ -87,7 +88,11 @@ COLUMNS = {
         *("watched_until", "updated_at", "approval_id"),
     },
     "accounts_monitormark": {"read_to", "horizon_entry", "horizon_xid", "updated_at"},
+    "accounts_breakglass": {
+        *("ends_at", "verdict", "verdict_note", "looked_at", "looked_at_by", "looked_person"),
+    },
     "accounts_rolegrant": {"ended_at", "ended_by", "updated_at"},
+    "accounts_staffmember": {"state", "approval_id", "national_id", "updated_at"},
     "ledger_approval": {"state", "checker", "checker_person", "decided_at", "note"},
     "ledger_doorkey": {"answer"},  # Sealed anew when the keys turn.
 }

@@ -5,20 +5,25 @@ from uuid import uuid4
 
 import pytest
 from allauth.idp.oidc.models import Token
+from django.test import Client
 
+from accounts.access.tests.keys import HOST, give_key
 from accounts.factories import PIN, DepositAccountFactory, actor_of
 from accounts.gateway.models import ApiCall
 from accounts.partners import consents
 from accounts.partners import operations as partners
+from accounts.partners import queries as partner_queries
 from accounts.partners.factories import (
     EVERYTHING,
     AppFactory,
     ConsentFactory,
     PartnerFactory,
     admitted,
+    agreed_quota,
 )
-from accounts.partners.models import PartnerApp, PartnerConsent, PartnerQuota
+from accounts.partners.models import PartnerApp, PartnerConsent
 from accounts.partners.webhook_models import WebhookDelivery, WebhookEndpoint
+from ledger.approvals.terms import NotWhole
 from ledger.controls import outbox
 from payments.factories import TransferFactory
 from payments.initiation import notices
@@ -185,9 +190,8 @@ class TestShared:
 
 class TestQuota:
     @pytest.mark.proves("PA18")
-    def test_a_day_that_is_used_up_says_when_to_come_again(self, app, now, monkeypatch):
-        day = PartnerQuota(mode="SANDBOX", app=app, per_minute=2, per_day=2)
-        monkeypatch.setattr("accounts.partners.queries.quota_of", lambda app, at: day)
+    def test_a_day_that_is_used_up_says_when_to_come_again(self, app):
+        agreed_quota(mode="SANDBOX", app=app, per_minute=2, per_day=2)
         asker = program(app)
 
         answers = [asker.get(f"{API}/consents/") for _ in range(3)]
@@ -195,6 +199,28 @@ class TestQuota:
         assert [answer.status_code for answer in answers] == [200, 200, 429]
         assert answers[0]["X-RateLimit-Remaining"] == "1"
         assert 0 < int(answers[2]["Retry-After"]) <= 24 * 3600 + 1
+
+    def test_of_two_in_force_the_newer_counts(self, app, now):
+        agreed_quota(mode="SANDBOX", per_minute=7, per_day=70)
+
+        answer = program(app).get(f"{API}/consents/")
+
+        assert (answer.status_code, answer["X-RateLimit-Limit"]) == (200, "7")
+        own = agreed_quota(mode="SANDBOX", app=app, per_minute=9, per_day=90)
+        assert partner_queries.quota_of(app, at=now) == own
+
+    def test_of_an_app_is_of_its_own_mode(self, app):
+        with pytest.raises(NotWhole):
+            agreed_quota(mode="LIVE", app=app, per_minute=9, per_day=90)
+
+    def test_of_dear_calls_is_not_widened_by_the_apps_own(self, app, account, consent, settings):
+        settings.API_PER_MINUTE = settings.API_PER_MINUTE | {"money": 2}
+        asker = program(app)
+
+        asked = [asker.post(f"{API}/payments/", {}, **key()).status_code for _ in range(3)]
+        looked = [asker.get(f"{API}/accounts/").status_code for _ in range(3)]
+
+        assert (asked, looked) == ([422, 422, 429], [200, 200, 200])
 
     def test_counts_in_the_database_whoever_asks_at_once(self, app, now):
         with pytest.raises(partners.QuotaUsed) as refusal:
@@ -222,6 +248,51 @@ class TestLog:
         assert (first.status, first.request_id) == (200, good["X-Request-ID"])
         assert (second.status, second.error_code) == (422, "VALIDATION_ERROR")
         assert second.idempotency_key == used["Idempotency_Key"]
+
+    @pytest.mark.proves("PA11", "PA19")
+    def test_an_app_that_is_turned_away_at_the_door_finds_it_in_its_log(self, app, now):
+        asker = program(app)
+        networks = {"redirect_uris": [], "networks": ["196.201.214.0/24"]}
+        partners.change_app(app, scopes=EVERYTHING, **networks, at=now, actor=SYSTEM)
+
+        refused(asker.get(f"{API}/accounts/"), 403, "IP_NOT_ALLOWED")
+
+        call = partner_queries.calls_logged(app).get()
+        assert (call.status, call.error_code) == (403, "IP_NOT_ALLOWED")
+
+
+class TestWhatAppsHearOfABalance:
+    def told(self, app, account, *, scopes, at=None):
+        """The events of one app, with what they say, after 1,500 went out and 200 came in."""
+        consent = ConsentFactory(app=app, customer=account.customer, scopes=scopes)
+        hook = WebhookEndpoint.objects.create(
+            app=app, url="https://duka.example", topics=["account", "transaction"], secret="whsec_e"
+        )
+        if at:
+            consents.revoke(consent, at=at, actor=SYSTEM)
+        TransferFactory(source=account, amount="1500")
+        TransferFactory(target=account, amount="200")
+        hear(datetime.now(UTC) + timedelta(seconds=5))
+        hear(datetime.now(UTC) + timedelta(seconds=5))
+        return [(row.event, row.data) for row in hook.deliveries.order_by("sequence")]
+
+    def test_who_may_see_the_balance_hears_that_it_changed_and_no_amount(self, app, account):
+        told = self.told(app, account, scopes=("accounts.read", "balances.read"))
+
+        only = {"account": account.number}
+        assert told == [("account.debited", only), ("account.credited", only)]
+
+    def test_who_may_see_transactions_alone_hears_of_those(self, app, account):
+        told = self.told(app, account, scopes=("accounts.read", "transactions.read"))
+
+        assert [event for event, _data in told] == ["transaction.posted"] * 2
+        assert told[0][1]["money"] == {"amount": "1500.00", "currency": "KES"}
+
+    def test_who_may_see_names_only_hears_nothing(self, app, account):
+        assert self.told(app, account, scopes=("accounts.read",)) == []
+
+    def test_after_the_consent_ended_nobody_hears(self, app, account, now):
+        assert self.told(app, account, scopes=EVERYTHING, at=now) == []
 
 
 class TestPayment:
@@ -269,7 +340,7 @@ class TestPayment:
 
         assert first.content == again.content
         assert PartnerPayment.objects.count() == 1
-        assert other.status_code in {409, 422}
+        refused(other, 422, "REFERENCE_REUSED")
         keyless = program(app).post(f"{API}/payments/", order(account, target))
         refused(keyless, 400, "IDEMPOTENCY_KEY_MISSING")
 
@@ -285,6 +356,20 @@ class TestPayment:
         refused(thief.get(f"{API}/payments/{made['id']}/"), 404, "NO_SUCH_PAYMENT")
         answer = thief.post(f"{API}/payments/{made['id']}/cancel/")
         refused(answer, 404, "NO_SUCH_PAYMENT")
+
+    def test_the_customer_may_sign_it_with_a_passkey(self, app, account, consent, now):
+        made, key = self.ask(app, account).json(), give_key(account.customer.user)
+        browser = Client(SERVER_NAME=HOST)
+        browser.force_login(account.customer.user)
+
+        check = browser.post(f"/move/initiation/{made['id']}/")["Location"]
+        asked = browser.post(check, {"passkey": "ask"}).json()
+        answer = browser.post(check, {"credential": key.signed(asked)})
+        hear(datetime.now(UTC))
+
+        payment = PartnerPayment.objects.select_related("transfer").get()
+        assert answer["Location"].startswith("/move/transfers/receipt/")
+        assert (payment.state, payment.transfer.authorised_by) == ("COMPLETED", "KEY")
 
     def test_another_customer_sees_no_page_of_it(self, client, app, account, consent):
         made = self.ask(app, account).json()

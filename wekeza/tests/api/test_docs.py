@@ -1,6 +1,7 @@
 """The description of the API and the pages that explain it."""
 
 import json
+import re
 
 import pytest
 from drf_spectacular.drainage import GENERATOR_STATS
@@ -9,6 +10,7 @@ from drf_spectacular.validation import validate_schema
 
 from accounts.factories import DepositAccountFactory
 from accounts.gateway import reference
+from accounts.partners.models import PartnerScope
 from wekeza.tests.api.steps import ENVELOPE, Program
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,18 @@ class TestTheDescription:
                         assert set(example["value"]) == ENVELOPE
                         assert example["value"]["status_code"] == int(status)
 
+    def test_asks_partners_for_scopes_that_exist_where_their_tokens_are_known(self):
+        known = set(PartnerScope.objects.values_list("code", flat=True))
+        asked = {}
+        for path, methods in reference.schema()["paths"].items():
+            for told in methods.values():
+                scope = re.search(r"Partners need the scope `(.+)`", told.get("description", ""))
+                if scope:
+                    asked[path] = scope[1]
+
+        assert set(asked.values()) == known
+        assert all(path.startswith("/api/v1/partner/") for path in asked)
+
     def test_shows_the_missions_figures(self):
         [path] = [each for each in reference.schema()["paths"] if each.endswith("transfers/")]
         told = reference.schema()["paths"][path]["post"]["responses"]["400"]
@@ -53,6 +67,21 @@ class TestTheDescription:
         [example] = [each for each in examples if each["error_code"] == "INSUFFICIENT_FUNDS"]
         figures = {name: example["details"][name] for name in ("required", "available", "deficit")}
         assert figures == {"required": "5000.00", "available": "3000.00", "deficit": "2000.00"}
+
+    @pytest.mark.parametrize(
+        ("ending", "code"),
+        [
+            ("auth/login", "NO_AUTHENTICATOR"),
+            ("auth/login", "CODE_USED"),
+            ("/authorise", "CODE_USED"),
+            ("/authorise", "CODE_REPLACED"),
+        ],
+    )
+    def test_names_what_is_said_of_codes(self, ending, code):
+        paths = reference.schema()["paths"]
+        [told] = [each for path, each in paths.items() if path.endswith(ending)]
+
+        assert f"`{code}`" in told["post"]["responses"]["409"]["description"]
 
 
 class TestThePages:

@@ -229,7 +229,7 @@ class TestTheWayUp:
         assert amina.post(f"{KYC}cancel").status_code == 204
         assert amina.get(f"{KYC}status").json()["request"] is None
 
-    @pytest.mark.proves("CK17", "CK02")
+    @pytest.mark.proves("CK17", "CK02", "CK18")
     def test_is_verified_by_an_officer_and_waits_for_a_second_person(self):
         submission, at = sent(at=timezone.now()), timezone.now()
         officer = at_work("COMPLIANCE")
@@ -243,6 +243,9 @@ class TestTheWayUp:
         assert Approval.objects.get(public_id=answer.json()["approval_id"]).deed == "kyc.raise_tier"
         submission.customer.refresh_from_db()
         assert submission.customer.tier_id == "TIER_1"
+        theirs = Program(user=submission.customer.user)
+        assert theirs.get("/api/v1/customer/me").json()["tier"] == "TIER_1"
+        assert theirs.get(f"{KYC}status").json()["request"]["state"] == "SENT"
         refused(officer.post(f"{KYC}verify", body), 409, "ALREADY_WAITING")
         refused(
             officer.post(f"{KYC}verify", body | {"request_id": str(uuid4())}),

@@ -6,7 +6,10 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
+from accounts.access import mfa
+from accounts.access.tests.apps import code_at, give_app
 from accounts.access.tests.steps import code_in
 from accounts.factories import PIN, DepositAccountFactory
 from ledger.controls import doors
@@ -118,7 +121,7 @@ class TestTransfer:
         assert amina.get("/accounts/me").json()["accounts"][0]["balance"] == kes("3000.00")
 
         sent = amina.post(f"{SEND}{told['id']}/authorise", {"secret": PIN})
-        again = amina.post(f"{SEND}{told['id']}/authorise", {"secret": PIN})
+        again = amina.post(f"{SEND}{told['id']}/authorise", {"secret": "0000"})
 
         assert sent.status_code == 200
         assert sent.json()["state"] == "PAID"
@@ -146,6 +149,19 @@ class TestTransfer:
         sent = amina.post(f"{SEND}{told['id']}/authorise", {"secret": code_in("code_transfer")})
 
         assert sent.json()["state"] == "PAID"
+
+    def test_takes_no_code_of_the_app_that_was_used(self, grace):
+        account = DepositAccountFactory(balance="60000", customer__tier_id="TIER_2")
+        user = account.customer.user
+        amina, code = Program(user=user), code_at(timezone.now())
+        give_app(user)
+        mfa.verify(user=user, code=code, at=timezone.now())
+        told = amina.post(SEND, order(grace, "50000.00"), **key()).json()
+        assert told["authorise_with"] == "TOTP"
+
+        answer = amina.post(f"{SEND}{told['id']}/authorise", {"secret": code})
+
+        refused(answer, 409, "CODE_USED")
 
     def test_can_be_cancelled_until_it_is_sent(self, amina, grace):
         told = amina.post(SEND, order(grace), **key()).json()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.access.models import User
 from accounts.access.tests.apps import code_at
 from accounts.access.tests.steps import code_in, newest, spare_phone
+from accounts.customers import consents
 from accounts.customers.models import Consent, Customer
 from accounts.factories import PASSWORD, PIN, CustomerFactory, UserFactory
 from wekeza.tests.api.steps import Program, refused
@@ -33,6 +34,7 @@ def details(**more):
         "date_of_birth": "1994-03-27",
         "pin": PIN,
         "agreed": ["TERMS", "DATA"],
+        "text_hashes": consents.hashes(language="en"),
     } | more
 
 
@@ -142,6 +144,8 @@ class TestBecomingACustomer:
             ({"pin": "12"}, "BAD_PIN"),
             ({"pin": "1994"}, "WEAK_PIN"),
             ({"agreed": ["TERMS"]}, "CONSENT_MISSING"),
+            ({"text_hashes": ["of another text"]}, "CONSENT_OUTDATED"),
+            ({"full_name": "Моhаmmеd Аli"}, "FOREIGN_LETTERS"),
             ({"agreed": ["TERMS", "EVERYTHING"]}, "VALIDATION_ERROR"),
             ({"is_staff": True}, "VALIDATION_ERROR"),
             ({"date_of_birth": "27.3.1994"}, "VALIDATION_ERROR"),
@@ -182,9 +186,14 @@ class TestTheProfile:
         for public_id in (theirs.public_id, uuid4()):
             refused(program.get(f"{CUSTOMER}/{public_id}"), 404, "NO_SUCH_CUSTOMER")
 
-    def test_can_be_changed_as_far_as_it_is_the_customers(self):
+    @pytest.mark.proves("CK13")
+    def test_can_be_changed_as_far_as_it_is_the_customers_and_stands_beside_the_level(self):
         mine = customer()
-        body = '{"address": "Ngong Road, Nairobi", "occupation": "Baker", "news": true}'
+        level = Program(user=mine.user).get(f"{CUSTOMER}/kyc/status").json()
+        assert (level["tier"], level["request"]) == ("TIER_1", None)
+        read = consents.hash_of("MARKETING", language="en")
+        body = '{"address": "Ngong Road, Nairobi", "occupation": "Baker", "news": true,'
+        body += f' "text_hash": "{read}"}}'
 
         answer = Program(user=mine.user).send("PATCH", f"{CUSTOMER}/me", body)
 
@@ -249,6 +258,8 @@ class TestTwoSteps:
         assert app.secret == told["secret"]
         body = {"setup_token": told["setup_token"], "code": app.at(timezone.now())}
         assert program.post(f"{TOTP}/confirm", body).status_code == 200
+        # The one that turned it on is spent, without a wait between.
+        refused(Program().sign_in(user.email, otp=body["code"]), 409, "CODE_USED")
 
         time_machine.shift(61)
         code = app.at(timezone.now())

@@ -1,4 +1,4 @@
-"""What a token reaches: scopes of a partner, and whose things it is about."""
+"""What a token cannot do, and requests of one login at the same moment."""
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
@@ -8,89 +8,19 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.db import connection
-from rest_framework.authentication import BaseAuthentication
 
 from accounts.access.tests.steps import spare_phone
 from accounts.access.token_models import TokenFamily
+from accounts.customers import consents
 from accounts.customers import operations as customers
 from accounts.customers.refusals import AlreadyCustomer
-from accounts.deposits import api as deposits
 from accounts.factories import PIN, CustomerFactory, DepositAccountFactory, UserFactory
 from ledger.controls.api import reference_of
 from payments.rails.answers import Answer, Result
 from payments.topups import operations as topups
-from payments.transfers import api as transfers
-from wekeza.kit.actor import Actor
-from wekeza.kit.principal import Principal
 from wekeza.tests.api.steps import Program, refused
 
 SEND, DEPOSIT = "/api/v1/payments/transfers/", "/accounts/deposit"
-
-
-def partner(scopes, customer=None):
-    """An authentication class of a partner with these scopes and perhaps a customer's consent."""
-    principal = Principal(
-        kind="PARTNER",
-        key="partner:shop",
-        actor=Actor("PARTNER", "shop"),
-        scopes=frozenset(scopes),
-        consented_by=customer and customer.actor,
-    )
-
-    class Shop(BaseAuthentication):
-        def authenticate(self, request):
-            return object(), principal
-
-    return [Shop]
-
-
-@pytest.mark.django_db
-class TestAPartner:
-    def test_reaches_what_its_scopes_say(self, monkeypatch):
-        account = DepositAccountFactory(balance="3000")
-        granted = partner(["accounts.read"], account.customer)
-        monkeypatch.setattr(deposits.Mine, "authentication_classes", granted)
-
-        [told] = Program().get("/accounts/me").json()["accounts"]
-
-        assert told["number"] == account.number
-
-    def test_reaches_nothing_else(self, monkeypatch):
-        account = DepositAccountFactory()
-        granted = partner(["payments.read"], account.customer)
-        monkeypatch.setattr(deposits.Mine, "authentication_classes", granted)
-
-        details = refused(Program().get("/accounts/me"), 403, "INSUFFICIENT_SCOPE")
-        assert details["needs"] == "accounts.read"
-
-    def test_sees_no_accounts_without_a_consent(self, monkeypatch):
-        monkeypatch.setattr(deposits.Mine, "authentication_classes", partner(["accounts.read"]))
-        assert Program().get("/accounts/me").json()["accounts"] == []
-
-    def test_never_authorises_for_its_customer(self, monkeypatch):
-        account = DepositAccountFactory(balance="3000")
-        scopes = ["payments.write", "payments.read"]
-        granted = partner(scopes, account.customer)
-        monkeypatch.setattr(transfers.Authorise, "authentication_classes", granted)
-
-        answer = Program().post(f"{SEND}{uuid4()}/authorise", {"secret": PIN})
-
-        refused(answer, 403, "NOT_FOR_THIS_LOGIN")
-
-    def test_moves_nothing_by_itself_even_between_own_accounts(self, monkeypatch):
-        account = DepositAccountFactory(balance="3000")
-        other = DepositAccountFactory(customer=account.customer, is_another=True)
-        granted = partner(["payments.write"], account.customer)
-        monkeypatch.setattr(transfers.New, "authentication_classes", granted)
-        body = {
-            "source": account.number,
-            "recipient": other.number,
-            "money": {"amount": "5.00", "currency": "KES"},
-        }
-
-        answer = Program().post(SEND, body, **{"Idempotency-Key": str(uuid4())})
-
-        assert (answer.status_code, answer.json()["state"]) == (202, "DRAFT")
 
 
 @pytest.mark.django_db
@@ -105,6 +35,7 @@ class TestRefusals:
                 date_of_birth=customer.date_of_birth,
                 pin=PIN,
                 agreed=["TERMS", "DATA"],
+                text_hashes=consents.hashes(language="en"),
                 language="en",
                 at=datetime.now(UTC),
                 actor=customer.actor,

@@ -1,0 +1,287 @@
+"""
+A scanner of the bank's pages (G13): it walks from page to page as one principal, reads what every
+answer says and carries, and tries what attackers try. It knows nothing of ours but HTML and HTTP.
+"""
+
+import re
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from html import escape
+from html.parser import HTMLParser
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
+
+from django.urls import Resolver404, resolve
+
+EVIL = "evil.example"
+CANARY = "zq7\"'><wkcanary wkattribute=1>"
+ADDRESS_ATTRIBUTES = ("href", "src", "action", "formaction", "hx-get", "hx-post", "poster", "data")
+FETCHED = {"script", "img", "iframe", "object", "embed", "source", "video", "audio", "link"}
+# What only the inside of a program says, or what names a version of it.
+LEAKS = re.compile(
+    r"Traceback \(most recent|Using the URLconf|DisallowedHost|psycopg\.|django\.core|"
+    r"site-packages|File \"/|SyntaxError|ProgrammingError|LINE \d+:|PG::|SQLSTATE|"
+    r"\b(?:Django|Python|gunicorn|nginx|PostgreSQL|WSGIServer|CPython|Werkzeug)/\d",
+)
+NEEDED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+BANNED = ("X-Powered-By", "Server", "X-AspNet-Version", "X-Runtime", "Via", "X-Debug-Token")
+PRIVATE = "no-store"
+MOST_OF_A_VIEW = 4  # Pages that one view makes are alike.
+
+
+@dataclass
+class Form:
+    """A form of a page: where it goes, how, and its fields with the values that stand in them."""
+
+    page: str
+    action: str
+    method: str
+    fields: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+
+class Page(HTMLParser):
+    """What a page links to, sends, fetches and runs."""
+
+    def __init__(self, address: str, text: str):
+        super().__init__(convert_charrefs=True)
+        self.address, self.links, self.forms = address, set(), []
+        self.faults: list[str] = []
+        self.tags: set[str] = set()
+        self._form, self._in_script = None, False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        facts = {name: value or "" for name, value in attrs}
+        self.tags.add(tag)
+        self._judge(tag, facts)
+        if tag == "a" and facts.get("href"):
+            self.links.add(urljoin(self.address, facts["href"]))
+        if facts.get("hx-get"):
+            self.links.add(urljoin(self.address, facts["hx-get"]))
+        if tag == "form":
+            where = urljoin(self.address, facts.get("action", ""))
+            self._form = Form(self.address, where, facts.get("method", "get").lower())
+            self.forms.append(self._form)
+        elif self._form is not None and tag in ("input", "select", "textarea", "button"):
+            self._note_field(tag, facts)
+        self._in_script = tag == "script" and "src" not in facts
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self._form = None
+        self._in_script = False
+
+    def handle_data(self, data):
+        if self._in_script and data.strip():
+            self.faults.append("has a script in the page itself")
+
+    def _note_field(self, tag, facts):
+        name, kind = facts.get("name", ""), facts.get("type", tag)
+        if not name or (kind in ("radio", "checkbox") and name in self._form.fields):
+            return
+        self._form.fields[name] = facts.get("value", "")
+        self._form.kinds[name] = kind
+
+    def _judge(self, tag, facts):
+        if tag == "style" or "style" in facts:
+            self.faults.append(f"has style in the page itself: <{tag}>")
+        if tag == "wkcanary" or "wkattribute" in facts:
+            self.faults.append("gives back what was typed as markup")
+        if tag == "base":
+            self.faults.append("has a <base>")
+        for name, value in facts.items():
+            if name.startswith(("on", "hx-on")):
+                self.faults.append(f"has a script in an attribute: {name}")
+            if name not in ADDRESS_ATTRIBUTES:
+                continue
+            where = urlsplit(value.strip())
+            if where.scheme.lower() in ("javascript", "data", "vbscript"):
+                self.faults.append(f"has an address that runs: {value[:40]}")
+            if EVIL in where.netloc:
+                self.faults.append(f"leads elsewhere: {value[:60]}")
+            if tag in FETCHED and where.netloc and facts.get("rel") != "canonical":
+                self.faults.append(f"fetches from elsewhere: {value[:60]}")
+        if (
+            tag == "a"
+            and facts.get("target") == "_blank"
+            and "noopener" not in facts.get("rel", "")
+        ):
+            self.faults.append("opens a window that can reach back")
+
+
+class Scanner:
+    """One principal's walk: every answer is judged, every finding is kept with its address."""
+
+    def __init__(self, client):
+        self.client = client
+        self.findings: dict[tuple[str, str], str] = {}
+        self.pages: dict[str, Page] = {}
+        self.asked = 0
+
+    def find(self, address: str, what: str, how: str = "") -> None:
+        """This will keep a finding, once for each address."""
+        self.findings.setdefault((urlsplit(address).path, what), how)
+
+    def ask(self, method: str, address: str, data=None, **more):
+        """This will ask for an address and judge the answer."""
+        self.asked += 1
+        answer = getattr(self.client, method)(address, data, **more)
+        self.judge(address, answer)
+        return answer
+
+    def walk(self, *starts: str) -> None:
+        """This will open addresses and all that they lead to on this site, a few of each view."""
+        waiting, known, seen, of_view = deque(starts), set(), set(), Counter()
+        while waiting:
+            address = waiting.popleft()
+            if urlsplit(address).netloc or _shape_of(address) in known:
+                continue
+            known.add(_shape_of(address))
+            view = _view_of(urlsplit(address).path)
+            of_view[view] += 1
+            page = self.open(address) if of_view[view] <= MOST_OF_A_VIEW else None
+            if page is not None and _shape_of(page.address) not in seen:
+                seen.add(_shape_of(page.address))
+                self.pages[page.address] = page
+                waiting.extend(sorted(page.links))
+
+    def open(self, address: str) -> Page | None:
+        """This will follow an address to a page of HTML, if there is one behind it."""
+        answer = self.ask("get", address)
+        for _ in range(5):
+            if answer.status_code not in (301, 302, 303, 307, 308):
+                break
+            address = urljoin(address, answer["Location"])
+            if urlsplit(address).netloc:
+                return None
+            answer = self.ask("get", address)
+        return Page(address, answer.content.decode()) if is_page(answer) else None
+
+    def judge(self, address: str, answer) -> None:
+        """This will look at one answer: its status, headers, cookies and words."""
+        if answer.status_code >= 500:
+            self.find(address, f"answers {answer.status_code}")
+        for name, value in NEEDED.items():
+            if answer.headers.get(name) != value:
+                self.find(address, f"{name} is {answer.headers.get(name)}")
+        for name in BANNED:
+            if name in answer.headers:
+                self.find(address, f"says {name}: {answer.headers[name]}")
+        if "camera=()" not in answer.headers.get("Permissions-Policy", ""):
+            self.find(address, "has no permissions policy")
+        self._judge_policy(address, answer.headers.get("Content-Security-Policy", ""))
+        self._judge_cookies(address, answer)
+        self._judge_cache(address, answer)
+        where = urlsplit(answer.headers.get("Location", "").strip())
+        if EVIL in where.netloc or where.scheme not in ("", "http", "https"):
+            self.find(address, f"leads elsewhere: {answer.headers['Location'][:80]}")
+        if not answer.streaming:
+            self._judge_words(address, answer)
+
+    def _judge_policy(self, address, policy):
+        told = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
+        if told.get("default-src") != "'none'" or told.get("frame-ancestors") != "'none'":
+            self.find(address, f"has a loose content policy: {policy[:60]}")
+        loose = {"*", "data:", "blob:", "http:", "https:"}
+        for name, value in told.items():
+            if "unsafe" in value or loose & set(value.split()):
+                self.find(address, f"has a loose {name}: {value}")
+
+    def _judge_cookies(self, address, answer):
+        for name, cookie in answer.cookies.items():
+            if str(cookie["max-age"]) == "0":
+                continue  # It is taken away.
+            if not cookie["httponly"]:
+                self.find(address, f"cookie {name} can be read by scripts")
+            if cookie["samesite"] not in ("Lax", "Strict"):
+                self.find(address, f"cookie {name} goes along from other sites")
+            if cookie["domain"] or cookie["path"] != "/":
+                self.find(address, f"cookie {name} is for {cookie['domain']}{cookie['path']}")
+
+    def _judge_cache(self, address, answer):
+        is_static = address.startswith("/static/")
+        told = answer.headers.get("Cache-Control", "")
+        is_seen = _is_signed_in(answer) and not is_static and answer.status_code == 200
+        if is_seen and PRIVATE not in told:
+            self.find(address, f"may be kept: {told}")
+
+    def _judge_words(self, address, answer):
+        kind = answer.headers.get("Content-Type", "")
+        if answer.content and not kind:
+            self.find(address, "does not say what it is")
+        if kind.startswith("text/") and "charset=utf-8" not in kind.lower():
+            self.find(address, f"does not say its character set: {kind}")
+        text = answer.content.decode("utf-8", "replace")
+        if not address.startswith("/static/") and (leak := LEAKS.search(text)):
+            self.find(address, f"says {leak[0]!r}")
+        if is_page(answer):
+            for fault in Page(urlsplit(address).path, text).faults:
+                self.find(address, fault)
+
+    @property
+    def forms(self) -> list[Form]:
+        """Every form that was met, a few of each view."""
+        found = {}
+        for page in self.pages.values():
+            for form in page.forms:
+                found.setdefault((urlsplit(form.action).path, form.method, *form.fields), form)
+        return list(found.values())
+
+    @property
+    def queries(self) -> dict[str, set[str]]:
+        """The names that an address was seen to take behind its question mark."""
+        found: dict[str, set[str]] = {}
+        for page in self.pages.values():
+            for link in page.links | {page.address}:
+                where = urlsplit(link)
+                if not where.netloc:
+                    names = {name for name, _ in parse_qsl(where.query, keep_blank_values=True)}
+                    found.setdefault(where.path, set()).update(names)
+            for form in page.forms:
+                if form.method == "get":
+                    found.setdefault(urlsplit(form.action).path, set()).update(form.fields)
+        return found
+
+
+def _shape_of(address: str) -> tuple[str, tuple[str, ...]]:
+    """The path and what is asked behind it, whatever is asked for."""
+    where = urlsplit(address)
+    return where.path, tuple(sorted({name for name, _ in parse_qsl(where.query)}))
+
+
+def _view_of(path: str) -> str:
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return path
+
+
+def _is_signed_in(answer) -> bool:
+    user = getattr(answer.wsgi_request, "user", None)
+    return user is not None and user.is_authenticated
+
+
+def is_page(answer) -> bool:
+    """This will say whether an answer is a page of HTML."""
+    return not answer.streaming and answer.headers.get("Content-Type", "").startswith("text/html")
+
+
+def asking(path: str, names, value: str) -> str:
+    """This will give an address that asks one value under each of some names."""
+    return f"{path}?{urlencode(dict.fromkeys(sorted(names), value))}"
+
+
+def same(answer, *typed: str) -> str:
+    """This will give an answer's words without what was typed and what changes each time."""
+    text = answer.content.decode("utf-8", "replace")
+    for value in typed:
+        for written in (value, escape(value), urlencode({"": value})[1:], quote(value)):
+            text = text.replace(written, "…")
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
+    changing = r'"X-CSRFToken": "[^"]+"|[0-9a-f-]{16,36}|\d\d:\d\d(:\d\d)?'
+    return re.sub(changing, "", text)

@@ -1,0 +1,162 @@
+"""What addresses can be about: one of everything that customers have and that staff decide."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.urls import reverse
+
+from accounts.access.tests.steps import spare_phone
+from accounts.businesses import changes
+from accounts.businesses.mandates import Band
+from accounts.customers import contacts, corrections
+from accounts.deposits import queries as deposits
+from accounts.factories import (
+    PIN,
+    AlertFactory,
+    BusinessFactory,
+    CustomerFactory,
+    DocumentFactory,
+    StaffMemberFactory,
+    actor_of,
+    staff_actor,
+)
+from accounts.kyc.tests.steps import sent
+from accounts.monitoring import operations as monitoring
+from accounts.partners import operations as partners
+from accounts.partners import webhooks
+from accounts.partners.factories import AppFactory, ConsentFactory, PartnerFactory
+from accounts.privacy import operations as privacy
+from accounts.registry.models import IdentityCheck
+from accounts.screening.models import Hit
+from accounts.screening.tests import steps as screening
+from accounts.statements import queries as statements
+from ledger.factories import put_in
+from payments.factories import BusinessDraftFactory, DraftFactory, TransferFactory, WaitingFactory
+
+LISTED = "KE-7,Zaituni Bakari Mwinyi,,,,,,"
+
+
+class Things(dict):
+    """Name of an address -> what to put into it."""
+
+    def address(self, name: str) -> str:
+        """This will give the address about this thing."""
+        return reverse(name, args=self[name])
+
+    def about(self, thing, names: str, room: str) -> None:
+        """This will note that all `names` of a room are about one thing."""
+        for name in names.split():
+            self[f"{room}:{name}"] = (thing,)
+
+
+def of_customer():
+    """Somebody with one of everything that customers, developers and directors have."""
+    now = datetime.now(UTC)
+    owner = CustomerFactory(user__phone=spare_phone())
+    by_owner = {"at": now, "actor": actor_of(owner)}
+    things = Things()
+
+    phone = contacts.add_phone(owner, phone=spare_phone(), **by_owner)
+    things.about(phone.public_id, "confirm_phone remove_phone", "accounts:customers")
+    address = contacts.add_address(
+        owner, line="Ngong Road 4", town="Nairobi", actor=actor_of(owner)
+    )
+    names = "change_address make_main_address remove_address"
+    things.about(address.public_id, names, "accounts:customers")
+    wish = corrections.request_change(
+        owner, field="full_name", value="Achieng Njeri Otieno", reason="I married", **by_owner
+    )
+    things.about(wish.public_id, "withdraw_change", "accounts:customers")
+    document = DocumentFactory(customer=owner)
+    things.about(document.public_id, "see", "accounts:documents")
+    request = privacy.ask_copy(owner, **by_owner)
+    things.about(request.public_id, "copy copy_json request_page", "accounts:privacy")
+    _developer(owner, things, **by_owner)
+    _director(owner, things, **by_owner)
+    _payer(owner, things, actor=actor_of(owner))
+    return owner, things
+
+
+def _developer(owner, things, *, at, actor) -> None:
+    app = AppFactory(partner=PartnerFactory(login=owner.user))
+    names = "app change_app close_app key leaked logs usage webhooks"
+    things.about(app.public_id, names, "accounts:partners")
+    hook = webhooks.add(
+        app, url="http://127.0.0.1:8765/", topics=webhooks.TOPICS[:1], at=at, actor=actor
+    )
+    things.about(hook.public_id, "webhook", "accounts:partners")
+    consent = ConsentFactory(customer=owner)
+    things.about(consent.public_id, "consent", "accounts:partners")
+
+
+def _director(owner, things, *, at, actor) -> None:
+    shop = BusinessFactory(founder=owner, balance="90000")
+    names = "change_mandate company directors invite mandate owners papers resolution team check"
+    things.about(shop.public_id, names, "accounts:businesses")
+    things.about(shop.public_id, "pay queue", "approvals")
+    things.about(shop.public_id, "home", "branch:business")
+    things["accounts:businesses:leave"] = (shop.public_id, owner.pk)
+    change = changes.ask_mandate(shop, bands=[Band(None, 1, True)], pin=PIN, at=at, actor=actor)
+    things["accounts:businesses:change"] = (shop.public_id, change.public_id)
+    draft, waiting = BusinessDraftFactory(business=shop), WaitingFactory(business=shop)
+    things["approvals:check"] = (shop.public_id, draft.public_id)
+    things["approvals:detail"] = (shop.public_id, waiting.public_id)
+
+
+def _payer(owner, things, *, actor) -> None:
+    account = owner.deposit_accounts.select_related("customer", "ledger_account").get()
+    put_in(account.ledger_account, "5000")
+    things.about(DraftFactory(source=account, amount=100).public_id, "check", "payments:transfers")
+    things.about(
+        TransferFactory(source=account, amount=100).receipt_no, "receipt", "payments:transfers"
+    )
+    [holding] = [one for one in deposits.held_by(actor) if one.account.pk == account.pk]
+    row = statements.latest(holding)[0]
+    things["accounts:statements:transaction"] = (row.account, str(row.cursor))
+
+
+def of_staff() -> Things:
+    """One of everything that somebody at the bank looks at or decides, all of branch 001."""
+    now, things = datetime.now(UTC), Things()
+    customer = CustomerFactory(full_name="Baraka Mwangi Otieno")
+    by_customer = {"at": now, "actor": actor_of(customer)}
+    things.about(customer.public_id, "customer ask_access reveal standing", "branch:workbench")
+    things.about(DocumentFactory(customer=customer).public_id, "paper", "branch:workbench")
+    member, asker = StaffMemberFactory(), StaffMemberFactory(role_id="COMPLIANCE")
+    things.about(member.public_id, "member", "branch:workbench")
+    partner, applied = PartnerFactory(), PartnerFactory()
+    things.about(applied.public_id, "partner", "branch:partners")
+    asked = partners.ask_admission(partner, reason="Complete", at=now, actor=staff_actor(asker))
+    things.about(asked.public_id, "approval", "branch:workbench")
+
+    wish = corrections.request_change(
+        customer, field="full_name", value="Baraka Mwangi", reason="A digit", **by_customer
+    )
+    things.about(wish.public_id, "correction", "branch:onboarding")
+    check = IdentityCheck.objects.get(customer=customer, kind="ID")
+    things.about(check.public_id, "check", "branch:onboarding")
+    request = privacy.object_to(customer, words="No offers", **by_customer)
+    things.about(request.public_id, "data_request", "branch:onboarding")
+    submission = sent(at=now + timedelta(seconds=1))
+    things.about(submission.public_id, "review", "branch:onboarding")
+
+    things.about(BusinessFactory(is_active=False).public_id, "business", "branch:registrations")
+    founder = CustomerFactory()
+    change = changes.ask_mandate(
+        BusinessFactory(founder=founder),
+        bands=[Band(None, 1, True)],
+        pin=PIN,
+        at=now,
+        actor=actor_of(founder),
+    )
+    things.about(change.public_id, "change", "branch:registrations")
+
+    screening.load("KE_DOMESTIC", rows=[LISTED])
+    CustomerFactory(full_name="Zaituni Bakari Mwinyi")
+    things.about(Hit.objects.latest("pk").pk, "case", "branch:screening")
+    alert = AlertFactory()
+    things.about(alert.public_id, "alert", "branch:compliance")
+    taken = monitoring.take(AlertFactory(), actor=staff_actor(asker), at=now)
+    case = monitoring.open_case(taken, text="Three in a row", actor=staff_actor(asker), at=now)
+    things.about(case.public_id, "case", "branch:compliance")
+    things.about("STRUCTURING", "rule", "branch:compliance")
+    return things
