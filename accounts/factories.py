@@ -13,7 +13,7 @@ from PIL import Image
 
 from accounts.access import operations as access
 from accounts.access.models import User
-from accounts.businesses import invitations, mandates
+from accounts.businesses import invitations, mandates, opening
 from accounts.businesses import operations as businesses
 from accounts.businesses import papers as business_papers
 from accounts.businesses import queries as business_queries
@@ -255,10 +255,18 @@ def accept_papers(business: Business) -> None:
         business_papers.accept(business, document=paper, actor=STAFF, at=now)
 
 
+def payload_of(business: Business) -> dict:
+    """This will give what staff decide about: a registration, as it stands now."""
+    return {
+        "business": str(business.public_id),
+        "seen": business_queries.fingerprint_of(business),
+    }
+
+
 def activate_business(business: Business) -> None:
     """This will let the bank's staff activate a business, as an approved deed does."""
-    businesses.activate(
-        payload={"business": str(business.public_id)},
+    opening.activate(
+        payload=payload_of(business),
         approval="test",
         actor=STAFF,
         at=datetime.now(UTC),

@@ -18,11 +18,10 @@ from accounts.businesses.models import (
     Invitation,
     MandateBand,
     Member,
-    Resolution,
-    ResolutionSignature,
     Signature,
 )
 from accounts.businesses.paper_models import PaperRequirement
+from accounts.businesses.resolution_models import Resolution, ResolutionSignature
 from accounts.customers.models import (
     Address,
     Application,
@@ -73,6 +72,7 @@ from accounts.screening.models import (
     ListEntry,
     ListName,
     ListVersion,
+    ScreeningChunk,
     ScreeningList,
     ScreeningRun,
     ScreeningTerms,
@@ -159,6 +159,7 @@ __all__ = [
     "Role",
     "RoleGrant",
     "RolePermission",
+    "ScreeningChunk",
     "ScreeningList",
     "ScreeningRun",
     "ScreeningTerms",

@@ -1,7 +1,8 @@
 """Table of contents: the tasks of the accounts floor. Celery finds them here."""
 
 from accounts.access.tasks import forget_unfinished
-from accounts.customers.tasks import screen_chunk
+from accounts.businesses.tasks import screen_chunk as screen_businesses
+from accounts.customers.tasks import screen_chunk as screen_customers
 from accounts.deposits.tasks import follow_limits, follow_limits_of
 from accounts.documents.tasks import expire as expire_documents
 from accounts.documents.tasks import sweep as sweep_documents
@@ -10,6 +11,7 @@ from accounts.kyc.tasks import lower_overdue, tell_expiring
 from accounts.monitoring.tasks import watch
 from accounts.partners.tasks import deliver, forget_spent
 from accounts.registry.tasks import ask_unanswered
+from accounts.screening.tasks import go_on
 
 __all__ = [
     "ask_unanswered",
@@ -21,8 +23,10 @@ __all__ = [
     "forget_spent",
     "forget_tokens",
     "forget_unfinished",
+    "go_on",
     "lower_overdue",
-    "screen_chunk",
+    "screen_businesses",
+    "screen_customers",
     "sweep_documents",
     "tell_expiring",
     "watch",

@@ -8,6 +8,7 @@ SCHEDULE: dict[str, dict] = {
     "let requests expire": {"task": "approvals.expire", "schedule": 300.0},
     "open the business date": {"task": "calendar.follow_the_clock", "schedule": 60.0},
     "watch payments": {"task": "monitoring.watch", "schedule": 60.0, "options": {"expires": 50}},
+    "go on with new lists": {"task": "screening.go_on", "schedule": 6 * 3600.0},
     "write next year's holidays": {"task": "calendar.write_next_year", "schedule": 24 * 3600.0},
     "ask registers that were away": {"task": "registry.ask_unanswered", "schedule": 3600.0},
     "end stale sessions": {"task": "access.end_stale_sessions", "schedule": 300.0},

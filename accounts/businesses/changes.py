@@ -19,6 +19,7 @@ from accounts.businesses.refusals import (
     LastDirector,
     NeedsAnotherDirector,
     NoSuchBusiness,
+    NotChangeable,
     ReasonMissing,
     StaffOnly,
 )
@@ -38,6 +39,7 @@ def ask_mandate(
     """
     This will ask for another mandate. The one in force stays until a second director agrees.
 
+    :raises NotChangeable: unless the business is active.
     :raises BadMandate: if the lines are none, or ask for more people than there are.
     :raises NotYourRole: if the actor is no director.
     :raises WrongPin: with the tries left.
@@ -47,6 +49,7 @@ def ask_mandate(
     mandates.check_bands(bands, signatories=there)
     payload = {"bands": [band.facts() for band in bands]}
     with transaction.atomic():
+        _check_active(business)
         return _ask(business, Kind.MANDATE, payload, member=member, at=at, actor=actor)
 
 
@@ -63,12 +66,14 @@ def ask_invitation(
     """
     This will ask for an invitation, which is sent when a second director agrees.
 
+    :raises NotChangeable: unless the business is active.
     :raises ContactInvited: if this phone or e-mail is invited already.
     :raises NotYourRole: if the actor is no director.
     :raises WrongPin: with the tries left.
     """
     member = _director(business, pin=pin, at=at, actor=actor)
     with transaction.atomic():
+        _check_active(business)
         invitation = invitations.prepare(
             business, full_name=full_name, contact=contact, roles=roles, at=at, actor=actor
         )
@@ -80,6 +85,7 @@ def ask_leave(business: Business, *, customer: int, pin: str, at: datetime, acto
     """
     This will ask that a member no longer acts for the business.
 
+    :raises NotChangeable: unless the business is active.
     :raises LastDirector: if no director would be left.
     :raises NoSuchBusiness: if they do not act for it.
     :raises NotYourRole: if the actor is no director.
@@ -87,6 +93,7 @@ def ask_leave(business: Business, *, customer: int, pin: str, at: datetime, acto
     """
     member = _director(business, pin=pin, at=at, actor=actor)
     with transaction.atomic():
+        _check_active(business)
         _check_leave(business, customer)
         payload = {"customer": customer}
         return _ask(business, Kind.LEAVE, payload, member=member, at=at, actor=actor)
@@ -108,6 +115,7 @@ def agree(
     :raises NeedsAnotherDirector: if the actor asked for it.
     :raises IntentChanged: if it is not what was shown.
     :raises ChangeOver: if it was decided, or waited for more than seven days.
+    :raises NotChangeable: unless the business is active.
     :raises BadMandate: LastDirector and others, if it can no longer be made.
     :raises WrongPin: with the tries left.
     """
@@ -167,6 +175,7 @@ def confirm(*, payload: dict, approval, actor: Actor, at: datetime) -> Change:
     stand in for the second one. `payload` is {"change": its public id, "address": the bank's own
     address}; the deed "businesses.confirm_change".
 
+    :raises NotChangeable: unless the business is active.
     :raises StaffOnly: if somebody else decides.
     :raises NoSuchBusiness: if there is no such change.
     :raises NeedsAnotherDirector: if there is a second director by now.
@@ -198,6 +207,12 @@ def _director(business: Business, *, pin: str, at: datetime, actor: Actor) -> qu
     member.must(Role.DIRECTOR)
     pins.verify(user=member.customer.user, pin=pin, at=at)
     return member
+
+
+def _check_active(business: Business) -> None:
+    """A registration is changed as one; while it is checked, all stays as the bank checks it."""
+    if not Business.objects.select_for_update().get(pk=business.pk).is_active:
+        raise NotChangeable
 
 
 def _ask(business, kind, payload, *, member, at, actor) -> Change:
@@ -233,6 +248,7 @@ def _pending(change: Change, *, at: datetime) -> Change:
 
 def _make(row: Change, *, address_of, at: datetime, actor: Actor) -> None:
     business = row.business
+    _check_active(business)
     if row.kind == Kind.MANDATE:
         bands = [Band.read(facts) for facts in row.payload["bands"]]
         mandates.check_bands(bands, signatories=len(queries.with_role(business, Role.SIGNATORY)))

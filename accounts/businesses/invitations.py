@@ -11,10 +11,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.access.models import User
 from accounts.businesses import operations, queries, screening
-from accounts.businesses.models import Business, Invitation, Member
+from accounts.businesses.models import Business, Change, Invitation, Member
 from accounts.businesses.queries import Role
-from accounts.businesses.refusals import ContactInvited, InvitationOver, NotInvited
-from accounts.businesses.states import INVITATIONS, InvitationState
+from accounts.businesses.refusals import ContactInvited, InvitationOver, NotADraft, NotInvited
+from accounts.businesses.states import CHANGES, INVITATIONS, ChangeState, InvitationState
 from accounts.customers.models import Customer
 from accounts.notifications import operations as notifications
 from ledger.controls import audit
@@ -23,6 +23,7 @@ from wekeza.kit.db import inside_transaction
 from wekeza.kit.words import masked_email, masked_phone
 
 LIFE = timedelta(days=7)
+WITHDRAWN = "The invitation was withdrawn"  # The reason of its change, as staff read it.
 
 
 @transaction.atomic
@@ -43,10 +44,12 @@ def invite(
 
     :raises NotYourRole: if the actor is no director.
     :raises ContactInvited: if this phone or e-mail is invited already.
+    :raises NotADraft: if the registration was sent.
     """
-    invitation = prepare(
-        business, full_name=full_name, contact=contact, roles=roles, at=at, actor=actor
-    )
+    row = _locked(business)
+    if not row.is_draft:
+        raise NotADraft(state=row.get_state_display())
+    invitation = prepare(row, full_name=full_name, contact=contact, roles=roles, at=at, actor=actor)
     send(invitation, address_of=address_of, at=at, actor=actor)
     return invitation
 
@@ -62,7 +65,8 @@ def prepare(
     actor: Actor,
 ) -> Invitation:
     """
-    This will write an invitation that is not sent yet. Refusals as of `invite`.
+    This will write an invitation that is not sent yet: who sends it has to see first that it may be
+    sent. Refusals as of `invite`, but for NotADraft.
     """
     member = queries.membership(actor, business)
     member.must(Role.DIRECTOR)
@@ -120,10 +124,15 @@ def accept(
     signs the standing resolution by accepting; `seen` is the hash of the text that was shown.
 
     :raises NotInvited: if the customer has not proved to own the invited phone or e-mail.
-    :raises InvitationOver: if it was answered or withdrawn, or its seven days are over.
+    :raises InvitationOver: if it was answered or withdrawn, or its seven days are over, or if the
+        business is under check or closed.
     :raises IntentChanged: if the resolution is not the one that was shown.
     """
+    # The business first: who joins while the bank activates it joins before that, or not at all.
+    business = _locked(invitation.business)
     row = _open(invitation, user=customer.user, at=at)
+    if not business.may_be_joined:
+        raise InvitationOver
     facts = {"accepted_by_id": customer.pk, "answered_at": at, "updated_at": at}
     INVITATIONS.move(row, to=InvitationState.ACCEPTED, **facts)
     for role in row.roles:
@@ -161,12 +170,29 @@ def withdraw(invitation: Invitation, *, at: datetime, actor: Actor) -> None:
     :raises NotYourRole: if the actor is no director.
     :raises InvitationOver: if it was answered.
     """
-    queries.membership(actor, invitation.business).must(Role.DIRECTOR)
+    member = queries.membership(actor, invitation.business)
+    member.must(Role.DIRECTOR)
+    _locked(invitation.business)
     row = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if row.state not in {InvitationState.PROPOSED, InvitationState.OPEN}:
         raise InvitationOver
-    INVITATIONS.move(row, to=InvitationState.WITHDRAWN, answered_at=at, updated_at=at)
-    audit.record(actor=actor, deed="business.invitation_withdrawn", subject=row)
+    _withdraw(row, at=at, actor=actor)
+    # What waits for a second director would ask for an invitation that is gone.
+    asked = Change.objects.filter(state=ChangeState.PENDING, payload__invitation=row.pk)
+    for change in asked.select_for_update():
+        facts = {"decided_by_id": member.customer.pk, "decided_at": at, "updated_at": at}
+        CHANGES.move(change, to=ChangeState.REJECTED, reason=WITHDRAWN, **facts)
+        audit.record(actor=actor, deed="business.change_rejected", subject=change, reason=WITHDRAWN)
+
+
+@inside_transaction
+def withdraw_all(business: Business, *, at: datetime, actor: Actor) -> None:
+    """
+    This will take back every invitation of a locked business that nobody has answered. The bank
+    activates the people that it checked; whom two directors invite later is checked when they join.
+    """
+    for row in business.invitations.filter(state=InvitationState.OPEN).select_for_update():
+        _withdraw(row, at=at, actor=actor)
 
 
 def check_invited(invitation: Invitation, user: User) -> None:
@@ -183,6 +209,15 @@ def masked_contact(invitation: Invitation) -> str:
     """This will write the invited phone or e-mail mostly hidden."""
     is_email = invitation.channel == Invitation.Channel.EMAIL
     return (masked_email if is_email else masked_phone)(invitation.contact)
+
+
+def _locked(business: Business) -> Business:
+    return Business.objects.select_for_update().get(pk=business.pk)
+
+
+def _withdraw(row: Invitation, *, at: datetime, actor: Actor) -> None:
+    INVITATIONS.move(row, to=InvitationState.WITHDRAWN, answered_at=at, updated_at=at)
+    audit.record(actor=actor, deed="business.invitation_withdrawn", subject=row)
 
 
 def _open(invitation: Invitation, *, user: User, at: datetime) -> Invitation:

@@ -96,8 +96,18 @@ class Business(models.Model):
         return self.state == BusinessState.SUBMITTED
 
     @property
+    def is_registering(self) -> bool:
+        """The bank has not let it in yet."""
+        return self.state in (BusinessState.DRAFT, BusinessState.SUBMITTED)
+
+    @property
     def is_active(self) -> bool:
         return self.state == BusinessState.ACTIVE
+
+    @property
+    def may_be_joined(self) -> bool:
+        """Who was invited may still come: it registers, or banks here undisturbed."""
+        return self.is_registering or self.is_active
 
     @property
     def is_under_check(self) -> bool:
@@ -142,7 +152,10 @@ class Member(models.Model):
 
 
 class BeneficialOwner(models.Model):
-    """A natural person who owns a tenth of a business or more (kenya.md 7.1)."""
+    """
+    A natural person who owns a tenth of a business or more (kenya.md 7.1). Who was taken off the
+    list again stays here as long as screening has a case of them: striking a name frees nobody.
+    """
 
     business = models.ForeignKey(Business, on_delete=models.PROTECT, related_name="owners")
     full_name = models.CharField(max_length=120)
@@ -151,13 +164,16 @@ class BeneficialOwner(models.Model):
     )
     national_id_index = models.CharField(max_length=64)
     share_percent = models.DecimalField(max_digits=5, decimal_places=2)
+    left_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="businesses_owner_is_named_once", fields=["business", "national_id_index"]
+                name="businesses_owner_is_named_once",
+                fields=["business", "national_id_index"],
+                condition=Q(left_at=None),
             ),
             models.CheckConstraint(
                 name="businesses_owner_has_a_tenth_or_more",
@@ -167,49 +183,6 @@ class BeneficialOwner(models.Model):
 
     def __str__(self):
         return f"#{self.pk} owner of {self.business_id}"
-
-
-class Resolution(models.Model):
-    """What the directors resolved, word for word; signed by each, replaced, never edited."""
-
-    business = models.ForeignKey(Business, on_delete=models.PROTECT, related_name="resolutions")
-    text = models.TextField()
-    text_hash = models.CharField(max_length=64, help_text="SHA-256 of the text that was shown.")
-    language = models.CharField(max_length=5)
-    replaced_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                name="businesses_one_standing_resolution",
-                fields=["business"],
-                condition=Q(replaced_at=None),
-            )
-        ]
-
-    def __str__(self):
-        return f"#{self.pk} resolution of {self.business_id}"
-
-
-class ResolutionSignature(models.Model):
-    """One director's signature under a resolution."""
-
-    resolution = models.ForeignKey(Resolution, on_delete=models.PROTECT, related_name="signatures")
-    signer = models.ForeignKey("accounts.Customer", on_delete=models.PROTECT, related_name="+")
-    signed_at = models.DateTimeField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                name="businesses_director_signs_once", fields=["resolution", "signer"]
-            )
-        ]
-
-    def __str__(self):
-        return f"#{self.pk} under {self.resolution_id}"
 
 
 class MandateBand(models.Model):

@@ -1,6 +1,6 @@
 """
-Registering a business, step by step, by the customer who becomes its first director; and what the
-bank decides about it. What is told can be changed until it is sent; then the bank checks it.
+Registering a business, step by step, by the customer who becomes its first director. What is told
+can be changed until it is sent; then the bank checks it and decides (`opening`).
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.businesses import mandates, papers, queries, screening
+from accounts.businesses import mandates, queries, screening
 from accounts.businesses.mandates import Band
 from accounts.businesses.models import (
     KRA_PIN,
@@ -23,8 +23,6 @@ from accounts.businesses.models import (
     BeneficialOwner,
     Business,
     Member,
-    Resolution,
-    ResolutionSignature,
 )
 from accounts.businesses.queries import Role
 from accounts.businesses.refusals import (
@@ -32,22 +30,18 @@ from accounts.businesses.refusals import (
     BadRegistrationNo,
     BusinessKnown,
     IntentChanged,
-    NoSuchBusiness,
     NotADraft,
     NotComplete,
     OwnerNamedTwice,
-    PeopleNotChecked,
     SharesTooMany,
     ShareTooSmall,
-    StaffOnly,
 )
+from accounts.businesses.resolution_models import Resolution, ResolutionSignature
 from accounts.businesses.states import BANKING, BUSINESSES, BusinessState
+from accounts.customers import names
 from accounts.customers import operations as customers
 from accounts.customers.models import Customer
 from accounts.customers.queries import id_index
-from accounts.deposits import operations as deposits
-from accounts.notifications import operations as notifications
-from ledger.calendar import queries as calendar
 from ledger.controls import audit
 from wekeza.kit.actor import Actor
 
@@ -132,12 +126,15 @@ def name_owner(
     """
     This will name a natural person who owns a tenth of the company or more (CK04, kenya.md 7.1).
 
+    :raises BadName: OneName if the name is not two names or more in letters.
     :raises BadNationalId: if the ID is not 6 to 9 digits.
     :raises ShareTooSmall: if the share is not 10 to 100 percent.
     :raises SharesTooMany: if all shares together would be above 100.
     :raises OwnerNamedTwice: if somebody with this ID is named.
     :raises NotADraft: if the registration was sent.
     """
+    full_name = names.tidied(full_name)
+    customers.check_name(full_name)
     customers.check_id(national_id)
     if not LEAST_SHARE <= share_percent <= WHOLE:
         raise ShareTooSmall
@@ -147,7 +144,7 @@ def name_owner(
         sums = {"together": named + share_percent, "left": WHOLE - named}
         raise SharesTooMany(**{word: f"{share.normalize():f}" for word, share in sums.items()})
     index = id_index(national_id)
-    if row.owners.filter(national_id_index=index).exists():
+    if row.owners.filter(national_id_index=index, left_at=None).exists():
         raise OwnerNamedTwice
     owner = BeneficialOwner.objects.create(
         business=row,
@@ -164,12 +161,18 @@ def name_owner(
 @transaction.atomic
 def forget_owner(business: Business, *, owner: int, at: datetime, actor: Actor) -> None:
     """
-    This will take an owner off the list again; who is not on it is no error.
+    This will take an owner off the list again; who is not on it is no error. Of whom screening has
+    a case the row is kept, and the case goes on.
 
     :raises NotADraft: if the registration was sent.
     """
     row = _draft(business, at=at)
-    row.owners.filter(pk=owner).delete()
+    for known in row.owners.filter(pk=owner, left_at=None):
+        if screening.has_case(known):
+            known.left_at = at
+            known.save(update_fields=["left_at", "updated_at"])
+        else:
+            known.delete()
     audit.record(actor=actor, deed="business.owner_forgotten", subject=row, owner=owner)
 
 
@@ -272,62 +275,6 @@ def submit(business: Business, *, at: datetime, actor: Actor) -> None:
     screening.screen_people(row, at=at, actor=actor)
 
 
-def activate(*, payload: dict, approval, actor: Actor, at: datetime) -> Business:
-    """
-    This will open the bank to a business that was checked: it becomes active and gets its account,
-    at tier BUSINESS (kenya.md 7.1). `payload` is {"business": its public id}; the deed
-    "businesses.activate" of the approvals, decided by a second member of staff.
-
-    :raises StaffOnly: if somebody else decides.
-    :raises NoSuchBusiness: if there is none.
-    :raises NotADraft: if it is not waiting for the bank.
-    :raises NotComplete: if a director has not signed, or too few people may sign payments.
-    :raises PapersNotAccepted: while a paper that its legal form asks for is missing or undecided.
-    :raises PeopleNotChecked: while somebody of it is held by screening, or is on a list.
-    """
-    with transaction.atomic():
-        row = _waiting(payload, actor=actor)
-        papers.check_accepted(row, on=calendar.nairobi_date(at))
-        if not screening.is_clear(row):
-            raise PeopleNotChecked
-        unsigned = queries.unsigned_directors(row)
-        if unsigned:
-            names = ", ".join(mandates.short_name(person.full_name) for person in unsigned)
-            raise NotComplete(missing=_("the signature of {names}").format(names=names))
-        bands = [band.needed for band in queries.bands_of(row)]
-        there = len(queries.with_role(row, Role.SIGNATORY))
-        if not bands or there < max(bands):
-            raise NotComplete(missing=_("signatories: {n} have joined").format(n=there))
-        BUSINESSES.move(row, to=BusinessState.ACTIVE, activated_at=at, updated_at=at)
-        account = deposits.open_business(business=row, actor=actor, at=at)
-        audit.record(actor=actor, deed="business.activated", subject=row, approval=approval)
-        for person in queries.with_role(row, Role.DIRECTOR):
-            facts = {"business": row.name, "account": account.number}
-            notifications.queue(
-                user=person.user, channel="SMS", kind="business_active", context=facts
-            )
-    return row
-
-
-def send_back(*, payload: dict, approval, actor: Actor, at: datetime) -> Business:
-    """
-    This will give a registration back to its directors, with what the bank still needs: `payload`
-    is {"business": its public id, "reason": words for them}; the deed "businesses.send_back".
-
-    :raises StaffOnly: NoSuchBusiness or NotADraft, as `activate`.
-    """
-    with transaction.atomic():
-        row = _waiting(payload, actor=actor)
-        BUSINESSES.move(row, to=BusinessState.DRAFT, updated_at=at)
-        audit.record(actor=actor, deed="business.sent_back", subject=row, approval=approval)
-        for person in queries.with_role(row, Role.DIRECTOR):
-            facts = {"business": row.name, "reason": payload["reason"]}
-            notifications.queue(
-                user=person.user, channel="SMS", kind="business_sent_back", context=facts
-            )
-    return row
-
-
 def _draft(business: Business, *, at: datetime, keeps_resolution: bool = False) -> Business:
     """The locked row, if it can still be changed; what the directors signed no longer holds."""
     row = Business.objects.select_for_update().get(pk=business.pk)
@@ -371,14 +318,3 @@ def _sign_resolution(standing: Resolution, *, signer: Customer, at: datetime, ac
 def _signatories_to_come(row: Business) -> int:
     invited = [one for one in queries.invitations_of(row) if Role.SIGNATORY in one.roles]
     return len(queries.with_role(row, Role.SIGNATORY)) + len(invited)
-
-
-def _waiting(payload: dict, *, actor: Actor) -> Business:
-    if actor.kind != "STAFF":
-        raise StaffOnly
-    row = Business.objects.select_for_update().filter(public_id=payload["business"]).first()
-    if row is None:
-        raise NoSuchBusiness
-    if row.state != BusinessState.SUBMITTED:
-        raise NotADraft(state=row.get_state_display())
-    return row

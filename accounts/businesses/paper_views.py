@@ -70,6 +70,7 @@ def upload(request, member, kind: str):
         "form": form,
         "business": business,
         "need": need,
+        "hint": business_papers.HINTS.get(need.code, ""),
         "most_megabytes": documents.most_megabytes(on=timezone.localdate(at)),
     }
     status, part = 422 if form.errors else 200, "#form" if request.htmx else ""

@@ -7,6 +7,7 @@ import re
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.businesses import queries
 from accounts.businesses.models import REGISTRATION_NO, Business, Member
@@ -23,6 +24,26 @@ from ledger.controls import audit
 from wekeza.kit.actor import Actor
 
 Role = Member.Role
+# What each paper is, in the words of the page on which it is sent.
+HINTS = {
+    Document.Kind.CERTIFICATE: _(
+        "The certificate that the registrar gave the business, with its name and number."
+    ),
+    Document.Kind.REGISTRY_EXTRACT: _(
+        "The CR12 of a company, or the official search of a business name: who directs and "
+        "owns it now."
+    ),
+    Document.Kind.KRA_CERTIFICATE: _(
+        "The PIN certificate of the business from iTax. Its PIN begins with P."
+    ),
+    Document.Kind.RESOLUTION: _(
+        "The board’s minutes or resolution to open this account, signed and stamped."
+    ),
+    Document.Kind.PROOF_OF_ADDRESS: _(
+        "A bill for water or power, a lease or a bank statement, with the name of the "
+        "business and where it is."
+    ),
+}
 
 
 def legal_form_of(business: Business) -> str:

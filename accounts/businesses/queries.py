@@ -20,12 +20,13 @@ from accounts.businesses.models import (
     Invitation,
     MandateBand,
     Member,
-    Resolution,
 )
 from accounts.businesses.refusals import InvitationOver, NoSuchBusiness, NotYourRole
+from accounts.businesses.resolution_models import Resolution
 from accounts.businesses.states import BANKING, BusinessState, ChangeState, InvitationState
 from accounts.customers.models import Customer
 from ledger.controls.audit import subject_of
+from ledger.controls.doors import digest_of
 from ledger.controls.models import AuditEntry
 from wekeza.kit import persons
 from wekeza.kit.actor import Actor
@@ -158,7 +159,7 @@ def with_role(business: Business, role: str) -> list[Customer]:
 def with_person(person: str) -> QuerySet[Business]:
     """
     This will give the businesses that a natural person (`Actor.person`) owns, acts for, or ever
-    acted for.
+    acted for; and those that once named them as an owner.
     """
     kind, _, index = person.partition(":")
     if kind != "person" or not index:
@@ -190,12 +191,32 @@ def bands_of(business: Business) -> list[MandateBand]:
 
 def owners_of(business: Business) -> list[BeneficialOwner]:
     """This will give the named owners, the largest share first."""
-    return list(business.owners.order_by("-share_percent", "pk"))
+    return list(business.owners.filter(left_at=None).order_by("-share_percent", "pk"))
 
 
 def shares_named(business: Business) -> Decimal:
     """This will add up the shares of the named owners, in percent."""
-    return business.owners.aggregate(sum=Sum("share_percent", default=Decimal(0)))["sum"]
+    standing = business.owners.filter(left_at=None)
+    return standing.aggregate(sum=Sum("share_percent", default=Decimal(0)))["sum"]
+
+
+def fingerprint_of(business: Business) -> str:
+    """
+    This will give one fingerprint of a registration as the bank checks it: company, owners, mandate
+    and team, and when it was sent.
+    """
+    company = Business.objects.values(
+        "name", "registration_no", "kra_pin", "sector", "nature", "address", "submitted_at"
+    ).get(pk=business.pk)
+    members = business.members.filter(left_at=None).order_by("pk")
+    owners = business.owners.filter(left_at=None).order_by("pk")
+    facts = {
+        **company,
+        "owners": list(owners.values_list("full_name", "national_id_index", "share_percent")),
+        "bands": [(one.up_to, one.needed, one.maker_counts) for one in bands_of(business)],
+        "team": list(members.values_list("customer", "role")),
+    }
+    return digest_of({"business": business.pk, **facts})
 
 
 def submitted() -> QuerySet[Business]:

@@ -45,6 +45,14 @@ class NotADraft(Refusal):
     text = _("This registration was sent already: {state}. Call 0700 123 456 to change it")
 
 
+class NotChangeable(Refusal):
+    """Why is not said: a business that is checked and a suspended one hear the same."""
+
+    code = "business_not_changeable"
+    status = 409
+    text = _("The team and the mandate cannot be changed now. Call 0700 123 456")
+
+
 class ShareTooSmall(Refusal):
     code = "share_too_small"
     status = 422

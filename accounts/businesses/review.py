@@ -16,7 +16,7 @@ State = BusinessState
 
 def ask_activation(business: Business, *, reason: str, at: datetime, actor: Actor) -> Approval:
     """
-    This will ask a second person to let a business bank here (`operations.activate`).
+    This will ask a second person to let a business bank here (`opening.activate`).
 
     :raises NotADraft: if it does not wait for the bank.
     :raises PapersNotAccepted: while a paper of it is missing or undecided; it names which.
@@ -28,7 +28,7 @@ def ask_activation(business: Business, *, reason: str, at: datetime, actor: Acto
         "businesses.activate",
         business,
         to=State.ACTIVE,
-        payload={"business": str(business.public_id)},
+        payload=_payload(business),
         impact=f"{business.name} gets its account",
         reason=reason,
         at=at,
@@ -39,7 +39,7 @@ def ask_activation(business: Business, *, reason: str, at: datetime, actor: Acto
 def ask_send_back(business: Business, *, reason: str, at: datetime, actor: Actor) -> Approval:
     """
     This will ask a second person to give a registration back to its directors, who read the reason
-    (`operations.send_back`).
+    (`opening.send_back`).
 
     :raises NotADraft: if it does not wait for the bank.
     :raises MayNotAsk: and the other refusals of `approvals.propose`.
@@ -48,7 +48,7 @@ def ask_send_back(business: Business, *, reason: str, at: datetime, actor: Actor
         "businesses.send_back",
         _waiting(business),
         to=State.DRAFT,
-        payload={"business": str(business.public_id), "reason": reason.strip()},
+        payload=_payload(business) | {"reason": reason.strip()},
         impact=f"The directors of {business.name} read the reason",
         reason=reason,
         at=at,
@@ -92,6 +92,10 @@ def _waiting(business: Business) -> Business:
     if business.state != State.SUBMITTED:
         raise NotADraft(state=business.get_state_display())
     return business
+
+
+def _payload(business: Business) -> dict:
+    return {"business": str(business.public_id), "seen": queries.fingerprint_of(business)}
 
 
 def _ask(deed: str, business: Business, *, to: str, **asked) -> Approval:

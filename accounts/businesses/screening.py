@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.businesses.models import BeneficialOwner, Business, Member
 from accounts.businesses.states import BANKING, BUSINESSES, BusinessState
@@ -17,6 +18,7 @@ from accounts.deposits import operations as deposits
 from accounts.deposits import queries as deposit_queries
 from accounts.screening import operations as screening
 from accounts.screening import queries as screening_queries
+from accounts.screening import rescreening
 from accounts.screening.facts import IdNumber, Subject
 from accounts.screening.models import Hit, ListVersion, ScreeningRun
 from ledger.controls import audit
@@ -70,6 +72,7 @@ def screen_changes(*, first: int, last: int, version: int, at: datetime) -> None
         at=at,
         actor=SYSTEM,
     )
+    rescreening.finish(version=version, room="businesses", first=first, last=last, at=at)
 
 
 @transaction.atomic
@@ -104,15 +107,24 @@ def follow(business: Business) -> None:
                  after=aim)  # fmt: skip
 
 
+def has_case(owner: BeneficialOwner) -> bool:
+    """Screening opened a case of them, whatever became of it."""
+    return screening_queries.cases_of(_owner_ref(owner)).exists()
+
+
 def people_of(business: Business) -> list[Person]:
-    """This will give the directors and owners of a business as screening knows them."""
+    """
+    This will give the directors and owners of a business as screening knows them. Who was taken off
+    the list of owners counts until two persons have cleared their cases.
+    """
     found = [
         (member.customer.full_name, Role(member.role).label, f"member:{member.pk}")
         for member in _directors(business)
     ]
     found += [
-        (owner.full_name, f"Owner, {owner.share_percent.normalize():f}%", f"owner:{owner.pk}")
+        (owner.full_name, _share_of(owner), _owner_ref(owner))
         for owner in business.owners.order_by("pk")
+        if owner.left_at is None or _is_stopped(owner)
     ]
     return [
         Person(
@@ -123,6 +135,22 @@ def people_of(business: Business) -> list[Person]:
         )
         for name, what, ref in found
     ]
+
+
+def not_about(cases: QuerySet[Hit], *, person: str) -> QuerySet[Hit]:
+    """
+    This will leave out the cases of a natural person (`Actor.person`), as a customer, a director or
+    an owner: who works here learns of no case about themselves.
+    """
+    kind, _, index = person.partition(":")
+    if kind != "person" or not index:
+        return cases
+    customers = Customer.objects.filter(national_id_index__startswith=index)
+    members = Member.objects.filter(customer__in=customers)
+    owners = BeneficialOwner.objects.filter(national_id_index__startswith=index)
+    about = (("customer", customers), ("member", members), ("owner", owners))
+    own = [f"{kind}:{pk}" for kind, rows in about for pk in rows.values_list("pk", flat=True)]
+    return cases.exclude(owner_ref__in=own)
 
 
 def is_clear(business: Business) -> bool:
@@ -164,7 +192,21 @@ def _directors(business: Business):
 
 def _subjects(business: Business) -> Iterator[Subject]:
     yield from map(_of_member, _directors(business))
-    yield from map(_of_owner, business.owners.order_by("pk"))
+    yield from map(_of_owner, business.owners.filter(left_at=None).order_by("pk"))
+
+
+def _is_stopped(owner: BeneficialOwner) -> bool:
+    standing = screening_queries.standing_of(_owner_ref(owner))
+    return standing.is_held or standing.is_confirmed
+
+
+def _share_of(owner: BeneficialOwner) -> str:
+    share = f"Owner, {owner.share_percent.normalize():f}%"
+    return share if owner.left_at is None else f"{share}, taken off the list again"
+
+
+def _owner_ref(owner: BeneficialOwner) -> str:
+    return f"owner:{owner.pk}"
 
 
 def _of_member(member: Member) -> Subject:
@@ -174,7 +216,7 @@ def _of_member(member: Member) -> Subject:
 
 def _of_owner(owner: BeneficialOwner) -> Subject:
     return Subject(
-        owner_ref=f"owner:{owner.pk}",
+        owner_ref=_owner_ref(owner),
         names=(owner.full_name,),
         nationalities=(HOME,),
         ids=(IdNumber(owner.national_id, HOME),),

@@ -26,6 +26,8 @@ FIELD_OF = {
     "bad_registration_no": "registration_no",
     "business_known": "registration_no",
     "bad_kra_pin": "kra_pin",
+    "bad_name": "full_name",
+    "one_name": "full_name",
     "bad_national_id": "national_id",
     "owner_named_twice": "national_id",
     "share_too_small": "share_percent",

@@ -18,6 +18,7 @@ from accounts.deposits import operations as deposits
 from accounts.deposits import queries as deposit_queries
 from accounts.screening import operations as screening
 from accounts.screening import queries as screening_queries
+from accounts.screening import rescreening
 from accounts.screening.models import ListVersion
 from accounts.staff import queries as staff_queries
 from ledger.approvals import operations as approvals
@@ -52,6 +53,7 @@ def screen_changes(*, first: int, last: int, version: int, at: datetime) -> None
         at=at,
         actor=SYSTEM,
     )
+    rescreening.finish(version=version, room="customers", first=first, last=last, at=at)
 
 
 @transaction.atomic

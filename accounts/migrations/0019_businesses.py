@@ -144,6 +144,7 @@ class Migration(migrations.Migration):
                 ('national_id', wekeza.kit.encryption.EncryptedTextField(context='owner.national_id', bound_to=('business_id', 'national_id_index'))),
                 ('national_id_index', models.CharField(max_length=64)),
                 ('share_percent', models.DecimalField(decimal_places=2, max_digits=5)),
+                ('left_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('business', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='owners', to='accounts.business')),
@@ -246,7 +247,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='beneficialowner',
-            constraint=models.UniqueConstraint(fields=('business', 'national_id_index'), name='businesses_owner_is_named_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('business', 'national_id_index'), name='businesses_owner_is_named_once'),
         ),
         migrations.AddConstraint(
             model_name='beneficialowner',

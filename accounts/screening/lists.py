@@ -10,6 +10,7 @@ from accounts.screening import names, queries
 from accounts.screening.facts import Listed
 from accounts.screening.loaders import ofac_csv, ofac_xml, own_csv, un_xml
 from accounts.screening.loaders.parsed import MOST_BYTES, MOST_FAULTS_TOLD, Malformed, Parsed
+from accounts.screening.matching import normalised_names
 from accounts.screening.models import ListEntry, ListName, ListVersion, ScreeningList
 from accounts.screening.operations import entry_fingerprint
 from accounts.screening.refusals import (
@@ -52,8 +53,8 @@ def load(
     """
     This will read the files of a list (name -> content, in the order of its format) and put the
     version in force, whose changes are then screened. `published_date` is for formats that name no
-    day; without it the Nairobi day of `at` counts. A list that shrinks by more than the terms
-    allow waits for a second person. The same files twice give the same version.
+    day; without it the Nairobi day of `at` counts. A list of which more is gone than the terms
+    allow, entries or names, waits for a second person. The same files twice give the same version.
 
     :raises MalformedList: if anything in them is wrong; nothing is loaded then.
     :raises OlderList: if the version in force is of a later day.
@@ -231,9 +232,8 @@ def _ask_second_person(
 ) -> Approval:
     before, differs = version.replaces, queries.difference_of(version)
     day = calendar.nairobi_date(at)
-    entries, published = (
-        (str(before.entry_count), str(before.published_date)) if before else ("", "")
-    )
+    was = [before.entry_count, before.name_count, before.published_date] if before else [""] * 3
+    entries, names_before, published = map(str, was)
     shrunk = f"; {SHRANK.lower()}" if queries.shrinks(version, on=day) else ""
     return approvals.propose(
         deed="screening.accept_list",
@@ -241,6 +241,7 @@ def _ask_second_person(
         payload={"version": version.pk},
         changes=[
             approvals.Change("Entries", entries, str(version.entry_count)),
+            approvals.Change("Names", names_before, str(version.name_count)),
             approvals.Change("Published", published, str(version.published_date)),
             approvals.Change("SHA-256", before.sha256 if before else "", version.sha256),
         ],
@@ -276,13 +277,12 @@ def _index_names(version: ListVersion) -> None:
 
 
 def _names(entry: ListEntry):
-    for name in entry.listed.names:
-        normalised = names.normalised(name.text, kind=entry.listed.kind)
+    for text, normalised, is_weak in normalised_names(entry.listed):
         tokens = normalised.split()
         if tokens:
             keys = sorted({key for token in tokens for key in names.keys_of(token)})
             yield ListName(
-                entry=entry, name=name.text, is_weak=name.is_weak, normalised=normalised,
+                entry=entry, name=text, is_weak=is_weak, normalised=normalised,
                 tokens=tokens, phonetic_keys=keys,
             )  # fmt: skip
 

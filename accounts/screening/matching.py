@@ -82,7 +82,10 @@ class Prepared:
         """This will normalise the names of a subject."""
         written = dict.fromkeys(name.strip() for name in subject.names if name.strip())
         kind = subject.kind
-        return cls(subject, tuple((name, names.normalised(name, kind=kind)) for name in written))
+        return cls(
+            subject,
+            tuple((name, form) for name in written for form in names.forms(name, kind=kind)),
+        )
 
 
 def best_match(
@@ -107,8 +110,12 @@ def best_match(
 
 
 def normalised_names(listed: Listed) -> list[tuple[str, str, bool]]:
-    """This will give each name of an entry: as written, as compared, and whether it is weak."""
-    return [(name.text, _normalised(name.text, listed.kind), name.is_weak) for name in listed.names]
+    """This will give each form of each name of an entry: as written, as compared, if it is weak."""
+    return [
+        (name.text, form, name.is_weak)
+        for name in listed.names
+        for form in _forms(name.text, listed.kind)
+    ]
 
 
 def name_score(ours: str, theirs: str, *, terms: Terms) -> tuple[float, float, tuple]:
@@ -200,8 +207,8 @@ def same_id(ours: Iterable[IdNumber], theirs: Iterable[IdNumber]) -> bool:
 
 
 @lru_cache(maxsize=262_144)
-def _normalised(text: str, kind: Kind) -> str:
-    return names.normalised(text, kind=kind)
+def _forms(text: str, kind: Kind) -> tuple[str, ...]:
+    return names.forms(text, kind=kind)
 
 
 def _joined(tokens: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from accounts.screening.states import HitState, VersionState
 from wekeza.kit.dated import DatedRows
 
 MEASURE = {"max_digits": 5, "decimal_places": 4}
+UNREADABLE = "NAME"  # In place of an entry's number, where the name cannot be compared.
 UNDECIDED = (HitState.OPEN, HitState.REVIEW)
 
 
@@ -63,6 +64,9 @@ class ScreeningTerms(models.Model):
     trigram_from = models.DecimalField(**MEASURE)
     shrink_most = models.DecimalField(
         **MEASURE, help_text="A list that shrinks by more waits for a second person."
+    )
+    rescreen_hours = models.SmallIntegerField(
+        help_text="Within so many everybody is compared with what a new version brought."
     )
     office_months = models.SmallIntegerField(help_text="How long a PEP is one after leaving.")
     effective_from = models.DateField()
@@ -121,6 +125,9 @@ class ListVersion(models.Model):
     accepted_by = models.CharField(max_length=80, blank=True, default="")
     accepted_person = models.CharField(max_length=80, blank=True, default="")
     decided_at = models.DateTimeField(null=True)
+    screened_at = models.DateTimeField(
+        null=True, help_text="When everybody was compared with what it brought."
+    )
     reason = models.CharField(max_length=300, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -145,6 +152,28 @@ class ListVersion(models.Model):
     def is_waiting(self) -> bool:
         """A second person has to let it in."""
         return self.state == VersionState.PENDING
+
+
+class ScreeningChunk(models.Model):
+    """Some people of one room, by their ids, who are to be compared with what a version brought."""
+
+    version = models.ForeignKey(ListVersion, on_delete=models.PROTECT, related_name="chunks")
+    room = models.CharField(max_length=20)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    done_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="screening_a_chunk_is_handed_out_once", fields=["version", "room", "first"]
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.room} {self.first} to {self.last} of version {self.version_id}"
 
 
 class ListEntry(models.Model):
@@ -254,14 +283,17 @@ class ScreeningRun(models.Model):
 
 class Hit(models.Model):
     """
-    A case: somebody of ours is like somebody on a list. One officer proposes what it is, another
+    A case: somebody of ours is like somebody on a list, or has a name that no list can be searched
+    for, and then the case has neither list nor entry. One officer proposes what it is, another
     person decides. Cleared cases are the good-guy list: they hold for exactly these facts.
     """
 
     owner_ref = models.CharField(max_length=60)
-    list = models.ForeignKey(ScreeningList, on_delete=models.PROTECT, related_name="hits")
+    list = models.ForeignKey(
+        ScreeningList, on_delete=models.PROTECT, null=True, related_name="hits"
+    )
     source_uid = models.CharField(max_length=64)
-    entry = models.ForeignKey(ListEntry, on_delete=models.PROTECT, related_name="+")
+    entry = models.ForeignKey(ListEntry, on_delete=models.PROTECT, null=True, related_name="+")
     run = models.ForeignKey(ScreeningRun, on_delete=models.PROTECT, related_name="hits")
     owner_fingerprint = models.CharField(max_length=64)
     entry_fingerprint = models.CharField(max_length=64)
@@ -294,6 +326,12 @@ class Hit(models.Model):
                 name="screening_one_undecided_case_an_owner_and_entry",
                 fields=["owner_ref", "list", "source_uid"],
                 condition=Q(state__in=UNDECIDED),
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="screening_a_case_has_an_entry_or_a_name_to_read",
+                condition=Q(list__isnull=False, entry__isnull=False)
+                | Q(list__isnull=True, entry__isnull=True, source_uid=UNREADABLE),
             ),
             models.CheckConstraint(
                 name="screening_a_second_person_decides",
@@ -317,6 +355,16 @@ class Hit(models.Model):
 
     def __str__(self):
         return f"case {self.pk} of {self.owner_ref}"
+
+    @property
+    def is_unreadable(self) -> bool:
+        """No list can be searched for the name; somebody has to do it."""
+        return self.list_id is None
+
+    @property
+    def source(self) -> str:
+        """What the case is about, in a few words: the list, or the name itself."""
+        return str(_("Name that cannot be compared")) if self.list is None else self.list.label
 
     @property
     def is_undecided(self) -> bool:

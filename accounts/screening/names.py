@@ -20,7 +20,18 @@ _APOSTROPHES = re.compile(r"['’‘ʼʻ`´]")  # Ng'ang'a is one word, written 
 _NOT_LETTERS = re.compile(r"[^0-9A-Z]+")
 # Letters that NFKD leaves whole, as publishers write them in Latin.
 _LETTERS = str.maketrans(
-    {"Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH", "Æ": "AE", "Œ": "OE", "ı": "I", "Ħ": "H"}
+    {
+        "Ø": "O",
+        "Ł": "L",
+        "Đ": "D",
+        "Ð": "D",
+        "Þ": "TH",
+        "Æ": "AE",
+        "Œ": "OE",
+        "ı": "I",
+        "Ħ": "H",
+        "Ŋ": "NG",
+    }
 )
 
 
@@ -31,19 +42,35 @@ def normalised(name: str, *, kind: Kind | None = Kind.PERSON) -> str:
 
     A word is dropped only while two are left: somebody may be called Ms Dr Do.
     """
-    tokens = plain(name).split()[:MOST_TOKENS]
-    for words in _dropped(kind):
-        kept = [token for token in tokens if token not in words]
-        tokens = kept if len(kept) >= 2 else tokens
-    return " ".join(one_spelling(token) for token in tokens)
+    tokens = _without(_untitled(name, kind), _words("particles"))
+    return " ".join(map(one_spelling, tokens))
+
+
+def forms(name: str, *, kind: Kind | None = Kind.PERSON) -> tuple[str, ...]:
+    """
+    This will give every form in which a name is compared: as `normalised`, and of people also with
+    each small word written together with what follows it, for bin Laden is Binladen to many.
+    """
+    tokens = _untitled(name, kind)
+    found = [_without(tokens, _words("particles"))]
+    if kind != Kind.ENTITY and len(together := _together(tokens)) >= 2:
+        found.append(together)
+    return tuple(dict.fromkeys(" ".join(map(one_spelling, form)) for form in found))
 
 
 @lru_cache(maxsize=65536)
 def plain(text: str) -> str:
     """This will give a text in upper-case ASCII letters, digits and single spaces (NFKD)."""
-    upper = unicodedata.normalize("NFKD", text).upper().translate(_LETTERS)
-    letters = "".join(sign for sign in upper if not unicodedata.combining(sign))
-    return _NOT_LETTERS.sub(" ", _APOSTROPHES.sub("", letters)).strip()
+    return _NOT_LETTERS.sub(" ", _without_marks(text)).strip()
+
+
+def is_readable(name: str) -> bool:
+    """
+    This will say whether a name can be compared: it has letters, and none of another script than
+    Latin, which `plain` would drop (and with them the person).
+    """
+    letters = [sign for sign in _without_marks(name) if sign.isalpha()]
+    return bool(letters) and all(sign.isascii() for sign in letters)
 
 
 def one_spelling(token: str) -> str:
@@ -81,6 +108,11 @@ def spellings() -> dict[str, str]:
     return found
 
 
+def _without_marks(text: str) -> str:
+    upper = unicodedata.normalize("NFKD", text).upper().translate(_LETTERS)
+    return _APOSTROPHES.sub("", "".join(s for s in upper if not unicodedata.combining(s)))
+
+
 @cache
 def _countries() -> dict[str, str]:
     found = {}
@@ -96,10 +128,22 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(line.strip() for line in lines if line and not line.startswith("#"))
 
 
-@cache
-def _dropped(kind: Kind | None) -> tuple[frozenset[str], ...]:
-    if kind == Kind.PERSON:
-        return _words("honorifics"), _words("particles")
-    if kind == Kind.ENTITY:
-        return _words("legal_forms"), _words("particles")
-    return (_words("particles"),)
+def _untitled(name: str, kind: Kind | None) -> list[str]:
+    dropped = {Kind.PERSON: "honorifics", Kind.ENTITY: "legal_forms"}.get(kind)
+    tokens = plain(name).split()[:MOST_TOKENS]
+    return _without(tokens, _words(dropped)) if dropped else tokens
+
+
+def _without(tokens: list[str], words: frozenset[str]) -> list[str]:
+    kept = [token for token in tokens if token not in words]
+    return kept if len(kept) >= 2 else tokens
+
+
+def _together(tokens: list[str]) -> list[str]:
+    found, before = [], ""
+    for token in tokens:
+        before += token
+        if token not in _words("particles"):
+            found.append(before)
+            before = ""
+    return found

@@ -14,6 +14,7 @@ from accounts.screening import names, queries
 from accounts.screening.facts import Subject
 from accounts.screening.matching import Match, Prepared
 from accounts.screening.models import (
+    UNREADABLE,
     Hit,
     ListEntry,
     ListVersion,
@@ -56,7 +57,8 @@ def screen(subject: Subject, *, cause: str, at: datetime, actor: Actor) -> Scree
     This will compare somebody with every list in force, keep that it was done, and open a case for
     each entry that is alike enough (AM11, AM14). Figures are those of the Nairobi day of `at`.
 
-    A case that two persons cleared is not opened again while neither side changes.
+    A case that two persons cleared is not opened again while neither side changes. A name that no
+    list can be searched for is a case as well: silence of the lists about it says nothing.
     """
     day, versions = calendar.nairobi_date(at), queries.versions_in_force()
     row = queries.terms_on(day)
@@ -70,7 +72,8 @@ def screen_changes(
 ) -> list[Screened]:
     """
     This will compare many with what a version of a list brought, after it came into force. Once
-    it is no longer in force there is nothing to do: the next one brought its own.
+    it is no longer in force there is nothing to do: the next one is compared with what this one
+    brought too, unless everybody was compared before (`queries.changes_of`).
     """
     version.refresh_from_db(fields=["state"])
     if version not in queries.versions_in_force():
@@ -166,6 +169,7 @@ def _keep(subject, found, versions, *, row: ScreeningTerms, cause, at, actor) ->
             "SELECT pg_advisory_xact_lock(hashtext('screening'), hashtext(%s))", [subject.owner_ref]
         )
     asked = fingerprint_of(subject)
+    found = [*found, *_unread(subject)]
     found = [each for each in found if not _is_good_guy(subject, each[0], asked=asked)]
     outcomes = [_outcome(match, row) for _, match in found]
     run = ScreeningRun.objects.create(
@@ -174,7 +178,7 @@ def _keep(subject, found, versions, *, row: ScreeningTerms, cause, at, actor) ->
         asked_hash=asked,
         version_ids=[version.pk for version in versions],
         outcome=_heavier(*outcomes) if outcomes else Outcome.CLEAR,
-        best_score=max((_decimal(match.score) for _, match in found), default=None),
+        best_score=max((_decimal(match.score) for entry, match in found if entry), default=None),
         actor=str(actor),
         screened_at=at,
     )
@@ -185,28 +189,34 @@ def _keep(subject, found, versions, *, row: ScreeningTerms, cause, at, actor) ->
     return Screened(run, hits, queries.standing_of(subject.owner_ref))
 
 
-def _is_good_guy(subject: Subject, entry: ListEntry, *, asked: str) -> bool:
+def _unread(subject: Subject) -> list[tuple[None, Match]]:
+    """In place of an entry and its match: the first name that cannot be compared, or no name."""
+    unread = [name for name in subject.names or ("",) if not names.is_readable(name)]
+    return [(None, Match(0.0, name, "", False, {}, ())) for name in unread[:1]]
+
+
+def _is_good_guy(subject: Subject, entry: ListEntry | None, *, asked: str) -> bool:
     """Two persons found that it is somebody else, for exactly these facts of both sides."""
     return Hit.objects.filter(
         **_key(subject, entry),
         owner_fingerprint=asked,
-        entry_fingerprint=entry.fingerprint,
+        entry_fingerprint=entry.fingerprint if entry else "",
         state=HitState.CLEARED,
     ).exists()
 
 
-def _open_case(subject, entry: ListEntry, match: Match, outcome, *, run, actor) -> Hit:
+def _open_case(subject, entry: ListEntry | None, match: Match, outcome, *, run, actor) -> Hit:
     """The case of an owner and an entry: the one that was confirmed or waits, or a new one."""
     key = _key(subject, entry)
     facts = {
         "owner_fingerprint": run.asked_hash,
-        "entry_fingerprint": entry.fingerprint,
+        "entry_fingerprint": entry.fingerprint if entry else "",
         "entry": entry,
         "run": run,
         "score": _decimal(match.score),
         "parts": _explained(match),
         "ours": _ours(subject, match),
-        "theirs": _theirs(entry, match),
+        "theirs": _theirs(entry, match) if entry else {},
         "outcome": outcome,
     }
     known = Hit.objects.select_for_update().filter(**key).exclude(state=HitState.CLEARED)
@@ -215,16 +225,16 @@ def _open_case(subject, entry: ListEntry, match: Match, outcome, *, run, actor) 
         hit = Hit.objects.create(**key, **facts, opened_at=run.screened_at)
         audit.record(actor=actor, deed="screening.case_opened", subject=hit, score=hit.score)
         _tell("screening.case_opened", hit)
-    elif hit.is_undecided and _facts(hit) != (run.asked_hash, entry.fingerprint):
+    elif hit.is_undecided and _facts(hit) != (run.asked_hash, facts["entry_fingerprint"]):
         _look_again(hit, facts, actor=actor, at=run.screened_at)
     return hit
 
 
-def _key(subject: Subject, entry: ListEntry) -> dict:
+def _key(subject: Subject, entry: ListEntry | None) -> dict:
     return {
         "owner_ref": subject.owner_ref,
-        "list": entry.version.list,
-        "source_uid": entry.source_uid,
+        "list": entry and entry.version.list,
+        "source_uid": entry.source_uid if entry else UNREADABLE,
     }
 
 
@@ -242,7 +252,8 @@ def _look_again(hit: Hit, facts: dict, *, actor, at) -> None:
 
 def fingerprint_of(subject: Subject) -> str:
     """This will give the keyed hash of everything that is asked about somebody."""
-    facts = asdict(replace(subject, names=tuple(map(names.plain, subject.names))))
+    asked = tuple(names.plain(one) if names.is_readable(one) else one for one in subject.names)
+    facts = asdict(replace(subject, names=asked))
     facts["ids"] = sorted((names.number(one.number), one.country) for one in subject.ids)
     return blind_index(dumps(facts, sort_keys=True, default=str), context="screening.asked")
 

@@ -166,12 +166,20 @@ def counts(entry: ListEntry, *, on: date, row: ScreeningTerms) -> bool:
 
 
 def changes_of(version: ListVersion) -> QuerySet[ListEntry]:
-    """This will give the entries that a version brought: new ones, and ones that read otherwise."""
+    """
+    This will give the entries that somebody may not have been compared with: all but those that
+    read the same in the newest version with which everybody was, and in every one since. A version
+    that was replaced before the workers had finished proves nothing about its entries.
+    """
     entries = version.entries.select_related("version__list").order_by("pk")
-    if version.replaces_id is None:
+    before = ListVersion.objects.filter(list=version.list_id, pk__lt=version.pk)
+    screened = before.filter(screened_at__isnull=False).order_by("-pk").first()
+    if screened is None:
         return entries
-    before = ListEntry.objects.filter(version=version.replaces_id)
-    return entries.exclude(fingerprint__in=before.values("fingerprint"))
+    known = Q()
+    for old in before.filter(state=VersionState.RETIRED, pk__gte=screened.pk):
+        known &= Q(fingerprint__in=old.entries.values("fingerprint"))
+    return entries.exclude(known)
 
 
 def difference_of(version: ListVersion, *, most: int = 20) -> Difference:
@@ -194,11 +202,15 @@ def difference_of(version: ListVersion, *, most: int = 20) -> Difference:
 
 
 def shrinks(version: ListVersion, *, on: date) -> bool:
-    """This will tell whether a version holds so few entries that a second person has to look."""
-    if version.replaces is None:
-        return False
-    least = version.replaces.entry_count * (Decimal(1) - terms_on(on).shrink_most)
-    return version.entry_count < least
+    """
+    This will tell whether of the version before so much is gone that a second person has to look:
+    entries, behind however many new ones, or names while every entry stays.
+    """
+    before, most = version.replaces, terms_on(on).shrink_most
+    return before is not None and (
+        version.removed_count > before.entry_count * most
+        or version.name_count < before.name_count * (Decimal(1) - most)
+    )
 
 
 def index_of(version: ListVersion, *, row: ScreeningTerms, day: date) -> Index:

@@ -6,7 +6,8 @@ from datetime import datetime
 from accounts.businesses import papers, screening
 from accounts.businesses import queries as businesses
 from accounts.businesses.mandates import Band
-from accounts.businesses.models import Business, Change, MandateBand, Member, Resolution
+from accounts.businesses.models import Business, Change, MandateBand, Member
+from accounts.businesses.resolution_models import Resolution
 from accounts.deposits.models import DepositAccount
 from branch.onboarding.queries import Shown
 from branch.onboarding.queries import papers_of as shown_papers

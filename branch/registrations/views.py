@@ -92,6 +92,10 @@ def _decide_paper(request, row: Business, how: dict) -> None:
     operations.decide_paper(row, **how)
 
 
+def _is_own(request, row: Business) -> bool:
+    return businesses_queries.with_person(request.actor.person).filter(pk=row.pk).exists()
+
+
 def _business_facts(request, row: Business, form) -> dict:
     at = timezone.now()
     papers = queries.papers_of(
@@ -104,7 +108,9 @@ def _business_facts(request, row: Business, form) -> dict:
     may_review = holds(request, "business.review")
     return {
         "file": queries.registration_of(
-            row, sees_screening=holds(request, "screening.look"), at=at
+            row,
+            sees_screening=holds(request, "screening.look") and not _is_own(request, row),
+            at=at,
         ),
         "papers": [(paper, paper_form(forms.Paper, paper, form)) for paper in papers],
         "waiting": shown(approval_queries.waiting_for(row)),

@@ -41,7 +41,7 @@ def judge(
     """
     if seen != queries.seen_of(hit):
         raise CaseChanged
-    if queries.owner_of(hit.owner_ref).person == actor.person:
+    if queries.is_about(hit, actor):
         raise OwnCase
     is_second = verdict in ("AGREE", "DISAGREE")
     staff.check_may(actor, "screening.decide" if is_second else "screening.review", at=at)

@@ -12,6 +12,8 @@ from accounts.screening.queries import SideBySide
 from accounts.staff import queries as staff_queries
 from ledger.approvals import queries as approvals
 from ledger.controls.doors import digest_of
+from wekeza.kit.actor import Actor
+from wekeza.kit.persons import person_of
 
 LABELS = {
     "name": "Name that is alike",
@@ -75,13 +77,21 @@ def owner_of(owner_ref: str) -> Owner:
         if owner is None:
             return Owner("An owner taken off the list again", "", "", "")
         page = reverse("branch:registrations:business", args=[owner.business.public_id])
-        return Owner(owner.full_name, f"Owner of {owner.business.name}", page, "")
+        what = f"Owner of {owner.business.name}"
+        if owner.left_at is not None:
+            what += ", taken off the list again"
+        return Owner(owner.full_name, what, page, person_of(owner.national_id_index))
     return Owner(owner_ref, "", "", "")
 
 
 def shown(cases) -> list[tuple[Hit, Owner]]:
     """This will give cases with whom they are about."""
     return [(hit, owner_of(hit.owner_ref)) for hit in cases[:MOST]]
+
+
+def is_about(hit: Hit, actor: Actor) -> bool:
+    """The case is about the natural person who acts."""
+    return actor.person != "" and owner_of(hit.owner_ref).person == actor.person
 
 
 def lines_of(side: SideBySide) -> list[Line]:

@@ -31,13 +31,16 @@ def cases(request):
 
 @needs("screening.look")
 def case(request, case: int):
-    """One case: our facts and theirs, the score and its parts; propose, or decide as the second."""
+    """
+    One case: our facts and theirs, the score and its parts; propose, or decide as the second. Of a
+    case about oneself there is no page.
+    """
     try:
         hit = screening.case(case)
     except NoSuchCase as error:
         raise Http404 from error
-    if queries.owner_of(hit.owner_ref).person == request.actor.person:
-        raise Http404  # Not even that there is one.
+    if queries.is_about(hit, request.actor):
+        raise Http404
     form = forms.Judge(request.POST or None, initial={"seen": queries.seen_of(hit)})
     if request.method == "POST":
         is_proposal = request.POST.get("verdict") in forms.PROPOSALS

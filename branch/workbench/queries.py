@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from accounts.access import phones
 from accounts.access import queries as access_queries
-from accounts.businesses.models import Business, Change, Member
+from accounts.businesses import screening as business_screening
+from accounts.businesses.models import Business, Change
 from accounts.customers import queries as customer_queries
 from accounts.customers.models import Customer
 from accounts.deposits import queries as deposit_queries
@@ -162,16 +163,9 @@ def story(rows: list[Transaction], *, at: datetime) -> str:
 def about_others(rows: QuerySet, actor: Actor) -> QuerySet:
     """
     This will leave out screening cases about the natural person who looks: as a customer, and as
-    somebody of a business (no tipping-off).
+    a director or owner of a business (no tipping-off).
     """
-    index = actor.person.removeprefix("person:")
-    if not index:
-        return rows
-    own = Customer.objects.filter(national_id_index__startswith=index)
-    people = Member.objects.filter(customer__in=own)
-    return rows.exclude(
-        owner_ref__in=[one.owner_ref for one in own] + [f"member:{one.pk}" for one in people]
-    )
+    return business_screening.not_about(rows, person=actor.person)
 
 
 def why_stopped(customer: Customer) -> dict | None:

@@ -4,6 +4,14 @@ from collections.abc import Iterator
 
 from django.db.models import Max, Min, QuerySet
 
+# A chunk that fails is tried again after 2, 4, 8 … seconds, at most 10 minutes, for an hour.
+UNTIL_DONE = {
+    "autoretry_for": (Exception,),
+    "retry_backoff": 2,
+    "retry_backoff_max": 600,
+    "max_retries": 13,
+}
+
 
 def id_ranges(rows: QuerySet, size: int) -> Iterator[tuple[int, int]]:
     """This will yield (first, last) primary-key ranges that cover the rows, each `size` wide."""

@@ -48,6 +48,18 @@ class TestTheTeamPage:
         page = words(client.get(f"/biz/{shop.public_id}/team/", {"amount": "500,000"}))
         assert "1 of: A. Njeri, P. Kamau. Who prepares it is none of them." in page
 
+    def test_of_the_registration_invites_nobody_once_the_business_banks_here(
+        self, client, shop, njeri
+    ):
+        wanja = CustomerFactory(full_name="Wanja Otieno")
+        client.force_login(njeri.user)
+        invited = {"full_name": "Wanja Otieno", "contact": wanja.user.phone, "roles": ["SIGNATORY"]}
+
+        answer = client.post(f"/biz/register/{shop.public_id}/directors/", invited)
+
+        assert answer.status_code == 422 and "was sent already: Active" in words(answer)
+        assert not Invitation.objects.filter(business=shop, state="OPEN").exists()
+
     def test_changes_the_mandate_only_with_a_second_director(self, client, shop, njeri, kamau):
         path = f"/biz/{shop.public_id}/team/mandate/"
         order = {"up_to_1": "9,000", "needed_1": "1", "needed_above": "2", "pin": PIN}

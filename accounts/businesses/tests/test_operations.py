@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.access.refusals import WrongPin
-from accounts.businesses import changes, invitations, mandates, queries
+from accounts.businesses import changes, invitations, mandates, opening, queries
 from accounts.businesses import operations as businesses
 from accounts.businesses.mandates import Band
 from accounts.businesses.models import BeneficialOwner, Business, Change, Invitation, Member
@@ -24,6 +24,7 @@ from accounts.businesses.refusals import (
     NeedsAnotherDirector,
     NoSuchBusiness,
     NotADraft,
+    NotChangeable,
     NotComplete,
     NotInvited,
     NotYourRole,
@@ -33,6 +34,8 @@ from accounts.businesses.refusals import (
     ShareTooSmall,
     StaffOnly,
 )
+from accounts.businesses.states import INVITATIONS
+from accounts.customers.refusals import BadName
 from accounts.factories import (
     DIRECTOR,
     PIN,
@@ -43,6 +46,7 @@ from accounts.factories import (
     UserFactory,
     accept_papers,
     actor_of,
+    payload_of,
     staff_actor,
 )
 from accounts.limits import queries as limits
@@ -51,6 +55,7 @@ from ledger.approvals import operations as approvals
 from ledger.approvals.refusals import OwnApproval
 from ledger.controls.models import AuditEntry
 from ledger.money import kes
+from wekeza.kit.states import IllegalMove
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -178,6 +183,12 @@ class TestItsOwners:
         with pytest.raises(IntegrityError), transaction.atomic():
             BeneficialOwner.objects.update(share_percent=Decimal("9.99"))
 
+    @pytest.mark.parametrize("full_name", ["12345 ???", "", "Achieng", "Achieng N3eri"])
+    def test_have_names_as_people_do(self, draft, njeri, full_name):
+        with pytest.raises(BadName):
+            name(draft, njeri, full_name=full_name)
+        assert queries.owners_of(draft) == []
+
     def test_own_no_more_than_the_whole(self, draft, njeri):
         name(draft, njeri, share_percent=Decimal(60))
 
@@ -227,14 +238,18 @@ class TestTheResolution:
 
 class TestActivating:
     def order(self, business, **other):
-        payload = {"business": str(business.public_id)}
-        return {"payload": payload, "approval": "A-1", "actor": STAFF, "at": AT} | other
+        return {
+            "payload": payload_of(business),
+            "approval": "A-1",
+            "actor": STAFF,
+            "at": AT,
+        } | other
 
     def test_opens_the_account_with_the_limits_of_a_business(self, njeri):
         """kenya.md 7.1: no maximum, five million a day, fifty a month."""
         sent = BusinessFactory(founder=njeri, is_active=False)
 
-        businesses.activate(**self.order(sent))
+        opening.activate(**self.order(sent))
 
         account = sent.deposit_accounts.get()
         assert account.number.startswith("00170")
@@ -249,10 +264,10 @@ class TestActivating:
         sent = BusinessFactory(founder=njeri, is_active=False)
 
         with pytest.raises(StaffOnly):
-            businesses.activate(**self.order(sent, actor=actor_of(njeri)))
-        businesses.activate(**self.order(sent))
+            opening.activate(**self.order(sent, actor=actor_of(njeri)))
+        opening.activate(**self.order(sent))
         with pytest.raises(NotADraft):
-            businesses.activate(**self.order(sent))
+            opening.activate(**self.order(sent))
         assert sent.deposit_accounts.count() == 1
 
     def test_takes_two_members_of_staff(self, njeri):
@@ -264,7 +279,7 @@ class TestActivating:
         asked = approvals.propose(
             deed="businesses.activate",
             subject=sent,
-            payload={"business": str(sent.public_id)},
+            payload=payload_of(sent),
             changes=[approvals.Change("state", "SUBMITTED", "ACTIVE")],
             reason="The papers are right",
             actor=maker,
@@ -285,7 +300,7 @@ class TestActivating:
         Member.objects.create(business=sent, customer=kamau, role=Role.DIRECTOR, joined_at=AT)
 
         with pytest.raises(NotComplete) as refusal:
-            businesses.activate(**self.order(sent))
+            opening.activate(**self.order(sent))
         assert "P. Kamau" in str(refusal.value)
 
     def test_waits_until_enough_people_may_sign(self, draft, njeri, kamau):
@@ -297,24 +312,90 @@ class TestActivating:
         sign_and_send(draft, njeri)
 
         with pytest.raises(NotComplete):
-            businesses.activate(**self.order(draft))
+            opening.activate(**self.order(draft))
 
     def test_can_be_put_off_with_a_reason_that_directors_read(self, njeri):
         sent = BusinessFactory(founder=njeri, is_active=False)
         order = self.order(sent)
         order["payload"]["reason"] = "The certificate is blurred."
 
-        businesses.send_back(**order)
+        opening.send_back(**order)
 
         sent.refresh_from_db()
         assert sent.is_draft
         assert "blurred" in Message.objects.get(kind="business_sent_back").body
         with pytest.raises(NoSuchBusiness):
             unknown = {"business": "5f0c7c1e-0f0a-4b8e-9c55-2f6d1f0e7a11", "reason": ""}
-            businesses.send_back(**self.order(sent, payload=unknown))
+            opening.send_back(**self.order(sent, payload=unknown))
+
+    def test_of_a_registration_that_was_sent_back_and_again_is_asked_anew(self, njeri):
+        sent = BusinessFactory(founder=njeri, is_active=False)
+        looked_at, by = self.order(sent), {"at": AT, "actor": actor_of(njeri)}
+        opening.send_back(**looked_at | {"payload": looked_at["payload"] | {"reason": "Blurred"}})
+        businesses.tell_company(sent, **COMPANY | {"nature": "Sells another thing"}, **by)
+        sign_and_send(sent, njeri)
+
+        with pytest.raises(IntentChanged):
+            opening.activate(**looked_at)
+        with pytest.raises(IntentChanged):
+            opening.send_back(**looked_at)
+        opening.activate(**self.order(sent))
+
+    def test_takes_back_the_invitations_that_nobody_answered(self, draft, njeri, kamau):
+        name(draft, njeri)
+        invitation, _token = invite(draft, njeri, kamau.user.phone)
+        businesses.choose_mandate(draft, bands=ANY_ONE, at=AT, actor=actor_of(njeri))
+        accept_papers(draft)
+        sign_and_send(draft, njeri)
+
+        opening.activate(**self.order(draft))
+
+        invitation.refresh_from_db()
+        assert invitation.state == "WITHDRAWN"
+        with pytest.raises(InvitationOver):
+            accept(invitation, kamau)
+        assert queries.with_role(draft, Role.SIGNATORY) == [njeri]
+
+    def test_is_asked_anew_when_somebody_joins_meanwhile(self, draft, njeri, kamau):
+        name(draft, njeri)
+        invitation, _token = invite(draft, njeri, kamau.user.phone, roles=[Role.SIGNATORY])
+        businesses.choose_mandate(draft, bands=ANY_ONE, at=AT, actor=actor_of(njeri))
+        accept_papers(draft)
+        sign_and_send(draft, njeri)
+        looked_at = self.order(draft)
+        accept(invitation, kamau)
+
+        with pytest.raises(IntentChanged):
+            opening.activate(**looked_at)
 
 
 class TestInvitations:
+    def test_are_made_by_one_director_only_while_the_business_registers(self, njeri, kamau):
+        crony = CustomerFactory(full_name="Wanja Otieno")
+        sent = BusinessFactory(founder=njeri, is_active=False)
+        shop = BusinessFactory(founder=njeri, others=[(kamau, DIRECTOR)])
+
+        for business in (sent, shop):
+            with pytest.raises(NotADraft):
+                invite(business, njeri, crony.user.phone, roles=[Role.SIGNATORY])
+            assert not business.invitations.filter(state="OPEN").exists()
+
+    @pytest.mark.parametrize("state", ["CHECKING", "SUSPENDED", "CLOSED"])
+    def test_let_nobody_in_while_the_business_is_stopped(self, shop, njeri, kamau, state):
+        wanja, links = CustomerFactory(), []
+        change = changes.ask_invitation(
+            shop, full_name="Wanja Otieno", contact=wanja.user.phone, roles=[Role.SIGNATORY],
+            pin=PIN, at=AT, actor=actor_of(njeri),
+        )  # fmt: skip
+        changes.agree(
+            change, seen=change.digest, pin=PIN, address_of=lambda token: links.append(token) or "",
+            at=AT, actor=actor_of(kamau),
+        )  # fmt: skip
+        Business.objects.filter(pk=shop.pk).update(state=state)
+
+        with pytest.raises(InvitationOver):
+            accept(queries.invitation_by(links[0], at=AT), wanja)
+
     def test_make_a_director_who_signs_by_accepting(self, njeri, kamau):
         draft = BusinessFactory(founder=njeri, is_sent=False)
         invitation, token = invite(draft, njeri, kamau.user.phone)
@@ -327,6 +408,19 @@ class TestInvitations:
         assert (one.business, one.roles) == (draft, {Role.DIRECTOR, Role.SIGNATORY})
         assert queries.unsigned_directors(draft) == []
         assert AuditEntry.objects.filter(deed="business.member_joined").exists()
+
+    def test_say_in_plain_words_what_cannot_become_of_them(self, draft, njeri, kamau):
+        invitation, _token = invite(draft, njeri, kamau.user.phone)
+        invitations.withdraw(invitation, at=AT, actor=actor_of(njeri))
+        invitation.refresh_from_db()
+
+        with pytest.raises(IllegalMove) as refusal:
+            INVITATIONS.move(invitation, to="OPEN")
+
+        assert str(refusal.value) == (
+            "Nothing was changed. Its state is “Withdrawn” and cannot become “Invited”. "
+            "Look at it again"
+        )
 
     def test_reach_an_email_address_too(self, draft, njeri, kamau):
         invitation, token = invite(draft, njeri, kamau.user.email)
@@ -462,6 +556,38 @@ class TestChanges:
 
         with pytest.raises(NoSuchBusiness):
             queries.one_of(actor_of(wanja), public_id=shop.public_id)
+
+    @pytest.mark.parametrize("state", ["DRAFT", "SUBMITTED", "CHECKING", "SUSPENDED", "CLOSED"])
+    def test_are_for_businesses_that_bank_here_undisturbed(self, shop, njeri, kamau, state):
+        waiting = self.ask(shop, njeri)
+        Business.objects.filter(pk=shop.pk).update(state=state)
+        invited = {"full_name": "Wanja", "contact": "+254711222333", "roles": [Role.SIGNATORY]}
+        by = {"pin": PIN, "at": AT, "actor": actor_of(njeri)}
+
+        for ask in (
+            lambda: changes.ask_invitation(shop, **invited, **by),
+            lambda: changes.ask_leave(shop, customer=kamau.pk, **by),
+            lambda: self.ask(shop, njeri),
+            lambda: self.agree(waiting, kamau),
+        ):
+            with pytest.raises(NotChangeable):
+                ask()
+        assert shop.changes.get() == waiting
+        assert not shop.invitations.filter(state="PROPOSED").exists()
+
+    def test_end_with_the_invitation_that_they_ask_for(self, shop, njeri, kamau):
+        change = changes.ask_invitation(
+            shop, full_name="Wanja Otieno", contact="+254711222333", roles=[Role.VIEWER],
+            pin=PIN, at=AT, actor=actor_of(njeri),
+        )  # fmt: skip
+        invitation = Invitation.objects.get(pk=change.payload["invitation"])
+
+        invitations.withdraw(invitation, at=AT, actor=actor_of(njeri))
+
+        change.refresh_from_db()
+        assert (change.state, change.reason) == ("REJECTED", "The invitation was withdrawn")
+        with pytest.raises(ChangeOver):
+            self.agree(change, kamau)
 
     def test_are_agreed_to_as_they_were_shown_and_in_time(self, shop, njeri, kamau):
         change = self.ask(shop, njeri)

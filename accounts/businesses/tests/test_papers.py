@@ -6,8 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from accounts.businesses import operations as businesses
-from accounts.businesses import papers, review
+from accounts.businesses import opening, papers, review
 from accounts.businesses.models import Business
 from accounts.businesses.refusals import (
     NoSuchPaper,
@@ -24,6 +23,7 @@ from accounts.factories import (
     StaffMemberFactory,
     accept_papers,
     actor_of,
+    payload_of,
     photo,
     staff_actor,
 )
@@ -150,10 +150,9 @@ class TestDeciding:
 
 class TestOpening:
     def activate(self, business):
-        facts = {"payload": {"business": str(business.public_id)}, "approval": "test"}
-        return businesses.activate(**facts, actor=STAFF, at=AT)
+        facts = {"payload": payload_of(business), "approval": "test"}
+        return opening.activate(**facts, actor=STAFF, at=AT)
 
-    @pytest.mark.proves("CK04")
     def test_waits_for_every_paper_and_names_those_that_are_open(self, shop, njeri):
         accept_papers(shop)
         send(shop, njeri, slug="registry-extract")
@@ -189,7 +188,6 @@ class TestThePages:
         url = f"/biz/{business.public_id}/papers/{slug}/"
         return client.post(url, {"file": SimpleUploadedFile("paper.jpg", content)} | more)
 
-    @pytest.mark.proves("CK04")
     def test_a_director_sends_a_paper_and_sees_how_it_stands(self, client, shop, njeri):
         client.force_login(njeri.user)
         home = f"/biz/{shop.public_id}/papers/"

@@ -34,9 +34,13 @@ def parse(sdn: bytes, add: bytes = b"", alt: bytes = b"") -> Parsed:
     """
     This will read the three files together. They name no day of publication.
 
-    :raises Malformed: if a row has another number of columns, or belongs to no entry.
+    :raises Malformed: if a row has another number of columns or belongs to no entry, or if a file
+        holds no row: without their aliases and addresses people would pass unseen.
     """
     found = Collected()
+    for file, data in (("sdn.csv", sdn), ("add.csv", add), ("alt.csv", alt)):
+        if not text_of(data).strip("\x1a\r\n "):
+            found.fault(1, f"{file} is empty")
     rows = list(_rows(sdn, SDN_COLUMNS, "sdn.csv", found))
     known = {row[0] for _, row in rows}
     aliases, places = defaultdict(list), defaultdict(list)

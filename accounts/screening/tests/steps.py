@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 
-from accounts.screening import lists, queries
+from django.db import transaction
+
+from accounts.screening import lists, queries, rescreening
 from accounts.screening import operations as screening
 from accounts.screening.facts import IdNumber, Subject
 from wekeza.kit.actor import Actor
@@ -49,6 +51,15 @@ def somebody(name, **facts):
 def screen(subject, cause="ONBOARDING"):
     """Ask about somebody at noon."""
     return screening.screen(subject, cause=cause, at=NOON, actor=LOADER)
+
+
+def finish(version, at=NOON):
+    """Let everybody be compared with a version; nobody is there."""
+    for room in rescreening.ROOMS:
+        chunks = rescreening.hand_out(version=version.pk, room=room, ranges=())
+        with transaction.atomic():
+            for first, last in chunks:
+                rescreening.finish(version=version.pk, room=room, first=first, last=last, at=at)
 
 
 def end(hit, decision):

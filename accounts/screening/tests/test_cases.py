@@ -4,15 +4,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
+from accounts.screening import lists, queries, rescreening
 from accounts.screening import operations as screening
-from accounts.screening import queries
 from accounts.screening.facts import IdNumber, Kind
-from accounts.screening.models import Hit, ScreeningRun
+from accounts.screening.models import Hit, ListVersion, ScreeningRun
 from accounts.screening.refusals import (
     CaseNotOpen,
     NobodyBehindIt,
@@ -28,14 +30,17 @@ from accounts.screening.tests.steps import (
     SAME_AS_CHIEF,
     WHY,
     end,
+    finish,
     load,
     load_file,
     screen,
     somebody,
 )
 from ledger.controls.models import AuditEntry, OutboxMessage
+from ledger.proofs.queries import prove
 from wekeza.kit.actor import SYSTEM, Actor
 
+PROOFS = Path(screening.__file__).parent / "proofs"
 LISTED = "D-1,Baraka Tapeli Kimfano,1980-07-04,Kenya,,M,Bazu,"
 
 
@@ -112,6 +117,23 @@ class TestScreen:
         assert (hit.score, hit.source_uid) == (1, "90001")
         assert hit.parts["parts"]["document_number"] == "1.0000"
 
+    @pytest.mark.parametrize(
+        ("ours", "theirs"),
+        [
+            ("Hamisi Binzubeir", "Hamisi bin Zubeir"),
+            ("Hamisi bin Zubeir", "Hamisi Binzubeir"),
+            ("Cabdiraxmaan Xasan", "Abdirahman Hassan"),
+        ],
+    )
+    def test_finds_a_name_that_is_written_in_other_words(self, db, ours, theirs):
+        version = load(rows=[f"D-1,{theirs},1980-07-04,,,,,"])
+        asked = [somebody(ours)]
+
+        [together] = screening.screen_changes(asked, version=version, at=NOON, actor=SYSTEM)
+        alone = screen(somebody(ours))
+
+        assert [hit.outcome for hit in (*alone.hits, *together.hits)] == ["BLOCK", "BLOCK"]
+
     def test_sends_a_weak_alias_to_review_only(self, deny):
         asked = somebody("Bazu", date_of_birth=None, nationalities=(), ids=())
 
@@ -153,6 +175,7 @@ class TestScreen:
 
 class TestScreenChanges:
     def test_compares_many_with_what_a_version_brought_and_nothing_else(self, deny):
+        finish(deny)
         old, new = somebody("Baraka Tapeli Kimfano"), somebody("Zawadi Ndoto Mpya")
         version = load(rows=[LISTED, "D-2,Zawadi Ndoto Mpya,1980-07-04,,,,,"])
 
@@ -161,11 +184,26 @@ class TestScreenChanges:
         assert [[hit.source_uid for hit in one.hits] for one in done] == [[], ["D-2"]]
         assert [one.run.cause for one in done] == ["LIST_UPDATE"] * 2
 
-    def test_does_nothing_for_a_version_that_was_replaced(self, deny):
-        load(rows=[LISTED, "D-2,Zawadi Ndoto Mpya,,,,,,"])
+    def test_leaves_what_a_replaced_version_brought_to_the_one_in_force(self, deny):
+        newest = load(rows=[LISTED, "D-2,Zawadi Ndoto Mpya,,,,,,"])
         asked = [somebody("Baraka Tapeli Kimfano")]
 
-        assert screening.screen_changes(asked, version=deny, at=NOON, actor=SYSTEM) == []
+        early = screening.screen_changes(asked, version=deny, at=NOON, actor=SYSTEM)
+        [done] = screening.screen_changes(asked, version=newest, at=NOON, actor=SYSTEM)
+
+        assert early == []
+        assert [hit.source_uid for hit in done.hits] == ["D-1"]
+
+    def test_compares_again_with_whoever_was_off_the_list_for_a_while(self, deny):
+        finish(deny)
+        without = load(rows=["D-2,Zawadi Ndoto Mpya,,,,,,"])
+        lists.accept_list(payload={"version": without.pk}, approval=None, actor=CHIEF, at=NOON)
+        back = load(rows=[LISTED, "D-2,Zawadi Ndoto Mpya,,,,,,"])
+        came_meanwhile = [somebody("Baraka Tapeli Kimfano")]
+
+        [done] = screening.screen_changes(came_meanwhile, version=back, at=NOON, actor=SYSTEM)
+
+        assert [hit.source_uid for hit in done.hits] == ["D-1"]
 
     def test_finds_what_asking_one_by_one_finds(self, db):
         version = load_file("UN_CONSOLIDATED", "consolidated.xml")
@@ -178,6 +216,92 @@ class TestScreenChanges:
         assert [[(hit.source_uid, hit.score) for hit in one.hits] for one in together] == [
             [(hit.source_uid, hit.score) for hit in one.hits] for one in alone
         ]
+
+
+class TestAVersion:
+    RANGES = ((1, 500), (501, 900))
+
+    def hand_out(self, version, room, ranges=RANGES):
+        return rescreening.hand_out(version=version.pk, room=room, ranges=ranges)
+
+    def finish(self, version, room, *ranges):
+        with transaction.atomic():
+            for first, last in ranges:
+                rescreening.finish(version=version.pk, room=room, first=first, last=last, at=NOON)
+        version.refresh_from_db()
+
+    def test_is_screened_when_every_chunk_of_every_room_is_done(self, deny):
+        assert self.hand_out(deny, "customers") == [*self.RANGES]
+        self.finish(deny, "customers", *self.RANGES)
+        assert deny.screened_at is None, "businesses have handed out nothing yet"
+
+        self.finish(deny, "businesses", *self.hand_out(deny, "businesses", ranges=()))
+
+        assert deny.screened_at == NOON
+
+    def test_gives_a_lost_chunk_out_again(self, deny):
+        self.finish(deny, "businesses", *self.hand_out(deny, "businesses", ranges=()))
+        first, second = self.hand_out(deny, "customers")
+        self.finish(deny, "customers", first)
+        assert deny.screened_at is None
+
+        assert self.hand_out(deny, "customers") == [second]
+
+    def test_that_was_replaced_is_never_screened(self, deny):
+        for room in rescreening.ROOMS:
+            self.hand_out(deny, room)
+        load(rows=[LISTED, "D-2,Zawadi Ndoto Mpya,,,,,,"])
+
+        for room in rescreening.ROOMS:
+            self.finish(deny, room, *self.RANGES)
+
+        assert deny.screened_at is None
+
+    def test_in_force_that_nobody_finished_is_told_by_a_proof(self, deny):
+        def fault():
+            proofs = {proof.name: proof for proof in prove(more=PROOFS.glob("P*.sql"))}
+            return proofs["P18_everybody_is_compared_with_new_lists"].faults
+
+        now = timezone.now()
+        ListVersion.objects.filter(pk=deny.pk).update(decided_at=now - timedelta(hours=23))
+        assert fault() == []
+        ListVersion.objects.filter(pk=deny.pk).update(decided_at=now - timedelta(hours=25))
+        self.hand_out(deny, "customers")
+
+        [(subject, words)] = fault()
+
+        assert subject.startswith("list DENY") and "2 of 2 chunks" in words
+        finish(deny)
+        assert fault() == []
+
+
+class TestANameThatCannotBeCompared:
+    @pytest.mark.parametrize(
+        "name", ["محمد علي حسن", "Моhаmmеd Аli Наssаn", "12345 ???", "", "Nuru Ə"]
+    )
+    def test_is_looked_at_by_somebody(self, deny, name):
+        found = screen(somebody(name))
+
+        [hit] = found.hits
+        assert (found.run.outcome, found.run.best_score) == ("REVIEW", None)
+        assert (hit.is_unreadable, hit.source) == (True, "Name that cannot be compared")
+        assert hit.ours["name"] == name
+        assert screening.screen_changes([somebody(name)], version=deny, at=NOON, actor=SYSTEM)[
+            0
+        ].hits, "when a list changes too"
+
+    def test_is_one_case_until_the_name_is_another(self, deny):
+        asked = somebody("محمد علي حسن", owner_ref="test:unread")
+        [hit] = screen(asked).hits
+        assert screen(asked).hits == [hit]
+        end(hit, "CLEARED")
+        assert screen(asked).hits == []
+
+        assert screen(replace(asked, names=("علي",))).hits, "cleared for that name only"
+
+    @pytest.mark.parametrize("name", ["Wanjikũ Mũgo", "Ng’ang’a Łukasz", "O'Brien Ŋundo"])
+    def test_is_none_in_latin_letters_with_marks(self, deny, name):
+        assert screen(somebody(name)).run.outcome == "CLEAR"
 
 
 class TestDecide:

@@ -22,6 +22,7 @@ from accounts.screening.tests.steps import (
     DATA,
     LOADER,
     NOON,
+    finish,
     load,
     load_file,
     screen,
@@ -73,7 +74,7 @@ class TestLoad:
         assert ListVersion.objects.count() == 1
 
     def test_counts_what_is_new_changed_and_gone(self):
-        load(rows=TEN)
+        finish(load(rows=TEN))
         changed = [TEN[0].replace("Tapeli", "Mtapeli"), *TEN[1:9], "D-10,Mtu Mpya,,,,,,"]
         version = load(rows=changed)
 
@@ -140,6 +141,16 @@ class TestAListThatShrinks:
         [in_force] = queries.versions_in_force()
         assert in_force.entry_count == 10
         assert screen(somebody("Zuhura Kiwanda")).hits
+
+    def test_waits_too_if_new_entries_or_fewer_names_hide_it(self):
+        both = [line.replace(",,,,,,", ",,,,,Alias One;Alias Two,") for line in TEN]
+        load(rows=TEN)
+        swapped = [*TEN[:8], "D-20,Mtu Mpya,,,,,,", "D-21,Mtu Mgeni,,,,,,"]
+        load("PEP", rows=both)
+
+        assert load(rows=swapped, at=NOON + timedelta(hours=1)).state == "PENDING"
+        bare = load("PEP", rows=TEN, at=NOON + timedelta(hours=1))
+        assert (bare.state, bare.removed_count) == ("PENDING", 0)
 
     def test_comes_into_force_by_another_person(self, waiting):
         accepted = self.accept(waiting)

@@ -168,14 +168,25 @@ class TestOfacCsv:
     def test_names_the_line_of_a_row_that_lacks_a_column(self):
         sdn = read("sdn.csv").replace(b'90002,"INVENTED TRADING LLC",-0- ,', b'90002,"INVENTED",')
 
-        told = faults(ofac_csv.parse, sdn, read("add.csv"), b"")
+        told = faults(ofac_csv.parse, sdn, read("add.csv"), read("alt.csv"))
         assert told[0] == "line 2: sdn.csv: 11 columns instead of 12"
         assert "line 2: add.csv: no entry 90002" in told
 
     def test_reads_letters_of_latin_1(self):
         sdn = '1,"PEÑA, José","individual","X",' + ",".join(["-0- "] * 8)
 
-        assert ofac_csv.parse(sdn.encode("latin-1")).entries[0].names == (Name("José PEÑA"),)
+        add, alt = b"1,1,-0- ,-0- ,-0- ,-0- ", b'1,1,"aka","PENA",-0- '
+
+        [jose] = ofac_csv.parse(sdn.encode("latin-1"), add, alt).entries
+
+        assert jose.names[0] == Name("José PEÑA")
+
+    @pytest.mark.parametrize("empty", [b"", b"\x1a", b"\r\n"])
+    def test_refuses_it_without_its_addresses_or_aliases(self, empty):
+        sdn, add, alt = map(read, self.FILES)
+
+        assert faults(ofac_csv.parse, sdn, add, empty) == ["line 1: alt.csv is empty"]
+        assert faults(ofac_csv.parse, sdn, empty, alt) == ["line 1: add.csv is empty"]
 
 
 class TestOwnCsv:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from accounts.businesses import operations as businesses
+from accounts.businesses import opening
 from accounts.businesses.models import Business
 from accounts.businesses.refusals import StaffOnly
 from accounts.factories import (
@@ -19,6 +19,7 @@ from accounts.factories import (
     DepositAccountFactory,
     accept_papers,
     actor_of,
+    payload_of,
 )
 from accounts.notifications.models import Message
 from ledger.factories import put_in
@@ -192,12 +193,12 @@ def register(page, kamau):
 
 def activate(business):
     """Nobody but staff opens the account of a business."""
-    order = {"payload": {"business": str(business.public_id)}, "approval": "two members of staff"}
+    order = {"payload": payload_of(business), "approval": "two members of staff"}
     at = datetime.now(UTC)
     with pytest.raises(StaffOnly):
-        businesses.activate(**order, actor=actor_of(CustomerFactory()), at=at)
+        opening.activate(**order, actor=actor_of(CustomerFactory()), at=at)
     accept_papers(business)
-    businesses.activate(**order, actor=STAFF, at=at)
+    opening.activate(**order, actor=STAFF, at=at)
 
 
 def link_of(person):

@@ -74,7 +74,6 @@ def look(page, name):
 
 
 class TestThePapersOfABusiness:
-    @pytest.mark.proves("CK04")
     def test_go_from_a_phone_to_an_officer_and_back(self, shop, open_as, at_work):
         his = open_as(director_of(shop), f"/biz/{shop.public_id}/papers/", javascript=False)
         his.get_by_role("link", name="Upload Certificate of registration").click()

@@ -4,19 +4,28 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from celery.exceptions import Retry
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access.tests.apps import code_at
 from accounts.businesses import operations as businesses
+from accounts.businesses import queries as business_queries
+from accounts.businesses import screening as business_screening
+from accounts.businesses import tasks as business_tasks
+from accounts.customers import tasks as customer_tasks
 from accounts.customers.models import Customer
 from accounts.customers.tests.test_standing import tell_events
 from accounts.factories import BusinessFactory, CustomerFactory, StaffMemberFactory, staff_actor
+from accounts.screening import rescreening
 from accounts.screening.models import Hit, ListVersion
+from accounts.screening.tasks import go_on
 from accounts.screening.tests import steps
 from branch.screening import operations, queries
 from branch.screening.refusals import CaseChanged, OwnCase
+from branch.workbench.queues import tasks_of
 from branch.workbench.tests.conftest import panels_of
+from ledger.controls.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
 CASES = "/workbench/screening/"
@@ -47,7 +56,6 @@ def said(hit, verdict, reason=WHY, *, later=0):
 
 
 class TestACase:
-    @pytest.mark.proves("AM16")
     def test_shows_both_sides_the_parts_of_the_score_and_what_differs(self, at_work, held):
         page = at_work("COMPLIANCE").get(page_of(case_of(held))).content.decode()
 
@@ -56,7 +64,7 @@ class TestACase:
         assert "1994-03-27" in page and "Same" in page and "One side only" in page
         assert held.national_id not in page, "masked"
 
-    @pytest.mark.proves("AM15", "AM16")
+    @pytest.mark.proves("AM15")
     def test_two_persons_clear_it_and_the_customer_may_send(self, at_work, held):
         first, second, hit = at_work("COMPLIANCE"), at_work("COMPLIANCE"), case_of(held)
         assert "Propose: not the same person" in first.get(page_of(hit)).content.decode()
@@ -144,7 +152,6 @@ class TestACase:
 
 
 class TestNoTippingOff:
-    @pytest.mark.proves("AM15")
     def test_a_waiting_hit_shows_to_compliance_and_to_nobody_else(self, at_work, held):
         file = reverse("branch:workbench:customer", args=[held.public_id])
 
@@ -170,7 +177,6 @@ class TestTheQueue:
         )  # fmt: skip
         return business
 
-    @pytest.mark.proves("BR01")
     def test_holds_people_of_businesses_too(self, at_work):
         business = self.name_listed()
 
@@ -178,14 +184,122 @@ class TestTheQueue:
 
         assert f"Owner of {business.name}" in page and "Held" in page
 
-    def test_names_an_owner_who_was_taken_off_again(self, at_work):
-        self.name_listed().owners.all().delete()
+    def test_goes_on_about_an_owner_who_was_taken_off_again(self, at_work):
+        business = self.name_listed()
+        founder, owner = business.members.first().customer, business.owners.last()
+        by = {"at": datetime.now(UTC), "actor": founder.actor}
 
-        assert "taken off the list" in at_work("COMPLIANCE").get(CASES).content.decode()
+        businesses.forget_owner(business, owner=owner.pk, **by)
+
+        page = at_work("COMPLIANCE").get(CASES).content.decode()
+        assert f"Owner of {business.name}, taken off the list again" in page
+        assert owner not in business_queries.owners_of(business)
+        assert not business_screening.is_clear(business)
+        steps.end(Hit.objects.get(owner_ref=f"owner:{owner.pk}"), "CLEARED")
+        assert business_screening.is_clear(business)
+
+
+class TestOnesOwnCase:
+    def test_is_shown_to_colleagues_only(self, at_work, held):
+        hit, mine = case_of(held), at_work("COMPLIANCE", national_id=held.national_id)
+        colleague = at_work("COMPLIANCE")
+
+        assert mine.get(page_of(hit)).status_code == 404
+        assert mine.post(page_of(hit), said(hit, "CLEARED")).status_code == 404
+        assert "Kimfano" not in mine.get(CASES).content.decode()
+        assert "Kimfano" in colleague.get(CASES).content.decode()
+        assert self.waiting(mine) == self.waiting(colleague) - 1
+        steps.end(hit, "CLEARED")
+        assert "Kimfano" not in mine.get(f"{CASES}good-guys/").content.decode()
+        assert "Kimfano" in colleague.get(f"{CASES}good-guys/").content.decode()
+
+    def test_as_an_owner_of_a_business_is_a_colleagues_too(self, at_work):
+        steps.load("KE_DOMESTIC", rows=["D-2,Quite Another,,,28990011,,,"])
+        founder = CustomerFactory()
+        business = BusinessFactory(founder=founder, is_sent=False)
+        owner = businesses.name_owner(
+            business, full_name="Somebody Else Entirely", national_id="28990011",
+            share_percent=Decimal(20), at=datetime.now(UTC), actor=founder.actor,
+        )  # fmt: skip
+        hit = Hit.objects.get(owner_ref=f"owner:{owner.pk}")
+        mine = at_work("COMPLIANCE", national_id="28990011")
+        desk = reverse("branch:registrations:business", args=[business.public_id])
+
+        with pytest.raises(OwnCase):
+            operations.judge(
+                hit, **said(hit, "CLEARED"), actor=staff_actor(mine.member), user=mine.member.user,
+                at=datetime.now(UTC),
+            )  # fmt: skip
+        assert mine.get(page_of(hit)).status_code == 404
+        assert "Screening" not in main_of(mine.get(desk))
+        assert "Screening" in main_of(at_work("COMPLIANCE").get(desk))
+
+    def waiting(self, client):
+        request = client.get("/workbench/").wsgi_request
+        [found] = [one for one in tasks_of(request) if one.queue.label == "Screening cases"]
+        return found.count
+
+
+def main_of(answer):
+    return answer.content.decode().partition("<main")[2]
+
+
+class TestEverybody:
+    """Customers and people of businesses, when a list changes."""
+
+    ROOMS = (customer_tasks, business_tasks)
+
+    def screen_all(self, *versions):
+        for version in versions:
+            for room in self.ROOMS:
+                room.screen_all(version=version.pk)
+            version.refresh_from_db()
+
+    def test_is_compared_with_a_version_that_a_newer_file_replaced_at_once(self):
+        customer = CustomerFactory(**FACTS)
+        before = steps.load("KE_DOMESTIC", rows=["D-0,Somebody Quite Else,,,,,,"])
+        self.screen_all(before)
+        hurried = steps.load("KE_DOMESTIC", rows=["D-0,Somebody Quite Else,,,,,,", LISTED])
+        newest = steps.load(
+            "KE_DOMESTIC", rows=["D-0,Somebody Quite Else,,,,,,", LISTED, "D-2,Yet Another,,,,,,"]
+        )
+
+        self.screen_all(hurried, newest)
+
+        assert before.screened_at and newest.screened_at and not hurried.screened_at
+        assert case_of(customer).source_uid == "D-1"
+
+    def test_is_told_again_to_the_rooms_until_all_are_done(self):
+        customer = CustomerFactory(**FACTS)
+        version = steps.load("KE_DOMESTIC", rows=[LISTED])
+        chunks = rescreening.hand_out(
+            version=version.pk, room="customers", ranges=[(customer.pk, customer.pk)]
+        )
+        assert chunks, "and then every worker is lost"
+
+        go_on()
+        self.screen_all(version)
+        go_on()
+
+        assert version.screened_at and case_of(customer)
+        told = OutboxMessage.objects.filter(event="screening.list_in_force")
+        assert [one.payload for one in told] == [{"version": version.pk}] * 2, "first and again"
+
+    @pytest.mark.parametrize("room", ROOMS)
+    def test_is_tried_again_where_a_chunk_fails(self, room):
+        with pytest.raises(Retry):
+            room.screen_chunk.apply(kwargs={"first": 1, "last": 1, "version": 0})
+
+    def test_has_workers_that_know_both_rooms(self):
+        from accounts import tasks
+
+        assert {tasks.screen_customers.name, tasks.screen_businesses.name} == {
+            "customers.screen_chunk",
+            "businesses.screen_chunk",
+        }
 
 
 class TestLists:
-    @pytest.mark.proves("AM12")
     def test_show_versions_counts_hash_and_who_loaded_them(self, at_work):
         version = steps.load("KE_DOMESTIC", rows=[LISTED])
 
