@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-LEFT, RIGHT, TOP, FLOOR = 28, 318, 12, 108
+LEFT, RIGHT, TOP, FLOOR = 42, 318, 12, 108  # Left of it four letters of a rule have room.
 BASELINE = 126  # Where the words under the bars stand.
 STEPS = 3  # Lines above zero.
-ROUND_STEPS = (1, 2, 5, 10)
+ROUND_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 BAR_GAP = 4
 
 
@@ -78,7 +78,7 @@ def thousands(amount: Decimal) -> str:
 
 
 def _round_step(highest: Decimal) -> Decimal:
-    """The smallest of 1, 2, 5, 10 … whose lines reach above the highest bar."""
+    """The smallest of 1, 2, 2.5, 5, 10 … whose lines reach above the highest bar."""
     needed = highest / STEPS
     size = Decimal(1).scaleb(needed.adjusted())
     return next(size * step for step in ROUND_STEPS if size * step >= needed)

@@ -117,6 +117,9 @@ class DevPostgres:
 
     def running(self) -> bool:
         """This will say whether the server runs; a killed one that nobody reaped does not."""
+        if not self.data.exists():
+            return False
+        self._settle()  # Only the account that the server runs as can ask for it.
         pid_file = self.data / "postmaster.pid"
         with contextlib.suppress(OSError, IndexError):
             stat = Path("/proc") / pid_file.read_text().split()[0] / "stat"

@@ -5,6 +5,9 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 
+from wekeza.runtime.devdb import TEST_SETTINGS, DevPostgres
+from wekeza.tests.databases import CLUSTER
+
 
 def answer(sql):
     with connection.cursor() as cursor:
@@ -50,3 +53,12 @@ class TestATestOfCommittedWork:
     def test_can_have_an_empty_bank_of_its_own(self, empty_bank):
         assert not ContentType.objects.filter(app_label="kept").exists()
         assert answer("SELECT current_database()").endswith("empty")
+
+
+class TestAServerThatRuns:
+    def test_is_seen_by_a_command_that_did_not_start_it(self, test_cluster):
+        if not test_cluster.is_embedded:
+            pytest.skip("the server is not ours")
+        another = DevPostgres(test_cluster.folder, CLUSTER, TEST_SETTINGS)
+
+        assert another.running(), "or the command would take it for its own and stop it"

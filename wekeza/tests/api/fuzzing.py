@@ -17,7 +17,8 @@ from wekeza.tests.api import principals
 from wekeza.tests.api.steps import ENVELOPE
 
 SAMPLES = dict.fromkeys(("number", "receipt_no", "token"), "0010010000000") | {
-    "public_id": "5f0c7c1e-0f0a-4b8e-9c55-2f6d1f0e7a11"
+    "code": "TELLER",
+    "public_id": "5f0c7c1e-0f0a-4b8e-9c55-2f6d1f0e7a11",
 }
 ENDS_ITSELF = {"/api/v1/auth/logout", "/api/v1/auth/logout/everywhere"}  # The asker's own token.
 OF_KIND = {
