@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.urls import reverse
 
 from accounts.access.tests.steps import spare_phone
-from accounts.businesses import changes
+from accounts.businesses import changes, papers
 from accounts.businesses.mandates import Band
 from accounts.customers import contacts, corrections
 from accounts.deposits import queries as deposits
@@ -17,6 +17,7 @@ from accounts.factories import (
     DocumentFactory,
     StaffMemberFactory,
     actor_of,
+    photo,
     staff_actor,
 )
 from accounts.kyc.tests.steps import sent
@@ -26,12 +27,15 @@ from accounts.partners import webhooks
 from accounts.partners.factories import AppFactory, ConsentFactory, PartnerFactory
 from accounts.privacy import operations as privacy
 from accounts.registry.models import IdentityCheck
+from accounts.screening import lists
 from accounts.screening.models import Hit
+from accounts.screening.queries import list_of
 from accounts.screening.tests import steps as screening
 from accounts.statements import queries as statements
 from ledger.factories import put_in
 from payments.factories import BusinessDraftFactory, DraftFactory, TransferFactory, WaitingFactory
 
+UPLOADED = "D-1,Zuberi Kassim Mrisho,,,,,,"
 LISTED = "KE-7,Zaituni Bakari Mwinyi,,,,,,"
 
 
@@ -90,8 +94,15 @@ def _developer(owner, things, *, at, actor) -> None:
 
 def _director(owner, things, *, at, actor) -> None:
     shop = BusinessFactory(founder=owner, balance="90000")
-    names = "change_mandate company directors invite mandate owners papers resolution team check"
-    things.about(shop.public_id, names, "accounts:businesses")
+    things.about(shop.public_id, "change_mandate invite team", "accounts:businesses")
+    begun = BusinessFactory(founder=owner, name="Begun Ltd", is_sent=False, has_papers=False)
+    names = "company directors owners mandate resolution check"
+    things.about(begun.public_id, names, "accounts:businesses")
+    filed = BusinessFactory(founder=owner, name="Filed Ltd", is_active=False, has_papers=False)
+    things.about(filed.public_id, "papers", "accounts:businesses")
+    things["accounts:businesses:upload"] = (filed.public_id, "certificate")
+    paper = papers.send(filed, slug="certificate", content=photo(shade=3), at=at, actor=actor)
+    things["accounts:businesses:see"] = (filed.public_id, paper.public_id)
     things.about(shop.public_id, "pay queue", "approvals")
     things.about(shop.public_id, "home", "branch:business")
     things["accounts:businesses:leave"] = (shop.public_id, owner.pk)
@@ -121,8 +132,10 @@ def of_staff() -> Things:
     by_customer = {"at": now, "actor": actor_of(customer)}
     things.about(customer.public_id, "customer ask_access reveal standing", "branch:workbench")
     things.about(DocumentFactory(customer=customer).public_id, "paper", "branch:workbench")
+    things["branch:workbench:panel"] = (customer.public_id, "papers")
     member, asker = StaffMemberFactory(), StaffMemberFactory(role_id="COMPLIANCE")
     things.about(member.public_id, "member", "branch:workbench")
+    things.about("TELLER", "role", "branch:workbench")
     partner, applied = PartnerFactory(), PartnerFactory()
     things.about(applied.public_id, "partner", "branch:partners")
     asked = partners.ask_admission(partner, reason="Complete", at=now, actor=staff_actor(asker))
@@ -153,6 +166,9 @@ def of_staff() -> Things:
     screening.load("KE_DOMESTIC", rows=[LISTED])
     CustomerFactory(full_name="Zaituni Bakari Mwinyi")
     things.about(Hit.objects.latest("pk").pk, "case", "branch:screening")
+    files = {"list.csv": (screening.HEAD + UPLOADED).encode()}
+    loaded = lists.upload(list_of("DENY"), files=files, at=now, actor=staff_actor(asker))
+    things.about(loaded.pk, "version", "branch:screening")
     alert = AlertFactory()
     things.about(alert.public_id, "alert", "branch:compliance")
     taken = monitoring.take(AlertFactory(), actor=staff_actor(asker), at=now)
