@@ -1,6 +1,7 @@
 """What addresses can be about: one of everything that customers have and that staff decide."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from django.urls import reverse
 
@@ -25,6 +26,7 @@ from accounts.monitoring import operations as monitoring
 from accounts.partners import operations as partners
 from accounts.partners import webhooks
 from accounts.partners.factories import AppFactory, ConsentFactory, PartnerFactory
+from accounts.partners.queries import Grant
 from accounts.privacy import operations as privacy
 from accounts.registry.models import IdentityCheck
 from accounts.screening import lists
@@ -33,7 +35,12 @@ from accounts.screening.queries import list_of
 from accounts.screening.tests import steps as screening
 from accounts.statements import queries as statements
 from ledger.factories import put_in
+from ledger.money import kes
 from payments.factories import BusinessDraftFactory, DraftFactory, TransferFactory, WaitingFactory
+from payments.initiation import operations as initiation
+from payments.initiation.queries import SCOPE
+from payments.topups import operations as topups
+from wekeza.kit.actor import SYSTEM
 
 UPLOADED = "D-1,Zuberi Kassim Mrisho,,,,,,"
 LISTED = "KE-7,Zaituni Bakari Mwinyi,,,,,,"
@@ -76,7 +83,7 @@ def of_customer():
     things.about(request.public_id, "copy copy_json request_page", "accounts:privacy")
     _developer(owner, things, **by_owner)
     _director(owner, things, **by_owner)
-    _payer(owner, things, actor=actor_of(owner))
+    _payer(owner, things, **by_owner)
     return owner, things
 
 
@@ -113,13 +120,28 @@ def _director(owner, things, *, at, actor) -> None:
     things["approvals:detail"] = (shop.public_id, waiting.public_id)
 
 
-def _payer(owner, things, *, actor) -> None:
+def _payer(owner, things, *, at, actor) -> None:
     account = owner.deposit_accounts.select_related("customer", "ledger_account").get()
     put_in(account.ledger_account, "5000")
     things.about(DraftFactory(source=account, amount=100).public_id, "check", "payments:transfers")
     things.about(
         TransferFactory(source=account, amount=100).receipt_no, "receipt", "payments:transfers"
     )
+    topup = topups.top_up(reference=uuid4(), account=account, money=kes("300"), at=at, actor=actor)
+    things.about(topup.receipt_no, "receipt", "payments:topups")
+    app = AppFactory()
+    ConsentFactory(app=app, customer=owner)
+    asked = initiation.ask(
+        Grant(app, frozenset({SCOPE}), None),
+        reference=uuid4(),
+        source=account.number,
+        recipient=CustomerFactory().deposit_accounts.get().number,
+        money=kes("150"),
+        reason="Invoice 17",
+        at=at,
+        actor=SYSTEM,
+    )
+    things.about(asked.public_id, "check", "payments:initiation")
     [holding] = [one for one in deposits.held_by(actor) if one.account.pk == account.pk]
     row = statements.latest(holding)[0]
     things["accounts:statements:transaction"] = (row.account, str(row.cursor))
