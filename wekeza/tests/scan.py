@@ -127,6 +127,7 @@ class Scanner:
         self.pages: dict[str, Page] = {}
         self.answers: dict[tuple[str, ...], set[int]] = {}  # Of each shape, while walking.
         self.refusals: dict[tuple, str] = {}  # One address of each kind of refusal.
+        self.led_to: set[tuple[str, ...]] = set()  # Followed to once.
         self.asked = 0
 
     def find(self, address: str, what: str, how: str = "") -> None:
@@ -175,8 +176,9 @@ class Scanner:
             if answer.status_code not in (301, 302, 303, 307, 308):
                 return answer.page if answer.status_code == 200 else None
             address = urljoin(address, answer["Location"])
-            if urlsplit(address).netloc:
+            if urlsplit(address).netloc or shape_of(address) in self.led_to:
                 return None
+            self.led_to.add(shape_of(address))
         return None
 
     def judge(self, address: str, answer) -> None:
