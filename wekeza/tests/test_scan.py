@@ -35,12 +35,13 @@ WAYS_ON = [
 ]  # fmt: skip
 ASKED = {"q", "page", "period", "from", "to", "direction", "before", "older", "like", "result"}
 ASKED |= {"device", "o", "p", "next", "kind", "state", "e", "account", "lang", "tab", "sort"}
+# What is true and what is not, in a text, a number, brackets, a name and a sum of texts.
 PAIRS = [
-    ("zq' AND '1'='1", "zq' AND '1'='2"),
-    ('zq" AND "1"="1', 'zq" AND "1"="2'),
-    ("1 AND 1=1", "1 AND 1=2"),
+    ("zq' OR 1=1--", "zq' OR 1=2--"),
+    ("0 OR 1=1", "0 OR 1=2"),
+    ("zq') OR (1=1)--", "zq') OR (1=2)--"),
+    ('zq" OR 1=1--', 'zq" OR 1=2--'),
     ("zq'||'", "zq'||'x"),
-    ("zq') OR ('1'='1", "zq') OR ('1'='2"),
 ]
 SLOW, SLOW_SECONDS = "1'||(SELECT pg_sleep(9))||'", 9
 FORGED = [
@@ -295,13 +296,17 @@ def ask_the_database(scanner):
             if (kind, name) in asked and name != "q":
                 continue  # All desks of records read these names in one way.
             asked.add((kind, name))
-            yes, no = PAIRS[len(name) % len(PAIRS)]
-            first, second = (scanner.ask("get", asking(path, [name], each)) for each in (yes, no))
-            is_same = same(first, yes, no) == same(second, yes, no)
-            again = first if is_same else scanner.ask("get", asking(path, [name], yes))
-            is_steady = same(first, yes, no) == same(again, yes, no)  # Else it differs each time.
-            if first.status_code != second.status_code or (is_steady and not is_same):
-                scanner.find(path, f"answers two SQL values differently: {name}", yes)
+            for yes, no in (PAIRS[0], PAIRS[1 + len(name) % 4]):
+                tell_apart(scanner, path, name, yes, no)
+
+
+def tell_apart(scanner, path, name, yes, no):
+    first, second = (scanner.ask("get", asking(path, [name], each)) for each in (yes, no))
+    is_same = same(first, yes, no) == same(second, yes, no)
+    again = first if is_same else scanner.ask("get", asking(path, [name], yes))
+    is_steady = same(first, yes, no) == same(again, yes, no)  # Else it differs each time.
+    if first.status_code != second.status_code or (is_steady and not is_same):
+        scanner.find(path, f"answers two SQL values differently: {name}", yes)
 
 
 def lead_elsewhere(scanner):
