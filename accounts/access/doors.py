@@ -29,7 +29,7 @@ see_codes, renew_codes, download_codes = (
     for view in (
         recovery.view_recovery_codes,
         recovery.generate_recovery_codes,
-        recovery.download_recovery_codes,
+        recovery.DownloadRecoveryCodesView.as_view(content_type="text/plain; charset=utf-8"),
     )
 )
 

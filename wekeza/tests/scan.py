@@ -3,12 +3,13 @@ A scanner of the bank's pages (G13): it walks from page to page as one principal
 answer says and carries, and tries what attackers try. It knows nothing of ours but HTML and HTTP.
 """
 
+import functools
 import re
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from html import escape
+from html import unescape
 from html.parser import HTMLParser
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlencode, urljoin, urlsplit
 
 from django.urls import Resolver404, resolve
 
@@ -30,7 +31,7 @@ NEEDED = {
 }
 BANNED = ("X-Powered-By", "Server", "X-AspNet-Version", "X-Runtime", "Via", "X-Debug-Token")
 PRIVATE = "no-store"
-MOST_OF_A_VIEW = 4  # Pages that one view makes are alike.
+MOST_OF_A_SHAPE, MOST_OF_A_VIEW = 2, 8  # Pages that one view makes are alike.
 
 
 @dataclass
@@ -115,12 +116,18 @@ class Page(HTMLParser):
 
 
 class Scanner:
-    """One principal's walk: every answer is judged, every finding is kept with its address."""
+    """
+    One principal's walk: every answer is judged, every finding is kept with its address. It walks
+    through `rooms` (beginnings of paths), but not through those of `others`.
+    """
 
-    def __init__(self, client):
-        self.client = client
+    def __init__(self, client, rooms=("/",), others=()):
+        self.client, self.rooms, self.others = client, tuple(rooms), tuple(others)
         self.findings: dict[tuple[str, str], str] = {}
         self.pages: dict[str, Page] = {}
+        self.answers: dict[tuple[str, ...], set[int]] = {}  # Of each shape, while walking.
+        self.refusals: dict[tuple, str] = {}  # One address of each kind of refusal.
+        self.led_to: set[tuple[str, ...]] = set()  # Followed to once.
         self.asked = 0
 
     def find(self, address: str, what: str, how: str = "") -> None:
@@ -135,35 +142,48 @@ class Scanner:
         return answer
 
     def walk(self, *starts: str) -> None:
-        """This will open addresses and all that they lead to on this site, a few of each view."""
-        waiting, known, seen, of_view = deque(starts), set(), set(), Counter()
+        """This will open addresses and all that they lead to in the rooms, a few of each shape."""
+        waiting, known, seen, of_shape = deque(starts), set(), set(), Counter()
         while waiting:
             address = waiting.popleft()
-            if urlsplit(address).netloc or _shape_of(address) in known:
+            shape, question = shape_of(address), _question_of(address)
+            if urlsplit(address).netloc or question in known:
                 continue
-            known.add(_shape_of(address))
-            view = _view_of(urlsplit(address).path)
-            of_view[view] += 1
-            page = self.open(address) if of_view[view] <= MOST_OF_A_VIEW else None
-            if page is not None and _shape_of(page.address) not in seen:
-                seen.add(_shape_of(page.address))
+            known.add(question)
+            of_shape.update((shape, shape[0]))
+            if of_shape[shape] > MOST_OF_A_SHAPE or of_shape[shape[0]] > MOST_OF_A_VIEW:
+                continue
+            page = self.open(address)
+            if page is not None and _question_of(page.address) not in seen:
+                seen.add(_question_of(page.address))
                 self.pages[page.address] = page
-                waiting.extend(sorted(page.links))
+                waiting.extend(sorted(filter(self.is_near, page.links)))
+
+    def is_near(self, address: str) -> bool:
+        """This will say whether an address is in the rooms that are walked through."""
+        path = urlsplit(address).path
+        return path.startswith(self.rooms) and not (self.others and path.startswith(self.others))
 
     def open(self, address: str) -> Page | None:
         """This will follow an address to a page of HTML, if there is one behind it."""
-        answer = self.ask("get", address)
         for _ in range(5):
-            if answer.status_code not in (301, 302, 303, 307, 308):
-                break
-            address = urljoin(address, answer["Location"])
-            if urlsplit(address).netloc:
-                return None
             answer = self.ask("get", address)
-        return Page(address, answer.content.decode()) if is_page(answer) else None
+            self.answers.setdefault(shape_of(address), set()).add(answer.status_code)
+            if answer.status_code != 200:
+                where = answer.headers.get("Location", "").partition("?")[0]
+                room = shape_of(address)[0].rpartition(":")[0]
+                self.refusals.setdefault((room, answer.status_code, where), address)
+            if answer.status_code not in (301, 302, 303, 307, 308):
+                return answer.page if answer.status_code == 200 else None
+            address = urljoin(address, answer["Location"])
+            if urlsplit(address).netloc or shape_of(address) in self.led_to:
+                return None
+            self.led_to.add(shape_of(address))
+        return None
 
     def judge(self, address: str, answer) -> None:
-        """This will look at one answer: its status, headers, cookies and words."""
+        """This will look at one answer: its status, headers, cookies and words; and read it."""
+        answer.page = None
         if answer.status_code >= 500:
             self.find(address, f"answers {answer.status_code}")
         for name, value in NEEDED.items():
@@ -220,45 +240,58 @@ class Scanner:
         if not address.startswith("/static/") and (leak := LEAKS.search(text)):
             self.find(address, f"says {leak[0]!r}")
         if is_page(answer):
-            for fault in Page(urlsplit(address).path, text).faults:
+            answer.page = Page(address, text)
+            for fault in answer.page.faults:
                 self.find(address, fault)
 
     @property
     def forms(self) -> list[Form]:
-        """Every form that was met, a few of each view."""
+        """Every form that was met, one of each shape."""
         found = {}
         for page in self.pages.values():
             for form in page.forms:
-                found.setdefault((urlsplit(form.action).path, form.method, *form.fields), form)
+                found.setdefault((shape_of(form.action), form.method, *form.fields), form)
         return list(found.values())
 
     @property
-    def queries(self) -> dict[str, set[str]]:
-        """The names that an address was seen to take behind its question mark."""
-        found: dict[str, set[str]] = {}
+    def doors(self) -> dict[str, set[str]]:
+        """One address of each shape that gave a page, and the names that it was seen to take."""
+        found: dict[tuple[str, ...], tuple[str, set[str]]] = {}
+        for page in self.pages.values():
+            path = urlsplit(page.address).path
+            found.setdefault(shape_of(path), (path, set()))
         for page in self.pages.values():
             for link in page.links | {page.address}:
-                where = urlsplit(link)
-                if not where.netloc:
-                    names = {name for name, _ in parse_qsl(where.query, keep_blank_values=True)}
-                    found.setdefault(where.path, set()).update(names)
+                if shape_of(link) in found:
+                    found[shape_of(link)][1].update(_question_of(link)[1])
             for form in page.forms:
-                if form.method == "get":
-                    found.setdefault(urlsplit(form.action).path, set()).update(form.fields)
-        return found
+                if form.method == "get" and shape_of(form.action) in found:
+                    found[shape_of(form.action)][1].update(form.fields)
+        return dict(found.values())
 
 
-def _shape_of(address: str) -> tuple[str, tuple[str, ...]]:
-    """The path and what is asked behind it, whatever is asked for."""
-    where = urlsplit(address)
-    return where.path, tuple(sorted({name for name, _ in parse_qsl(where.query)}))
-
-
-def _view_of(path: str) -> str:
+@functools.cache
+def shape_of(address: str) -> tuple[str, ...]:
+    """
+    This will name an address by its view and the words in it: those are kinds of things, where
+    numbers and tokens are things. Pages about one record are alike at all desks of records.
+    """
+    path = urlsplit(address).path
     try:
-        return resolve(path).view_name
+        found = resolve(path)
     except Resolver404:
-        return path
+        return (path,)
+    if found.view_name.startswith("admin:") and "object_id" in found.kwargs:
+        return ("admin:" + found.view_name.rpartition("_")[2],)
+    words = [value for value in found.kwargs.values() if re.fullmatch("[a-z-]+", str(value))]
+    return (found.view_name, *words)
+
+
+def _question_of(address: str) -> tuple[str, tuple[str, ...]]:
+    """The path and the names that are asked behind it, whatever is asked for."""
+    where = urlsplit(address)
+    asked = {name for name, _ in parse_qsl(where.query, keep_blank_values=True)}
+    return where.path, tuple(sorted(asked))
 
 
 def _is_signed_in(answer) -> bool:
@@ -271,17 +304,18 @@ def is_page(answer) -> bool:
     return not answer.streaming and answer.headers.get("Content-Type", "").startswith("text/html")
 
 
-def asking(path: str, names, value: str) -> str:
-    """This will give an address that asks one value under each of some names."""
-    return f"{path}?{urlencode(dict.fromkeys(sorted(names), value))}"
+def asking(path: str, names, value: str, **others: str) -> str:
+    """This will give an address that asks one value under each of some names, and others too."""
+    return f"{path}?{urlencode(dict.fromkeys(sorted(names), value) | others)}"
 
 
 def same(answer, *typed: str) -> str:
     """This will give an answer's words without what was typed and what changes each time."""
     text = answer.content.decode("utf-8", "replace")
-    for value in typed:
-        for written in (value, escape(value), urlencode({"": value})[1:], quote(value)):
-            text = text.replace(written, "…")
+    for _ in range(3):  # What was typed stands in addresses within addresses.
+        text = unquote_plus(unescape(text))
+    for value in sorted(typed, key=len, reverse=True):
+        text = text.replace(value, "…")
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
     changing = r'"X-CSRFToken": "[^"]+"|[0-9a-f-]{16,36}|\d\d:\d\d(:\d\d)?'
     return re.sub(changing, "", text)

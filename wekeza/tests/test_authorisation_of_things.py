@@ -27,8 +27,6 @@ ELSEWHERE = {  # Asked about in the tests of their own rooms.
     "branch:online:receipt",
     "mfa_edit_webauthn",
     "mfa_remove_webauthn",
-    "payments:initiation:check",
-    "payments:topups:receipt",
 }
 
 # An approval is there for those alone whom it concerns (ledger/approvals says who).

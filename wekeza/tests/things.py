@@ -1,11 +1,12 @@
 """What addresses can be about: one of everything that customers have and that staff decide."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from django.urls import reverse
 
 from accounts.access.tests.steps import spare_phone
-from accounts.businesses import changes
+from accounts.businesses import changes, papers
 from accounts.businesses.mandates import Band
 from accounts.customers import contacts, corrections
 from accounts.deposits import queries as deposits
@@ -17,6 +18,7 @@ from accounts.factories import (
     DocumentFactory,
     StaffMemberFactory,
     actor_of,
+    photo,
     staff_actor,
 )
 from accounts.kyc.tests.steps import sent
@@ -24,14 +26,23 @@ from accounts.monitoring import operations as monitoring
 from accounts.partners import operations as partners
 from accounts.partners import webhooks
 from accounts.partners.factories import AppFactory, ConsentFactory, PartnerFactory
+from accounts.partners.queries import Grant
 from accounts.privacy import operations as privacy
 from accounts.registry.models import IdentityCheck
+from accounts.screening import lists
 from accounts.screening.models import Hit
+from accounts.screening.queries import list_of
 from accounts.screening.tests import steps as screening
 from accounts.statements import queries as statements
 from ledger.factories import put_in
+from ledger.money import kes
 from payments.factories import BusinessDraftFactory, DraftFactory, TransferFactory, WaitingFactory
+from payments.initiation import operations as initiation
+from payments.initiation.queries import SCOPE
+from payments.topups import operations as topups
+from wekeza.kit.actor import SYSTEM
 
+UPLOADED = "D-1,Zuberi Kassim Mrisho,,,,,,"
 LISTED = "KE-7,Zaituni Bakari Mwinyi,,,,,,"
 
 
@@ -72,7 +83,7 @@ def of_customer():
     things.about(request.public_id, "copy copy_json request_page", "accounts:privacy")
     _developer(owner, things, **by_owner)
     _director(owner, things, **by_owner)
-    _payer(owner, things, actor=actor_of(owner))
+    _payer(owner, things, **by_owner)
     return owner, things
 
 
@@ -90,8 +101,15 @@ def _developer(owner, things, *, at, actor) -> None:
 
 def _director(owner, things, *, at, actor) -> None:
     shop = BusinessFactory(founder=owner, balance="90000")
-    names = "change_mandate company directors invite mandate owners papers resolution team check"
-    things.about(shop.public_id, names, "accounts:businesses")
+    things.about(shop.public_id, "change_mandate invite team", "accounts:businesses")
+    begun = BusinessFactory(founder=owner, name="Begun Ltd", is_sent=False, has_papers=False)
+    names = "company directors owners mandate resolution check"
+    things.about(begun.public_id, names, "accounts:businesses")
+    filed = BusinessFactory(founder=owner, name="Filed Ltd", is_active=False, has_papers=False)
+    things.about(filed.public_id, "papers", "accounts:businesses")
+    things["accounts:businesses:upload"] = (filed.public_id, "certificate")
+    paper = papers.send(filed, slug="certificate", content=photo(shade=3), at=at, actor=actor)
+    things["accounts:businesses:see"] = (filed.public_id, paper.public_id)
     things.about(shop.public_id, "pay queue", "approvals")
     things.about(shop.public_id, "home", "branch:business")
     things["accounts:businesses:leave"] = (shop.public_id, owner.pk)
@@ -102,13 +120,28 @@ def _director(owner, things, *, at, actor) -> None:
     things["approvals:detail"] = (shop.public_id, waiting.public_id)
 
 
-def _payer(owner, things, *, actor) -> None:
+def _payer(owner, things, *, at, actor) -> None:
     account = owner.deposit_accounts.select_related("customer", "ledger_account").get()
     put_in(account.ledger_account, "5000")
     things.about(DraftFactory(source=account, amount=100).public_id, "check", "payments:transfers")
     things.about(
         TransferFactory(source=account, amount=100).receipt_no, "receipt", "payments:transfers"
     )
+    topup = topups.top_up(reference=uuid4(), account=account, money=kes("300"), at=at, actor=actor)
+    things.about(topup.receipt_no, "receipt", "payments:topups")
+    app = AppFactory()
+    ConsentFactory(app=app, customer=owner)
+    asked = initiation.ask(
+        Grant(app, frozenset({SCOPE}), None),
+        reference=uuid4(),
+        source=account.number,
+        recipient=CustomerFactory().deposit_accounts.get().number,
+        money=kes("150"),
+        reason="Invoice 17",
+        at=at,
+        actor=SYSTEM,
+    )
+    things.about(asked.public_id, "check", "payments:initiation")
     [holding] = [one for one in deposits.held_by(actor) if one.account.pk == account.pk]
     row = statements.latest(holding)[0]
     things["accounts:statements:transaction"] = (row.account, str(row.cursor))
@@ -121,8 +154,10 @@ def of_staff() -> Things:
     by_customer = {"at": now, "actor": actor_of(customer)}
     things.about(customer.public_id, "customer ask_access reveal standing", "branch:workbench")
     things.about(DocumentFactory(customer=customer).public_id, "paper", "branch:workbench")
+    things["branch:workbench:panel"] = (customer.public_id, "papers")
     member, asker = StaffMemberFactory(), StaffMemberFactory(role_id="COMPLIANCE")
     things.about(member.public_id, "member", "branch:workbench")
+    things.about("TELLER", "role", "branch:workbench")
     partner, applied = PartnerFactory(), PartnerFactory()
     things.about(applied.public_id, "partner", "branch:partners")
     asked = partners.ask_admission(partner, reason="Complete", at=now, actor=staff_actor(asker))
@@ -153,6 +188,9 @@ def of_staff() -> Things:
     screening.load("KE_DOMESTIC", rows=[LISTED])
     CustomerFactory(full_name="Zaituni Bakari Mwinyi")
     things.about(Hit.objects.latest("pk").pk, "case", "branch:screening")
+    files = {"list.csv": (screening.HEAD + UPLOADED).encode()}
+    loaded = lists.upload(list_of("DENY"), files=files, at=now, actor=staff_actor(asker))
+    things.about(loaded.pk, "version", "branch:screening")
     alert = AlertFactory()
     things.about(alert.public_id, "alert", "branch:compliance")
     taken = monitoring.take(AlertFactory(), actor=staff_actor(asker), at=now)
