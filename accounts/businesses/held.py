@@ -4,9 +4,9 @@ from accounts.businesses.models import (
     BeneficialOwner,
     Invitation,
     Member,
-    ResolutionSignature,
     Signature,
 )
+from accounts.businesses.resolution_models import ResolutionSignature
 
 
 def roles_held_on(customer) -> list[dict]:

@@ -35,7 +35,7 @@ class SessionStore(CachedStore):
         return is_cached or _rows(self, session_key).exists()
 
     def create_model_instance(self, data):
-        place = _place(self._get_or_create_session_key())
+        place = place_of(self._get_or_create_session_key())
         expires = self.get_expiry_date()
         return self.model(session_key=place, session_data=self.encode(data), expire_date=expires)
 
@@ -53,7 +53,7 @@ class SessionStore(CachedStore):
 
     @property
     def _context(self) -> str:
-        return f"session|{_place(self.session_key)}"
+        return f"session|{place_of(self.session_key)}"
 
 
 class _SealedCache:
@@ -63,22 +63,23 @@ class _SealedCache:
         self._cache, self._store = cache, store
 
     def get(self, key):
-        sealed = self._cache.get(_place(key))
+        sealed = self._cache.get(place_of(key))
         return (self._store.decode(sealed) or None) if sealed else None
 
     def set(self, key, data, seconds):
-        self._cache.set(_place(key), self._store.encode(data), seconds)
+        self._cache.set(place_of(key), self._store.encode(data), seconds)
 
     def delete(self, key):
-        self._cache.delete(_place(key))
+        self._cache.delete(place_of(key))
 
     def __contains__(self, key):
-        return _place(key) in self._cache
+        return place_of(key) in self._cache
 
 
 def _rows(store: SessionStore, session_key: str):
-    return store.model.objects.filter(session_key=_place(session_key))
+    return store.model.objects.filter(session_key=place_of(session_key))
 
 
-def _place(key: str | None) -> str:
+def place_of(key: str | None) -> str:
+    """This will give the place at which a session lies, in the table and in the cache."""
     return blind_index(key or "", context="session")[:PLACE_SIGNS]

@@ -19,6 +19,7 @@ from accounts.access.tests.steps import code_in, confirm, give_code, give_pin, l
 from accounts.factories import PASSWORD, CustomerFactory, UserFactory
 from ledger.controls.models import AuditEntry
 from wekeza.kit.actor import SYSTEM
+from wekeza.kit.sessions import SessionStore, place_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/settings/security/sessions/"
@@ -160,7 +161,7 @@ class TestThePage:
 class TestAnEndedSession:
     def test_does_not_live_on_in_a_cache(self, inside, user):
         assert is_in(inside)
-        assert cache.get(f"django.contrib.sessions.cached_db{inside.session.session_key}")
+        assert cache.get(place_of(SessionStore.cache_key_prefix + inside.session.session_key))
         sessions.end_others(user, why=sessions.Ended.BANK, at=now(), actor=SYSTEM)
 
         assert not is_in(inside)
@@ -193,11 +194,12 @@ class TestAnEndedSession:
         assert (answer.status_code, "why=ended" in answer["HX-Redirect"]) == (204, True)
 
     def test_is_whose_data_was_copied_to_another_key(self, inside):
-        copied = Session.objects.get(session_key=inside.session.session_key)
-        copied.pk = "copied" + copied.pk[6:]
+        copied = Session.objects.get(session_key=place_of(inside.session.session_key))
+        cookie = "copied" + inside.session.session_key[6:]
+        copied.pk = place_of(cookie)
         copied.save(force_insert=True)
         thief = Client()
-        thief.cookies["session"] = copied.pk
+        thief.cookies["session"] = cookie
 
         assert not is_in(thief)
 

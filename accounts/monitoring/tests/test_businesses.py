@@ -3,12 +3,12 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.businesses.models import Member
 from accounts.factories import (
     BusinessFactory,
     CustomerFactory,
     DepositAccountFactory,
     StaffMemberFactory,
-    join_business,
     staff_actor,
 )
 from accounts.monitoring import operations as monitoring
@@ -106,7 +106,7 @@ class TestACaseAboutABusiness:
         national_id = founder.national_id
         if part == "signatory":
             other = CustomerFactory()
-            join_business(shop, (other, ["SIGNATORY"]), founder=founder)
+            Member.objects.create(business=shop, customer=other, role="SIGNATORY", joined_at=noon())
             national_id = other.national_id
         theirs = StaffMemberFactory(role_id="COMPLIANCE", national_id=national_id)
         actor = staff_actor(theirs)
