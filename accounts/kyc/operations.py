@@ -316,15 +316,10 @@ def raise_tier(*, payload: dict, approval, actor: Actor, at: datetime) -> Review
     running.exclude(document__in=payload["documents"]).update(settled_at=at)
     customers.move_to_tier(customer, tier=submission.tier_id, actor=actor, at=at)
 
-    audit.record(
-        actor=actor, deed=DEED, subject=customer, tier=submission.tier_id, risk=review.risk
-    )
-    _tell(
-        customer,
-        "kyc_raised",
-        level=submission.tier.label,
-        daily=limits.limit_of(submission.tier_id, limits.Kind.DAILY_OUT, on=today),
-    )
+    facts_kept = {"tier": submission.tier_id, "risk": review.risk}
+    audit.record(actor=actor, deed=DEED, subject=customer, **facts_kept)
+    daily = limits.limit_of(submission.tier_id, limits.Kind.DAILY_OUT, on=today)
+    _tell(customer, "kyc_raised", level=submission.tier.label, daily=daily)
     return review
 
 

@@ -67,10 +67,9 @@ def propose(
 ) -> Approval:
     """
     This will ask for a deed that a second person decides. `payload` is what the deed's operation
-    will be given (ids and texts), `changes` and `impact` are what the checker reads. `branch` is
-    where the deed reaches (empty: every branch, for roles of every branch alone). `amount` is what
-    it moves in KES, which limits of roles bind; no deed in wekeza/wiring.py moves money yet.
-    `about` are the persons whom it concerns (`Actor.person`): none of them asks or decides.
+    will be given, `changes` and `impact` are what the checker reads. `branch` is where it reaches
+    (empty: every branch, for roles of every branch alone). `amount` is what it moves in KES, which
+    limits of roles bind. `about` are the persons whom it concerns: none of them asks or decides.
 
     :raises AboutYou: if it concerns whoever asks.
     :raises AlreadyWaiting: if the same deed on the same subject waits already.
@@ -80,9 +79,7 @@ def propose(
     if deed not in settings.APPROVABLE:
         raise NoApprovalRule(f"{deed} is not in wekeza/wiring.py")
     rule, persons = _rule(deed, at=at), sorted(set(about) - {""})
-    _check_maker(rule, persons, actor=actor, at=at, branch=branch)
-    if not reason.strip():
-        raise ReasonMissing()
+    _check_asking(rule, persons, actor=actor, at=at, branch=branch, reason=reason)
     name = audit.subject_of(subject) if subject is not None else ""
     row = Approval(
         deed=deed,
@@ -178,13 +175,21 @@ def expire_due(*, at: datetime, actor: Actor, most: int = 500) -> int:
     return len(rows)
 
 
-def _check_maker(
-    rule: ApprovalRule, persons: list[str], *, actor: Actor, at: datetime, branch: str
+def _check_asking(
+    rule: ApprovalRule,
+    persons: list[str],
+    *,
+    actor: Actor,
+    at: datetime,
+    branch: str,
+    reason: str,
 ) -> None:
     if not import_string(settings.WHO_MAY_ASK)(actor, rule.to_make, at=at, branch=branch):
         raise MayNotAsk(permission=rule.to_make)
     if _person(actor) in persons:
         raise AboutYou()
+    if not reason.strip():
+        raise ReasonMissing()
 
 
 def _file(row: Approval) -> None:

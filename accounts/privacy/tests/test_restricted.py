@@ -12,7 +12,7 @@ from accounts.privacy import restricted
 from accounts.privacy.models import FileAccess
 from accounts.privacy.refusals import OwnFile
 from ledger.approvals import operations as approvals
-from ledger.approvals.refusals import AlreadyDecided, MayNotDecide, OwnApproval
+from ledger.approvals.refusals import AboutYou, AlreadyDecided, MayNotDecide, OwnApproval
 from ledger.tests.racing import at_once, refused
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ class TestOpening:
         with pytest.raises(OwnFile):
             ask(customer, own, now)
         asked = ask(customer, officer("SUPPORT"), now)
-        with pytest.raises(OwnFile):
+        with pytest.raises(AboutYou):
             approvals.approve(asked, digest=asked.digest, actor=own, at=now)
         asked.refresh_from_db()
         assert asked.is_waiting
