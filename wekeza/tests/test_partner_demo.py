@@ -65,6 +65,12 @@ class TestPartnerDemo:
         assert "Verified webhook payment.completed" in said
         assert said.endswith("The payment is COMPLETED.\n")
 
+        consent = PartnerConsent.objects.get(customer=juma.customer)
+        consents.revoke(consent, at=timezone.now(), actor=SYSTEM)
+        argv[-1] = str(free_port())
+        with pytest.raises(SystemExit, match="Nobody shares an account"):
+            runpy.run_path(SCRIPT, None, "__main__")
+
     def asked(self):
         until = time.monotonic() + 20
         while time.monotonic() < until:
@@ -101,19 +107,6 @@ class TestSentences:
         facts = {"client_id": "c", "key": "k", "webhook_secret": "whsec_"}
         (tmp_path / "demo-partner.json").write_text(json.dumps(facts))
         assert "No bank answers at http://127.0.0.1" in started()
-
-    @pytest.mark.django_db(transaction=True)
-    def test_say_that_nobody_shares_any_more(self, demo_bank, live_bank, tmp_path, monkeypatch):
-        port, juma = free_port(), DepositAccountFactory()
-        monkeypatch.setattr(partners, "HOOK", f"http://127.0.0.1:{port}/")
-        at = timezone.now()
-        partners.open_partner(tmp_path, contact=CustomerFactory(), giver=juma.customer, at=at)
-        consents.revoke(PartnerConsent.objects.get(customer=juma.customer), at=at, actor=SYSTEM)
-        argv = [SCRIPT, "--bank", live_bank.url, "--data", str(tmp_path), "--port", str(port)]
-        monkeypatch.setattr(sys, "argv", argv)
-
-        with pytest.raises(SystemExit, match="Nobody shares an account"):
-            runpy.run_path(SCRIPT, None, "__main__")
 
 
 class TestVerifies:
