@@ -233,6 +233,7 @@ DESKS = {
     "accounts_loginevent": ("audit.look", ""),
     "accounts_matchthreshold": ("customer.search", "terms.propose"),
     "accounts_message": ("api.look", ""),
+    "accounts_paperrequirement": ("customer.search", "terms.propose"),
     "accounts_partnerquota": ("api.look", "terms.propose"),
     "accounts_passwordpolicy": ("audit.look", "terms.propose"),
     "accounts_privacyterm": ("customer.search", "terms.propose"),
