@@ -12,7 +12,7 @@ from accounts.access.tests.apps import code_at
 from accounts.businesses import changes, opening, papers, review, screening, tasks
 from accounts.businesses import operations as businesses
 from accounts.businesses.mandates import Band
-from accounts.businesses.models import Business, Change
+from accounts.businesses.models import Business
 from accounts.businesses.refusals import (
     ChangeOver,
     NeedsAnotherDirector,
