@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from allauth.idp.oidc.models import Client, Token
 from django.db import transaction
 
+from accounts.access import pins
 from accounts.access.models import User
 from accounts.customers.models import Customer
 from accounts.deposits.models import DepositAccount
@@ -18,6 +19,21 @@ from ledger.controls import audit, outbox
 from wekeza.kit.actor import Actor
 
 Ended = PartnerConsent.Ended
+
+
+def agree(
+    app: PartnerApp, *, customer: Customer, pin: str, at: datetime, **facts
+) -> PartnerConsent:
+    """
+    This will give a consent (`give`) that the customer authorises with the PIN: a session that
+    somebody left open shares nothing.
+
+    :raises WrongPin: with the tries left; the try is counted.
+    :raises CodeLocked: after too many wrong ones.
+    :raises NoPin: if none was chosen yet.
+    """
+    pins.verify(user=customer.user, pin=pin, at=at)
+    return give(app, customer=customer, at=at, **facts)
 
 
 @transaction.atomic

@@ -29,23 +29,25 @@ from wekeza.kit.actor import SYSTEM
 GONE = 410
 THREADS = 16
 RUN_SECONDS = 20
-# The first event of each object that still waits, to receivers with room for another try. Nothing
-# leaves for an app that may not work now; what waits for it goes on when it may again.
+# Of each object only the first event that still waits may leave, when its own time comes, and those
+# behind it take nobody's place. A receiver has so many places; what is on its way keeps its own.
+# Nothing leaves for an app that may not work now; what waits for it goes on when it may again.
 _DUE = """
-SELECT d.id FROM accounts_webhookdelivery d
-  JOIN accounts_webhookendpoint e ON e.id = d.endpoint_id
-  JOIN accounts_partnerapp a ON a.id = e.app_id
-  JOIN accounts_partner p ON p.id = a.partner_id
- WHERE d.state = 'PENDING' AND d.due_at <= %(at)s AND e.disabled_at IS NULL AND e.closed_at IS NULL
-   AND a.state = 'ACTIVE' AND (p.state = 'ACTIVE' OR a.mode = 'SANDBOX' AND p.state = 'APPLIED')
+SELECT d.id FROM accounts_webhookdelivery d JOIN (
+  SELECT h.id, row_number() OVER (PARTITION BY h.endpoint_id
+         ORDER BY (h.leased_until > %(at)s) IS TRUE DESC, h.due_at, h.id) AS place
+    FROM accounts_webhookdelivery h
+    JOIN accounts_webhookendpoint e ON e.id = h.endpoint_id
+    JOIN accounts_partnerapp a ON a.id = e.app_id
+    JOIN accounts_partner p ON p.id = a.partner_id
+   WHERE h.state = 'PENDING' AND h.due_at <= %(at)s
+     AND e.disabled_at IS NULL AND e.closed_at IS NULL AND a.state = 'ACTIVE'
+     AND (p.state = 'ACTIVE' OR a.mode = 'SANDBOX' AND p.state = 'APPLIED')
+     AND NOT EXISTS (SELECT 1 FROM accounts_webhookdelivery b WHERE b.endpoint_id = h.endpoint_id
+         AND b.subject = h.subject AND b.sequence < h.sequence AND b.state = 'PENDING')
+  ) head ON head.id = d.id
+ WHERE head.place <= %(most)s AND d.state = 'PENDING' AND d.due_at <= %(at)s
    AND (d.leased_until IS NULL OR d.leased_until <= %(at)s)
-   AND NOT EXISTS (SELECT 1 FROM accounts_webhookdelivery b WHERE b.endpoint_id = d.endpoint_id
-        AND b.subject = d.subject AND b.sequence < d.sequence AND b.state = 'PENDING')
-   AND (SELECT count(*) FROM accounts_webhookdelivery o WHERE o.endpoint_id = d.endpoint_id
-        AND o.state = 'PENDING' AND o.leased_until > %(at)s) < %(most)s
-   AND (SELECT count(*) FROM accounts_webhookdelivery o WHERE o.endpoint_id = d.endpoint_id
-        AND o.state = 'PENDING' AND o.due_at <= %(at)s AND (o.due_at, o.id) < (d.due_at, d.id)
-        AND (o.leased_until IS NULL OR o.leased_until <= %(at)s)) < %(most)s
  ORDER BY d.due_at, d.id LIMIT %(room)s FOR UPDATE OF d SKIP LOCKED"""
 
 

@@ -16,10 +16,13 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import include, path
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.access.refusals import CodeLocked, NoPin, WrongPin
 from accounts.deposits import queries as deposit_queries
 from accounts.gateway import operations as calls
 from accounts.partners import consents, forms, oauth, queries
@@ -28,7 +31,10 @@ from wekeza.kit import throttles
 from wekeza.kit.errors import Refusal
 from wekeza.kit.problems import TooManyRequests
 
+ABOUT_THE_PIN = (WrongPin, CodeLocked, NoPin)
 
+
+@method_decorator(sensitive_post_parameters("pin"), name="dispatch")
 class Authorize(idp.AuthorizationView):
     """A customer decides what an app may see. The app was looked at before anything is shown."""
 
@@ -56,9 +62,10 @@ class Authorize(idp.AuthorizationView):
     def form_valid(self, form):
         request = self.request
         try:
-            consents.give(
+            consents.agree(
                 queries.app_of_client(self._request_info["client_id"]),
                 customer=request.user.customer,
+                pin=form.cleaned_data["pin"],
                 scopes=form.cleaned_data["scopes"],
                 accounts=form.cleaned_data["accounts"],
                 days=form.cleaned_data["days"],
@@ -66,6 +73,9 @@ class Authorize(idp.AuthorizationView):
                 at=timezone.now(),
                 actor=request.actor,
             )
+        except ABOUT_THE_PIN as refusal:
+            form.add_error("pin", str(refusal))
+            return self.form_invalid(form)
         except Refusal as refusal:
             return _refused(request, refusal)
         return super().form_valid(form)

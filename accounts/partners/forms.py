@@ -6,6 +6,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.access.forms import style_pin
 from accounts.partners import policy
 from accounts.partners.models import PartnerApp
 from accounts.partners.webhooks import TOPICS
@@ -140,9 +141,15 @@ class Agree(AuthorizationForm):
         widget=forms.RadioSelect,
         initial=policy.CONSENT_DAYS[1],
     )
+    pin = forms.CharField(
+        label=_("Enter your PIN"),
+        max_length=4,
+        help_text=_("4 digits. Nobody at the bank ever asks for it"),
+    )
 
     def __init__(self, *args, holdings, **options):
         super().__init__(*args, **options)
+        style_pin(self.fields["pin"])
         self.fields["scopes"].widget = forms.MultipleHiddenInput()
         self.fields["days"].choices = [
             (days, ngettext("{days} day", "{days} days", days).format(days=days))

@@ -8,9 +8,13 @@ from accounts.businesses import queries as businesses
 from accounts.businesses.mandates import Band
 from accounts.businesses.models import Business, Change, MandateBand, Member
 from accounts.businesses.resolution_models import Resolution
+from accounts.deposits import queries as deposits
 from accounts.deposits.models import DepositAccount
+from accounts.deposits.queries import Holding
+from accounts.statements.queries import Transaction
 from branch.onboarding.queries import Shown
 from branch.onboarding.queries import papers_of as shown_papers
+from branch.workbench.queries import latest_of
 from ledger.calendar import queries as calendar
 
 CHECKING = "Checking the papers of a business"  # Why officers look, for the log of looks.
@@ -31,6 +35,20 @@ class Registration:
     changes: list[Change]
     accounts: list[DepositAccount]
     people: list[screening.Person]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a business has, and its newest payments."""
+
+    holdings: list[Holding]
+    rows: list[Transaction]
+
+
+def standing_of(business: Business) -> Standing:
+    """This will gather the balances of a business and its last ten payments."""
+    holdings = deposits.held_by_business(business)
+    return Standing(holdings, latest_of(holdings))
 
 
 def registration_of(business: Business, *, sees_screening: bool, at: datetime) -> Registration:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.businesses import queries as businesses_queries
 from accounts.businesses import review
 from accounts.businesses.models import Business, Change
+from accounts.statements.rows import row_of
 from branch.onboarding.forms import paper_form
 from branch.registrations import forms, operations, queries
 from branch.workbench.doors import needs, page
@@ -20,6 +21,7 @@ from wekeza.kit.htmx import to_page
 from wekeza.kit.workbench import holds
 
 MOST = 100
+LOOK = "customer.look"
 OFFICERS = ("business.review", "business.activate")
 
 
@@ -35,10 +37,12 @@ def businesses(request):
     return page(request, "branch/registrations/businesses", facts)
 
 
-@needs(*OFFICERS)
+@needs(*OFFICERS, LOOK)
 def business(request, public_id: UUID):
-    """One business with everything to decide on: its papers; ask to open it, or send it back."""
+    """One business: what it has and paid, its papers; ask to open it, or send it back."""
     row = get_object_or_404(Business, public_id=public_id)
+    if request.method == "POST" and not _is_officer(request):
+        raise PermissionDenied
     is_paper = "document" in request.POST
     form = (forms.Paper if is_paper else forms.Propose)(request.POST or None)
     if form.is_valid():
@@ -92,6 +96,23 @@ def _decide_paper(request, row: Business, how: dict) -> None:
     operations.decide_paper(row, **how)
 
 
+def _is_officer(request) -> bool:
+    return any(holds(request, one) for one in OFFICERS)
+
+
+def _money(request, row: Business) -> dict:
+    """What it has and paid, or why whoever looks may not see it; nothing before it has accounts."""
+    if not (holds(request, LOOK) and row.deposit_accounts.exists()):
+        return {}
+    how = {"actor": request.actor, "at": timezone.now()}
+    try:
+        standing = operations.look_at_money(row, member=request.staff, **how)
+    except Refusal as refusal:
+        return {"money_shut": str(refusal)}
+    rows = [row_of(each) for each in standing.rows]
+    return {"holdings": standing.holdings, "rows": rows}
+
+
 def _is_own(request, row: Business) -> bool:
     return businesses_queries.with_person(request.actor.person).filter(pk=row.pk).exists()
 
@@ -118,4 +139,5 @@ def _business_facts(request, row: Business, form) -> dict:
         "said": form if isinstance(form, forms.Propose) else forms.Propose(),
         "may_review": may_review,
         "may_propose": row.is_submitted and may_review,
-    }
+        "is_officer": _is_officer(request),
+    } | _money(request, row)

@@ -72,7 +72,10 @@ class Search(forms.Form):
     """One box for everything that names a customer."""
 
     q = forms.CharField(
-        label="ID number, phone, account, receipt, e-mail or name", max_length=120, required=False
+        label="ID number, phone, account, receipt, e-mail or name; of a business also its "
+        "registration number or KRA PIN",
+        max_length=120,
+        required=False,
     )
 
 

@@ -72,7 +72,10 @@ def withdraw(approval: Approval, *, actor: Actor, at: datetime) -> Approval:
 
 @transaction.atomic
 def note_search(*, kind: str, found: int, member, actor: Actor) -> None:
-    """This will keep that somebody searched for customers: by what, not for whom, and how many."""
+    """
+    This will keep that somebody searched for customers and businesses: by what, not for whom, and
+    how many were found.
+    """
     audit.record(actor=actor, deed="customer.searched", subject=member, kind=kind, found=found)
 
 

@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.access import phones
 from accounts.access import queries as access_queries
 from accounts.businesses import screening as business_screening
-from accounts.businesses.models import Business, Change
+from accounts.businesses.models import KRA_PIN, REGISTRATION_NO, Business, Change
 from accounts.customers import queries as customer_queries
 from accounts.customers.models import Customer
 from accounts.deposits import queries as deposit_queries
@@ -57,10 +57,14 @@ _RECEIPT = re.compile(r"[A-Z]{2}-[0-9A-Z]{7}")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search gave: by which kind of name, and the customers."""
+    """What a search gave: by which kind of name, and the customers and businesses."""
 
     kind: str
     customers: list[Customer]
+    businesses: list[Business] = field(default_factory=list)
+
+    def __len__(self):
+        return len(self.customers) + len(self.businesses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +81,29 @@ class File:
 
 def find(text: str) -> Found:
     """
-    This will find customers by ID number, phone, account number, receipt, e-mail or name. A name
-    may be misspelt or in another order; everything else is exact (BR03).
+    This will find customers by ID number, phone, account number, receipt, e-mail or name, and
+    businesses by registration number, KRA PIN, account number, receipt or name. A name may be
+    misspelt or in another order; everything else is exact (BR03).
     """
     typed = " ".join(text.split())
-    digits = typed.replace(" ", "").replace("-", "")
+    whole = typed.replace(" ", "").upper()
+    if re.fullmatch(REGISTRATION_NO, whole) or re.fullmatch(KRA_PIN, whole):
+        is_it = Q(registration_no=whole) | Q(kra_pin=whole)
+        if registered := list(_businesses().filter(is_it)):  # BN-1234567 may be a receipt as well.
+            return Found("registration number", [], registered)
     if _RECEIPT.fullmatch(typed.upper()):
-        return Found("receipt", _by_receipt(typed.upper()))
+        return _by_receipt(typed.upper())
     if "@" in typed:
         return Found("e-mail", list(_customers().filter(user__email=typed.lower())))
-    if digits.isascii() and digits.isdigit() and len(digits) == 13:
-        return Found("account", list(_customers().filter(deposit_accounts__number=digits)))
-    if digits.isascii() and digits.isdigit() and len(digits) <= 9:
-        index = customer_queries.id_index(digits)
-        # Nine digits may be a phone without its 0 as well.
-        if (found := list(_customers().filter(national_id_index=index))) or len(digits) < 9:
-            return Found("ID number", found)
+    digits = typed.replace(" ", "").replace("-", "")
+    if digits.isascii() and digits.isdigit():
+        return _by_digits(digits)
     if number := phones.normalised(digits):
-        index = access_queries.phone_index(number)
-        return Found("phone", list(_customers().filter(user__phone_index=index)))
-    return Found("name", _by_name(typed))
+        return _by_phone(number)
+    people, firms = _customers(), _businesses()
+    return Found(
+        "name", _by_name(people, "full_name", typed=typed), _by_name(firms, "name", typed=typed)
+    )
 
 
 def customer_by(public_id) -> Customer:
@@ -121,11 +128,7 @@ def is_closed_to(member: StaffMember, customer: Customer, *, actor: Actor, at: d
 def file_of(customer: Customer, *, at: datetime) -> File:
     """This will gather a customer's file as it is at a moment."""
     holdings = deposit_queries.held_by(customer.actor)
-    rows = sorted(
-        (row for one in holdings for row in statements.latest(one, most=LAST_ROWS)),
-        key=lambda row: row.at,
-        reverse=True,
-    )[:LAST_ROWS]
+    rows = latest_of(holdings)
     return File(
         customer=customer,
         holdings=holdings,
@@ -134,6 +137,12 @@ def file_of(customer: Customer, *, at: datetime) -> File:
         room=limits.room_left(customer, at),
         waiting=shown(approval_queries.waiting_for(customer)),
     )
+
+
+def latest_of(holdings: list[Holding]) -> list[Transaction]:
+    """This will give the last ten transactions of some accounts, the newest first."""
+    rows = (row for one in holdings for row in statements.latest(one, most=LAST_ROWS))
+    return sorted(rows, key=lambda row: row.at, reverse=True)[:LAST_ROWS]
 
 
 def story(rows: list[Transaction], *, at: datetime) -> str:
@@ -272,28 +281,55 @@ def _customers() -> QuerySet[Customer]:
     return Customer.objects.select_related("user", "tier", "branch").order_by("full_name", "pk")
 
 
-def _by_name(typed: str) -> list[Customer]:
-    """Every word of the name may stand anywhere in the customer's, and may be misspelt."""
+def _businesses() -> QuerySet[Business]:
+    return Business.objects.order_by("name", "pk")
+
+
+def _by_digits(digits: str) -> Found:
+    if len(digits) == 13:
+        named = {"deposit_accounts__number": digits}
+        return Found(
+            "account", list(_customers().filter(**named)), list(_businesses().filter(**named))
+        )
+    if len(digits) <= 9:
+        index = customer_queries.id_index(digits)
+        # Nine digits may be a phone without its 0 as well.
+        if (found := list(_customers().filter(national_id_index=index))) or len(digits) < 9:
+            return Found("ID number", found)
+    if number := phones.normalised(digits):
+        return _by_phone(number)
+    return Found("name", [])
+
+
+def _by_phone(number: str) -> Found:
+    index = access_queries.phone_index(number)
+    return Found("phone", list(_customers().filter(user__phone_index=index)))
+
+
+def _by_name(rows: QuerySet, name: str, *, typed: str) -> list:
+    """Every word may stand anywhere in the name that a row has, and may be misspelt."""
     parts = [part for part in typed.split() if len(part) > 1][:4]
     if not parts:
         return []
     near = {
-        f"like_{number}": TrigramWordSimilarity(part, "full_name")
-        for number, part in enumerate(parts)
+        f"like_{number}": TrigramWordSimilarity(part, name) for number, part in enumerate(parts)
     }
-    found = _customers().annotate(**near)
-    for part in parts:
-        found = found.filter(full_name__trigram_word_similar=part)  # An index answers this.
+    found = rows.annotate(**near)
+    for part in parts:  # An index answers this for customers; businesses are few.
+        found = found.filter(**{f"{name}__trigram_word_similar": part})
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [LIKE_ENOUGH]
         )
-        return list(found.order_by(*(f"-{name}" for name in near), "full_name", "pk")[:MOST_FOUND])
+        return list(found.order_by(*(f"-{each}" for each in near), name, "pk")[:MOST_FOUND])
 
 
-def _by_receipt(receipt_no: str) -> list[Customer]:
+def _by_receipt(receipt_no: str) -> Found:
     entry = Entry.objects.filter(receipt_no=receipt_no).first()
-    if entry is None:
-        return []
-    accounts = entry.postings.values("account_id")
-    return list(_customers().filter(deposit_accounts__ledger_account__in=accounts).distinct())
+    accounts = entry.postings.values("account_id") if entry else []
+    touched = {"deposit_accounts__ledger_account__in": accounts}
+    return Found(
+        "receipt",
+        list(_customers().filter(**touched).distinct()),
+        list(_businesses().filter(**touched).distinct()),
+    )

@@ -89,15 +89,15 @@ def approval(request, public_id: UUID):
 @needs("customer.search")
 def search(request):
     """
-    Find a customer by anything that names one; what was searched by is kept. It is sent as a form,
-    because an address stands in logs and histories, where no ID number belongs.
+    Find a customer or business by anything that names one; what was searched by is kept. It is
+    sent as a form, because an address stands in logs and histories, where no ID number belongs.
     """
     form = forms.Search(request.POST or None)
     found = None
     if form.is_valid() and (typed := form.cleaned_data["q"].strip()):
         found = queries.find(typed)
         operations.note_search(
-            kind=found.kind, found=len(found.customers), member=request.staff, actor=request.actor
+            kind=found.kind, found=len(found), member=request.staff, actor=request.actor
         )
     return page(request, "search", {"form": form, "found": found})
 

@@ -214,7 +214,7 @@ STAFF = {
     "branch:screening:lists": {"screening.look"},
     "branch:screening:upload": {"screening.load"},
     "branch:screening:version": {"screening.look"},
-    "branch:registrations:business": {"business.review", "business.activate"},
+    "branch:registrations:business": {"business.review", "business.activate", "customer.look"},
     "branch:registrations:businesses": {"business.review", "business.activate"},
     "branch:registrations:change": {"business.review", "business.activate"},
     "branch:partners:partner": {"partner.review", "partner.admit"},

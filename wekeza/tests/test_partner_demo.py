@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import queue
 import runpy
 import sys
 import threading
@@ -14,12 +15,14 @@ import pytest
 from django.utils import timezone
 
 from accounts.factories import PIN, CustomerFactory, DepositAccountFactory, actor_of
-from accounts.partners import deliveries
+from accounts.partners import consents, deliveries
+from accounts.partners.models import PartnerConsent
 from branch.demo import partners
 from ledger.controls import outbox
 from payments.initiation import operations as initiation
 from payments.initiation.models import PartnerPayment
 from payments.transfers import operations as transfers
+from wekeza.kit.actor import SYSTEM
 from wekeza.runtime.env import ROOT
 from wekeza.tasks import handlers
 from wekeza.tests.servers import free_port
@@ -62,6 +65,12 @@ class TestPartnerDemo:
         assert "Verified webhook payment.completed" in said
         assert said.endswith("The payment is COMPLETED.\n")
 
+        consent = PartnerConsent.objects.get(customer=juma.customer)
+        consents.revoke(consent, at=timezone.now(), actor=SYSTEM)
+        argv[-1] = str(free_port())
+        with pytest.raises(SystemExit, match="Nobody shares an account"):
+            runpy.run_path(SCRIPT, None, "__main__")
+
     def asked(self):
         until = time.monotonic() + 20
         while time.monotonic() < until:
@@ -69,6 +78,35 @@ class TestPartnerDemo:
                 return payment
             time.sleep(0.1)
         raise AssertionError("the script asked for no payment")
+
+
+class TestFollow:
+    def test_asks_the_bank_when_no_webhook_comes(self, capsys):
+        script = runpy.run_path(SCRIPT)
+        script["follow"].__globals__["QUIET_SECONDS"] = 0.1
+        said = iter(["PENDING", "COMPLETED"])
+
+        status = script["follow"](queue.Queue(), "p-1", ask=lambda: next(said), wait=5)
+
+        assert status == "COMPLETED" and "the bank itself" in capsys.readouterr().out
+        over = script["follow"](queue.Queue(), "p-1", ask=lambda: "EXPIRED", wait=0)
+        assert over == "EXPIRED"
+
+
+class TestSentences:
+    def test_say_what_is_missing(self, tmp_path, monkeypatch):
+        def started():
+            argv = [SCRIPT, "--data", str(tmp_path), "--port", str(free_port())]
+            argv += ["--bank", f"http://127.0.0.1:{free_port()}"]
+            monkeypatch.setattr(sys, "argv", argv)
+            with pytest.raises(SystemExit) as ended:
+                runpy.run_path(SCRIPT, None, "__main__")
+            return ended.value.code
+
+        assert "start the demo bank" in started()
+        facts = {"client_id": "c", "key": "k", "webhook_secret": "whsec_"}
+        (tmp_path / "demo-partner.json").write_text(json.dumps(facts))
+        assert "No bank answers at http://127.0.0.1" in started()
 
 
 class TestVerifies:

@@ -9,7 +9,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
 from django.test import Client
 
-from accounts.factories import DepositAccountFactory
+from accounts.factories import PIN, DepositAccountFactory
 from accounts.partners.factories import CALLBACK, AppFactory
 
 AUTHORIZE, TOKEN = "/identity/o/authorize", "/identity/o/api/token"
@@ -46,6 +46,7 @@ def share(browser, url, number):
             "scopes": ["accounts.read", "balances.read"],
             "accounts": [number],
             "days": "30",
+            "pin": PIN,
             "action": "grant",
         },
         headers={"Referer": url},

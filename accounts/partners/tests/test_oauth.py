@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from allauth.idp.oidc.models import Token
 
-from accounts.factories import UserFactory
+from accounts.factories import PIN, UserFactory
 from accounts.partners import consents
 from accounts.partners import operations as partners
 from accounts.partners.factories import CALLBACK, AppFactory, ConsentFactory, admitted
@@ -53,7 +53,7 @@ def agreed(client, app, customer, **changes):
     signed = html.unescape(re.search(r'name="request" value="([^"]+)"', page.text)[1])
     number = customer.deposit_accounts.get().number
     sent = {"request": signed, "scopes": SEE.split(), "accounts": [number], "days": "90"}
-    answer = client.post(AUTHORIZE, sent | {"action": "grant"})
+    answer = client.post(AUTHORIZE, sent | {"pin": PIN, "action": "grant"})
     assert answer.status_code == 200, answer.content
     return verifier, back(answer)
 
@@ -230,10 +230,33 @@ class TestAuthorizationCode:
         signed = html.unescape(re.search(r'name="request" value="([^"]+)"', page.text)[1])
         sent = {"request": signed, "scopes": SEE.split(), "accounts": [other.number], "days": "90"}
 
-        answer = client.post(AUTHORIZE, sent | {"action": "grant"})
+        answer = client.post(AUTHORIZE, sent | {"pin": PIN, "action": "grant"})
 
         assert answer.status_code == 422
         assert not PartnerConsent.objects.filter(customer=juma).exists()
+
+    def test_whoever_sits_at_an_open_session_shares_nothing_without_the_pin(
+        self, client, app, juma, now
+    ):
+        client.force_login(juma.user)
+        page = client.get(AUTHORIZE, asked(app, pair()[1]))
+        signed = html.unescape(re.search(r'name="request" value="([^"]+)"', page.text)[1])
+        number = juma.deposit_accounts.get().number
+        sent = {"request": signed, "scopes": SEE.split(), "accounts": [number], "days": "30"}
+        sent |= {"action": "grant"}
+
+        without = client.post(AUTHORIZE, sent)
+        wrong = [client.post(AUTHORIZE, sent | {"pin": "2581"}) for _ in range(3)]
+        right = client.post(AUTHORIZE, sent | {"pin": PIN})
+
+        assert [one.status_code for one in (without, *wrong, right)] == [422] * 5
+        assert "Enter the PIN, 4 digits" in without.text
+        assert "That PIN is not right. 2 tries left" in wrong[0].text
+        assert "2581" not in wrong[0].text
+        for kept in (f'value="{number}"', 'value="30"'):
+            assert re.search(f"<input[^>]*{kept}[^>]* checked", wrong[0].text)
+        assert "is off until" in wrong[2].text and "is off until" in right.text
+        assert not PartnerConsent.objects.exists()
 
     def test_a_login_without_an_account_shares_nothing(self, client, app):
         client.force_login(UserFactory(is_staff=True))

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from allauth.idp.oidc.models import Token
 
+from accounts.factories import PIN
 from accounts.partners import queries
 from accounts.partners.factories import CALLBACK, AppFactory
 from accounts.partners.models import PartnerConsent
@@ -48,7 +49,7 @@ def agreed(client, app, customer, **changes):
     signed = html.unescape(re.search(r'name="request" value="([^"]+)"', page.text)[1])
     number = customer.deposit_accounts.get().number
     sent = {"request": signed, "scopes": SEE.split(), "accounts": [number], "days": "90"}
-    answer = client.post(AUTHORIZE, sent | {"action": "grant"})
+    answer = client.post(AUTHORIZE, sent | {"pin": PIN, "action": "grant"})
     assert answer.status_code == 200, answer.content
     return verifier, back(answer)
 

@@ -172,6 +172,34 @@ class TestDeliver:
         assert [body["id"] for body in told] == ["evt_1", "evt_3", "evt_1", "evt_2"]
         assert [body["metadata"]["sequence"] for body in told] == [1, 1, 1, 2]
 
+    def test_the_first_event_of_an_object_comes_due_however_many_wait_behind_it(
+        self, app, hook, receiver, clock
+    ):
+        receiver.answers = [500]
+        happen(app, clock, number=1, subject="account:1")
+        for number in range(2, 8):
+            happen(app, clock, number=number, subject="account:1")
+        happen(app, clock, number=8, subject="account:2")
+        deliver(clock)
+        assert WebhookDelivery.objects.get(event_id="evt_8").is_done
+
+        clock.move(seconds=1)
+        deliver(clock)
+
+        told = [json.loads(body)["id"] for _, _, body in receiver.got]
+        assert [one for one in told if one != "evt_8"] == [
+            "evt_1",
+            *(f"evt_{number}" for number in range(1, 8)),
+        ]
+
+    def test_one_receiver_gets_four_tries_at_once_and_no_more(self, app, hook, clock):
+        for number in range(9):
+            happen(app, clock, number=number, subject=f"payment:{number % 6}")
+
+        taken = [len(deliveries._lease(at=clock(), room=16)) for _ in range(2)]
+
+        assert taken == [policy.AT_ONCE_FOR_ONE, 0]
+
     def test_one_dead_receiver_delays_nobody(self, app, receiver, clock, monkeypatch):
         """G6: others wait a second at most while one keeps its caller hanging."""
         monkeypatch.setattr(policy, "TOTAL_SECONDS", 2)

@@ -140,3 +140,22 @@ def alert_about_business() -> Alert:
     with transaction.atomic():
         monitoring.look_at((paid[0], reading.newest_entry()), at=timezone.now(), actor=SYSTEM)
     return Alert.objects.get(business=business)
+
+
+class TestFinding:
+    @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+    def test_leads_from_the_search_to_what_a_business_has(self, open_as, at_work, size):
+        business = BusinessFactory(name=f"Tausi {uuid4().hex[:6]} Ltd", balance="81000")
+        page = open_as(at_work("SUPPORT"), "/workbench/search/", size=size)
+
+        page.fill("#id_q", business.registration_no)
+        page.locator("main form button").click()
+        page.get_by_role("link", name=business.name).wait_for()
+        assert problems_of(page) == []
+        page.get_by_role("link", name=business.name).click()
+        page.wait_for_url("**/workbench/registrations/*/")
+
+        assert "81,000.00" in page.locator("main").inner_text()
+        assert problems_of(page) == []
+        if PICTURES:
+            page.screenshot(path=f"{PICTURES}/business-{size['width']}.png", full_page=True)

@@ -16,7 +16,7 @@ from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 
 from accounts.access.tests.web import answering
-from accounts.factories import PASSWORD, CustomerFactory, DepositAccountFactory
+from accounts.factories import PASSWORD, PIN, CustomerFactory, DepositAccountFactory
 from accounts.partners.factories import AppFactory
 from accounts.partners.models import PartnerConsent
 from wekeza.tests.browser import DESK, PHONE
@@ -129,6 +129,7 @@ def agree(juma, duka):
     juma.press("form.wk-form .wk-actions button", re.escape(AUTHORIZE))
     juma.page.check(f"input[name=accounts][value='{juma.account.number}']")
     juma.look()
+    juma.page.fill("#id_pin", PIN)
     juma.page.locator("button[value=grant]").click()
     juma.page.wait_for_url(f"{duka.back}?*")
 
