@@ -62,10 +62,14 @@ class Decide(forms.Form):
     )
     code = forms.CharField(
         label="Code from your authenticator app",
-        required=False,
         max_length=10,
-        help_text="Needed to approve: it signs exactly what you see here.",
+        help_text="It signs exactly what you see here. To reject, you need none.",
+        error_messages={"required": "Type the 6 digits of your authenticator app to approve"},
     )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["code"].required = self.data.get("verdict", "approve") == "approve"
 
 
 class Search(forms.Form):
