@@ -181,6 +181,11 @@ def is_sole_director(business: Business) -> bool:
     return len(with_role(business, Role.DIRECTOR)) < 2  # noqa: PLR2004 - four eyes are two people.
 
 
+def invites_director(business: Business) -> bool:
+    """This will tell whether somebody is invited to direct a business with the others."""
+    return any(Role.DIRECTOR in one.roles for one in invitations_of(business))
+
+
 def bands_of(business: Business) -> list[MandateBand]:
     """This will give the bands in force, from the smallest amount up."""
     return sorted(

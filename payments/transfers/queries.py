@@ -226,6 +226,12 @@ def may_use_passkey(transfer: Transfer, *, at: datetime, user: User | None = Non
     )
 
 
+def was_texted(transfer: Transfer, *, user: User, at: datetime) -> bool:
+    """This will tell whether a code was texted to somebody for a transfer that still works."""
+    sent = access_queries.open_challenge(intent=intent_for(transfer, user), user=user)
+    return sent is not None and sent.state == sent.State.OPEN and at < sent.expires_at
+
+
 def _pin_up_to(transfer: Transfer, *, at: datetime) -> Money | None:
     payer = transfer.business or transfer.customer
     tier = payer.tier_id

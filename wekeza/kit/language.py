@@ -1,4 +1,4 @@
-"""The language of a page: the reader's for customers, English for staff, whose pages have no other."""
+"""The language of a page: the reader's own choice for customers, English for staff."""
 
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation

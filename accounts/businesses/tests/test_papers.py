@@ -192,6 +192,8 @@ class TestThePages:
         client.force_login(njeri.user)
         home = f"/biz/{shop.public_id}/papers/"
         assert client.get(home).content.decode().count("Upload<") == len(OF_A_COMPANY)
+        assert "We wait for your papers" in client.get(home).content.decode()
+        assert "We wait for your papers" in client.get("/biz/").content.decode()
         assert "The CR12" in client.get(home + "registry-extract/").content.decode()
 
         sent = self.post(client, shop, "registry-extract", photo(shade=3))
@@ -203,6 +205,10 @@ class TestThePages:
         assert "A part of it is cut off" in page and "Send a new one" in page
         look = client.get(f"{home}see/{document.public_id}/", follow=True)
         assert look["Content-Type"] == "image/jpeg"
+        for shade, slug in enumerate(OF_A_COMPANY, 4):
+            self.post(client, shop, slug.lower().replace("_", "-"), photo(shade=shade))
+        page = client.get(home).content.decode()
+        assert "The bank is checking it" in page and "We wait for your papers" not in page
         assert DocumentView.objects.get().why == "own paper of the business"
 
     def test_say_what_is_wrong_with_a_file(self, client, shop, njeri):

@@ -60,7 +60,7 @@ class TestAPanel:
     WORDS = {
         "papers": "None yet", "checks": "Identity checks", "contacts": "Main phone",
         "consents": "Not agreed", "devices": "Signed in", "businesses": "Acts for no business",
-        "trail": "Customer file opened",
+        "trail": "Customer: file opened",
     }  # fmt: skip
 
     @pytest.mark.parametrize("name", sorted(WORDS))

@@ -182,7 +182,9 @@ class TestPaying:
         client.force_login(kamau.user)
         path = f"/biz/{shop.public_id}/approvals/{waiting.public_id}/"
 
+        assert "We sent it to" not in client.get(path).content.decode()
         assert client.post(path, {"resend": "1"}).status_code == 303
+        assert "We sent it to" in client.get(path).content.decode()
 
         text = Message.objects.get(kind="code_approve", user=kamau.user).body
         assert "approve KES" in text
