@@ -144,7 +144,9 @@ def parties_of(actor: Actor) -> frozenset[str]:
 
 def team_of(business: Business) -> list[Membership]:
     """This will give everybody who acts for a business, in the order in which they joined."""
-    rows = business.members.filter(left_at=None).select_related("business", "customer__user")
+    rows = business.members.filter(left_at=None).select_related(
+        "business", "customer__user", "customer__tier"
+    )
     return _gathered(rows.order_by("joined_at", "pk"))
 
 

@@ -205,8 +205,7 @@ class TestThePages:
         assert "A part of it is cut off" in page and "Send a new one" in page
         look = client.get(f"{home}see/{document.public_id}/", follow=True)
         assert look["Content-Type"] == "image/jpeg"
-        for shade, slug in enumerate(OF_A_COMPANY, 4):
-            self.post(client, shop, slug.lower().replace("_", "-"), photo(shade=shade))
+        accept_papers(shop)
         page = client.get(home).content.decode()
         assert "The bank is checking it" in page and "We wait for your papers" not in page
         assert DocumentView.objects.get().why == "own paper of the business"
