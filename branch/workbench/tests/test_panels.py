@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from accounts.deposits import queries as deposit_queries
 from accounts.factories import CustomerFactory, DepositAccountFactory, StaffMemberFactory
+from accounts.privacy.models import FileView
 from branch.workbench import queries
+from branch.workbench.forms import PURPOSES
 from branch.workbench.panels import PANELS
 from payments.factories import TransferFactory
 
@@ -132,3 +134,25 @@ class TestWhyTheBalanceIsLow:
 
     def test_says_that_nothing_went_out(self):
         assert queries.story([], at=timezone.now()) == "Nothing has gone out in the last 7 days."
+
+
+class TestTheTrail:
+    def test_names_who_did_what_in_words(self, at_work, account):
+        client = at_work("BRANCH_MANAGER")
+        client.post(page_of(account.customer), {"purpose": "CALL"})
+
+        trail = text_of(client.get(page_of(account.customer, "trail"), headers=HTMX))
+
+        assert f"{client.member.full_name} ({client.member.staff_no})" in trail
+        assert "STAFF:" not in trail and "CUSTOMER:" not in trail and "file_opened" not in trail
+
+
+class TestWhyAFileIsOpened:
+    def test_is_one_of_the_reasons_that_customers_read(self):
+        """Loans are decided at no desk yet; whoever opens a file for another task says that one."""
+        assert {code for code, _ in PURPOSES} == set(FileView.Purpose.values) - {"LENDING"}
+        said = dict(PURPOSES)
+        for code in ("PAYMENT", "CONTROL"):
+            assert said[code] == FileView.Purpose(code).label
+        assert said["REVIEW"] == "To check the customer’s documents"
+        assert FileView.Purpose.REVIEW.label == "To check your documents"
