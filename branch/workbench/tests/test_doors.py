@@ -303,6 +303,7 @@ class TestWhatARoleIsOffered:
 
         assert shut.get("/workbench/search/").status_code == 403
         assert "Find a customer" not in shut.get(HOME).content.decode()
+        assert "/workbench/search/" not in shut.get("/workbench/records/").content.decode()
         assert "Find a customer" in open_to.get(HOME).content.decode()
 
     def test_pages_are_english_whatever_the_reader_chose(self, at_work):
