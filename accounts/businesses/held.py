@@ -1,12 +1,7 @@
 """What the room holds on a person, for the copy of their data."""
 
-from accounts.businesses.models import (
-    BeneficialOwner,
-    Invitation,
-    Member,
-    ResolutionSignature,
-    Signature,
-)
+from accounts.businesses.models import BeneficialOwner, Invitation, Member, Signature
+from accounts.businesses.resolution_models import ResolutionSignature
 
 
 def roles_held_on(customer) -> list[dict]:
