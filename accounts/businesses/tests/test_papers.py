@@ -217,7 +217,9 @@ class TestThePages:
         old = {f"issued_date_{n}": value for n, value in enumerate(["1", "1", "2020"])}
         aged = self.post(client, shop, "proof-of-address", photo(shade=4), **old)
 
-        assert said.status_code == 422 and "This file is something else" in said.content.decode()
+        assert (
+            said.status_code == 422 and "We cannot read this kind of file" in said.content.decode()
+        )
         assert aged.status_code == 422 and "older than 3 months" in aged.content.decode()
 
     def test_are_the_directors_alone(self, client, shop, njeri):
