@@ -137,11 +137,11 @@ class Mandate(forms.Form):
     """Who must approve which amounts: up to two amounts, and what is above them."""
 
     up_to_1 = MoneyField(label=_("Payments up to"))
-    needed_1 = forms.ChoiceField(label=_("need so many signatures"), choices=NEEDED)
+    needed_1 = forms.ChoiceField(label=_("Signatures needed"), choices=NEEDED)
     up_to_2 = MoneyField(label=_("Then up to"), required=False)
-    needed_2 = forms.ChoiceField(label=_("need so many signatures"), choices=NEEDED, required=False)
+    needed_2 = forms.ChoiceField(label=_("Signatures needed"), choices=NEEDED, required=False)
     needed_above = forms.ChoiceField(
-        label=_("Above that, so many signatures"),
+        label=_("Signatures needed above that"),
         choices=[("", _("Not allowed")), *NEEDED],
         required=False,
     )

@@ -1,11 +1,6 @@
 """What the room holds on a person, for the copy of their data."""
 
-from accounts.businesses.models import (
-    BeneficialOwner,
-    Invitation,
-    Member,
-    Signature,
-)
+from accounts.businesses.models import BeneficialOwner, Invitation, Member, Signature
 from accounts.businesses.resolution_models import ResolutionSignature
 
 

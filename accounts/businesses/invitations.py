@@ -211,6 +211,12 @@ def masked_contact(invitation: Invitation) -> str:
     return (masked_email if is_email else masked_phone)(invitation.contact)
 
 
+def contact_of(change: Change) -> str:
+    """This will write whom a change would invite, mostly hidden; nothing if it invites nobody."""
+    row = Invitation.objects.filter(pk=change.payload.get("invitation")).first()
+    return masked_contact(row) if row else ""
+
+
 def _locked(business: Business) -> Business:
     return Business.objects.select_for_update().get(pk=business.pk)
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.businesses import queries
 from accounts.businesses.models import Business, MandateBand, Member, Signature
@@ -252,9 +253,11 @@ def check_bands(bands: list[Band], *, signatories: int | None = None) -> None:
     most = max(band.needed for band in bands)
     if signatories is not None and most > signatories:
         raise BadMandate(
-            problem=_("You ask for {most} signatures, but have {n} signatories").format(
-                most=most, n=signatories
-            )
+            problem=ngettext(
+                "You ask for {most} signatures, but have one signatory",
+                "You ask for {most} signatures, but have {n} signatories",
+                signatories,
+            ).format(most=most, n=signatories)
         )
 
 

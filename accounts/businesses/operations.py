@@ -195,6 +195,7 @@ def resolution_text(business: Business, *, language: str) -> str:
         "business": business,
         "owners": queries.owners_of(business),
         "bands": queries.bands_of(business),
+        "is_sole": queries.is_sole_director(business) and not queries.invites_director(business),
     }
     with translation.override(language):
         text = render_to_string("accounts/businesses/texts/resolution.txt", facts)

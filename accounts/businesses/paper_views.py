@@ -41,6 +41,7 @@ def papers(request, member):
     facts = {
         "member": member,
         "needs": business_papers.needs_of(business, on=timezone.localdate(at)),
+        "waits_for_papers": business_papers.waits_for_papers(business, on=timezone.localdate(at)),
         "owners": queries.owners_of(business),
         "lines": standing.text.splitlines() if standing else [],
         "unsigned": unsigned,

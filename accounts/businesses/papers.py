@@ -60,6 +60,11 @@ def needs_of(business: Business, *, on: date) -> list[Need]:
     return [sent.need(row.kind) for row in wanted]
 
 
+def waits_for_papers(business: Business, *, on: date) -> bool:
+    """This will tell whether a business was sent to the bank without all of its papers."""
+    return business.is_submitted and not all(one.is_there for one in needs_of(business, on=on))
+
+
 def need_of(business: Business, *, slug: str, on: date) -> Need:
     """
     This will find one paper that is asked for, by its word in the address.

@@ -144,7 +144,9 @@ def parties_of(actor: Actor) -> frozenset[str]:
 
 def team_of(business: Business) -> list[Membership]:
     """This will give everybody who acts for a business, in the order in which they joined."""
-    rows = business.members.filter(left_at=None).select_related("business", "customer__user")
+    rows = business.members.filter(left_at=None).select_related(
+        "business", "customer__user", "customer__tier"
+    )
     return _gathered(rows.order_by("joined_at", "pk"))
 
 
@@ -179,6 +181,11 @@ def persons_of(business: Business) -> list[str]:
 def is_sole_director(business: Business) -> bool:
     """This will tell whether no second director is there to decide a change."""
     return len(with_role(business, Role.DIRECTOR)) < 2  # noqa: PLR2004 - four eyes are two people.
+
+
+def invites_director(business: Business) -> bool:
+    """This will tell whether somebody is invited to direct a business with the others."""
+    return any(Role.DIRECTOR in one.roles for one in invitations_of(business))
 
 
 def bands_of(business: Business) -> list[MandateBand]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
-from accounts.businesses import changes, forms, invitations, mandates, queries
+from accounts.businesses import changes, forms, invitations, mandates, papers, queries
 from accounts.businesses import operations as businesses
 from accounts.businesses.doors import members_only
 from accounts.businesses.models import Change, Member
@@ -46,7 +46,9 @@ def index(request):
     """Whom one can act for: oneself, one's businesses, and those that invite one."""
     at = timezone.now()
     invited = queries.invitations_to(request.user, at=at)
-    facts = {"memberships": queries.memberships_of(request.actor), "invitations": invited}
+    mine, today = queries.memberships_of(request.actor), timezone.localdate(at)
+    late = [one.business.pk for one in mine if papers.waits_for_papers(one.business, on=today)]
+    facts = {"memberships": mine, "invitations": invited, "waits_for_papers": late}
     return render(request, f"{PAGES}/index.html", facts)
 
 
@@ -296,6 +298,7 @@ def change(request, member, change):
         "bands": queries.bands_of(business),
         "after": [mandates.Band.read(facts) for facts in row.payload.get("bands", [])],
         "them": queries.person_of(row),
+        "contact": invitations.contact_of(row),
         "role_labels": [Role(role).label for role in row.payload.get("roles", [])],
         "is_mandate": row.kind == Change.Kind.MANDATE,
     }

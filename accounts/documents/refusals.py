@@ -10,14 +10,19 @@ class Unreadable(Refusal):
 
     code = "unreadable_file"
     status = 422
-    text = _("We can read JPG, PNG and PDF. This file is something else")
+    text = _(
+        "We cannot read this kind of file. Choose a photo as JPG or PNG; papers may be PDF too"
+    )
 
 
 class Heic(Unreadable):
     """What iPhones make unless told otherwise."""
 
     code = "heic_file"
-    text = _("We can read JPG, PNG and PDF. This is HEIC")
+    text = _(
+        "This is HEIC, which we cannot read. On an iPhone choose Settings, Camera, Formats, Most "
+        "Compatible, and take the photo again: it is a JPG then"
+    )
 
 
 class Damaged(Unreadable):

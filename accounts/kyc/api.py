@@ -9,6 +9,7 @@ from accounts.kyc import queries
 from accounts.kyc.models import DeclaredFacts, Review
 from accounts.kyc.refusals import (
     AlreadyInReview,
+    BadAddress,
     BadKraPin,
     CustomerNotActive,
     IdentityDoubtful,
@@ -133,7 +134,7 @@ class Tell(Door):
     @operation(
         takes=TierFacts,
         gives={200: TierStatus},
-        refuses=[CustomerNotActive, AlreadyInReview, BadKraPin],
+        refuses=[CustomerNotActive, AlreadyInReview, BadAddress, BadKraPin],
         summary="Tell what a tier asks for",
         example={
             "kra_pin": "A123456789Z",

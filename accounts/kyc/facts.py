@@ -5,10 +5,12 @@ import re
 
 from accounts.customers import queries as customer_queries
 from accounts.kyc.models import DeclaredFacts, Fact
-from accounts.kyc.refusals import BadKraPin
+from accounts.kyc.refusals import BadAddress, BadKraPin
 from wekeza.kit.encryption import blind_index
 
 _KRA_PIN = re.compile(r"[AP][0-9]{9}[A-Z]", re.ASCII)  # kenya.md 7.2
+
+LEAST_LETTERS = 4
 
 
 def normalised_kra_pin(text: str) -> str:
@@ -21,6 +23,18 @@ def normalised_kra_pin(text: str) -> str:
     if not _KRA_PIN.fullmatch(kra_pin):
         raise BadKraPin
     return kra_pin
+
+
+def checked_address(text: str) -> str:
+    """
+    This will give an address without gaps around and in it.
+
+    :raises BadAddress: if it has fewer letters than the shortest towns, Embu, Lamu and Meru.
+    """
+    address = " ".join(text.split())
+    if sum(char.isalpha() for char in address) < LEAST_LETTERS:
+        raise BadAddress
+    return address
 
 
 def declared_by(customer) -> DeclaredFacts | None:

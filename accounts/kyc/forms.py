@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.kyc import facts
 from accounts.kyc.models import DeclaredFacts, Fact
-from accounts.kyc.refusals import BadKraPin
+from accounts.kyc.refusals import BadAddress, BadKraPin
 from ledger.money_field import MoneyField
 
 MONEY_FACTS = {Fact.MONTHLY_INCOME: "monthly_income", Fact.SOURCE_OF_FUNDS: "source_of_funds"}
@@ -59,4 +59,11 @@ class Facts(forms.Form):
         try:
             return facts.normalised_kra_pin(self.cleaned_data["kra_pin"])
         except BadKraPin as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+    def clean_address(self):
+        """Somebody can be found by it."""
+        try:
+            return facts.checked_address(self.cleaned_data["address"])
+        except BadAddress as refusal:
             raise ValidationError(str(refusal)) from refusal

@@ -16,6 +16,7 @@ from accounts.kyc.models import DeclaredFacts, ExpiryNotice, KycTerm, Review, Su
 from accounts.kyc.reasons import Reason
 from accounts.kyc.refusals import (
     AlreadyInReview,
+    BadAddress,
     BadKraPin,
     CustomerNotActive,
     IdentityDoubtful,
@@ -43,6 +44,7 @@ from wekeza.kit.words import moment
 
 __all__ = [
     "AlreadyInReview",
+    "BadAddress",
     "BadKraPin",
     "CustomerNotActive",
     "IdentityDoubtful",
@@ -132,11 +134,12 @@ def tell_facts(
     This will keep what a customer declares: KRA PIN, address, occupation, and for tier 3 the income
     in a month and where the money comes from. What is left out stays as it was.
 
+    :raises BadAddress: if nobody could be found by it.
     :raises BadKraPin: if it is not a letter A or P, 9 digits and a letter.
     :raises AlreadyInReview: while what was sent is being checked.
     :raises CustomerNotActive: if the customer is held, suspended or closed.
     """
-    kra_pin = facts.normalised_kra_pin(kra_pin)
+    kra_pin, address = facts.normalised_kra_pin(kra_pin), facts.checked_address(address)
     customer = _locked(customer)
     _refuse_in_review(queries.standing_submission(customer))
 

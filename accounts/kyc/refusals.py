@@ -41,6 +41,14 @@ class NotComplete(Refusal):
     text = _("This is still missing: {missing}")
 
 
+class BadAddress(Refusal):
+    """Too short to be found by."""
+
+    code = "bad_address"
+    status = 422
+    text = _("Enter where you live: house, street or village, town")
+
+
 class BadKraPin(Refusal):
     """Facts: none; the pattern is kenya.md 7.2."""
 

@@ -159,6 +159,13 @@ def names_of(actors: Iterable[str]) -> dict[str, str]:
     return {f"STAFF:{user_id}": name for user_id, name in rows}
 
 
+def numbered(actors: Iterable[str]) -> dict[str, str]:
+    """This will give names as `names_of`, each with the staff number: Asha Noor (S-014)."""
+    ids = [ref for kind, _, ref in (one.partition(":") for one in actors) if kind == "STAFF"]
+    rows = StaffMember.objects.filter(user_id__in=ids)
+    return {f"STAFF:{row.user_id}": f"{row.full_name} ({row.staff_no})" for row in rows}
+
+
 def unjudged() -> QuerySet[BreakGlass]:
     """This will give the emergencies that nobody has looked at, the oldest first."""
     rows = BreakGlass.objects.filter(verdict=BreakGlass.Verdict.NONE)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Self
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -146,6 +146,21 @@ class Statement:
 def latest(holding: Holding, *, most: int = 5) -> list[Transaction]:
     """This will give the newest transactions of an account, in one query."""
     return _transactions(holding, _newest_first(_postings(holding))[:most])
+
+
+def largest_out(holding: Holding, *, after: datetime) -> tuple[Transaction | None, int]:
+    """
+    This will give the largest sum that went out of an account after a moment and was not taken
+    back, and how many such sums there were in all.
+    """
+    out = (
+        _postings(holding)
+        .filter(entry__at__gt=after, entry__reversed_by=None)
+        .exclude(side=_side_in(holding))
+        .annotate(in_all=Window(Count("sequence")))
+    )
+    row = out.order_by("-amount", "-business_date", "-sequence").first()
+    return (_transaction(holding, row), row.in_all) if row else (None, 0)
 
 
 def page_of(

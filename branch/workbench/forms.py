@@ -7,13 +7,16 @@ from accounts.staff.models import Branch, Role
 from ledger.approvals.refusals import ReasonMissing
 from ledger.money_field import MoneyField
 
+# The reasons that customers read (`privacy.FileView.Purpose`), as staff say them.
 PURPOSES = [
     ("CALL", "The customer called"),
     ("VISIT", "The customer is at the branch"),
-    ("REVIEW", "A review or a task of mine"),
-    ("COMPLAINT", "A complaint"),
-    ("REQUEST", "Something the customer asked for"),
-    ("INVESTIGATION", "An investigation"),
+    ("REQUEST", "To do what the customer asked for"),
+    ("PAYMENT", "To look into a payment"),
+    ("COMPLAINT", "To answer a complaint"),
+    ("REVIEW", "To check the customer’s documents"),
+    ("CONTROL", "To check the bank’s own work"),
+    ("INVESTIGATION", "To follow the law: an investigation"),
 ]
 
 
@@ -62,10 +65,14 @@ class Decide(forms.Form):
     )
     code = forms.CharField(
         label="Code from your authenticator app",
-        required=False,
         max_length=10,
-        help_text="Needed to approve: it signs exactly what you see here.",
+        help_text="It signs exactly what you see here. To reject, you need none.",
+        error_messages={"required": "Type the 6 digits of your authenticator app to approve"},
     )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["code"].required = self.data.get("verdict", "approve") == "approve"
 
 
 class Search(forms.Form):

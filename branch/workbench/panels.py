@@ -16,6 +16,7 @@ from accounts.customers.models import Customer
 from accounts.documents import queries as documents
 from accounts.kyc import queries as kyc
 from accounts.registry import queries as registry
+from accounts.staff import queries as staff
 from ledger.controls.audit import subject_of
 from ledger.controls.models import AuditEntry
 
@@ -75,7 +76,9 @@ def _businesses(customer: Customer, at: datetime) -> dict:
 def _trail(customer: Customer, at: datetime) -> dict:
     ours = Q(subject=subject_of(customer)) | Q(actor=str(customer.actor))
     lines = AuditEntry.objects.filter(ours).exclude(deed__regex=SILENT)
-    return {"trail": list(lines.order_by("-id")[:MOST])}
+    found = list(lines.order_by("-id")[:MOST])
+    names = staff.numbered({line.actor for line in found}) | {str(customer.actor): "The customer"}
+    return {"trail": [(line, names.get(line.actor, "Wekeza")) for line in found]}
 
 
 PANELS = [

@@ -133,7 +133,7 @@ def file_of(customer: Customer, *, at: datetime) -> File:
         customer=customer,
         holdings=holdings,
         rows=rows,
-        story=story(rows, at=at),
+        story=story(holdings, at=at),
         room=limits.room_left(customer, at),
         waiting=shown(approval_queries.waiting_for(customer)),
     )
@@ -145,24 +145,22 @@ def latest_of(holdings: list[Holding]) -> list[Transaction]:
     return sorted(rows, key=lambda row: row.at, reverse=True)[:LAST_ROWS]
 
 
-def story(rows: list[Transaction], *, at: datetime) -> str:
+def story(holdings: list[Holding], *, at: datetime) -> str:
     """
-    This will answer the question that customers call with, "why is my balance low?", from the last
-    rows: the largest sum that went out in the last seven days (ux.md 4.8).
+    This will answer the question that customers call with, "why is my balance low?": the largest
+    sum that went out in the last seven days, and how many more went out in them (ux.md 4.8).
     """
-    out = [
-        row
-        for row in rows
-        if row.direction == "out" and not row.is_reversed and row.at > at - timedelta(STORY_DAYS)
-    ]
-    if not out:
+    since = at - timedelta(STORY_DAYS)
+    out = [statements.largest_out(one, after=since) for one in holdings]
+    sums = [row for row, _count in out if row]
+    if not sums:
         return "Nothing has gone out in the last 7 days."
-    most = max(out, key=lambda row: row.money)
+    most = max(sums, key=lambda row: row.money)
     what = str(most.kind.label).lower()
     to = f" to {most.other_party}" if most.other_party else ""
-    more = len(out) - 1
-    rest = f" {more} other payments went out since." if more > 1 else ""
-    rest = " One other payment went out too." if more == 1 else rest
+    others = sum(count for _row, count in out) - 1
+    rest = f" {others} other payments went out in these 7 days." if others > 1 else ""
+    rest = " One other payment went out in these 7 days." if others == 1 else rest
     return (
         f"The largest sum that went out in the last 7 days: {words.plain(most.money)} "
         f"({what}){to}, {words.moment(most.at)}.{rest}"

@@ -15,12 +15,16 @@ SOURCE = "approvals.notices"
 
 @transaction.atomic
 def ask_signatories(*, message_id: int, transfer: int, at: datetime, **_) -> None:
-    """This will text everybody who may sign a payment that waits, once for each event."""
+    """
+    This will text everybody who may sign a payment that waits, once for each event; its maker, who
+    has it open, is not asked.
+    """
     row = _of_event(message_id, transfer)
     if row is None or not row.is_waiting:
         return
     for person in queries.signatures_of(row).may_sign:
-        _text(person, "approval_waiting", row, name=row.customer.full_name)
+        if person.pk != row.customer_id:
+            _text(person, "approval_waiting", row, name=row.customer.full_name)
 
 
 @transaction.atomic

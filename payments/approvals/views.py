@@ -195,6 +195,7 @@ def _approve_form(request, member, row, *, at):
         host=request.get_host(),
         texted_to=masked_phone(member.customer.user.phone),
         text_says=text_says,
+        is_texted=transfer_queries.was_texted(row, user=member.customer.user, at=at),
         has_signed=_has_signed(member, queries.waiting_one(member, row)),
     )
 

@@ -108,7 +108,14 @@ class Authorise(CodeForm):
     credential = forms.CharField(required=False, max_length=8000, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args, way: str, host: str, texted_to: str = "", text_says: str = "", **options
+        self,
+        *args,
+        way: str,
+        host: str,
+        texted_to: str = "",
+        text_says: str = "",
+        is_texted: bool = True,
+        **options,
     ):
         super().__init__(*args, **options)
         self.host = host
@@ -123,7 +130,11 @@ class Authorise(CodeForm):
         code.error_messages["required"] = _("Enter the code, 6 digits")
         code.widget.attrs = {"inputmode": "numeric", "autocomplete": "one-time-code"}
         code.help_text = _("Open your authenticator app and type the code that it shows for Wekeza")
-        if way == Way.CODE:
+        if way == Way.CODE and not is_texted:
+            code.help_text = _("Press “Send me the code”. We text it to {phone}.").format(
+                phone=texted_to.replace(" ", "\u00a0")
+            )
+        elif way == Way.CODE:
             code.help_text = _(
                 "We sent it to {phone}. The message must say “{words}”. "
                 "If it says anything else, do not enter it."

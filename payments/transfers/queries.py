@@ -1,6 +1,6 @@
 """Looking at transfers: drafts and receipts of their own people, payees, ways to authorise."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,6 +11,7 @@ from accounts.access import queries as access_queries
 from accounts.access.models import User
 from accounts.businesses import mandates
 from accounts.businesses import queries as business_queries
+from accounts.businesses.models import Signature
 from accounts.limits import queries as limits
 from ledger.calendar import queries as calendar
 from ledger.controls import doors
@@ -55,12 +56,14 @@ class Standing:
 class Receipt:
     """
     A sent transfer as one of its two parties may see it. It is returned when the books hold the
-    mirror of its entry, which is what the transaction's page looks at too.
+    mirror of its entry, which is what the transaction's page looks at too. Those who signed it for
+    a business are for its payer alone.
     """
 
     transfer: Transfer
     is_payer: bool
     is_returned: bool
+    signatures: Sequence[Signature] = ()
 
 
 def draft_by(actor: Actor, *, public_id: UUID) -> Transfer:
@@ -141,7 +144,19 @@ def receipt_by(actor: Actor, *, receipt_no: str) -> Receipt:
     mine = business_queries.parties_of(actor)
     if found is None or mine.isdisjoint({found.owner_ref, found.target.owner_ref}):
         raise NoSuchTransfer
-    return Receipt(found, is_payer=found.owner_ref in mine, is_returned=found.is_mirrored)
+    is_payer = found.owner_ref in mine
+    signatures = approvals_of(found) if is_payer and found.business_id else ()
+    return Receipt(found, is_payer, is_returned=found.is_mirrored, signatures=signatures)
+
+
+def approvals_of(transfer: Transfer) -> list[Signature]:
+    """This will give the signatures that a payment of a business was made with, in order."""
+    yes = Signature.objects.filter(
+        intent=intent_of(transfer),
+        intent_digest=intent_digest(transfer),
+        decision=Signature.Decision.APPROVED,
+    )
+    return list(yes.select_related("signer").order_by("signed_at", "pk"))
 
 
 def recent_payees(actor: Actor, *, most: int = 4) -> list[Transfer]:
@@ -209,6 +224,12 @@ def may_use_passkey(transfer: Transfer, *, at: datetime, user: User | None = Non
     return access_queries.has_passkey(user) and (
         is_small or access_queries.large_payments_from(user, at=at) is None
     )
+
+
+def was_texted(transfer: Transfer, *, user: User, at: datetime) -> bool:
+    """This will tell whether a code was texted to somebody for a transfer that still works."""
+    sent = access_queries.open_challenge(intent=intent_for(transfer, user), user=user)
+    return sent is not None and sent.state == sent.State.OPEN and at < sent.expires_at
 
 
 def _pin_up_to(transfer: Transfer, *, at: datetime) -> Money | None:

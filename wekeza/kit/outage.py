@@ -7,6 +7,7 @@ it: handler500 is the one place where every failure passes.
 
 import logging
 import sys
+from http import HTTPStatus
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -51,6 +52,21 @@ def forbidden(request: HttpRequest, exception=None) -> HttpResponse:
     return answer(request, "errors/403.html", status=403, code="FORBIDDEN")
 
 
+class WrongMethod:
+    """Puts a page where Django refuses a method with none, as on a GET of what a button sends."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
+            return response
+        page = answer(request, "errors/405.html", status=405, code="METHOD_NOT_ALLOWED")
+        page["Allow"] = response.get("Allow", "")
+        return page
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """This will say that a form came from elsewhere or from an older session (SE18)."""
     log.warning("refused a form from elsewhere: %s", reason)
@@ -92,6 +108,7 @@ def words_of(code: str) -> str:
         ),
         "SERVICE_UNAVAILABLE": _("We cannot reach your accounts right now. Try again in a minute."),
         "NOT_FOUND": _("We could not find that page."),
+        "METHOD_NOT_ALLOWED": _("This address only takes what a button sends."),
         "FORBIDDEN": _("You may not see this page."),
         "CSRF_FAILED": _("This form is too old, or came from another page. Nothing was done."),
     }.get(code, _("Something went wrong on our side."))

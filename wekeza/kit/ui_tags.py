@@ -380,3 +380,10 @@ def as_json(value) -> str:
 def day_words(value):
     """A day as people say it: Today, 21 November."""
     return words.day_heading(value, today=timezone.localdate())
+
+
+@register.filter
+def as_words(code):
+    """This will write a code of ours for staff: customer.file_opened as Customer: file opened."""
+    text = str(code).replace(".", ": ").replace("_", " ")
+    return text[:1].upper() + text[1:].lower()

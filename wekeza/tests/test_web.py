@@ -64,7 +64,7 @@ class TestEveryAnswer:
 
     def test_goes_through_the_middleware_in_the_order_that_the_house_needs(self):
         order = [path.rpartition(".")[2] for path in used.MIDDLEWARE]
-        wanted = ["SecurityMiddleware", "SessionMiddleware", "LocaleMiddleware"]
+        wanted = ["SecurityMiddleware", "SessionMiddleware", "Language"]
         wanted += ["CsrfViewMiddleware", "AuthenticationMiddleware", "OTPMiddleware", "IdleTimeout"]
         wanted += ["ActorMiddleware", "MessageMiddleware"]
 

@@ -9,6 +9,7 @@ from accounts.businesses.models import Change, Invitation
 from accounts.factories import DIRECTOR, PIN, BusinessFactory, CustomerFactory, actor_of
 from accounts.notifications.models import Message
 from ledger.money import kes
+from wekeza.kit.words import masked_phone
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +98,9 @@ class TestTheTeamPage:
         change = Change.objects.get()
         client.force_login(kamau.user)
         where = f"/biz/{shop.public_id}/team/changes/{change.public_id}/"
-        assert "Wanja Otieno" in words(client.get(where))
+        shown = words(client.get(where))
+        assert "Wanja Otieno" in shown and masked_phone(wanja.user.phone) in shown
+        assert wanja.user.phone not in shown
         client.post(where, {"seen": change.digest, "pin": PIN})
 
         assert sent.first().recipient == wanja.user.phone

@@ -192,6 +192,8 @@ class TestThePages:
         client.force_login(njeri.user)
         home = f"/biz/{shop.public_id}/papers/"
         assert client.get(home).content.decode().count("Upload<") == len(OF_A_COMPANY)
+        assert "We wait for your papers" in client.get(home).content.decode()
+        assert "We wait for your papers" in client.get("/biz/").content.decode()
         assert "The CR12" in client.get(home + "registry-extract/").content.decode()
 
         sent = self.post(client, shop, "registry-extract", photo(shade=3))
@@ -203,6 +205,9 @@ class TestThePages:
         assert "A part of it is cut off" in page and "Send a new one" in page
         look = client.get(f"{home}see/{document.public_id}/", follow=True)
         assert look["Content-Type"] == "image/jpeg"
+        accept_papers(shop)
+        page = client.get(home).content.decode()
+        assert "The bank is checking it" in page and "We wait for your papers" not in page
         assert DocumentView.objects.get().why == "own paper of the business"
 
     def test_say_what_is_wrong_with_a_file(self, client, shop, njeri):
@@ -212,7 +217,9 @@ class TestThePages:
         old = {f"issued_date_{n}": value for n, value in enumerate(["1", "1", "2020"])}
         aged = self.post(client, shop, "proof-of-address", photo(shade=4), **old)
 
-        assert said.status_code == 422 and "This file is something else" in said.content.decode()
+        assert (
+            said.status_code == 422 and "We cannot read this kind of file" in said.content.decode()
+        )
         assert aged.status_code == 422 and "older than 3 months" in aged.content.decode()
 
     def test_are_the_directors_alone(self, client, shop, njeri):

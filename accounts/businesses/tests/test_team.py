@@ -234,6 +234,18 @@ class TestInvitations:
             invite(draft, kamau, "+254712345678")
 
 
+class TestTheResolution:
+    def test_speaks_of_two_directors_only_where_there_are(self, njeri, kamau):
+        sole = BusinessFactory(founder=njeri, is_sent=False)
+
+        alone = businesses.resolution_text(sole, language="en")
+        invite(sole, njeri, "+254712345678", roles=DIRECTOR)
+        together = businesses.resolution_text(sole, language="en")
+
+        assert "The company has one director." in alone and "two directors" not in alone
+        assert "only when two directors agree" in together
+
+
 class TestTheMandate:
     def test_keeps_every_version_with_its_dates(self, shop):
         with transaction.atomic():
@@ -249,7 +261,7 @@ class TestTheMandate:
             ([], "at least for one amount"),
             ([Band(None, 1), Band(Decimal(5), 1)], "Only the last line"),
             ([Band(Decimal(9), 1), Band(Decimal(5), 1)], "higher than the one above"),
-            ([Band(None, 3)], "3 signatures, but have 1 signatories"),
+            ([Band(None, 3)], "3 signatures, but have one signatory"),
             ([Band(Decimal(n), 1) for n in range(1, 7)], "up to 5 lines"),
         ],
     )

@@ -4,12 +4,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.documents import operations as documents
 from accounts.factories import CustomerFactory, DocumentFactory, UserFactory, photo
 from accounts.kyc import operations as kyc
 from accounts.kyc import renewals
 from accounts.kyc.models import DeclaredFacts, Submission
+from accounts.kyc.refusals import BadAddress
 from accounts.kyc.tests.steps import WANJIRU, raised, sent
 from wekeza.kit.actor import SYSTEM
 
@@ -68,6 +70,22 @@ class TestLadder:
         assert "We are checking what you sent" in text and "Waiting for us" in text
         assert Submission.objects.get(customer=customer).is_sent
         assert DeclaredFacts.objects.get(customer=customer).kra_pin == "A123456789Z"
+
+    @pytest.mark.parametrize("address", ["A", " K 1 ", "...", "12345"])
+    def test_takes_no_address_that_nobody_could_find(self, address):
+        customer = CustomerFactory()
+        client = signed_in(customer)
+        client.post(page("start"), {"tier": "TIER_2"})
+
+        answer = client.post(page("facts"), FACTS | {"address": address})
+
+        assert answer.status_code == 422
+        assert "Enter where you live: house, street or village" in answer.content.decode()
+        assert not DeclaredFacts.objects.filter(customer=customer).exists()
+        told = FACTS | {"address": address, "actor": customer.actor, "at": timezone.now()}
+        with pytest.raises(BadAddress):
+            kyc.tell_facts(customer, **told)
+        assert client.post(page("facts"), FACTS | {"address": "Embu"}).status_code == 303
 
     def test_says_what_is_missing_when_it_is_sent_too_early(self):
         client = signed_in(CustomerFactory())

@@ -77,6 +77,13 @@ class TestThePage:
         assert given.withdrawn_at is not None
 
     @pytest.mark.proves("SE03")
+    def test_has_a_page_for_who_reads_what_only_a_button_sends(self, inside):
+        answer = inside.get(page("news"))
+
+        assert (answer.status_code, answer["Allow"]) == (405, "POST")
+        assert "This address only takes what a button sends" in answer.content.decode()
+        assert 'href="/"' in answer.content.decode()
+
     def test_turns_texts_off_that_protect_nothing(self, inside, customer):
         inside.post(page("message", "money_in"))
         assert not choices.wants(customer.user, "MONEY_IN")

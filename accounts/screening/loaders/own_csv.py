@@ -40,9 +40,11 @@ def parse(data: bytes) -> Parsed:
     """
     reader = csv.DictReader(io.StringIO(text_of(data), newline=""), restval="")
     columns = set(reader.fieldnames or [])
-    if "name" not in columns or not columns <= COLUMNS:
-        unknown = ", ".join(sorted(map(str, columns - COLUMNS))) or "no column called name"
-        raise Malformed([f"line 1: {unknown}"])
+    if "name" not in columns:
+        raise Malformed(["line 1: the column “name” is missing"])
+    if unknown := ", ".join(sorted(f"“{one}”" for one in columns - COLUMNS)):
+        known = ", ".join(sorted(COLUMNS))
+        raise Malformed([f"line 1: we do not know the column {unknown}. Columns may be {known}"])
     found = Collected()
     try:
         for row in reader:

@@ -227,8 +227,11 @@ class TestOwnCsv:
         assert fault in faults(own_csv.parse, text.encode())[0]
 
     def test_refuses_columns_that_it_does_not_know(self):
-        assert faults(own_csv.parse, b"name,iban\nA,1\n") == ["line 1: iban"]
-        assert faults(own_csv.parse, b"") == ["line 1: no column called name"]
+        [unknown] = faults(own_csv.parse, b"name,iban\nA,1\n")
+        assert unknown.startswith("line 1: we do not know the column “iban”. Columns may be ")
+        assert "name, position" in unknown
+        wanted = ["line 1: the column “name” is missing"]
+        assert faults(own_csv.parse, b"") == faults(own_csv.parse, b"person,dob\nA,1\n") == wanted
 
 
 @pytest.mark.parametrize(

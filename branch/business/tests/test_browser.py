@@ -176,7 +176,7 @@ def register(page, kamau):
     page.get_by_role("link", name="Continue to the mandate").click()
 
     page.get_by_label("Payments up to").fill("3,000")
-    page.get_by_label("Above that, so many signatures").select_option("2")
+    page.get_by_label("Signatures needed above that").select_option("2")
     page.get_by_label("Who prepares a payment may be one of those").check()
     page.get_by_role("button", name="Save the mandate").click()
     page.locator("#id_amount").fill("600,000")

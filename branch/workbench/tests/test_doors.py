@@ -295,3 +295,49 @@ class TestTerms:
 
     def test_whoever_decides_terms_does_not_ask_for_them(self, at_work):
         assert at_work("ADMINISTRATOR").get(self.page).status_code == 403
+
+
+class TestWhatARoleIsOffered:
+    def test_an_administrator_is_not_offered_the_search_that_is_shut_to_them(self, at_work):
+        shut, open_to = at_work("ADMINISTRATOR"), at_work("SUPPORT")
+
+        assert shut.get("/workbench/search/").status_code == 403
+        assert "Find a customer" not in shut.get(HOME).content.decode()
+        assert "/workbench/search/" not in shut.get("/workbench/records/").content.decode()
+        assert "Find a customer" in open_to.get(HOME).content.decode()
+
+    def test_pages_are_english_whatever_the_reader_chose(self, at_work):
+        client = at_work("SUPPORT")
+        client.cookies["django_language"] = "sw"
+
+        page = client.get(HOME)
+
+        text = page.content.decode()
+        assert '<html lang="en"' in text and page["Content-Language"] == "en"
+        assert "Skip to main content" in text and 'name="language"' not in text
+        missing = client.get("/workbench/nowhere/")
+        assert missing.status_code == 404 and '<html lang="en"' in missing.content.decode()
+        assert '<html lang="sw"' in client.get("/nowhere/").content.decode()
+
+
+class TestTheCodeOfAnApproval:
+    def test_none_typed_is_said_and_costs_no_try(self, at_work):
+        client, other = at_work("ADMINISTRATOR"), StaffMemberFactory(role_id="ADMINISTRATOR")
+        row = ask_role(other, StaffMemberFactory(role_id="TELLER"))
+        page = reverse("branch:workbench:approval", args=[row.public_id])
+        shown = client.get(page).content.decode()
+
+        for _ in range(6):
+            answer = client.post(page, {"digest": row.digest, "verdict": "approve", "code": ""})
+
+        assert "authenticator app <small" not in shown
+        assert answer.status_code == 422
+        assert "Type the 6 digits of your authenticator app to approve" in answer.content.decode()
+        assert "tries left" not in answer.content.decode()
+        code = code_at(timezone.now())
+        assert (
+            client.post(
+                page, {"digest": row.digest, "verdict": "approve", "code": code}
+            ).status_code
+            == 303
+        )

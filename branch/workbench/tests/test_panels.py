@@ -1,11 +1,16 @@
 """A customer's file opens fast: money first, the panels when they are looked at."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.deposits import queries as deposit_queries
 from accounts.factories import CustomerFactory, DepositAccountFactory, StaffMemberFactory
+from accounts.privacy.models import FileView
 from branch.workbench import queries
+from branch.workbench.forms import PURPOSES
 from branch.workbench.panels import PANELS
 from payments.factories import TransferFactory
 
@@ -57,7 +62,7 @@ class TestAPanel:
     WORDS = {
         "papers": "None yet", "checks": "Identity checks", "contacts": "Main phone",
         "consents": "Not agreed", "devices": "Signed in", "businesses": "Acts for no business",
-        "trail": "customer.file_opened",
+        "trail": "Customer: file opened",
     }  # fmt: skip
 
     @pytest.mark.parametrize("name", sorted(WORDS))
@@ -108,7 +113,46 @@ class TestWhyTheBalanceIsLow:
         page = text_of(client.get(page_of(account.customer)))
 
         assert "The largest sum that went out in the last 7 days: KES 1,500.00" in page
-        assert "One other payment went out too." in page
+        assert "One other payment went out in these 7 days." in page
+
+    def test_looks_at_the_whole_week_and_not_only_at_the_rows_shown(self):
+        """A large sum, then 11 small ones; another, larger one went out ten days ago."""
+        at = timezone.now()
+        account, payee = DepositAccountFactory(balance="50000"), DepositAccountFactory()
+        TransferFactory(source=account, amount="2500", at=at - timedelta(days=10))
+        TransferFactory(source=account, target=payee, amount="1500", at=at - timedelta(days=6))
+        for _ in range(11):
+            TransferFactory(source=account, amount="20")
+
+        told = queries.story(deposit_queries.held_by(account.customer.actor), at=timezone.now())
+
+        assert told.replace("\xa0", " ").startswith(
+            f"The largest sum that went out in the last 7 days: KES 1,500.00 (transfer) "
+            f"to {payee.customer.full_name}, "
+        )
+        assert told.endswith(" 11 other payments went out in these 7 days.")
 
     def test_says_that_nothing_went_out(self):
         assert queries.story([], at=timezone.now()) == "Nothing has gone out in the last 7 days."
+
+
+class TestTheTrail:
+    def test_names_who_did_what_in_words(self, at_work, account):
+        client = at_work("BRANCH_MANAGER")
+        client.post(page_of(account.customer), {"purpose": "CALL"})
+
+        trail = text_of(client.get(page_of(account.customer, "trail"), headers=HTMX))
+
+        assert f"{client.member.full_name} ({client.member.staff_no})" in trail
+        assert "STAFF:" not in trail and "CUSTOMER:" not in trail and "file_opened" not in trail
+
+
+class TestWhyAFileIsOpened:
+    def test_is_one_of_the_reasons_that_customers_read(self):
+        """Loans are decided at no desk yet; whoever opens a file for another task says that one."""
+        assert {code for code, _ in PURPOSES} == set(FileView.Purpose.values) - {"LENDING"}
+        said = dict(PURPOSES)
+        for code in ("PAYMENT", "CONTROL"):
+            assert said[code] == FileView.Purpose(code).label
+        assert said["REVIEW"] == "To check the customer’s documents"
+        assert FileView.Purpose.REVIEW.label == "To check your documents"

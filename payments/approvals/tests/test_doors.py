@@ -12,6 +12,7 @@ from accounts.notifications.models import Message
 from payments.factories import BusinessDraftFactory, DepositAccountFactory, WaitingFactory
 from payments.transfers import queries
 from payments.transfers.models import Transfer
+from wekeza.kit.words import moment
 
 pytestmark = pytest.mark.django_db
 Role = Member.Role
@@ -164,8 +165,15 @@ class TestPaying:
 
         waiting.refresh_from_db()
         assert done["Location"] == f"/move/transfers/receipt/{waiting.receipt_no}/"
-        receipt = client.get(done["Location"])
-        assert receipt.status_code == 200
+        receipt = " ".join(client.get(done["Location"]).content.decode().split())
+        made, signed = moment(waiting.requested_at), moment(waiting.paid_at)
+        assert "Wekeza Hardware Ltd <small>" in receipt
+        assert f"{made}: {waiting.customer.full_name} prepared it" in receipt
+        assert f"{signed}: Peter Kamau approved it" in receipt
+        assert "you entered" not in receipt
+        assert "you authorised" not in receipt
+        client.force_login(waiting.target.customer.user)
+        assert "Peter Kamau" not in client.get(done["Location"]).content.decode()
         client.force_login(CustomerFactory().user)
         assert client.get(done["Location"]).status_code == 404
 
@@ -174,7 +182,9 @@ class TestPaying:
         client.force_login(kamau.user)
         path = f"/biz/{shop.public_id}/approvals/{waiting.public_id}/"
 
+        assert "We sent it to" not in client.get(path).content.decode()
         assert client.post(path, {"resend": "1"}).status_code == 303
+        assert "We sent it to" in client.get(path).content.decode()
 
         text = Message.objects.get(kind="code_approve", user=kamau.user).body
         assert "approve KES" in text

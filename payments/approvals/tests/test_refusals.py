@@ -230,6 +230,15 @@ class TestWaiting:
         assert {message.user for message in told} == {kamau.user, wanja.user}
         assert "Nothing is paid yet" in told[0].body
 
+    def test_is_not_told_to_the_one_who_made_it(self, kamau):
+        shop = BusinessFactory(others=[(kamau, DIRECTOR)], bands=((None, 1, True),), balance="9000")
+        waiting = WaitingFactory(business=shop, amount="4000")
+
+        notices.ask_signatories(message_id=8, transfer=waiting.pk, at=waiting.requested_at)
+
+        told = Message.objects.filter(kind="approval_waiting")
+        assert {message.user for message in told} == {kamau.user}
+
 
 def other_payee(waiting):
     return deposit_queries.find_payee(waiting.target.number)
