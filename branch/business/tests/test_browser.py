@@ -188,7 +188,7 @@ def register(page, kamau):
     page.get_by_role("button", name="Sign the resolution").click()
     page.get_by_role("button", name="Send to the bank").click()
     page.get_by_role("heading", name="Wekeza Hardware Ltd").wait_for()
-    assert "The bank is checking it" in words_of(page)
+    assert "We wait for your papers" in words_of(page)
 
 
 def activate(business):
