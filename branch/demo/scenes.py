@@ -25,7 +25,7 @@ from accounts.monitoring import operations as monitoring
 from accounts.monitoring import publishing
 from accounts.monitoring import queries as monitor_queries
 from accounts.monitoring.models import MonitorRule
-from accounts.screening import lists
+from accounts.screening import lists, rescreening
 from accounts.screening import queries as screening_queries
 from accounts.staff.models import StaffMember
 from branch.demo.papers import PAPERS, company_paper
@@ -55,9 +55,18 @@ def shop_account() -> DepositAccount:
 
 @transaction.atomic
 def load_watch_list(*, at: datetime) -> None:
-    """This will load a list of invented people in public office, one namesake among them."""
+    """
+    This will load a list of invented people in public office, one namesake among them, while nobody
+    banks here who would have to be compared with it.
+    """
     source = screening_queries.list_of("PEP")
-    lists.load(source, files={"demo-pep.csv": WATCH_LIST}, at=at, actor=colleague("compliance"))
+    files = {"demo-pep.csv": WATCH_LIST}
+    version = lists.load(source, files=files, at=at, actor=colleague("compliance"))
+    if version.screened_at is None:
+        first, last = rescreening.NOBODY
+        for room in rescreening.ROOMS:
+            chunk = {"room": room, "first": first, "last": last}
+            rescreening.finish(version=version.pk, **chunk, at=at)
 
 
 @transaction.atomic
