@@ -150,7 +150,7 @@ class TestWhatIsNoList:
             ("DENY", b"uid,name\nD-1,Ju\x00ma\n", "line 2: this is no text"),
             ("DENY", b"uid,name\n" + b"D" * 65 + b",Juma\n", "more than 64 letters"),
             ("DENY", b"uid,name\nD-1," + b"J" * 401 + b"\n", "more than 400 letters"),
-            ("DENY", b"uid,name,password\nD-1,Juma,x\n", "line 1: password"),
+            ("DENY", b"uid,name,password\nD-1,Juma,x\n", "we do not know the column “password”"),
             ("OFAC_SDN_CSV", b"1,2,3\n", "comes as OFAC, sdn.csv, add.csv and alt.csv"),
             ("DENY", b"", "This file is empty"),
         ],
