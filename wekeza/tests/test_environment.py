@@ -66,7 +66,7 @@ class TestSettings:
 
         assert told["CELERY_BROKER_URL"] == "rediss://:secret@queue.example:6380/0"
         assert told["CACHES"]["default"]["LOCATION"] == "rediss://:secret@queue.example:6380/1"
-        assert told["SESSION_ENGINE"].endswith("cached_db")
+        assert told["SESSION_ENGINE"] == "wekeza.kit.sessions"
 
     @pytest.mark.proves("OP38")
     def test_take_host_port_and_whether_it_is_production(self, tmp_path):

@@ -1,0 +1,101 @@
+"""The catalogue of the database: its functions, its triggers, and who owns."""
+
+import pytest
+
+from ledger.tests.sql import rows
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+FACE = {
+    "ledger_close_account",
+    "ledger_freeze",
+    "ledger_open_account",
+    "ledger_post",
+    "ledger_reverse",
+    "ledger_roll_business_date",
+    "ledger_set_terms",
+}
+
+
+TRIGGERS = {
+    ("ledger_approval", "ledger_approval_begins_waiting"),
+    ("ledger_approval", "ledger_approval_is_kept"),
+    ("ledger_approval", "ledger_approval_stays"),
+    ("ledger_approvalrule", "ledger_approvalrule_takes_two"),
+    ("ledger_auditentry", "ledger_audit_is_append_only"),
+    ("ledger_balance", "ledger_balance_stays"),
+    ("ledger_counter", "ledger_counter_stays"),
+    ("ledger_entry", "ledger_entry_has_postings"),
+    ("ledger_entry", "ledger_entry_is_append_only"),
+    ("ledger_ledgeraccount", "ledger_account_stays"),
+    ("ledger_posting", "ledger_posting_is_append_only"),
+    ("ledger_posting", "ledger_postings_are_whole"),
+}
+
+
+PATH = "search_path=pg_catalog, public, pg_temp"
+
+
+@pytest.fixture
+def ask(bank_database):
+    """Asks the catalogue as the owner."""
+    return lambda sql, facts=None: rows(bank_database["owner"], sql, facts)
+
+
+@pytest.fixture
+def app_role(bank_database):
+    """The name of the application role."""
+    return rows(bank_database["app"], "SELECT current_user")[0][0]
+
+
+class TestTheOwnerRole:
+    def test_is_no_superuser_either(self, ask):
+        assert ask("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user") == [
+            (False, False)
+        ]
+
+
+class TestTheFunctions:
+    def test_that_run_as_their_owner_are_exactly_the_public_face(self, ask, app_role):
+        definers = dict(
+            ask(
+                "SELECT proname, proconfig::text FROM pg_proc WHERE prosecdef "
+                "AND pronamespace = 'public'::regnamespace"
+            )
+        )
+        callable_ = ask(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
+            "AND has_function_privilege(%s, oid, 'EXECUTE') "
+            "AND oid NOT IN (SELECT objid FROM pg_depend WHERE deptype = 'e')",
+            [app_role],
+        )
+        assert {name for (name,) in callable_} == FACE
+        assert set(definers) == FACE | {"ledger_open_line"}  # Which only the owner may call.
+        assert all(PATH in config for config in definers.values())
+
+    def test_name_every_table_of_the_books_in_full(self, ask):
+        """An unqualified name would follow the search path of whoever calls."""
+        for name, body in ask(
+            "SELECT proname, coalesce(prosrc, '') || coalesce(pg_get_function_sqlbody(oid), '') "
+            "FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'ledger%%'"
+        ):
+            words = body.replace("(", " ").replace(",", " ").replace(";", " ").split()
+            bare = [
+                word
+                for before, word in zip(words, words[1:], strict=False)
+                if before.upper() in {"FROM", "JOIN", "INTO", "UPDATE"}
+                and word.startswith("ledger_")
+            ]
+            assert bare == [], name
+
+
+class TestTheTriggers:
+    @pytest.mark.proves("LG21")
+    def test_of_the_books_are_all_there_and_always_on(self, ask):
+        found = ask(
+            "SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger "
+            "WHERE NOT tgisinternal AND tgrelid::regclass::text LIKE 'ledger\\_%%'"
+        )
+        assert {(table, name) for table, name, _ in found} == TRIGGERS
+        assert {state for *_, state in found} == {"A"}
