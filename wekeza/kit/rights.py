@@ -7,28 +7,46 @@ table, and which of its rows take two persons. By default it may do everything w
 from collections.abc import Mapping
 
 from django.conf import settings
-from django.db.migrations import RunPython
+from django.db.migrations.operations.base import Operation
 
 READ_ONLY = "INSERT, UPDATE, DELETE"  # What is taken from a table that is only read.
 ADD_ONLY = "UPDATE, DELETE"
 KEPT = "DELETE"
 
 
-def take(rights: Mapping[str, str]) -> RunPython:
+class _Said(Operation):
+    """Statements that need no models: RunPython would build all of them, 0.4 seconds each time."""
+
+    reduces_to_sql = False
+
+    def __init__(self, do, undo):
+        self.do, self.undo = do, undo
+
+    def state_forwards(self, app_label, state):
+        """Rights are no part of the models."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        self.do(schema_editor)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        self.undo(schema_editor)
+
+
+def take(rights: Mapping[str, str]) -> Operation:
     """This will take rights on tables (table -> "UPDATE, DELETE") from the application role."""
-    return RunPython(_each("REVOKE {rights} ON {table} FROM {role}", rights),
-                     _each("GRANT {rights} ON {table} TO {role}", rights))  # fmt: skip
+    return _Said(_each("REVOKE {rights} ON {table} FROM {role}", rights),
+                 _each("GRANT {rights} ON {table} TO {role}", rights))  # fmt: skip
 
 
-def give(rights: Mapping[str, str]) -> RunPython:
+def give(rights: Mapping[str, str]) -> Operation:
     """This will give rights on tables (table -> "UPDATE (state, note)") to the application role."""
-    return RunPython(_each("GRANT {rights} ON {table} TO {role}", rights),
-                     _each("REVOKE {rights} ON {table} FROM {role}", rights))  # fmt: skip
+    return _Said(_each("GRANT {rights} ON {table} TO {role}", rights),
+                 _each("REVOKE {rights} ON {table} FROM {role}", rights))  # fmt: skip
 
 
 def takes_two(
     table: str, *deeds: str, event: str = "AFTER INSERT", when: str = "", name: str = ""
-) -> RunPython:
+) -> Operation:
     """
     This will let a row of a table stand only if it names an approval of one of these deeds that was
     decided in the same transaction (`ledger_takes_two`). `when` narrows it to some rows; a table
@@ -39,7 +57,7 @@ def takes_two(
     words = ", ".join(f"'{deed}'" for deed in deeds)
     narrowed = f"WHEN ({when}) " if when else ""
 
-    def put_in(apps, schema_editor):
+    def put_in(schema_editor):
         schema_editor.execute(
             f"CREATE CONSTRAINT TRIGGER {name} {event} ON {table} "
             f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW {narrowed}"
@@ -47,14 +65,14 @@ def takes_two(
         )
         schema_editor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
 
-    def take_out(apps, schema_editor):
+    def take_out(schema_editor):
         schema_editor.execute(f"DROP TRIGGER {name} ON {table}")
 
-    return RunPython(put_in, take_out)
+    return _Said(put_in, take_out)
 
 
 def _each(words: str, rights: Mapping[str, str]):
-    def run(apps, schema_editor):
+    def run(schema_editor):
         quote = schema_editor.quote_name
         for table, right in rights.items():
             schema_editor.execute(

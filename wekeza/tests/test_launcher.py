@@ -25,7 +25,7 @@ from wekeza.runtime.supervisor import command_of
 from wekeza.tests.servers import free_port
 from wekeza.tests.test_outage import ask
 
-OPEN_SECONDS, CLOSE_SECONDS = 60, 30
+OPEN_SECONDS, CLOSE_SECONDS = 240, 60
 GIVEN = {"PATH", "HOME", "LANG", "TMPDIR", "CHROMIUM"}
 
 
