@@ -28,13 +28,20 @@ TOO_SMALL = """(least) => [...document.querySelectorAll("a, button, input, selec
   .map((part) => `${part.outerHTML.slice(0, 100)} ${part.getBoundingClientRect().height}`)"""
 
 
+TO_THE_END = """() => new Promise(done => setTimeout(() => requestAnimationFrame(() => {
+  scrollTo({top: document.documentElement.scrollHeight, behavior: "instant"});
+  requestAnimationFrame(() => requestAnimationFrame(done));
+}), 150))"""
+
+
 def problems_of(page) -> list[str]:
     """This will give what axe and the eye would find wrong with the page that is shown."""
     from axe_playwright_python.sync_playwright import Axe
 
     page.wait_for_load_state()  # Without its style sheet a page would be judged unstyled.
-    # At its end the tab bar stands in its own place and covers nothing.
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    # At its end the tab bar stands in its own place and covers nothing; what takes the focus after
+    # a swap scrolls there first.
+    page.evaluate(TO_THE_END)
     found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
     problems = [
         f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
