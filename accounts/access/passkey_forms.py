@@ -4,11 +4,11 @@ from contextlib import contextmanager
 
 from allauth.core import context
 from allauth.mfa.webauthn import forms as webauthn_forms
-from allauth.mfa.webauthn.internal import auth
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from fido2.webauthn import AuthenticationResponse
 
 from accounts.access import devices, logins, passkeys
 from accounts.access.forms import style_hidden
@@ -75,7 +75,7 @@ class _Signed:
     def clean_credential(self):
         try:
             with _refused_in_our_words():
-                told = auth.parse_authentication_response(self.cleaned_data["credential"])
+                told = AuthenticationResponse.from_dict(self.cleaned_data["credential"])
                 key = super().clean_credential()
                 passkeys.count(key, counter=told.response.authenticator_data.counter)
                 return key

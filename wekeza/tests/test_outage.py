@@ -7,8 +7,8 @@ import urllib.request
 from urllib.parse import quote
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 
+from wekeza.kit.sessions import SessionStore, place_of
 from wekeza.runtime import env
 from wekeza.runtime.devbroker import DevBroker
 from wekeza.tests.servers import Passage, start_bank
@@ -125,4 +125,5 @@ def _cached(valkey, session_key) -> bool:
     import redis
 
     with redis.Redis(unix_socket_path=str(valkey.socket), db=1) as cache:
-        return any(session_key.encode() in key for key in cache.scan_iter())
+        place = place_of(SessionStore.cache_key_prefix + session_key).encode()
+        return any(place in key for key in cache.scan_iter())
