@@ -42,6 +42,8 @@ DIRECTOR = (Member.Role.DIRECTOR, Member.Role.SIGNATORY)
 # Two persons of the founding, who let the first members of staff in.
 MAKER = Actor("TASK", "founding", person="founder:1")
 CHECKER = Actor("TASK", "founding", person="founder:2")
+# Before any day that a test names, so that a role holds whenever the tests run.
+ADMITTED = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
 ROLES_OF_A_BRANCH = {"TELLER", "HEAD_TELLER", "BRANCH_MANAGER", "LOAN_OFFICER"}
 
 
@@ -296,7 +298,7 @@ class StaffMemberFactory(factory.django.DjangoModelFactory):
     branch_id = "001"
     role_id = "SUPPORT"
     in_every_branch = factory.LazyAttribute(lambda it: it.role_id not in ROLES_OF_A_BRANCH)
-    at = factory.LazyFunction(lambda: datetime.now(UTC))
+    at = ADMITTED
 
     @classmethod
     def _create(cls, model_class, *args, **facts):

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.businesses import invitations, opening, queries
+from accounts.businesses import opening, queries
 from accounts.businesses import operations as businesses
 from accounts.businesses.mandates import Band
 from accounts.businesses.models import BeneficialOwner, Business, Member
@@ -24,12 +24,11 @@ from accounts.businesses.refusals import (
     ShareTooSmall,
     StaffOnly,
 )
+from accounts.businesses.tests.steps import AT, COMPANY, Role, accept, begin, invite, name
 from accounts.customers.refusals import BadName
 from accounts.factories import (
-    DIRECTOR,
     STAFF,
     BusinessFactory,
-    CustomerFactory,
     StaffMemberFactory,
     accept_papers,
     actor_of,
@@ -45,53 +44,7 @@ from ledger.money import kes
 pytestmark = pytest.mark.django_db
 
 
-AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-
-
-Role = Member.Role
-
-
-COMPANY = {
-    "name": "Wekeza Hardware Ltd",
-    "registration_no": "PVT-AB12CD3",
-    "kra_pin": "P051234567Z",
-    "sector": "CONSTRUCTION",
-    "nature": "Sells building materials",
-    "address": "Kirinyaga Road 12, Nairobi",
-}
-
-
 ANY_ONE = [Band(None, 1, maker_counts=True)]
-
-
-@pytest.fixture
-def njeri():
-    return CustomerFactory(full_name="Achieng Njeri")
-
-
-@pytest.fixture
-def kamau():
-    return CustomerFactory(full_name="Peter Kamau")
-
-
-@pytest.fixture
-def draft(njeri):
-    return begin(njeri)
-
-
-@pytest.fixture
-def shop(njeri, kamau):
-    """Two directors who both sign."""
-    return BusinessFactory(founder=njeri, others=[(kamau, DIRECTOR)])
-
-
-def begin(founder, **other):
-    return businesses.begin(founder, **COMPANY | other, at=AT, actor=actor_of(founder))
-
-
-def name(business, founder, **facts):
-    owner = {"full_name": "Achieng Njeri", "national_id": "23456789", "share_percent": Decimal(60)}
-    return businesses.name_owner(business, **owner | facts, at=AT, actor=actor_of(founder))
 
 
 def sign_and_send(business, founder):
@@ -99,25 +52,6 @@ def sign_and_send(business, founder):
     seen = businesses.text_hash(businesses.resolution_text(business, language="en"))
     businesses.resolve(business, seen=seen, language="en", **by)
     businesses.submit(business, **by)
-
-
-def invite(business, director, contact, roles=DIRECTOR):
-    """The invitation and the token of its link."""
-    links = []
-    made = invitations.invite(
-        business,
-        full_name="Peter Kamau",
-        contact=contact,
-        roles=roles,
-        address_of=lambda token: links.append(token) or f"https://bank.example/{token}",
-        at=AT,
-        actor=actor_of(director),
-    )
-    return made, links[0]
-
-
-def accept(invitation, person, seen="", at=AT):
-    return invitations.accept(invitation, customer=person, seen=seen, at=at, actor=actor_of(person))
 
 
 class TestTheCompany:

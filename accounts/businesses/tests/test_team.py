@@ -28,6 +28,7 @@ from accounts.businesses.refusals import (
     StaffOnly,
 )
 from accounts.businesses.states import INVITATIONS
+from accounts.businesses.tests.steps import AT, Role, accept, invite
 from accounts.factories import (
     DIRECTOR,
     PIN,
@@ -43,71 +44,6 @@ from ledger.money import kes
 from wekeza.kit.states import IllegalMove
 
 pytestmark = pytest.mark.django_db
-
-
-AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-
-
-Role = Member.Role
-
-
-COMPANY = {
-    "name": "Wekeza Hardware Ltd",
-    "registration_no": "PVT-AB12CD3",
-    "kra_pin": "P051234567Z",
-    "sector": "CONSTRUCTION",
-    "nature": "Sells building materials",
-    "address": "Kirinyaga Road 12, Nairobi",
-}
-
-
-@pytest.fixture
-def njeri():
-    return CustomerFactory(full_name="Achieng Njeri")
-
-
-@pytest.fixture
-def kamau():
-    return CustomerFactory(full_name="Peter Kamau")
-
-
-@pytest.fixture
-def draft(njeri):
-    return begin(njeri)
-
-
-@pytest.fixture
-def shop(njeri, kamau):
-    """Two directors who both sign."""
-    return BusinessFactory(founder=njeri, others=[(kamau, DIRECTOR)])
-
-
-def begin(founder, **other):
-    return businesses.begin(founder, **COMPANY | other, at=AT, actor=actor_of(founder))
-
-
-def name(business, founder, **facts):
-    owner = {"full_name": "Achieng Njeri", "national_id": "23456789", "share_percent": Decimal(60)}
-    return businesses.name_owner(business, **owner | facts, at=AT, actor=actor_of(founder))
-
-
-def invite(business, director, contact, roles=DIRECTOR):
-    """The invitation and the token of its link."""
-    links = []
-    made = invitations.invite(
-        business,
-        full_name="Peter Kamau",
-        contact=contact,
-        roles=roles,
-        address_of=lambda token: links.append(token) or f"https://bank.example/{token}",
-        at=AT,
-        actor=actor_of(director),
-    )
-    return made, links[0]
-
-
-def accept(invitation, person, seen="", at=AT):
-    return invitations.accept(invitation, customer=person, seen=seen, at=at, actor=actor_of(person))
 
 
 class TestInvitations:

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.factories import DepositAccountFactory
 from accounts.monitoring import operations as monitoring
 from accounts.monitoring import reading
+from accounts.monitoring.models import Alert
 from ledger.calendar import queries as calendar
 from ledger.factories import put_in
 from wekeza.kit.actor import SYSTEM
@@ -28,6 +29,10 @@ def deposit(account, amount="800000", *, at, **facts):
 
 def structure(account, *, last):
     return [deposit(account, at=last + timedelta(days=days)) for days in (-4, -2, 0)]
+
+
+def alerts_about(account):
+    return list(Alert.objects.filter(customer=account.customer).order_by("found_at"))
 
 
 def look_at(first, last=None, *, at):

@@ -14,19 +14,10 @@ from accounts.factories import (
 )
 from accounts.monitoring import operations as monitoring
 from accounts.monitoring import queries
-from accounts.monitoring.models import Alert, AlertEntry, AlertHit, MonitorNote
+from accounts.monitoring.models import AlertEntry, AlertHit, MonitorNote
 from accounts.monitoring.refusals import AboutYourself, NoteMissing, NotTaken, NotYours
-from accounts.monitoring.tests.payments import deposit, look_at, noon, structure
+from accounts.monitoring.tests.payments import alerts_about, deposit, look_at, noon, structure
 from ledger.tests.racing import at_once, refused
-
-
-def alerts_about(account):
-    return list(Alert.objects.filter(customer=account.customer).order_by("found_at"))
-
-
-@pytest.fixture
-def officer(db):
-    return staff_actor(StaffMemberFactory(role_id="COMPLIANCE"))
 
 
 @pytest.mark.django_db

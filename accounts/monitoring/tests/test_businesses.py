@@ -36,11 +36,6 @@ def alert(shop):
     return Alert.objects.get(business=shop)
 
 
-@pytest.fixture
-def officer():
-    return staff_actor(StaffMemberFactory(role_id="COMPLIANCE"))
-
-
 class TestLookingAtABusiness:
     @pytest.mark.proves("AM12", "AM16", "AM18")
     def test_raises_an_alert_about_the_business_and_nobody_of_it(self, shop, alert):

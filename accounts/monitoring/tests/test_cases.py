@@ -36,11 +36,6 @@ def member(role="COMPLIANCE", **facts):
 
 
 @pytest.fixture
-def officer(db):
-    return member()
-
-
-@pytest.fixture
 def mlro(db):
     return member()
 

@@ -16,7 +16,14 @@ from accounts.factories import (
 from accounts.monitoring import closing, queries, reading, tasks
 from accounts.monitoring import operations as monitoring
 from accounts.monitoring.models import Alert, AlertEntry, AlertHit, MonitorMark
-from accounts.monitoring.tests.payments import deposit, look_at, noon, open_account, structure
+from accounts.monitoring.tests.payments import (
+    alerts_about,
+    deposit,
+    look_at,
+    noon,
+    open_account,
+    structure,
+)
 from ledger.approvals import operations as approvals
 from ledger.calendar import queries as calendar
 from ledger.controls.models import AuditEntry
@@ -29,15 +36,6 @@ from wekeza.kit.actor import SYSTEM
 def catch_up(at):
     while monitoring.watch_next(at=at, actor=SYSTEM, most=50):
         pass
-
-
-def alerts_about(account):
-    return list(Alert.objects.filter(customer=account.customer).order_by("found_at"))
-
-
-@pytest.fixture
-def officer(db):
-    return staff_actor(StaffMemberFactory(role_id="COMPLIANCE"))
 
 
 @pytest.mark.django_db

@@ -20,6 +20,7 @@ SAME_AS_CHIEF = Actor("STAFF", "77", person="person:chief")
 WHY = "The photograph and the mother's name differ."
 HEAD = "uid,name,dob,country,id_number,gender,weak_aliases,to\n"
 _serial = count(1)
+LISTED = "D-1,Baraka Tapeli Kimfano,1980-07-04,Kenya,,M,Bazu,"
 
 
 def load(code="DENY", *, rows=None, text=None, at=NOON, actor=LOADER, **facts):

@@ -17,6 +17,7 @@ from accounts.screening.facts import IdNumber, Kind
 from accounts.screening.models import Hit, ListVersion, ScreeningRun
 from accounts.screening.tests.steps import (
     CHIEF,
+    LISTED,
     NOON,
     OFFICER,
     end,
@@ -31,20 +32,6 @@ from ledger.proofs.queries import prove
 from wekeza.kit.actor import SYSTEM
 
 PROOFS = Path(screening.__file__).parent / "proofs"
-
-
-LISTED = "D-1,Baraka Tapeli Kimfano,1980-07-04,Kenya,,M,Bazu,"
-
-
-@pytest.fixture
-def deny(db):
-    return load(rows=[LISTED])
-
-
-@pytest.fixture
-def hit(deny):
-    [found] = screen(somebody("Kimfano Baraka Tapeli")).hits
-    return found
 
 
 class TestScreen:

@@ -18,6 +18,7 @@ from accounts.screening.refusals import (
 )
 from accounts.screening.tests.steps import (
     CHIEF,
+    LISTED,
     NOON,
     OFFICER,
     SAME_AS_CHIEF,
@@ -29,19 +30,6 @@ from accounts.screening.tests.steps import (
 )
 from ledger.controls.models import AuditEntry, OutboxMessage
 from wekeza.kit.actor import SYSTEM, Actor
-
-LISTED = "D-1,Baraka Tapeli Kimfano,1980-07-04,Kenya,,M,Bazu,"
-
-
-@pytest.fixture
-def deny(db):
-    return load(rows=[LISTED])
-
-
-@pytest.fixture
-def hit(deny):
-    [found] = screen(somebody("Kimfano Baraka Tapeli")).hits
-    return found
 
 
 class TestDecide:

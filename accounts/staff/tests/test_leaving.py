@@ -1,6 +1,6 @@
 """Leaving the bank, and a role taken alone in an emergency."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -20,6 +20,7 @@ from accounts.staff.refusals import (
     StillUnjudged,
     TooSoonAfterWrong,
 )
+from accounts.staff.tests.steps import NOW, agree, may, second_person
 from ledger.approvals import operations as approvals
 from ledger.approvals.refusals import ReasonMissing
 from ledger.controls.models import AuditEntry, OutboxMessage
@@ -27,29 +28,6 @@ from ledger.tests.racing import at_once, refused
 from wekeza.kit.states import IllegalMove
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-
-
-def second_person():
-    """The actor of another administrator, who decides what the first one asked for."""
-    return staff_actor(StaffMemberFactory(role_id="ADMINISTRATOR"))
-
-
-@pytest.fixture
-def admin():
-    return StaffMemberFactory(role_id="ADMINISTRATOR")
-
-
-def may(member, permission, **where):
-    return queries.permits(
-        StaffMember.objects.get(pk=member.pk).user, permission, at=where.pop("at", NOW), **where
-    )
-
-
-def agree(asked):
-    """The second person says yes."""
-    checker = staff_actor(StaffMemberFactory(role_id="ADMINISTRATOR"))
-    approvals.approve(asked, digest=asked.digest, actor=checker, at=NOW)
 
 
 class TestLeaving:

@@ -1,6 +1,6 @@
 """Who works here and what they may do: given by two, taken away by one, never by oneself."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -21,27 +21,11 @@ from accounts.staff.refusals import (
     StaffIdTaken,
     UnknownRole,
 )
+from accounts.staff.tests.steps import NOW, agree, may, second_person
 from ledger.approvals import operations as approvals
 from wekeza.kit.states import IllegalMove
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-
-
-def second_person():
-    """The actor of another administrator, who decides what the first one asked for."""
-    return staff_actor(StaffMemberFactory(role_id="ADMINISTRATOR"))
-
-
-@pytest.fixture
-def admin():
-    return StaffMemberFactory(role_id="ADMINISTRATOR")
-
-
-def may(member, permission, **where):
-    return queries.permits(
-        StaffMember.objects.get(pk=member.pk).user, permission, at=where.pop("at", NOW), **where
-    )
 
 
 def may_as(role):
@@ -62,12 +46,6 @@ def give(member, role, *, branch="001", start=None, end=None):
         at=NOW,
     )
     agree(asked)
-
-
-def agree(asked):
-    """The second person says yes."""
-    checker = staff_actor(StaffMemberFactory(role_id="ADMINISTRATOR"))
-    approvals.approve(asked, digest=asked.digest, actor=checker, at=NOW)
 
 
 def invite(user, admin):

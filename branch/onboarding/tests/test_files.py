@@ -14,38 +14,17 @@ from accounts.factories import (
     StaffMemberFactory,
     staff_actor,
 )
-from accounts.kyc.tests.steps import sent
 from accounts.privacy import restricted
 from accounts.privacy.models import FileView
-from accounts.registry.models import IdentityCheck
 from accounts.staff import operations as staff
 from accounts.staff.models import RoleGrant
+from branch.onboarding.tests.steps import doubt, page_of, request_for_tier_2
 from branch.workbench.tests.conftest import panels_of
 from ledger.approvals import operations as approvals
 from ledger.approvals.models import Approval
 from ledger.controls.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
-
-
-def page_of(name, row):
-    return reverse(f"branch:onboarding:{name}", args=[row.public_id])
-
-
-def request_for_tier_2(**facts):
-    return sent(at=timezone.now() + timedelta(seconds=1), **facts)
-
-
-def doubt(customer=None, **facts):
-    """The check of a customer's ID, as if the register had answered it with a no."""
-    now = timezone.now()
-    row = IdentityCheck.objects.get(customer=customer or CustomerFactory(), kind="ID")
-    facts = {
-        "state": "MISMATCH", "scores": {"name": 41}, "differing": ["Wambui"], "answered_at": now,
-    } | facts  # fmt: skip
-    IdentityCheck.objects.filter(pk=row.pk).update(**facts)
-    row.refresh_from_db()
-    return row
 
 
 class TestTheWholeFile:

@@ -3,8 +3,6 @@
 import pytest
 from django.apps import apps
 
-from ledger.tests.sql import rows
-
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -122,18 +120,6 @@ CLOSED_SEQUENCES = {"ledger_customer_account_id", "ledger_entry_id_seq", "ledger
 
 
 FLOORS = ("ledger", "accounts", "payments", "lending", "insurance", "branch")
-
-
-@pytest.fixture
-def ask(bank_database):
-    """Asks the catalogue as the owner."""
-    return lambda sql, facts=None: rows(bank_database["owner"], sql, facts)
-
-
-@pytest.fixture
-def app_role(bank_database):
-    """The name of the application role."""
-    return rows(bank_database["app"], "SELECT current_user")[0][0]
 
 
 class TestTheApplicationRole:

@@ -2,8 +2,6 @@
 
 import pytest
 
-from ledger.tests.sql import rows
-
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -35,18 +33,6 @@ TRIGGERS = {
 
 
 PATH = "search_path=pg_catalog, public, pg_temp"
-
-
-@pytest.fixture
-def ask(bank_database):
-    """Asks the catalogue as the owner."""
-    return lambda sql, facts=None: rows(bank_database["owner"], sql, facts)
-
-
-@pytest.fixture
-def app_role(bank_database):
-    """The name of the application role."""
-    return rows(bank_database["app"], "SELECT current_user")[0][0]
 
 
 class TestTheOwnerRole:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.businesses import changes, mandates
 from accounts.businesses import queries as businesses
-from accounts.businesses.models import Member, Signature
+from accounts.businesses.models import Signature
 from accounts.businesses.refusals import (
     MadeByYou,
     NoSuchBusiness,
@@ -28,6 +28,7 @@ from ledger.chart.models import Counter
 from ledger.journal.models import Entry
 from ledger.money import kes
 from payments.approvals import operations as approvals
+from payments.approvals.tests.steps import Role, balance, sign
 from payments.factories import BusinessDraftFactory, TransferFactory, WaitingFactory
 from payments.transfers import operations as transfers
 from payments.transfers import queries
@@ -41,37 +42,6 @@ from payments.transfers.refusals import (
 )
 
 pytestmark = pytest.mark.django_db
-Role = Member.Role
-
-
-@pytest.fixture
-def kamau():
-    return CustomerFactory(full_name="Peter Kamau")
-
-
-@pytest.fixture
-def wanja():
-    return CustomerFactory(full_name="Wanja Otieno")
-
-
-@pytest.fixture
-def shop(kamau, wanja):
-    """Njeri prepares and signs, Kamau and Wanja sign; two above 3,000, else one; makers don't."""
-    return BusinessFactory(
-        others=[(kamau, DIRECTOR), (wanja, [Role.SIGNATORY])],
-        bands=(("3000", 1, False), (None, 2, False)),
-        balance="1000000",
-    )
-
-
-def sign(transfer, person, secret=PIN, **more):
-    facts = {"at": transfer.requested_at, "seen": queries.intent_digest(transfer)} | more
-    return approvals.approve(transfer, secret=secret, actor=actor_of(person), **facts)
-
-
-def balance(account):
-    account.ledger_account.refresh_from_db()
-    return account.ledger_account.money
 
 
 class TestTwoSignatures:

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.access.refusals import WrongPin
 from accounts.businesses import queries as businesses
-from accounts.businesses.models import Business, Member, Signature
+from accounts.businesses.models import Business, Signature
 from accounts.businesses.refusals import (
     IntentChanged,
     OverMandate,
@@ -18,9 +18,7 @@ from accounts.businesses.states import BUSINESSES
 from accounts.deposits import queries as deposit_queries
 from accounts.factories import (
     DIRECTOR,
-    PIN,
     BusinessFactory,
-    CustomerFactory,
     actor_of,
 )
 from accounts.notifications.models import Message
@@ -30,6 +28,7 @@ from payments.approvals import notices
 from payments.approvals import operations as approvals
 from payments.approvals import queries as approval_queries
 from payments.approvals.refusals import NotSentForApproval
+from payments.approvals.tests.steps import balance, sign
 from payments.factories import BusinessDraftFactory, WaitingFactory
 from payments.transfers import operations as transfers
 from payments.transfers import queries
@@ -43,37 +42,6 @@ from payments.transfers.refusals import (
 )
 
 pytestmark = pytest.mark.django_db
-Role = Member.Role
-
-
-@pytest.fixture
-def kamau():
-    return CustomerFactory(full_name="Peter Kamau")
-
-
-@pytest.fixture
-def wanja():
-    return CustomerFactory(full_name="Wanja Otieno")
-
-
-@pytest.fixture
-def shop(kamau, wanja):
-    """Njeri prepares and signs, Kamau and Wanja sign; two above 3,000, else one; makers don't."""
-    return BusinessFactory(
-        others=[(kamau, DIRECTOR), (wanja, [Role.SIGNATORY])],
-        bands=(("3000", 1, False), (None, 2, False)),
-        balance="1000000",
-    )
-
-
-def sign(transfer, person, secret=PIN, **more):
-    facts = {"at": transfer.requested_at, "seen": queries.intent_digest(transfer)} | more
-    return approvals.approve(transfer, secret=secret, actor=actor_of(person), **facts)
-
-
-def balance(account):
-    account.ledger_account.refresh_from_db()
-    return account.ledger_account.money
 
 
 class TestRefusals:

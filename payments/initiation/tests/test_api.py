@@ -1,10 +1,8 @@
 """The partner API: what a consent opens, and nothing else; payments that a customer authorises."""
 
-from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from datetime import timedelta
 
 import pytest
-from allauth.idp.oidc.models import Token
 
 from accounts.factories import DepositAccountFactory
 from accounts.gateway.models import ApiCall
@@ -22,46 +20,11 @@ from accounts.partners.factories import (
 from accounts.partners.models import PartnerApp
 from ledger.approvals.terms import NotWhole
 from payments.factories import TransferFactory
+from payments.initiation.tests.steps import API, key, program
 from wekeza.kit.actor import SYSTEM
 from wekeza.tests.api.steps import Program, refused
 
 pytestmark = pytest.mark.django_db
-API = "/api/v1/partner"
-
-
-@pytest.fixture
-def app(demo_bank):
-    return AppFactory()
-
-
-@pytest.fixture
-def account():
-    return DepositAccountFactory(balance="5000", customer__full_name="Juma Otieno Ochieng")
-
-
-@pytest.fixture
-def consent(app, account):
-    return ConsentFactory(app=app, customer=account.customer)
-
-
-@pytest.fixture
-def now():
-    return datetime.now(UTC)
-
-
-def program(app, *, user=None, scopes=EVERYTHING, lasts=timedelta(minutes=10)):
-    """An app with a token of the identity provider."""
-    value = uuid4().hex
-    token = Token(client=app.client, user=user, type=Token.Type.ACCESS_TOKEN)
-    token.expires_at = datetime.now(UTC) + lasts
-    token.set_value(value)
-    token.set_scopes(list(scopes))
-    token.save()
-    return Program().use(value)
-
-
-def key():
-    return {"Idempotency_Key": uuid4().hex}
 
 
 class TestShared:

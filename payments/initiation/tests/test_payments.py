@@ -1,10 +1,8 @@
 """Payments that an app asks for, and what apps hear of a balance."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import pytest
-from allauth.idp.oidc.models import Token
 from django.test import Client
 
 from accounts.access.tests.keys import HOST, give_key
@@ -23,56 +21,21 @@ from payments.initiation import notices
 from payments.initiation import operations as initiation
 from payments.initiation.models import PartnerPayment
 from payments.initiation.refusals import PaymentOver
+from payments.initiation.tests.steps import API, key, program
 from payments.transfers import operations as transfers
 from wekeza.kit.actor import SYSTEM
-from wekeza.tests.api.steps import Program, refused
+from wekeza.tests.api.steps import refused
 
 pytestmark = pytest.mark.django_db
-API = "/api/v1/partner"
 HANDLERS = {event: [notices.tell_app] for event in notices.EVENTS} | {
     "transfer.paid": [initiation.settle, notices.tell_of_transfer],
     "topup.paid": [notices.tell_of_topup],
 }
 
 
-@pytest.fixture
-def app(demo_bank):
-    return AppFactory()
-
-
-@pytest.fixture
-def account():
-    return DepositAccountFactory(balance="5000", customer__full_name="Juma Otieno Ochieng")
-
-
-@pytest.fixture
-def consent(app, account):
-    return ConsentFactory(app=app, customer=account.customer)
-
-
-@pytest.fixture
-def now():
-    return datetime.now(UTC)
-
-
-def program(app, *, user=None, scopes=EVERYTHING, lasts=timedelta(minutes=10)):
-    """An app with a token of the identity provider."""
-    value = uuid4().hex
-    token = Token(client=app.client, user=user, type=Token.Type.ACCESS_TOKEN)
-    token.expires_at = datetime.now(UTC) + lasts
-    token.set_value(value)
-    token.set_scopes(list(scopes))
-    token.save()
-    return Program().use(value)
-
-
 def order(source, target, **more):
     money = {"amount": "1500.00", "currency": "KES"}
     return {"source": source.number, "recipient": target.number, "money": money} | more
-
-
-def key():
-    return {"Idempotency_Key": uuid4().hex}
 
 
 def hear(at):

@@ -3,23 +3,29 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from accounts.deposits import operations as deposits
-from accounts.deposits import queries as deposit_queries
 from accounts.factories import PIN, DepositAccountFactory
 from accounts.notifications.models import Message
 from ledger.journal.models import Entry
 from ledger.money import kes
 from payments.transfers.models import Transfer
+from payments.transfers.tests.pages import (
+    SEND,
+    balance,
+    details_of,
+    drafted,
+    juma_and_grace,
+    signed_in,
+    text,
+)
 from wekeza.kit.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db
-SEND = "/move/transfers/send/"
 
 
 class TestCheck:
@@ -179,49 +185,6 @@ class TestTwoTapsAtOnce:
         assert balance(juma) == kes(3500)
 
 
-def juma_and_grace(*, balance="5000"):
-    return (
-        DepositAccountFactory(customer__full_name="Juma Otieno", balance=balance),
-        DepositAccountFactory(customer__full_name="Grace Wanjiku Mwangi"),
-    )
-
-
-def signed_in(account) -> Client:
-    page = Client()
-    page.force_login(account.customer.user)
-    return page
-
-
-def details_of(page, recipient, amount, *, reason="") -> dict:
-    form = page.context["form"]
-    return {
-        "reference": form["reference"].value() or uuid4(),
-        "replaces": form["replaces"].value() or "",
-        "source": form["source"].value(),
-        "recipient": recipient,
-        "amount": amount,
-        "reason": reason,
-    }
-
-
-def drafted(page, payee, amount) -> str:
-    """The address of the check page of a new draft."""
-    return page.post(SEND, details_of(page.get(SEND), payee.number, amount))["Location"]
-
-
-def text(answer) -> str:
-    """What a person reads: no tags, one space between words."""
-    page = re.sub(
-        r"</(p|div|li|dt|dd|h1|h2|td|th|abbr)>|</span><span", r" \g<0>", answer.content.decode()
-    )
-    words = re.sub(r"<[^>]+>", "", page)
-    return " ".join(words.replace("\xa0", " ").replace("&nbsp;", " ").split())
-
-
 def code_of(account) -> str:
     body = Message.objects.filter(user=account.customer.user, kind="code_transfer").last().body
     return re.search(r"\b\d{6}\b", body).group()
-
-
-def balance(account):
-    return deposit_queries.standing_of(account).balance

@@ -1,21 +1,25 @@
 """The pages of sending money, without any script."""
 
-import re
 import time
-from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from accounts.deposits import queries as deposit_queries
 from accounts.factories import PIN, CustomerFactory, DepositAccountFactory
 from ledger.money import kes
 from payments.transfers.models import Transfer
 from payments.transfers.tests.network import answer_lost
+from payments.transfers.tests.pages import (
+    SEND,
+    balance,
+    details_of,
+    drafted,
+    juma_and_grace,
+    signed_in,
+    text,
+)
 
 pytestmark = pytest.mark.django_db
-SEND = "/move/transfers/send/"
 
 
 class TestSend:
@@ -231,51 +235,8 @@ class TestHub:
         assert f"{grace.number[:3]} {grace.number[3:5]}" in again.content.decode()
 
 
-def juma_and_grace(*, balance="5000"):
-    return (
-        DepositAccountFactory(customer__full_name="Juma Otieno", balance=balance),
-        DepositAccountFactory(customer__full_name="Grace Wanjiku Mwangi"),
-    )
-
-
-def signed_in(account) -> Client:
-    page = Client()
-    page.force_login(account.customer.user)
-    return page
-
-
-def details_of(page, recipient, amount, *, reason="") -> dict:
-    form = page.context["form"]
-    return {
-        "reference": form["reference"].value() or uuid4(),
-        "replaces": form["replaces"].value() or "",
-        "source": form["source"].value(),
-        "recipient": recipient,
-        "amount": amount,
-        "reason": reason,
-    }
-
-
 def looked_up(page, account, recipient) -> str:
     """What the page says under the recipient's box."""
     answer = page.post("/move/transfers/payee/", {"recipient": recipient, "source": account.number})
     assert "<html" not in answer.content.decode()
     return text(answer)
-
-
-def drafted(page, payee, amount) -> str:
-    """The address of the check page of a new draft."""
-    return page.post(SEND, details_of(page.get(SEND), payee.number, amount))["Location"]
-
-
-def text(answer) -> str:
-    """What a person reads: no tags, one space between words."""
-    page = re.sub(
-        r"</(p|div|li|dt|dd|h1|h2|td|th|abbr)>|</span><span", r" \g<0>", answer.content.decode()
-    )
-    words = re.sub(r"<[^>]+>", "", page)
-    return " ".join(words.replace("\xa0", " ").replace("&nbsp;", " ").split())
-
-
-def balance(account):
-    return deposit_queries.standing_of(account).balance

@@ -1,7 +1,6 @@
 """Drafting, authorising and sending a transfer, one customer at a time."""
 
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,9 +14,6 @@ from accounts.deposits import operations as deposits
 from accounts.deposits import queries as deposit_queries
 from accounts.factories import PIN, DepositAccountFactory, actor_of
 from accounts.notifications.models import Message
-from accounts.tariffs.models import Tariff
-from accounts.tariffs.tests import terms
-from ledger.factories import put_in
 from ledger.journal.models import Entry
 from ledger.money import kes
 from ledger.refusals import ReferenceReused
@@ -25,23 +21,10 @@ from payments.factories import DraftFactory, TransferFactory
 from payments.transfers import operations as transfers
 from payments.transfers import refusals
 from payments.transfers.models import Transfer
+from payments.transfers.tests.steps import AT, balance, big_payee, send_many, spent_today
 from wekeza.kit.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db
-AT = datetime(2026, 11, 21, 5, 31, tzinfo=UTC)  # 08:31 in Nairobi.
-
-
-@pytest.fixture
-def price(db, test_databases):
-    """Sets what a transfer costs from a day on, as the bank's owner."""
-    with terms.added(test_databases) as add:
-
-        def set_price(amount, *, at):
-            facts = {"excise_class": "MONEY_TRANSFER", "effective_from": at.date()}
-            told = {"source": "A test", "approved_by": "A test"}
-            add(Tariff(code="INTERNAL_TRANSFER", amount=amount, **facts, **told))
-
-        yield set_price
 
 
 class TestDraft:
@@ -337,14 +320,6 @@ def order(payer, payee, amount) -> dict:
     }
 
 
-def balance(account):
-    return deposit_queries.standing_of(account).balance
-
-
-def big_payee():
-    return DepositAccountFactory(customer__tier_id="TIER_3")
-
-
 def large_draft() -> Transfer:
     payer = DepositAccountFactory(balance="10000")
     return DraftFactory(source=payer, amount="5000.01", at=AT)
@@ -352,20 +327,3 @@ def large_draft() -> Transfer:
 
 def code_in(text: str) -> str:
     return next(word.strip(":.,") for word in text.split() if word.strip(":.,").isdigit())
-
-
-def spent_today(amount: str):
-    """A payer who has sent an amount today, and the payee."""
-    payer, payee = DepositAccountFactory(balance="100000"), big_payee()
-    send_many(payer, payee, amount, at=AT)
-    return payer, payee
-
-
-def send_many(payer, payee, amount, *, at, refill=False) -> None:
-    left = Decimal(amount)
-    while left:
-        part = min(left, Decimal(5000))
-        TransferFactory(source=payer, target=payee, amount=part, at=at)
-        left -= part
-    if refill:
-        put_in(payer.ledger_account, amount)

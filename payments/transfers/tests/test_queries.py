@@ -1,17 +1,15 @@
 """What is looked up about transfers."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from accounts.factories import PIN, CustomerFactory, DepositAccountFactory, actor_of
 from payments.factories import DraftFactory, TransferFactory
 from payments.transfers import operations as transfers
 from payments.transfers import queries, refusals
+from payments.transfers.tests.steps import AT
 from wekeza.kit.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db
-AT = datetime(2026, 11, 21, 5, 31, tzinfo=UTC)  # 08:31 in Nairobi.
 
 
 class TestQueries:

@@ -1,41 +1,23 @@
 """Sending what was authorised: once, in order, refused cleanly; and letting go of a draft."""
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 
 from accounts.deposits import operations as deposits
-from accounts.deposits import queries as deposit_queries
 from accounts.factories import CustomerFactory, DepositAccountFactory, actor_of
-from accounts.tariffs.models import Tariff
-from accounts.tariffs.tests import terms
 from ledger.chart import queries as chart
 from ledger.controls.models import AuditEntry, OutboxMessage
-from ledger.factories import put_in
 from ledger.journal.models import Entry
 from ledger.money import kes
 from payments.factories import AuthorisedFactory, DraftFactory, TransferFactory
 from payments.transfers import operations as transfers
 from payments.transfers import refusals
 from payments.transfers.models import Transfer
+from payments.transfers.tests.steps import AT, balance, spent_today
 from wekeza.kit.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db
-AT = datetime(2026, 11, 21, 5, 31, tzinfo=UTC)  # 08:31 in Nairobi.
-
-
-@pytest.fixture
-def price(db, test_databases):
-    """Sets what a transfer costs from a day on, as the bank's owner."""
-    with terms.added(test_databases) as add:
-
-        def set_price(amount, *, at):
-            facts = {"excise_class": "MONEY_TRANSFER", "effective_from": at.date()}
-            told = {"source": "A test", "approved_by": "A test"}
-            add(Tariff(code="INTERNAL_TRANSFER", amount=amount, **facts, **told))
-
-        yield set_price
 
 
 class TestSend:
@@ -240,31 +222,6 @@ class TestCancel:
 
         with pytest.raises(refusals.AlreadySent):
             transfers.cancel(transfer, at=AT, actor=actor_of(transfer.customer))
-
-
-def balance(account):
-    return deposit_queries.standing_of(account).balance
-
-
-def big_payee():
-    return DepositAccountFactory(customer__tier_id="TIER_3")
-
-
-def spent_today(amount: str):
-    """A payer who has sent an amount today, and the payee."""
-    payer, payee = DepositAccountFactory(balance="100000"), big_payee()
-    send_many(payer, payee, amount, at=AT)
-    return payer, payee
-
-
-def send_many(payer, payee, amount, *, at, refill=False) -> None:
-    left = Decimal(amount)
-    while left:
-        part = min(left, Decimal(5000))
-        TransferFactory(source=payer, target=payee, amount=part, at=at)
-        left -= part
-    if refill:
-        put_in(payer.ledger_account, amount)
 
 
 def nothing_left_of(draft: Transfer) -> bool:
