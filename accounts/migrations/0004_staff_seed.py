@@ -44,7 +44,7 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_staff"), ("ledger", "0009_approvals_guards")]
+    dependencies = [("accounts", "0003_terms_seed")]
     operations = [
         migrations.RunPython(seed, migrations.RunPython.noop),
     ]

@@ -28,5 +28,5 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0023_monitoring")]
+    dependencies = [("accounts", "0004_staff_seed")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

@@ -41,7 +41,7 @@ MAY_CHANGE = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0005_staff_seed")]
+    dependencies = [("accounts", "0006_terms_guards")]
     operations = [
         migrations.RunSQL(SQL, UNDO),
         rights.take(RIGHTS),
