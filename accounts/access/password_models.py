@@ -1,10 +1,10 @@
 """What a password must be from which day on, what it was before, and questions of old (X16)."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from wekeza.kit.dated import DatedRows
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedRows
 
 
 class PasswordPolicy(models.Model):
@@ -47,7 +47,7 @@ class PasswordPolicy(models.Model):
             ),
             models.CheckConstraint(
                 name="access_password_policy_ends_after_it_starts",
-                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                condition=ENDS_AFTER_IT_STARTS,
             ),
             models.CheckConstraint(
                 name="access_passwords_are_12_to_64_long",

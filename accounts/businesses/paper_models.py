@@ -1,10 +1,9 @@
 """Which papers a business of one legal form brings, as dated rows."""
 
 from django.db import models
-from django.db.models import F, Q
 
 from accounts.documents.models import Document
-from wekeza.kit.dated import DatedRows
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedRows
 
 
 class PaperRequirement(models.Model):
@@ -46,7 +45,7 @@ class PaperRequirement(models.Model):
             ),
             models.CheckConstraint(
                 name="businesses_paper_rows_end_after_they_start",
-                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                condition=ENDS_AFTER_IT_STARTS,
             ),
         ]
 

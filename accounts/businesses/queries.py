@@ -163,8 +163,8 @@ def with_person(person: str) -> QuerySet[Business]:
     This will give the businesses that a natural person (`Actor.person`) owns, acts for, or ever
     acted for; and those that once named them as an owner.
     """
-    kind, _, index = person.partition(":")
-    if kind != "person" or not index:
+    index = persons.index_of(person)
+    if not index:
         return Business.objects.none()
     acts = Member.objects.filter(customer__national_id_index__startswith=index)
     owns = BeneficialOwner.objects.filter(national_id_index__startswith=index)

@@ -22,6 +22,7 @@ from accounts.screening import rescreening
 from accounts.screening.facts import IdNumber, Subject
 from accounts.screening.models import Hit, ListVersion, ScreeningRun
 from ledger.controls import audit
+from wekeza.kit import persons
 from wekeza.kit.actor import SYSTEM, Actor
 from wekeza.kit.db import inside_transaction
 
@@ -142,8 +143,8 @@ def not_about(cases: QuerySet[Hit], *, person: str) -> QuerySet[Hit]:
     This will leave out the cases of a natural person (`Actor.person`), as a customer, a director or
     an owner: who works here learns of no case about themselves.
     """
-    kind, _, index = person.partition(":")
-    if kind != "person" or not index:
+    index = persons.index_of(person)
+    if not index:
         return cases
     customers = Customer.objects.filter(national_id_index__startswith=index)
     members = Member.objects.filter(customer__in=customers)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from wekeza.kit.dated import DatedNumber, DatedRows
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedNumber, DatedRows
 from wekeza.kit.encryption import EncryptedTextField
 
 
@@ -51,7 +51,7 @@ class TierRequirement(models.Model):
             ),
             models.CheckConstraint(
                 name="kyc_requirements_end_after_they_start",
-                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                condition=ENDS_AFTER_IT_STARTS,
             ),
         ]
 

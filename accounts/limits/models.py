@@ -1,11 +1,11 @@
 """Tiers and the dated rows that say what each may hold and send."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from wekeza.kit.dated import DatedRows
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedRows
 
 # Labels are data, in English; these are the ones that translators know.
 KNOWN_LABELS = (
@@ -64,7 +64,7 @@ class TierLimit(models.Model):
             ),
             models.CheckConstraint(
                 name="limits_end_after_they_start",
-                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                condition=ENDS_AFTER_IT_STARTS,
             ),
             models.CheckConstraint(
                 name="limits_amount_is_positive_or_none",

@@ -26,6 +26,7 @@ from accounts.staff import queries as staff_queries
 from ledger.calendar import queries as calendar
 from ledger.controls.audit import subject_of
 from ledger.journal.models import Posting
+from wekeza.kit import persons
 from wekeza.kit.actor import Actor
 
 MOST_DAYS = 366  # A rule is tried on a year at most,
@@ -166,7 +167,7 @@ def check_may(actor: Actor, permission: str, *, about: Alert | MonitorCase, at: 
     :raises AboutYourself: if the record is about the person who acts, or a business of theirs.
     :raises NotYours: if they do not hold the permission.
     """
-    if _is_about(about, actor.person):
+    if _holder_of(about) in _own_holders(actor):
         raise AboutYourself()
     if not staff_queries.actor_may(actor, permission, at=at):
         raise NotYours(permission=permission)
@@ -206,10 +207,10 @@ def precision(*, actor: Actor) -> dict[str, tuple[int, int]]:
     }
 
 
-def _is_about(about: Alert | MonitorCase, person: str) -> bool:
+def _holder_of(about: Alert | MonitorCase) -> reading.Holder:
     if about.business_id is None:
-        return about.customer.actor.person == person
-    return businesses.with_person(person).filter(pk=about.business_id).exists()
+        return "customer", about.customer_id
+    return "business", about.business_id
 
 
 def own_subjects(actor: Actor) -> list[str]:
@@ -231,7 +232,7 @@ def _about(actor: Actor | None) -> Q:
 
 def _own_holders(actor: Actor | None) -> set[reading.Holder]:
     """Whoever acts, as a customer, and their businesses; nobody but people has any."""
-    index = actor.person.removeprefix("person:") if actor else ""
+    index = persons.index_of(actor.person) if actor else ""
     if not index:
         return set()
     customers = Customer.objects.filter(national_id_index__startswith=index)

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.privacy.states import RequestState
-from wekeza.kit.dated import DatedRows
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedRows
 
 
 class PrivacyTerm(models.Model):
@@ -40,7 +40,7 @@ class PrivacyTerm(models.Model):
             ),
             models.CheckConstraint(
                 name="privacy_terms_end_after_they_start",
-                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                condition=ENDS_AFTER_IT_STARTS,
             ),
             models.CheckConstraint(name="privacy_term_is_positive", condition=Q(value__gt=0)),
         ]

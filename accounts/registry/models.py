@@ -3,11 +3,11 @@
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.registry.states import ANSWERS, DOUBTS, OPEN, CheckState
-from wekeza.kit.dated import DatedRows
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedRows
 from wekeza.kit.encryption import EncryptedTextField
 
 
@@ -43,7 +43,7 @@ class MatchThreshold(models.Model):
             ),
             models.CheckConstraint(
                 name="registry_thresholds_end_after_they_start",
-                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                condition=ENDS_AFTER_IT_STARTS,
             ),
             models.CheckConstraint(
                 name="registry_threshold_is_a_percentage",

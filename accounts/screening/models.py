@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.screening.facts import Birth, IdNumber, Kind, Listed, Name
 from accounts.screening.states import HitState, VersionState
-from wekeza.kit.dated import DatedRows
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedRows
 
 MEASURE = {"max_digits": 5, "decimal_places": 4}
 UNREADABLE = "NAME"  # In place of an entry's number, where the name cannot be compared.
@@ -89,7 +89,7 @@ class ScreeningTerms(models.Model):
             models.UniqueConstraint(name="screening_terms_start_once", fields=["effective_from"]),
             models.CheckConstraint(
                 name="screening_terms_end_after_they_start",
-                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                condition=ENDS_AFTER_IT_STARTS,
             ),
             models.CheckConstraint(
                 name="screening_blocks_above_where_it_reviews",

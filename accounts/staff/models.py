@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.staff.states import StaffState
-from wekeza.kit.dated import DatedNumber, DatedRows
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedNumber, DatedRows
 from wekeza.kit.encryption import EncryptedTextField
 from wekeza.kit.persons import person_of
 
@@ -104,7 +104,7 @@ class RolePermission(models.Model):
             ),
             models.CheckConstraint(
                 name="staff_permission_ends_after_it_starts",
-                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                condition=ENDS_AFTER_IT_STARTS,
             ),
         ]
 
@@ -200,7 +200,7 @@ class RoleGrant(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="staff_grant_ends_after_it_starts",
-                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                condition=ENDS_AFTER_IT_STARTS,
             ),
             models.CheckConstraint(
                 name="staff_grant_amount_is_finite",

@@ -1,9 +1,9 @@
 """Dated prices of services, and dated rates of the excise inside them."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from wekeza.kit.dated import DatedRows
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedRows
 
 
 class ExciseClass(models.TextChoices):
@@ -40,7 +40,7 @@ class Tariff(models.Model):
             ),
             models.CheckConstraint(
                 name="tariffs_end_after_they_start",
-                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                condition=ENDS_AFTER_IT_STARTS,
             ),
             models.CheckConstraint(
                 name="tariffs_price_is_finite_and_not_negative",
@@ -77,7 +77,7 @@ class ExciseRate(models.Model):
             ),
             models.CheckConstraint(
                 name="tariffs_excise_ends_after_it_starts",
-                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                condition=ENDS_AFTER_IT_STARTS,
             ),
             models.CheckConstraint(
                 name="tariffs_excise_is_a_percentage",

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from ledger.approvals.states import ApprovalState
-from wekeza.kit.dated import DatedRows
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedRows
 
 
 class ApprovalRule(models.Model):
@@ -39,7 +39,7 @@ class ApprovalRule(models.Model):
             ),
             models.CheckConstraint(
                 name="ledger_approval_rule_ends_after_it_starts",
-                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                condition=ENDS_AFTER_IT_STARTS,
             ),
         ]
 

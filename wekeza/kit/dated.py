@@ -5,6 +5,9 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
+# A span of days is never upside down; every table of dated rows says so to the database.
+ENDS_AFTER_IT_STARTS = Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from"))
+
 
 class DatedRows(models.QuerySet):
     """A table with `effective_from` and `effective_to`, the last day, open when it is empty."""
@@ -46,7 +49,7 @@ class DatedNumber(models.Model):
             ),
             models.CheckConstraint(
                 name="%(class)s_ends_after_it_starts",
-                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                condition=ENDS_AFTER_IT_STARTS,
             ),
             models.CheckConstraint(name="%(class)s_number_is_positive", condition=Q(number__gt=0)),
         ]

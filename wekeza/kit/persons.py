@@ -5,6 +5,8 @@ when their national IDs have the same keyed hash, and four eyes compare persons.
 
 from wekeza.kit.encryption import blind_index
 
+KNOWN = "person:"
+
 
 def id_index(national_id: str) -> str:
     """This will give the keyed hash under which a national ID can be found."""
@@ -13,4 +15,12 @@ def id_index(national_id: str) -> str:
 
 def person_of(index: str) -> str:
     """This will name the person whose national ID has this keyed hash, for actors and approvals."""
-    return f"person:{index[:32]}"
+    return f"{KNOWN}{index[:32]}"
+
+
+def index_of(person: str) -> str:
+    """
+    This will give what the keyed hashes of a person's national ID begin with, and nothing for
+    whoever has none: a task of the bank, or a login that no ID stands behind.
+    """
+    return person.removeprefix(KNOWN) if person.startswith(KNOWN) else ""
