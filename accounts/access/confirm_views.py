@@ -8,10 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.access import gate, queries
+from accounts.access import devices, gate, queries
 from accounts.access import operations as access
-from accounts.access.forms import ConfirmByCode, ConfirmByPin
-from accounts.access.refusals import CodeLocked, CodeTooSoon, WrongPin
+from accounts.access.forms import ConfirmByCode
+from accounts.access.pin_forms import ConfirmByPassword, ConfirmByPin
+from accounts.access.refusals import (
+    CodeLocked,
+    CodeTooSoon,
+    NotThePassword,
+    PinWaits,
+    WrongPin,
+)
 from accounts.access.step_up import Change, Way
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
@@ -30,6 +37,7 @@ PAGE_OF = {
     Change.DATA: "accounts:privacy:download",
     Change.LOGIN_CODE: "accounts:access:login_code",
     Change.QUESTIONS: "accounts:access:questions",
+    Change.PIN: "accounts:access:new_pin",
     Change.API_KEY: "accounts:partners:key_after_confirm",
 }
 # Whoever lost the app, or the device with the passkey, turns it off by text, and then waits.
@@ -47,7 +55,8 @@ def confirm(request, change: str):
         if request.method == "POST" and "text" in request.POST and _may_be_texted(change, way):
             return _text_code(request, change)
         if not way:
-            return _confirm_pin(request, change)
+            confirm_first = _confirm_password if change == Change.PIN else _confirm_pin
+            return confirm_first(request, change)
         if "credential" in request.POST:
             return _confirm_passkey(request, change, way)
         return _confirm_code(request, change, way)
@@ -69,6 +78,27 @@ def _confirm_pin(request, change):
             form.add_error("pin" if "pin" in form.fields else None, str(refusal))
     else:
         access.step_up.way_of(request.user)  # Whoever has no way hears it before the PIN.
+    status = 422 if form.errors else 200
+    return render(request, CONFIRM, _about(request, change) | {"form": form}, status=status)
+
+
+def _confirm_password(request, change):
+    form = ConfirmByPassword(request.POST if request.method == "POST" else None)
+    now = timezone.now()
+    if form.is_valid():
+        try:
+            way = access.step_up.begin_by_password(
+                request.user,
+                password=form.cleaned_data["password"],
+                facts=devices.facts_of(request),
+                at=now,
+            )
+            gate.note_pin(request, change=change, way=way)
+            return to_page(request, "accounts:access:confirm", change)
+        except NotThePassword as refusal:
+            form.add_error("password", str(refusal))
+    elif from_when := queries.new_pin_from(request.user, at=now):
+        raise PinWaits.until(from_when)  # Heard before the password is typed.
     status = 422 if form.errors else 200
     return render(request, CONFIRM, _about(request, change) | {"form": form}, status=status)
 

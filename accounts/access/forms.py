@@ -334,20 +334,6 @@ class ActivateApp(totp_forms.ActivateTOTPForm):
     code = _code_field()
 
 
-class ConfirmByPin(forms.Form):
-    """The PIN, before a change of what protects the money; nothing where there is no PIN yet."""
-
-    pin = forms.CharField(
-        label=_("Enter your PIN"), help_text=_("4 digits. Nobody at the bank ever asks for it")
-    )
-
-    def __init__(self, *args, has_pin: bool, **options):
-        super().__init__(*args, **options)
-        style_pin(self.fields["pin"])
-        if not has_pin:
-            del self.fields["pin"]
-
-
 class CodeForm(forms.Form):
     """A form with one code: people leave spaces between digits, and phones paste them."""
 
@@ -362,38 +348,7 @@ class ConfirmByCode(CodeForm):
     """The code that confirms the change, from the app or from the phone of now."""
 
 
-class ChangePin(forms.Form):
-    """The present transaction PIN and a new one, twice."""
-
-    old_pin = forms.CharField(label=_("Present PIN"))
-    new_pin = forms.CharField(
-        label=_("New PIN"), help_text=_("4 digits. Not your year of birth, not 1234")
-    )
-    new_pin_again = forms.CharField(label=_("New PIN again"))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            style_pin(field)
-
-    def clean(self):
-        facts = super().clean()
-        again = facts.get("new_pin_again")
-        if facts.get("new_pin") and again and facts["new_pin"] != again:
-            self.add_error("new_pin_again", _("The two PINs are not the same. Type them again"))
-        return facts
-
-
 def style_hidden(field: forms.Field) -> None:
     """This will make a box that a script fills; without one it says what is missing."""
     field.widget = forms.HiddenInput()
     field.error_messages["required"] = _("Use your passkey first")
-
-
-def style_pin(field: forms.Field) -> None:
-    """This will make a field a box for a PIN: hidden, four digits, nothing remembered."""
-    field.widget = forms.PasswordInput(
-        attrs={"inputmode": "numeric", "maxlength": "4", "autocomplete": "off"}
-    )
-    field.error_messages["required"] = _("Enter the PIN, 4 digits")
-    field.widget.is_required = field.required

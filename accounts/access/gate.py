@@ -100,6 +100,8 @@ def _is_asked(user, change) -> bool:
         return not queries.has_authenticator(user)
     if change == Change.APP_OFF:
         return queries.has_authenticator(user)
+    if change == Change.PIN:
+        return queries.has_pin(user)
     needs_any = change in {Change.PASSKEY_OFF, Change.CODES}
     return not needs_any or queries.has_authenticator(user) or queries.has_passkey(user)
 

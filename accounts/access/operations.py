@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.access import challenges, mfa, pins, queries, step_up
 from accounts.access.models import Challenge, DeviceSession, KnownDevice, LoginEvent, User
-from accounts.access.refusals import LoginTaken
+from accounts.access.refusals import LoginTaken, NoPin
 from accounts.notifications import operations as notifications
 from ledger.controls import audit, outbox
 from wekeza.kit.actor import Actor
@@ -24,6 +24,7 @@ __all__ = [
     "open_login",
     "pins",
     "readdress",
+    "replace_pin",
     "set_phone",
     "step_up",
 ]
@@ -135,6 +136,26 @@ def change_pin(user: User, *, old_pin: str, new_pin: str, at: datetime, actor: A
     with transaction.atomic():
         pins.choose(user=user, pin=new_pin, date_of_birth=born, actor=actor)
         notifications.queue(user=user, channel="SMS", kind="pin_changed")
+
+
+def replace_pin(user: User, *, new_pin: str, at: datetime, actor: Actor) -> None:
+    """
+    This will put a new transaction PIN in place of one that was forgotten, after a step-up for it;
+    tell the customer by text and e-mail; and make large payments wait.
+
+    :raises NoPin: if there is none yet.
+    :raises BadPin: if it is not four digits.
+    :raises WeakPin: if the new one is among those that thieves try first.
+    """
+    if not queries.has_pin(user):
+        raise NoPin()
+    born = user.customer.date_of_birth if hasattr(user, "customer") else None
+    pins.check(new_pin, date_of_birth=born)
+    with transaction.atomic():
+        pins.choose(user=user, pin=new_pin, date_of_birth=born, actor=actor)
+        note_factor_change(user, at=at)
+        for channel in ("SMS", "EMAIL"):
+            notifications.queue(user=user, channel=channel, kind="pin_replaced")
 
 
 def forget_unfinished(*, before: datetime) -> int:

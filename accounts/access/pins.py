@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import policy, queries
 from accounts.access.models import TransactionPin, User
-from accounts.access.refusals import BadPin, CodeLocked, NoPin, WeakPin, WrongPin
+from accounts.access.refusals import BadPin, NoPin, PinLocked, WeakPin, WrongPin
 from ledger.controls import audit
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import inside_transaction
@@ -23,11 +23,11 @@ def verify(*, user: User, pin: str, at: datetime) -> None:
     own, called before the deed's.
 
     :raises WrongPin: if it is another; says how many tries are left.
-    :raises CodeLocked: at the third wrong try, and for 30 minutes after it.
+    :raises PinLocked: at the third wrong try, and for 30 minutes after it.
     :raises NoPin: if none was chosen yet.
     """
     if until := queries.sending_off_until(user, at=at):
-        raise CodeLocked.over(until)
+        raise PinLocked.over(until)
     device = TransactionPin.objects.filter(user=user).first()
     if device is None:
         raise NoPin()
@@ -38,7 +38,7 @@ def verify(*, user: User, pin: str, at: datetime) -> None:
         return
     device.refresh_from_db()
     if until := queries.sending_off_until(user, at=at):
-        raise CodeLocked.over(until)
+        raise PinLocked.over(until)
     raise WrongPin(left=policy.PIN_TRIES - device.failures)
 
 

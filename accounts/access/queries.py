@@ -75,6 +75,17 @@ def large_payments_from(user: User, *, at: datetime) -> datetime | None:
     return opens if opens and at < opens else None
 
 
+def new_pin_from(user: User, *, at: datetime) -> datetime | None:
+    """
+    This will give the moment from which this login may choose a new PIN without the present one, or
+    None if it may now: a day after its password, or a way to reach it, was changed.
+    """
+    found = User.objects.filter(pk=user.pk).values("factor_changed_at", "password_changed_at").get()
+    opens = max((moment for moment in found.values() if moment), default=None)
+    opens = opens and opens + policy.NEW_FACTOR_WAITS
+    return opens if opens and at < opens else None
+
+
 def owner_of_phone(phone: str) -> User | None:
     """
     This will find the login that a phone (+254 and nine digits) belongs to: as its own, or beside

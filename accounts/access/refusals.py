@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from wekeza.kit import words
 from wekeza.kit.errors import Refusal
 from wekeza.kit.words import clock
 
@@ -82,6 +83,12 @@ class CodeLocked(Refusal):
     def over(cls, until: datetime) -> "CodeLocked":
         """This will make the refusal for a lock that ends at `until`."""
         return cls(until=clock(until), until_at=until.isoformat())
+
+
+class PinLocked(CodeLocked):
+    """The same of a PIN; what locked it may have been codes, for one lock is on both."""
+
+    text = _("Too many wrong tries. Sending is off until {until}. Nothing was sent.")
 
 
 class CodeTooSoon(Refusal):
@@ -172,6 +179,33 @@ class TooManyTries(Refusal):
     code = "too_many_tries"
     status = 429
     text = _("Too many tries. Wait 15 minutes, then try again")
+
+
+class PinWaits(Refusal):
+    """
+    The password, or a way to reach the login, is younger than a day: whoever got hold of a phone
+    would have changed them first. Facts: from_when (Nairobi), from_at (ISO date and time).
+    """
+
+    code = "pin_waits"
+    status = 409
+    text = _(
+        "Your password, phone, e-mail or two-step login changed less than 24 hours ago. You can "
+        "choose a new PIN from {from_when}. Call us if you did not change it"
+    )
+
+    @classmethod
+    def until(cls, moment: datetime) -> "PinWaits":
+        """This will make the refusal for a wait that ends at a moment."""
+        return cls(from_when=words.moment(moment), from_at=moment.isoformat())
+
+
+class NotThePassword(Refusal):
+    """The password that a login was asked for once more is another."""
+
+    code = "wrong_password"
+    status = 422
+    text = _("This is not your password. Check it, or reset it on the login page")
 
 
 class MfaRequired(Refusal):

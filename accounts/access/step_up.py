@@ -1,6 +1,7 @@
 """
 Proving once more who somebody is, before they change how the bank reaches them or what authorises
-their payments (rule 26): with the PIN and a code, which the password alone gives nobody.
+their payments (rule 26): with the PIN and a code, which the password alone gives nobody. Whoever
+forgot the PIN gives the password and a code, and neither may be younger than a day.
 
 The code is the authenticator app's, or one that is texted to the phone that the login has now and
 that names the change; in its place a passkey may sign the change. `begin` and `finish` each count
@@ -13,9 +14,17 @@ from datetime import datetime
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import challenges, mfa, passkeys, pins, queries
+from accounts.access import challenges, logins, mfa, passkeys, pins, policy, queries
+from accounts.access.devices import Facts
 from accounts.access.models import User
-from accounts.access.refusals import CodeExpired, CodeTooSoon
+from accounts.access.refusals import (
+    CodeExpired,
+    CodeTooSoon,
+    NotThePassword,
+    PinLocked,
+    PinWaits,
+    TooManyTries,
+)
 from ledger.controls import audit, doors
 from wekeza.kit.actor import Actor
 from wekeza.kit.errors import Refusal
@@ -37,6 +46,7 @@ class Change(models.TextChoices):
     LOGIN_CODE = "login-code", _("Change the code at login")
     QUESTIONS = "questions", _("Choose your security questions")
     API_KEY = "api-key", _("Make a key for a partner app")
+    PIN = "pin", _("Choose a new PIN")
 
 
 class Way(models.TextChoices):
@@ -85,6 +95,33 @@ def begin(user: User, *, change: str, pin: str, at: datetime) -> str:
         pins.verify(user=user, pin=pin, at=at)
     if way == Way.TEXT:
         _text_unless_just_texted(user, change=change, at=at)
+    return way
+
+
+def begin_by_password(user: User, *, password: str, facts: Facts, at: datetime) -> str:
+    """
+    This will check the password of who forgot the PIN, counted as at the login, text the code if no
+    other way is, and give the way it comes.
+
+    :raises PinWaits: for 24 hours after a change of the password, or of a way to reach the login.
+    :raises TooManyTries: after five wrong passwords within fifteen minutes.
+    :raises NotThePassword: if it is another.
+    :raises PinLocked: while too many wrong tries keep everything off.
+    :raises NothingToProveWith: if no code could come.
+    """
+    way = way_of(user)
+    if until := queries.sending_off_until(user, at=at):
+        raise PinLocked.over(until)
+    if moment := queries.new_pin_from(user, at=at):
+        raise PinWaits.until(moment)
+    tried = logins.begin(typed=user.email, user=user, facts=facts, at=at)
+    if tried is None:
+        raise TooManyTries(retry_after=int(policy.LOGIN_SPAN.total_seconds()))
+    if not user.check_password(password):
+        raise NotThePassword
+    logins.passed(tried)
+    if way == Way.TEXT:
+        _text_unless_just_texted(user, change=Change.PIN, at=at)
     return way
 
 

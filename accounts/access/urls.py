@@ -8,6 +8,7 @@ app_name = "access"
 urlpatterns = [
     path("", views.security, name="security"),
     path("pin/", views.change_pin, name="change_pin"),
+    path("pin/new/", views.new_pin, name="new_pin"),
     path("confirm/<slug:change>/", confirm_views.confirm, name="confirm"),
     path("sessions/", views.sessions_page, name="sessions"),
     path("logins/", views.logins_page, name="logins"),

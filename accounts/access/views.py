@@ -7,6 +7,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,11 +17,16 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import login_codes, passwords, queries, questions, sessions
 from accounts.access import operations as access
-from accounts.access.forms import ChangePin
 from accounts.access.gate import only_confirmed
 from accounts.access.models import DeviceSession
-from accounts.access.refusals import WeakPin, WrongPin
-from accounts.access.security_forms import NONE, LoginCode, LoginHistory, SecurityQuestions
+from accounts.access.pin_forms import ChangePin, NewPin
+from accounts.access.refusals import NoPin, WeakPin, WrongPin
+from accounts.access.security_forms import (
+    NONE,
+    LoginCode,
+    LoginHistory,
+    SecurityQuestions,
+)
 from accounts.access.step_up import Change
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
@@ -174,6 +180,29 @@ def change_pin(request):
             form.add_error(field, str(refusal))
     status = 422 if form.errors else 200
     return render(request, "accounts/access/change_pin.html", {"form": form}, status=status)
+
+
+@login_required
+@only_confirmed(Change.PIN)
+@sensitive_post_parameters()
+def new_pin(request):
+    """A new PIN for who forgot the present one, after the password and a code."""
+    form = NewPin(request.POST or None)
+    try:
+        if not queries.has_pin(request.user):
+            raise NoPin()
+        if form.is_valid():
+            typed = form.cleaned_data["new_pin"]
+            access.replace_pin(request.user, new_pin=typed, at=timezone.now(), actor=request.actor)
+            messages.success(request, _("Your PIN is changed. Use the new one from now on."))
+            return to_page(request, "accounts:access:security")
+    except WeakPin as refusal:
+        form.add_error("new_pin", str(refusal))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return to_page(request, "accounts:access:security")
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "accounts/access/new_pin.html", {"form": form}, status=status)
 
 
 def too_many_requests(request, exception=None):

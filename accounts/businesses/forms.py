@@ -8,7 +8,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import phones
-from accounts.access.forms import style_pin
+from accounts.access.pin_forms import style_pin
 from accounts.businesses.mandates import Band
 from accounts.businesses.models import Business, Member
 from ledger.money import Money

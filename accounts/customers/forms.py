@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access.forms import style_pin
 from accounts.access.phones import PhoneField
+from accounts.access.pin_forms import style_pin
 from accounts.customers import names
 from accounts.customers import operations as customers
 from accounts.customers.models import Address, Consent

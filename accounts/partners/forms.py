@@ -6,7 +6,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.access.forms import style_pin
+from accounts.access.pin_forms import style_pin
 from accounts.partners import policy
 from accounts.partners.models import PartnerApp
 from accounts.partners.webhooks import TOPICS

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access.forms import CodeForm, style_pin
+from accounts.access.forms import CodeForm
+from accounts.access.pin_forms import style_pin
 from accounts.deposits.queries import Holding
 from ledger.money_field import MoneyField
 from payments.transfers import lookups

@@ -71,6 +71,7 @@ SIGNED_IN = {
     "accounts:access:confirm",
     "accounts:access:login_code",
     "accounts:access:logins",
+    "accounts:access:new_pin",
     "accounts:access:questions",
     "accounts:access:security",
     "accounts:access:sessions",

@@ -38,7 +38,7 @@ class TestVerify:
             pins.verify(user=customer.user, pin="0007", at=NOON)
 
         assert str(locked.value) == (
-            "Too many wrong codes. Sending is off until 12:30. Nothing was sent."
+            "Too many wrong tries. Sending is off until 12:30. Nothing was sent."
         )
         with pytest.raises(CodeLocked):
             pins.verify(user=customer.user, pin=PIN, at=NOON + timedelta(minutes=29, seconds=59))

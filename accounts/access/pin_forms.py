@@ -1,0 +1,66 @@
+"""Forms with the transaction PIN: proving it, changing it, choosing another."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+def style_pin(field: forms.Field) -> None:
+    """This will make a field a box for a PIN: hidden, four digits, nothing remembered."""
+    field.widget = forms.PasswordInput(
+        attrs={"inputmode": "numeric", "maxlength": "4", "autocomplete": "off"}
+    )
+    field.error_messages["required"] = _("Enter the PIN, 4 digits")
+    field.widget.is_required = field.required
+
+
+class ConfirmByPin(forms.Form):
+    """The PIN, before a change of what protects the money; nothing where there is no PIN yet."""
+
+    pin = forms.CharField(
+        label=_("Enter your PIN"), help_text=_("4 digits. Nobody at the bank ever asks for it")
+    )
+
+    def __init__(self, *args, has_pin: bool, **options):
+        super().__init__(*args, **options)
+        style_pin(self.fields["pin"])
+        if not has_pin:
+            del self.fields["pin"]
+
+
+class ConfirmByPassword(forms.Form):
+    """The password, of whoever forgot the PIN."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your password")},
+    )
+
+
+class NewPin(forms.Form):
+    """A new transaction PIN, twice."""
+
+    new_pin = forms.CharField(
+        label=_("New PIN"), help_text=_("4 digits. Not your year of birth, not 1234")
+    )
+    new_pin_again = forms.CharField(label=_("New PIN again"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            style_pin(field)
+
+    def clean(self):
+        facts = super().clean()
+        again = facts.get("new_pin_again")
+        if facts.get("new_pin") and again and facts["new_pin"] != again:
+            self.add_error("new_pin_again", _("The two PINs are not the same. Type them again"))
+        return facts
+
+
+class ChangePin(NewPin):
+    """The present transaction PIN and a new one."""
+
+    old_pin = forms.CharField(label=_("Present PIN"))
+    field_order = ("old_pin", "new_pin", "new_pin_again")
