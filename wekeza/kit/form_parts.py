@@ -90,6 +90,8 @@ def _box_attrs(bound, kind, autocomplete, inputmode, described) -> dict:
         attrs["inputmode"] = "tel"
     if kind == "amount":
         attrs["data-money"] = True
+    if kind == "file" and not bound.errors:
+        attrs["hx-preserve"] = "true"  # What was chosen stays while another field is mended.
     if kind in {"text", "phone"} and bound.name in {"email", "login", "phone"}:
         attrs |= {"spellcheck": "false", "autocapitalize": "none"}
     return attrs

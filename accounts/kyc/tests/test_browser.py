@@ -1,15 +1,20 @@
 """The way up the tiers in a real browser; SHOTS=folder keeps pictures of every page."""
 
 import os
+from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from PIL import Image
 
 from accounts.factories import CustomerFactory, photo
 from accounts.kyc import operations as kyc
 from accounts.kyc.models import Submission
 from accounts.kyc.tests.steps import WANJIRU
+from wekeza.kit import sealed_files
 from wekeza.tests.browser import DESK, PHONE
 from wekeza.tests.look import cut_off, problems_of, small_targets
 
@@ -110,6 +115,29 @@ class TestInABrowser:
         page.goto(live_bank.url + "/documents/upload/proof-of-address/")
         page.look("10-upload")
 
+    def test_makes_a_large_photo_smaller_and_keeps_it_while_the_date_is_mended(
+        self, browse, live_bank, customer
+    ):
+        page = browse({"size": PHONE})
+        page.goto(live_bank.url + "/documents/upload/proof-of-address/")
+        large = noise((2600, 3400))
+        assert len(large) > 5 * 1024 * 1024
+
+        page.set_input_files(
+            "input[type=file]", {"name": "bill.jpg", "mimeType": "image/jpeg", "buffer": large}
+        )
+        page.click("main form button.wk-btn")  # It waits until the smaller one is there.
+        page.wait_for_selector(".wk-errsum")  # The date is missing; the photo stays chosen.
+        day = timezone.localdate() - timedelta(days=10)
+        for part, number in enumerate((day.day, day.month, day.year)):
+            page.fill(f"[name=issued_date_{part}]", str(number))
+        page.click("main form button.wk-btn")
+        page.wait_for_url(live_bank.url + "/documents/")
+
+        sent = customer.documents.get(kind="PROOF_OF_ADDRESS")
+        width, height = Image.open(BytesIO(sealed_files.get(sent, "file"))).size
+        assert (width, height) == (1835, 2400)
+
     @pytest.mark.parametrize("path", [LADDER, "/documents/", "/documents/upload/proof-of-address/"])
     def test_fits_a_small_phone_and_text_twice_as_large(self, browse, live_bank, path):
         for size, scale in (({"width": 320, "height": 640}, 100), (PHONE, 200)):
@@ -118,6 +146,14 @@ class TestInABrowser:
             page.evaluate(f"document.documentElement.style.fontSize = '{scale}%'")
 
             assert cut_off(page) == []
+
+
+def noise(size) -> bytes:
+    """A photo of nothing, as large in bytes as a good camera's."""
+    picture = Image.effect_noise(size, 120).convert("RGB")
+    file = BytesIO()
+    picture.save(file, "JPEG", quality=95)
+    return file.getvalue()
 
 
 def _send(page, name, content):
