@@ -71,6 +71,11 @@ def large_payments_from(user: User, *, at: datetime) -> datetime | None:
     26): whoever got in and changed it meets the owner, who was told, before large money leaves.
     """
     changed = User.objects.filter(pk=user.pk).values_list("factor_changed_at", flat=True).first()
+    return opens_after(changed, at=at)
+
+
+def opens_after(changed: datetime | None, *, at: datetime) -> datetime | None:
+    """This will give the end of the wait of a day after a change, or None after it."""
     opens = changed and changed + policy.NEW_FACTOR_WAITS
     return opens if opens and at < opens else None
 
@@ -81,9 +86,7 @@ def new_pin_from(user: User, *, at: datetime) -> datetime | None:
     None if it may now: a day after its password, or a way to reach it, was changed.
     """
     found = User.objects.filter(pk=user.pk).values("factor_changed_at", "password_changed_at").get()
-    opens = max((moment for moment in found.values() if moment), default=None)
-    opens = opens and opens + policy.NEW_FACTOR_WAITS
-    return opens if opens and at < opens else None
+    return opens_after(max(filter(None, found.values()), default=None), at=at)
 
 
 def owner_of_phone(phone: str) -> User | None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.i18n import set_language as keep_language_cookie
 
 from accounts.access import drafts
+from accounts.access import queries as access_queries
 from accounts.statements.rows import row_of
 from branch.online import kit_sheet, queries
 from branch.online import operations as online
@@ -32,11 +33,13 @@ def home(request):
         return front(request)
     if request.actor.kind == "STAFF":
         return redirect("branch:workbench:home")
-    found = queries.home_of(request.actor, at=timezone.now())
+    now = timezone.now()
+    found = queries.home_of(request.actor, at=now)
     if found is None:
         return front(request)
     facts = {
         "home": found,
+        "large_from": access_queries.opens_after(request.user.factor_changed_at, at=now),
         "rows": [row_of(transaction) for transaction in found.latest],
         "flow": month_flow(found.holding, on=timezone.localdate()),
     }

@@ -135,8 +135,8 @@ class FactorTooNew(Refusal):
     code = "factor_too_new"
     status = 403
     text = _(
-        "Your phone, e-mail or two-step login changed. To keep your money safe, you can send up to "
-        "{most} at a time until {opens}. Nothing was sent"
+        "Your phone, e-mail, PIN or two-step login changed. To keep your money safe, you can send "
+        "up to {most} at a time until {opens}. Nothing was sent"
     )
 
 

@@ -1,7 +1,7 @@
 """Home: balance, number, status, quick actions, last rows, today's limit."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -63,6 +63,18 @@ class TestHome:
         assert "Frozen" in shown
         assert "Call 0700 123 456" in shown
         assert "Court" not in shown
+
+    def test_says_how_long_large_payments_wait_after_a_change(self):
+        account = DepositAccountFactory()
+        user = account.customer.user
+        user.factor_changed_at = datetime.now(UTC)
+        user.save()
+        assert "Large payments wait until" in home_of(account)
+        assert "send up to KES 5,000.00 at a time" in home_of(account)
+
+        user.factor_changed_at -= timedelta(hours=24)
+        user.save()
+        assert "Large payments wait" not in home_of(account)
 
     def test_a_second_account_is_one_tap_away(self):
         account = DepositAccountFactory(customer=CustomerFactory())

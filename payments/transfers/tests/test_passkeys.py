@@ -106,7 +106,7 @@ class TestPayingWithAPasskey:
 
         answer = browser.post(path(draft), {"credential": credential})
 
-        assert "Your phone, e-mail or two-step login changed" in answer.content.decode()
+        assert "Your phone, e-mail, PIN or two-step login changed" in answer.content.decode()
         assert "Pay with passkey" not in browser.get(path(draft)).content.decode()
         assert browser.post(path(draft), {"passkey": "ask"}).status_code == 422
         assert grace.ledger_account.money == kes(0)
