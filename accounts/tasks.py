@@ -2,6 +2,7 @@
 
 from accounts.access.tasks import forget_unfinished
 from accounts.businesses.tasks import screen_chunk as screen_businesses
+from accounts.businesses.tasks import tell_expiring as tell_businesses
 from accounts.customers.tasks import screen_chunk as screen_customers
 from accounts.deposits.tasks import follow_limits, follow_limits_of
 from accounts.documents.tasks import expire as expire_documents
@@ -28,6 +29,7 @@ __all__ = [
     "screen_businesses",
     "screen_customers",
     "sweep_documents",
+    "tell_businesses",
     "tell_expiring",
     "watch",
 ]

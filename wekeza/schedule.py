@@ -17,6 +17,10 @@ SCHEDULE: dict[str, dict] = {
     "let papers expire": {"task": "documents.expire", "schedule": 3600.0},
     "sweep sealed files": {"task": "documents.sweep", "schedule": 24 * 3600.0},
     "tell of papers that expire": {"task": "kyc.tell_expiring", "schedule": 3600.0},
+    "tell businesses of papers that end": {
+        "task": "businesses.tell_expiring",
+        "schedule": 3600.0,
+    },
     "lower tiers after the notice": {"task": "kyc.lower_overdue", "schedule": 3600.0},
     "forget old calls of the API": {"task": "gateway.forget_calls", "schedule": 24 * 3600.0},
     "forget old tokens": {"task": "gateway.forget_tokens", "schedule": 24 * 3600.0},

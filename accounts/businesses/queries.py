@@ -8,8 +8,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import Now
+from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Concat, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access.models import User
@@ -25,6 +25,7 @@ from accounts.businesses.refusals import InvitationOver, NoSuchBusiness, NotYour
 from accounts.businesses.resolution_models import Resolution
 from accounts.businesses.states import BANKING, BusinessState, ChangeState, InvitationState
 from accounts.customers.models import Customer
+from accounts.documents.models import Document
 from ledger.controls.audit import subject_of
 from ledger.controls.doors import digest_of
 from ledger.controls.models import AuditEntry
@@ -234,6 +235,22 @@ def submitted() -> QuerySet[Business]:
 def banking() -> QuerySet[Business]:
     """This will give the businesses that bank here, the newest first."""
     return Business.objects.filter(state__in=BANKING).order_by("-activated_at", "-pk")
+
+
+def with_new_papers() -> QuerySet[Business]:
+    """
+    This will give the businesses that bank here and sent a paper which nobody decided on yet, with
+    the moment of the oldest as `sent_at`; the oldest first.
+    """
+    owner = Concat(Value("business:"), Cast(OuterRef("pk"), CharField()))
+    sent = Document.objects.filter(owner_ref=owner, state=Document.State.STAGED)
+    oldest = Subquery(sent.order_by("pk").values("uploaded_at")[:1])
+    return (
+        Business.objects.filter(state__in=BANKING)
+        .annotate(sent_at=oldest)
+        .filter(sent_at__isnull=False)
+        .order_by("sent_at", "pk")
+    )
 
 
 def changes_for_the_bank() -> QuerySet[Change]:

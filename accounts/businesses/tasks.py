@@ -1,14 +1,21 @@
-"""What happens to the people of all businesses when a list changes."""
+"""What businesses do by the clock, and what happens to their people when a list changes."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.businesses import screening
+from accounts.businesses import renewals, screening
 from accounts.businesses.models import Business
 from accounts.screening import rescreening
+from wekeza.kit.actor import SYSTEM
 from wekeza.kit.chunks import UNTIL_DONE, id_ranges
 
 CHUNK = 100
+
+
+@shared_task(name="businesses.tell_expiring")
+def tell_expiring(**_):
+    """Tell directors whose papers end soon; each paper is told of once."""
+    renewals.tell_expiring(at=timezone.now(), actor=SYSTEM)
 
 
 def screen_all(*, version: int, **_):

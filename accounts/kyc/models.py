@@ -210,9 +210,15 @@ class Review(models.Model):
 
 
 class ExpiryNotice(models.Model):
-    """That a customer was told: this paper, or this review, ends on a day; renew it before."""
+    """That its owner was told: this paper, or this review, ends on a day; renew it before."""
 
-    customer = models.ForeignKey("accounts.Customer", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(
+        "accounts.Customer",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Nobody of a paper that a business brought.",
+    )
     document = models.OneToOneField(
         "accounts.Document", on_delete=models.PROTECT, null=True, related_name="notice"
     )

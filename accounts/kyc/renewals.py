@@ -47,7 +47,9 @@ def lower_overdue(*, at: datetime, actor: Actor) -> int:
     their papers still carry, and give the number of those lowered.
     """
     today = calendar.nairobi_date(at)
-    over = ExpiryNotice.objects.filter(settled_at=None, ends_date__lte=today)
+    over = ExpiryNotice.objects.filter(
+        settled_at=None, ends_date__lte=today, customer__isnull=False
+    )
     ids = list(over.order_by("ends_date", "pk").values_list("pk", flat=True)[:MOST])
     return sum(_settle(pk, today=today, at=at, actor=actor) for pk in ids)
 

@@ -1289,7 +1289,7 @@ class Migration(migrations.Migration):
             name='ExpiryNotice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.customer')),
+                ('customer', models.ForeignKey(help_text='Nobody of a paper that a business brought.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.customer')),
                 ('document', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notice', to='accounts.document')),
                 ('review', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notice', to='accounts.review')),
                 ('due_date', models.DateField()),

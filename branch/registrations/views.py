@@ -31,6 +31,7 @@ def businesses(request):
     """Registrations by age, changes that the bank confirms, and who banks here."""
     facts = {
         "submitted": businesses_queries.submitted()[:MOST],
+        "renewed": businesses_queries.with_new_papers()[:MOST],
         "changes": businesses_queries.changes_for_the_bank()[:MOST],
         "banking": businesses_queries.banking()[:MOST],
     }

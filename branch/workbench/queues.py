@@ -77,6 +77,14 @@ QUEUES = [
         "submitted_at",
     ),
     Queue(
+        "New papers of businesses",
+        "doc",
+        "branch:registrations:businesses",
+        ("business.review",),
+        businesses.with_new_papers,
+        "sent_at",
+    ),
+    Queue(
         "Changes of sole directors",
         "user",
         "branch:registrations:businesses",
