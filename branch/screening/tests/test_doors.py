@@ -26,6 +26,7 @@ from branch.screening.refusals import CaseChanged, OwnCase
 from branch.workbench.queues import tasks_of
 from branch.workbench.tests.conftest import panels_of
 from ledger.controls.models import OutboxMessage
+from wekeza.tests.scan import CANARY, Page
 
 pytestmark = pytest.mark.django_db
 CASES = "/workbench/screening/"
@@ -306,6 +307,20 @@ class TestLists:
         page = at_work("AUDITOR").get("/workbench/screening/lists/").content.decode()
 
         assert version.sha256 in page and "In force" in page and "list.csv" in page
+
+    def test_of_a_hostile_file_run_nothing_on_any_page(self, at_work):
+        evil = CANARY.replace('"', "")
+        row = f"{evil},Baraka Tapeli Kimfano,1994-03-27,Kenya,{evil},M,{evil} Bazu,"
+        version = steps.load("KE_DOMESTIC", rows=[row])
+        CustomerFactory(**FACTS)
+        client = at_work("COMPLIANCE")
+        pages = ["", "lists/", f"lists/{version.pk}/", "good-guys/"]
+        pages += [f"{hit.pk}/" for hit in Hit.objects.all()]
+
+        for page in pages:
+            text = client.get(CASES + page).content.decode()
+            assert Page(CASES + page, text).faults == [], page
+        assert "&lt;wkcanary" in text, "the last page, the case, shows it as words"
 
     def test_a_list_that_shrinks_waits_and_may_be_refused_with_a_reason(self, at_work):
         rows = [f"D-{n},Somebody Number{n} Xyzabc,,,,,," for n in range(20)]
