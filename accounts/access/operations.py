@@ -1,12 +1,13 @@
 """What can be done to a login. Codes, PINs and the authenticator app have modules of their own."""
 
 from datetime import datetime
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from accounts.access import challenges, mfa, pins, queries, step_up
+from accounts.access import challenges, mfa, pins, queries, sessions, step_up
 from accounts.access.models import Challenge, DeviceSession, KnownDevice, LoginEvent, User
 from accounts.access.refusals import LoginTaken, NoPin
 from accounts.notifications import operations as notifications
@@ -138,10 +139,18 @@ def change_pin(user: User, *, old_pin: str, new_pin: str, at: datetime, actor: A
         notifications.queue(user=user, channel="SMS", kind="pin_changed")
 
 
-def replace_pin(user: User, *, new_pin: str, at: datetime, actor: Actor) -> None:
+def replace_pin(
+    user: User,
+    *,
+    new_pin: str,
+    at: datetime,
+    actor: Actor,
+    keep_session: UUID | str | None = None,
+) -> None:
     """
     This will put a new transaction PIN in place of one that was forgotten, after a step-up for it;
-    tell the customer by text and e-mail; and make large payments wait.
+    tell the customer by text and e-mail; make large payments wait; and end the login's other
+    sessions.
 
     :raises NoPin: if there is none yet.
     :raises BadPin: if it is not four digits.
@@ -156,6 +165,8 @@ def replace_pin(user: User, *, new_pin: str, at: datetime, actor: Actor) -> None
         note_factor_change(user, at=at)
         for channel in ("SMS", "EMAIL"):
             notifications.queue(user=user, channel=channel, kind="pin_replaced")
+        factor = DeviceSession.Ended.FACTOR
+        sessions.end_others(user, why=factor, at=at, actor=actor, keep=keep_session)
 
 
 def forget_unfinished(*, before: datetime) -> int:

@@ -193,7 +193,13 @@ def new_pin(request):
             raise NoPin()
         if form.is_valid():
             typed = form.cleaned_data["new_pin"]
-            access.replace_pin(request.user, new_pin=typed, at=timezone.now(), actor=request.actor)
+            access.replace_pin(
+                request.user,
+                new_pin=typed,
+                at=timezone.now(),
+                actor=request.actor,
+                keep_session=request.device_session.public_id,
+            )
             messages.success(request, _("Your PIN is changed. Use the new one from now on."))
             return to_page(request, "accounts:access:security")
     except WeakPin as refusal:

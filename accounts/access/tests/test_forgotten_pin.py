@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from accounts.access import passwords, pins, queries
 from accounts.access.models import LoginEvent, User
 from accounts.access.refusals import NoPin, PinLocked, WrongPin
 from accounts.access.tests.apps import code_at, give_app
-from accounts.access.tests.steps import code_in, give_code, newest
+from accounts.access.tests.steps import code_in, give_code, log_in, newest
 from accounts.factories import PASSWORD, PIN, UserFactory
 from wekeza.kit.actor import Actor
 
@@ -59,6 +60,16 @@ class TestChoosingANewPin:
         messages = user.messages.filter(kind="pin_replaced")
         assert sorted(messages.values_list("channel", flat=True)) == ["EMAIL", "SMS"]
         assert queries.large_payments_from(user, at=before) >= before + DAY
+
+    def test_ends_the_sessions_elsewhere(self, inside, user):
+        elsewhere = Client()
+        log_in(elsewhere, user.email, PASSWORD)
+        give_password(inside)
+        give_code(inside, "pin")
+        inside.post(NEW, CHOSEN)
+
+        assert inside.get("/settings/security/").status_code == 200
+        assert elsewhere.get("/settings/security/")["Location"].startswith("/session-ended/")
 
     def test_is_done_with_the_app_where_there_is_one(self, client, user):
         give_app(user)
