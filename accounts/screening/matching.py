@@ -164,6 +164,17 @@ def can_reach(ours: str, theirs: str, *, alignment: float, lift: float, terms: T
     return needed <= 0 or token_set_ratio(ours, theirs, score_cutoff=needed) > 0
 
 
+def could_match(ours: str, theirs: str, *, lift: float, terms: Terms) -> bool:
+    """
+    This will say whether two normalised names can reach a review with a lift of that much. It reads
+    nothing but the two names, so that thousands can be put aside before an entry is read.
+    """
+    if not can_reach(ours, theirs, alignment=FULL, lift=lift, terms=terms):
+        return False
+    alignment, _ = aligned(tuple(ours.split()), tuple(theirs.split()), terms=terms)
+    return can_reach(ours, theirs, alignment=alignment, lift=lift, terms=terms)
+
+
 def lift(subject: Subject, listed: Listed, *, terms: Terms) -> float:
     """This will give by how much date of birth, country and gender move a score."""
     return sum(_adjustments(subject, listed, terms=terms).values())

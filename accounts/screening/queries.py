@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.screening import names
 from accounts.screening.index import Index
-from accounts.screening.matching import FULL, Match, Prepared, Terms, best_match, can_reach
+from accounts.screening.matching import Match, Prepared, Terms, best_match, could_match
 from accounts.screening.models import (
     UNDECIDED,
     Hit,
@@ -150,8 +150,7 @@ def candidates(asked: Prepared, *, versions: Iterable[ListVersion], terms: Terms
             found |= {
                 entry
                 for entry, theirs in cursor.fetchall()
-                if entry not in found
-                and can_reach(name, theirs, alignment=FULL, lift=most, terms=terms)
+                if entry not in found and could_match(name, theirs, lift=most, terms=terms)
             }
     return found
 
