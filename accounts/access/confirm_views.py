@@ -15,7 +15,8 @@ from accounts.access.pin_forms import ConfirmByPassword, ConfirmByPin
 from accounts.access.refusals import (
     CodeLocked,
     CodeTooSoon,
-    NotThePassword,
+    NotTheHolder,
+    PinTooNew,
     PinWaits,
     WrongPin,
 )
@@ -61,7 +62,10 @@ def confirm(request, change: str):
             return _confirm_passkey(request, change, way)
         return _confirm_code(request, change, way)
     except Refusal as refusal:
-        facts = _about(request, change) | {"problem": str(refusal)}
+        facts = _about(request, change) | {
+            "problem": str(refusal),
+            "may_call": isinstance(refusal, PinWaits | CodeLocked),
+        }
         return render(request, CONFIRM, facts, status=refusal.status)
 
 
@@ -74,7 +78,7 @@ def _confirm_pin(request, change):
             way = access.step_up.begin(request.user, change=change, pin=pin, at=timezone.now())
             gate.note_pin(request, change=change, way=way)
             return to_page(request, "accounts:access:confirm", change)
-        except (WrongPin, CodeLocked) as refusal:
+        except (WrongPin, CodeLocked, PinTooNew) as refusal:
             form.add_error("pin" if "pin" in form.fields else None, str(refusal))
     else:
         access.step_up.way_of(request.user)  # Whoever has no way hears it before the PIN.
@@ -84,21 +88,20 @@ def _confirm_pin(request, change):
 
 def _confirm_password(request, change):
     form = ConfirmByPassword(request.POST if request.method == "POST" else None)
-    now = timezone.now()
+    user, now, device = request.user, timezone.now(), request.device_session.known_device
+    access.step_up.check_may_replace_pin(user, device=device, at=now)  # Before anything is typed.
     if form.is_valid():
         try:
+            facts = devices.facts_of(request)
             way = access.step_up.begin_by_password(
-                request.user,
-                password=form.cleaned_data["password"],
-                facts=devices.facts_of(request),
-                at=now,
+                user, **form.cleaned_data, device=device, facts=facts, at=now
             )
             gate.note_pin(request, change=change, way=way)
             return to_page(request, "accounts:access:confirm", change)
-        except NotThePassword as refusal:
-            form.add_error("password", str(refusal))
-    elif from_when := queries.new_pin_from(request.user, at=now):
-        raise PinWaits.until(from_when)  # Heard before the password is typed.
+        except NotTheHolder as refusal:
+            form.add_error(None, str(refusal))
+    else:
+        access.step_up.way_of(user)
     status = 422 if form.errors else 200
     return render(request, CONFIRM, _about(request, change) | {"form": form}, status=status)
 

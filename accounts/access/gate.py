@@ -75,7 +75,7 @@ def only_confirmed(change: str):
                 request.is_stepped_up = True  # It will be turned away, or sent to the other page.
                 return view(request, *args, **kwargs)
             if not is_confirmed(request, change=change):
-                request.session[_PAGE] = {"change": change, "path": request.path}
+                request.session[_PAGE] = {"change": change, "path": request.get_full_path()}
                 return redirect("accounts:access:confirm", change)
             request.is_stepped_up = True
             response = view(request, *args, **kwargs)

@@ -104,6 +104,9 @@ class TransactionPin(Device):
     """
 
     pin_hash = models.CharField(max_length=200)
+    replaced_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it took the place of a forgotten one."
+    )
     failures = models.SmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -1,7 +1,6 @@
 """What can be done to a login. Codes, PINs and the authenticator app have modules of their own."""
 
 from datetime import datetime
-from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
@@ -9,7 +8,7 @@ from django.db.models import Q
 
 from accounts.access import challenges, mfa, pins, queries, sessions, step_up
 from accounts.access.models import Challenge, DeviceSession, KnownDevice, LoginEvent, User
-from accounts.access.refusals import LoginTaken, NoPin
+from accounts.access.refusals import LoginTaken
 from accounts.notifications import operations as notifications
 from ledger.controls import audit, outbox
 from wekeza.kit.actor import Actor
@@ -133,7 +132,7 @@ def change_pin(user: User, *, old_pin: str, new_pin: str, at: datetime, actor: A
     """
     born = user.customer.date_of_birth if hasattr(user, "customer") else None
     pins.check(new_pin, date_of_birth=born)
-    pins.verify(user=user, pin=old_pin, at=at)
+    pins.verify(user=user, pin=old_pin, at=at, may_be_new=True)
     with transaction.atomic():
         pins.choose(user=user, pin=new_pin, date_of_birth=born, actor=actor)
         notifications.queue(user=user, channel="SMS", kind="pin_changed")
@@ -145,28 +144,28 @@ def replace_pin(
     new_pin: str,
     at: datetime,
     actor: Actor,
-    keep_session: UUID | str | None = None,
+    session: DeviceSession,
 ) -> None:
     """
-    This will put a new transaction PIN in place of one that was forgotten, after a step-up for it;
-    tell the customer by text and e-mail; make large payments wait; and end the login's other
-    sessions.
+    This will put a new transaction PIN in place of one that was forgotten, after a step-up for it
+    in this session; tell the customer by text and e-mail; make large payments wait; and end the
+    login's other sessions. For a day the new PIN sends small payments only (`pins.verify`).
 
     :raises NoPin: if there is none yet.
+    :raises PinLocked: or PinWaits, as `step_up.begin_by_password`.
     :raises BadPin: if it is not four digits.
     :raises WeakPin: if the new one is among those that thieves try first.
     """
-    if not queries.has_pin(user):
-        raise NoPin()
+    step_up.check_may_replace_pin(user, device=session.known_device, at=at)
     born = user.customer.date_of_birth if hasattr(user, "customer") else None
     pins.check(new_pin, date_of_birth=born)
     with transaction.atomic():
-        pins.choose(user=user, pin=new_pin, date_of_birth=born, actor=actor)
+        pins.choose(user=user, pin=new_pin, date_of_birth=born, actor=actor, replaced_at=at)
         note_factor_change(user, at=at)
         for channel in ("SMS", "EMAIL"):
             notifications.queue(user=user, channel=channel, kind="pin_replaced")
         factor = DeviceSession.Ended.FACTOR
-        sessions.end_others(user, why=factor, at=at, actor=actor, keep=keep_session)
+        sessions.end_others(user, why=factor, at=at, actor=actor, keep=session.public_id)
 
 
 def forget_unfinished(*, before: datetime) -> int:

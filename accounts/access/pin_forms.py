@@ -28,7 +28,13 @@ class ConfirmByPin(forms.Form):
 
 
 class ConfirmByPassword(forms.Form):
-    """The password, of whoever forgot the PIN."""
+    """The ID number and the password, of whoever forgot the PIN."""
+
+    national_id = forms.CharField(
+        label=_("ID number"),
+        max_length=12,
+        error_messages={"required": _("Enter the number of your national ID")},
+    )
 
     password = forms.CharField(
         label=_("Password"),
@@ -36,6 +42,10 @@ class ConfirmByPassword(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         error_messages={"required": _("Enter your password")},
     )
+
+    def clean_national_id(self):
+        """This will give the number without spaces."""
+        return "".join(self.cleaned_data["national_id"].split())
 
 
 class NewPin(forms.Form):

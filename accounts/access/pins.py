@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import policy, queries
 from accounts.access.models import TransactionPin, User
-from accounts.access.refusals import BadPin, NoPin, PinLocked, WeakPin, WrongPin
+from accounts.access.refusals import BadPin, NoPin, PinLocked, PinTooNew, WeakPin, WrongPin
 from ledger.controls import audit
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import inside_transaction
@@ -17,12 +17,15 @@ from wekeza.kit.db import inside_transaction
 PIN_DIGITS = 4
 
 
-def verify(*, user: User, pin: str, at: datetime) -> None:
+def verify(*, user: User, pin: str, at: datetime, may_be_new: bool = False) -> bool:
     """
     This will accept the login's transaction PIN, or refuse and count the try; a transaction of its
-    own, called before the deed's.
+    own, called before the deed's. It tells whether the PIN took the place of a forgotten one less
+    than a day ago: such a PIN pays a little (`may_be_new`) and proves nothing else, because whoever
+    holds somebody's phone may have chosen it.
 
     :raises WrongPin: if it is another; says how many tries are left.
+    :raises PinTooNew: if it is right and as new as that, unless `may_be_new`.
     :raises PinLocked: at the third wrong try, and for 30 minutes after it.
     :raises NoPin: if none was chosen yet.
     """
@@ -35,7 +38,10 @@ def verify(*, user: User, pin: str, at: datetime) -> None:
     with transaction.atomic(durable=True):
         passed = django_otp.verify_token(user, device.persistent_id, policy.Try(pin, at=at))
     if passed is not None:
-        return
+        opens = queries.opens_after(device.replaced_at, at=at)
+        if opens and not may_be_new:
+            raise PinTooNew.until(opens)
+        return bool(opens)
     device.refresh_from_db()
     if until := queries.sending_off_until(user, at=at):
         raise PinLocked.over(until)
@@ -54,9 +60,15 @@ def hashed(pin: str, *, user: User, date_of_birth: date | None) -> str:
 
 
 @inside_transaction
-def install(*, user: User, pin_hash: str, actor: Actor) -> TransactionPin:
-    """This will make a hashed PIN the login's transaction PIN, and clear its wrong tries."""
+def install(
+    *, user: User, pin_hash: str, actor: Actor, replaced_at: datetime | None = None
+) -> TransactionPin:
+    """
+    This will make a hashed PIN the login's transaction PIN, and clear its wrong tries; it takes the
+    place of a forgotten one at `replaced_at`, and a change of such a one makes it no older.
+    """
     facts = {"pin_hash": pin_hash, "failures": 0, "confirmed": False, "name": "PIN"}
+    facts |= {"replaced_at": replaced_at} if replaced_at else {}
     device, is_new = TransactionPin.objects.update_or_create(user=user, defaults=facts)
     deed = "access.pin_chosen" if is_new else "access.pin_changed"
     audit.record(actor=actor, deed=deed, subject=device)
@@ -64,16 +76,22 @@ def install(*, user: User, pin_hash: str, actor: Actor) -> TransactionPin:
 
 
 @inside_transaction
-def choose(*, user: User, pin: str, date_of_birth: date | None, actor: Actor) -> TransactionPin:
+def choose(
+    *,
+    user: User,
+    pin: str,
+    date_of_birth: date | None,
+    actor: Actor,
+    replaced_at: datetime | None = None,
+) -> TransactionPin:
     """
-    This will set the login's transaction PIN, the first or a new one.
+    This will set the login's transaction PIN, the first or a new one; `replaced_at` as `install`.
 
     :raises BadPin: if it is not four digits.
     :raises WeakPin: if it is one of those that thieves try first.
     """
-    return install(
-        user=user, pin_hash=hashed(pin, user=user, date_of_birth=date_of_birth), actor=actor
-    )
+    pin_hash = hashed(pin, user=user, date_of_birth=date_of_birth)
+    return install(user=user, pin_hash=pin_hash, actor=actor, replaced_at=replaced_at)
 
 
 def check(pin: str, *, date_of_birth: date | None) -> None:

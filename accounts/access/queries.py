@@ -9,6 +9,7 @@ from accounts.access import phones, policy
 from accounts.access.models import (
     Challenge,
     DeviceSession,
+    KnownDevice,
     LoginEvent,
     MfaDevice,
     TransactionPin,
@@ -80,13 +81,15 @@ def opens_after(changed: datetime | None, *, at: datetime) -> datetime | None:
     return opens if opens and at < opens else None
 
 
-def new_pin_from(user: User, *, at: datetime) -> datetime | None:
+def new_pin_from(user: User, *, device: KnownDevice | None, at: datetime) -> datetime | None:
     """
-    This will give the moment from which this login may choose a new PIN without the present one, or
-    None if it may now: a day after its password, or a way to reach it, was changed.
+    This will give the moment from which this login may choose a new PIN without the present one, in
+    a browser, or None if it may now: a day after its password, or a way to reach it, was changed,
+    and after it was first used there. Where the browser is not known, only the clock starts.
     """
     found = User.objects.filter(pk=user.pk).values("factor_changed_at", "password_changed_at").get()
-    return opens_after(max(filter(None, found.values()), default=None), at=at)
+    changes = [*found.values(), device.first_seen_at if device else at]
+    return opens_after(max(filter(None, changes)), at=at)
 
 
 def owner_of_phone(phone: str) -> User | None:

@@ -183,15 +183,15 @@ class TooManyTries(Refusal):
 
 class PinWaits(Refusal):
     """
-    The password, or a way to reach the login, is younger than a day: whoever got hold of a phone
-    would have changed them first. Facts: from_when (Nairobi), from_at (ISO date and time).
+    The password, a way to reach the login or the browser is younger than a day: whoever got hold of
+    a phone or a password begins there. Facts: from_when (Nairobi), from_at (ISO date and time).
     """
 
     code = "pin_waits"
     status = 409
     text = _(
-        "Your password, phone, e-mail or two-step login changed less than 24 hours ago. You can "
-        "choose a new PIN from {from_when}. Call us if you did not change it"
+        "Your password, PIN, phone, e-mail, two-step login or device changed less than 24 hours "
+        "ago. You can choose a new PIN from {from_when}. Call us if it was not you"
     )
 
     @classmethod
@@ -200,12 +200,22 @@ class PinWaits(Refusal):
         return cls(from_when=words.moment(moment), from_at=moment.isoformat())
 
 
-class NotThePassword(Refusal):
-    """The password that a login was asked for once more is another."""
+class PinTooNew(PinWaits):
+    """A PIN in the place of a forgotten one proves nothing but small payments for a day."""
 
-    code = "wrong_password"
+    code = "pin_too_new"
+    text = _(
+        "Your PIN is new, because the old one was forgotten. For 24 hours it sends small payments "
+        "only. You can go on from {from_when}. Call us if it was not you"
+    )
+
+
+class NotTheHolder(Refusal):
+    """The password or the ID number, asked for once more, is another's; not said which."""
+
+    code = "not_the_holder"
     status = 422
-    text = _("This is not your password. Check it, or reset it on the login page")
+    text = _("The password or the ID number is not right. Check both and try again")
 
 
 class MfaRequired(Refusal):

@@ -12,20 +12,23 @@ their wrong tries in a transaction of their own. What was proved belongs to one 
 from datetime import datetime
 
 from django.db import models, transaction
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import challenges, logins, mfa, passkeys, pins, policy, queries
 from accounts.access.devices import Facts
-from accounts.access.models import User
+from accounts.access.models import KnownDevice, User
 from accounts.access.refusals import (
     CodeExpired,
     CodeTooSoon,
-    NotThePassword,
+    NoPin,
+    NotTheHolder,
     PinLocked,
     PinWaits,
     TooManyTries,
 )
 from ledger.controls import audit, doors
+from wekeza.kit import persons
 from wekeza.kit.actor import Actor
 from wekeza.kit.errors import Refusal
 
@@ -98,27 +101,52 @@ def begin(user: User, *, change: str, pin: str, at: datetime) -> str:
     return way
 
 
-def begin_by_password(user: User, *, password: str, facts: Facts, at: datetime) -> str:
+def check_may_replace_pin(user: User, *, device: KnownDevice | None, at: datetime) -> None:
     """
-    This will check the password of who forgot the PIN, counted as at the login, text the code if no
-    other way is, and give the way it comes.
+    This will let pass who may choose another PIN than the forgotten one, in a browser, as far as
+    can be told before anything is typed.
 
-    :raises PinWaits: for 24 hours after a change of the password, or of a way to reach the login.
-    :raises TooManyTries: after five wrong passwords within fifteen minutes.
-    :raises NotThePassword: if it is another.
+    :raises NoPin: if there is none yet.
     :raises PinLocked: while too many wrong tries keep everything off.
-    :raises NothingToProveWith: if no code could come.
+    :raises PinWaits: for 24 hours after a change of the password, or of a way to reach the login,
+        and after the first login from that browser.
     """
-    way = way_of(user)
+    if not queries.has_pin(user):
+        raise NoPin
     if until := queries.sending_off_until(user, at=at):
         raise PinLocked.over(until)
-    if moment := queries.new_pin_from(user, at=at):
+    if moment := queries.new_pin_from(user, device=device, at=at):
         raise PinWaits.until(moment)
+
+
+def begin_by_password(
+    user: User,
+    *,
+    password: str,
+    national_id: str,
+    device: KnownDevice | None,
+    facts: Facts,
+    at: datetime,
+) -> str:
+    """
+    This will check the password and the ID number of who forgot the PIN, counted as at the login,
+    text the code if no other way is, and give the way it comes. A browser may know the password; it
+    knows no ID.
+
+    :raises TooManyTries: after five wrong tries within fifteen minutes.
+    :raises NotTheHolder: if one of them is another.
+    :raises NothingToProveWith: if no code could come; NoPin, PinLocked and PinWaits, as
+        `check_may_replace_pin`.
+    """
+    check_may_replace_pin(user, device=device, at=at)
+    way = way_of(user)
     tried = logins.begin(typed=user.email, user=user, facts=facts, at=at)
     if tried is None:
         raise TooManyTries(retry_after=int(policy.LOGIN_SPAN.total_seconds()))
-    if not user.check_password(password):
-        raise NotThePassword
+    index = user.customer.national_id_index
+    is_holder = constant_time_compare(persons.id_index(national_id), index)
+    if not (user.check_password(password) and is_holder):
+        raise NotTheHolder
     logins.passed(tried)
     if way == Way.TEXT:
         _text_unless_just_texted(user, change=Change.PIN, at=at)

@@ -20,7 +20,7 @@ from accounts.access import operations as access
 from accounts.access.gate import only_confirmed
 from accounts.access.models import DeviceSession
 from accounts.access.pin_forms import ChangePin, NewPin
-from accounts.access.refusals import NoPin, WeakPin, WrongPin
+from accounts.access.refusals import WeakPin, WrongPin
 from accounts.access.security_forms import (
     NONE,
     LoginCode,
@@ -29,7 +29,7 @@ from accounts.access.security_forms import (
 )
 from accounts.access.step_up import Change
 from wekeza.kit.errors import Refusal
-from wekeza.kit.htmx import to_page
+from wekeza.kit.htmx import own_page, to_page
 
 PAGE = 25
 WAIT = timedelta(minutes=5)  # allauth's own counters: registering, resetting.
@@ -189,8 +189,6 @@ def new_pin(request):
     """A new PIN for who forgot the present one, after the password and a code."""
     form = NewPin(request.POST or None)
     try:
-        if not queries.has_pin(request.user):
-            raise NoPin()
         if form.is_valid():
             typed = form.cleaned_data["new_pin"]
             access.replace_pin(
@@ -198,10 +196,12 @@ def new_pin(request):
                 new_pin=typed,
                 at=timezone.now(),
                 actor=request.actor,
-                keep_session=request.device_session.public_id,
+                session=request.device_session,
             )
-            messages.success(request, _("Your PIN is changed. Use the new one from now on."))
-            return to_page(request, "accounts:access:security")
+            said = _("Your new PIN is saved. For 24 hours it sends small payments only.")
+            messages.success(request, said)
+            asked_from = own_page(request.GET.get("next", ""))
+            return to_page(request, asked_from or "accounts:access:security")
     except WeakPin as refusal:
         form.add_error("new_pin", str(refusal))
     except Refusal as refusal:

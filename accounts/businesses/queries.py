@@ -244,7 +244,7 @@ def with_new_papers() -> QuerySet[Business]:
     """
     owner = Concat(Value("business:"), Cast(OuterRef("pk"), CharField()))
     sent = Document.objects.filter(owner_ref=owner, state=Document.State.STAGED)
-    oldest = Subquery(sent.order_by("pk").values("uploaded_at")[:1])
+    oldest = Subquery(sent.order_by("uploaded_at").values("uploaded_at")[:1])
     return (
         Business.objects.filter(state__in=BANKING)
         .annotate(sent_at=oldest)

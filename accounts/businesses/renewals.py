@@ -3,14 +3,16 @@ Papers of businesses end too. Directors are told once, within the days of notice
 papers have (kenya.md 7.1). What they send then stands on the desk (`queries.with_new_papers`).
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from accounts.businesses import queries
 from accounts.businesses.models import Business, Member
 from accounts.documents.models import Document
+from accounts.documents.operations import REPLACED
 from accounts.kyc import queries as kyc
 from accounts.kyc.models import ExpiryNotice, KycTerm
 from accounts.notifications import operations as notifications
@@ -37,21 +39,26 @@ def tell_expiring(*, at: datetime, actor: Actor) -> int:
         state__in=[state.STAGED, state.ACTIVE],
         pk__gt=OuterRef("pk"),
     )
+    owner = queries.banking().annotate(ref=Concat(Value(OWNERS), Cast("pk", CharField())))
+    ended = Q(state=state.EXPIRED) & ~Q(reason=REPLACED)
     ending = Document.objects.filter(
+        Q(state=state.ACTIVE) | ended,
         ~Exists(newer),
+        Exists(owner.filter(ref=OuterRef("owner_ref"))),
         owner_ref__startswith=OWNERS,
-        state__in=[state.ACTIVE, state.EXPIRED],
         expires_date__lte=by,
         notice=None,
     )
-    return sum(_tell_one(paper, at=at, actor=actor) for paper in ending.order_by("pk")[:MOST])
+    papers = ending.order_by("expires_date", "pk")[:MOST]
+    return sum(_tell_one(paper, today=today, at=at, actor=actor) for paper in papers)
 
 
 @transaction.atomic
-def _tell_one(paper: Document, *, at: datetime, actor: Actor) -> int:
-    found = queries.banking().filter(pk=paper.owner_ref.removeprefix(OWNERS)).first()
-    if found is None:
-        return 0
+def _tell_one(paper: Document, *, today: date, at: datetime, actor: Actor) -> int:
+    found = Business.objects.get(pk=paper.owner_ref.removeprefix(OWNERS))
+    directors = queries.with_role(found, Member.Role.DIRECTOR)
+    if not directors:
+        return 0  # Nobody to tell; somebody may be back tomorrow.
     last = paper.expires_date
     _, is_new = ExpiryNotice.objects.get_or_create(
         document=paper,
@@ -63,17 +70,18 @@ def _tell_one(paper: Document, *, at: datetime, actor: Actor) -> int:
     )
     if is_new:
         audit.record(actor=actor, deed="business.expiry_told", subject=found, kind=paper.kind)
-        _tell_directors(found, paper)
+        _tell(directors, found, paper, is_over=last < today)
     return int(is_new)
 
 
-def _tell_directors(business: Business, paper: Document) -> None:
+def _tell(directors, business: Business, paper: Document, *, is_over: bool) -> None:
     facts = {
         "business": business.name,
         "paper": paper.get_kind_display(),
         "ends": day(paper.expires_date),
+        "is_over": is_over,
     }
-    for person in queries.with_role(business, Member.Role.DIRECTOR):
+    for person in directors:
         for channel in ("SMS", "EMAIL"):
             notifications.queue(
                 user=person.user, channel=channel, kind="business_paper_ends", context=facts

@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -16,7 +15,7 @@ from accounts.documents.models import Document
 from accounts.staff import queries as staff
 from wekeza.kit import throttles
 from wekeza.kit.errors import Refusal
-from wekeza.kit.htmx import to_page
+from wekeza.kit.htmx import own_page, to_page
 
 FIELD_OF = {
     documents.PaperUndated: "issued_date",
@@ -135,5 +134,4 @@ def _kind_named(slug: str) -> Document.Kind:
 def _way_back(request) -> str:
     """The page that asked for the paper, if it is one of ours; else the list."""
     said = request.POST.get("next") or request.GET.get("next", "")
-    is_ours = said.startswith("/") and url_has_allowed_host_and_scheme(said, None)
-    return said if is_ours else "/documents/"
+    return own_page(said, otherwise="/documents/")

@@ -247,6 +247,10 @@ class ExpiryNotice(models.Model):
             models.CheckConstraint(
                 name="kyc_a_notice_ends_after_its_day", condition=Q(ends_date__gt=F("due_date"))
             ),
+            models.CheckConstraint(
+                name="kyc_a_notice_of_a_review_is_a_customers",
+                condition=Q(customer__isnull=False) | Q(document__isnull=False),
+            ),
         ]
 
     def __str__(self):

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(help_text='The human-readable name of this device.', max_length=64)),
                 ('confirmed', models.BooleanField(default=True, help_text='Is this device ready for use?')),
                 ('pin_hash', models.CharField(max_length=200)),
+                ('replaced_at', models.DateTimeField(blank=True, help_text='When it took the place of a forgotten one.', null=True)),
                 ('failures', models.SmallIntegerField(default=0)),
                 ('locked_until', models.DateTimeField(blank=True, null=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
@@ -1301,7 +1302,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('settled_at', None)), fields=['ends_date'], name='kyc_notices_running')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('document__isnull', True), ('review__isnull', False)), models.Q(('document__isnull', False), ('review__isnull', True)), _connector='OR'), name='kyc_a_notice_is_about_one_thing'), models.CheckConstraint(condition=models.Q(('ends_date__gt', models.F('due_date'))), name='kyc_a_notice_ends_after_its_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('document__isnull', True), ('review__isnull', False)), models.Q(('document__isnull', False), ('review__isnull', True)), _connector='OR'), name='kyc_a_notice_is_about_one_thing'), models.CheckConstraint(condition=models.Q(('ends_date__gt', models.F('due_date'))), name='kyc_a_notice_ends_after_its_day'), models.CheckConstraint(condition=models.Q(('customer__isnull', False), ('document__isnull', False), _connector='OR'), name='kyc_a_notice_of_a_review_is_a_customers')],
             },
         ),
         migrations.CreateModel(

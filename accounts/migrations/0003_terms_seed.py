@@ -42,6 +42,11 @@ def seed(apps, schema_editor):
             )
 
 
+def unseed(apps, schema_editor):
+    for name in reversed(SEEDS):
+        apps.get_model("accounts", name).objects.all().delete()
+
+
 class Migration(migrations.Migration):
     dependencies = [("accounts", "0002_rooms"), ("ledger", "0008_approvals_guards")]
-    operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(seed, unseed)]

@@ -12,10 +12,17 @@ from ledger.approvals.models import Approval
 from ledger.approvals.operations import Change
 from ledger.calendar import queries as calendar
 from ledger.controls import audit
+from ledger.money import kes
 from wekeza.kit import words
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import inside_transaction
 
+# Parameters that are shillings, by the names under which a second person reads them.
+MONEY = {
+    "least_in": "What comes in, at least",
+    "least_out": "What leaves, at least",
+    "thresholds": "Thresholds",
+}
 TRIED_DAYS = 90  # What the second person is told: what it would have raised in these last days.
 
 
@@ -90,17 +97,24 @@ def _changes(rule: MonitorRule, facts: dict, *, start: date) -> list[Change]:
         "switched on": facts["is_on"],
     }
     changed = [
-        Change(name.replace("_", " ").capitalize(), _said(before.get(name)), _said(after[name]))
+        Change(_label(name), _said(before.get(name), name), _said(after[name], name))
         for name in after
         if before.get(name) != after[name]
     ]
     return [*changed, Change("From", "–", words.day(start))]
 
 
-def _said(value) -> str:
+def _label(name: str) -> str:
+    return MONEY.get(name) or name.replace("_", " ").capitalize()
+
+
+def _said(value, name: str) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
-    return ", ".join(value) if isinstance(value, list) else str(value)
+    values = value if isinstance(value, list) else [value]
+    if name in MONEY and value is not None:
+        values = [kes(one) for one in values]
+    return ", ".join(str(one) for one in values)
 
 
 def _impact(code: str, parameters: dict, *, is_on: bool, actor: Actor, at: datetime) -> str:

@@ -157,7 +157,8 @@ def can_reach(ours: str, theirs: str, *, alignment: float, lift: float, terms: T
     This will say whether two normalised names can reach a review, whose alignment is at most this
     much and whose score is lifted by that much. It is cheap, and never wrong when it says no.
     """
-    rest = terms.review_from - lift - terms.alignment_weight * min(FULL, alignment)
+    least = terms.review_from - SLACK - lift  # A score that is rounded up counts too.
+    rest = least - terms.alignment_weight * min(FULL, alignment)
     needed = 100 * (rest / terms.token_set_weight - SLACK)
     if needed > 100:
         return False

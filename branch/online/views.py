@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.i18n import set_language as keep_language_cookie
@@ -20,6 +19,7 @@ from branch.online import operations as online
 from branch.online.flow import month_flow
 from branch.online.forms import HideBalances, Theme
 from wekeza.kit import receipts
+from wekeza.kit.htmx import own_page
 
 THEME_COOKIE = "wekeza_theme"
 RECEIPTS = {"MV": "payments:transfers:receipt", "DP": "payments:topups:receipt"}
@@ -124,6 +124,4 @@ def kit(request):
 
 def _way_back(said) -> str:
     """The page somebody came from, if it is one of ours; home otherwise."""
-    address = said.get("next", "")
-    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, None)
-    return address if is_ours else "/"
+    return own_page(said.get("next", ""), otherwise="/")

@@ -79,7 +79,8 @@ class Search(forms.Form):
     """One box for everything that names a customer."""
 
     q = forms.CharField(
-        label="ID number, phone, account, receipt, e-mail or name; of a business also its "
+        label="Find a customer or a business",
+        help_text="ID number, phone, account, receipt, e-mail or name; of a business also its "
         "registration number or KRA PIN",
         max_length=120,
         required=False,

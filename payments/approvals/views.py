@@ -165,15 +165,21 @@ def _detail_page(request, member, row, *, at, form=None, problem=""):
     if row.is_waiting and not facts["is_over"]:
         waiting = queries.waiting_one(member, row)
         seen = {"seen": transfer_queries.intent_digest(row)}
+        user, way = member.customer.user, _way(member, row, at=at)
+        is_texted = way == transfer_queries.Way.CODE
+        was_texted = transfer_queries.was_texted(row, user=user, at=at)
         facts |= {
             "waiting": waiting,
             "standing": waiting.standing,
             "is_unpaid": waiting.standing.is_enough and _has_signed(member, waiting),
-            "is_mine_only": waiting.is_mine and not waiting.is_for_me,
-            "is_texted": _way(member, row, at=at) == transfer_queries.Way.CODE,
+            "is_mine_only": waiting.is_mine
+            and not waiting.is_for_me
+            and not _has_signed(member, waiting),
+            "is_texted": is_texted,
+            "asks_code_first": waiting.is_for_me and is_texted and not was_texted,
             "has_passkey": waiting.is_for_me
-            and transfer_queries.may_use_passkey(row, at=at, user=member.customer.user),
-            "is_pin": _way(member, row, at=at) == transfer_queries.Way.PIN,
+            and transfer_queries.may_use_passkey(row, at=at, user=user),
+            "is_pin": way == transfer_queries.Way.PIN,
             "approve_form": _approve_form(request, member, row, at=at)
             if form is None or is_rejecting
             else form,

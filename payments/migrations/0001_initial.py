@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('fee_duty', models.DecimalField(decimal_places=4, default=0, help_text='The excise inside the fee.', max_digits=20)),
                 ('reason', models.CharField(blank=True, default='', max_length=60)),
                 ('state', models.CharField(choices=[('DRAFT', 'Not sent yet'), ('WAITING', 'Waiting for approval'), ('PAID', 'Sent'), ('REJECTED', 'Rejected'), ('CANCELLED', 'Cancelled')], default='DRAFT', max_length=10)),
-                ('authorised_by', models.CharField(blank=True, choices=[('PIN', 'Pin'), ('CODE', 'Code'), ('TOTP', 'Totp'), ('KEY', 'Key'), ('OWN', 'Own'), ('SIGNATURES', 'Signatures')], default='', max_length=10)),
+                ('authorised_by', models.CharField(blank=True, choices=[('PIN', 'Pin'), ('NEW_PIN', 'New Pin'), ('CODE', 'Code'), ('TOTP', 'Totp'), ('KEY', 'Key'), ('OWN', 'Own'), ('SIGNATURES', 'Signatures')], default='', max_length=10)),
                 ('receipt_no', models.CharField(blank=True, default='', max_length=12)),
                 ('entry', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
                 ('requested_at', models.DateTimeField()),

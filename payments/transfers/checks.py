@@ -20,6 +20,7 @@ from payments.transfers.queries import Standing
 from payments.transfers.refusals import (
     CustomerNotActive,
     DetailsBeingChecked,
+    NewPinSpent,
     NotEnoughMoney,
     OverDailyLimit,
     OverMonthlyLimit,
@@ -32,6 +33,8 @@ from payments.transfers.refusals import (
 from wekeza.kit.errors import Refusal
 
 Kind = limits.Kind
+# What a PIN sends in its first day in the place of a forgotten one; its cap is PIN_UP_TO.
+NEW_PIN_OUT = "NEW_PIN_OUT"
 
 
 def look(*, source: DepositAccount, payee: Payee, money: Money, fee: Money, at: datetime) -> None:
@@ -104,6 +107,8 @@ def not_enough(*, available: Money, money: Money, fee: Money) -> Refusal:
 
 def over_limit(kind: str, *, left: Money, at: datetime) -> Refusal:
     """This will say what is left of the day or the month, and when it starts again."""
+    if kind == NEW_PIN_OUT:
+        return NewPinSpent(left=left)
     if kind == Kind.DAILY_OUT:
         return OverDailyLimit(left=left)
     month = calendar.month_start(calendar.nairobi_date(at))

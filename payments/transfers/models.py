@@ -21,6 +21,7 @@ class Transfer(models.Model):
 
     class AuthorisedBy(models.TextChoices):
         PIN = "PIN"
+        NEW_PIN = "NEW_PIN"  # In the place of a forgotten one, in its first day.
         CODE = "CODE"
         TOTP = "TOTP"
         KEY = "KEY"  # A passkey signed it.

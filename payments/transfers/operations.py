@@ -385,13 +385,16 @@ def _counts(row: Transfer, *, caps, at: datetime) -> list[Count] | None:
         limits.Kind.DAILY_OUT: today,
         limits.Kind.MONTHLY_OUT: calendar.month_start(today),
     }
+    counted = [(kind.value, start, caps[kind]) for kind, start in periods.items()]
+    if row.authorised_by == queries.Way.NEW_PIN:  # All that it sends, as little as one payment.
+        counted.append((checks.NEW_PIN_OUT, today, caps[limits.Kind.PIN_UP_TO]))
     return [
         Count(
             owner_ref=row.owner_ref,
-            kind=kind.value,
+            kind=kind,
             period_start=start,
             amount=row.amount,
-            cap=caps[kind].amount if caps[kind] else None,
+            cap=cap.amount if cap else None,
         )
-        for kind, start in periods.items()
+        for kind, start, cap in counted
     ]

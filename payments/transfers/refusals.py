@@ -140,6 +140,17 @@ class FactorTooNew(Refusal):
     )
 
 
+class NewPinSpent(Refusal):
+    """A PIN that replaced a forgotten one sends little in its first day. Facts: left."""
+
+    code = "new_pin_spent"
+    status = 403
+    text = _(
+        "Your PIN is new. To keep your money safe, it can send {left} more today. From 24 hours "
+        "after you chose it, it sends as before. Nothing was sent"
+    )
+
+
 class NoSuchTransfer(Refusal):
     code = "no_such_transfer"
     status = 404

@@ -26,11 +26,12 @@ Secret = str | Signed  # What was typed, or what a passkey signed.
 def check(transfer: Transfer, *, user: User, secret: Secret, at: datetime, actor: Actor) -> str:
     """
     This will accept the PIN, code or signature of one person for exactly these details and give the
-    way it came: PIN, TOTP, CODE or KEY. Each check is a transaction of its own, so that a wrong try
-    stays counted. A passkey opens what a PIN does, and more when other factors would.
+    way it came: PIN, NEW_PIN, TOTP, CODE or KEY. Each check is a transaction of its own, so that a
+    wrong try stays counted. A passkey opens what a PIN does, and more when other factors would.
 
     :raises WrongPin: or WrongCode, with the tries left; CodeExpired, CodeLocked and others of
         accounts.access.
+    :raises PinTooNew: for a business, if the PIN replaced a forgotten one within a day.
     :raises WrongPasskey: and the other refusals of `signing.accept`.
     :raises FactorTooNew: if a PIN is not enough and what else there is changed within a day.
     """
@@ -48,8 +49,9 @@ def check(transfer: Transfer, *, user: User, secret: Secret, at: datetime, actor
         )
         return queries.Way.KEY
     if way == queries.Way.PIN:
-        pins.verify(user=user, pin=secret, at=at)
-    elif way == queries.Way.TOTP:
+        is_new = pins.verify(user=user, pin=secret, at=at, may_be_new=not transfer.business_id)
+        return queries.Way.NEW_PIN if is_new else way
+    if way == queries.Way.TOTP:
         mfa.verify(user=user, code=secret, at=at, intent_digest=digest)
     else:
         intent = queries.intent_for(transfer, user)

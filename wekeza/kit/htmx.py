@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 
@@ -9,6 +10,12 @@ class SeeOther(HttpResponseRedirect):
     """303: what you sent is done; the answer has its own address, safe to reload."""
 
     status_code = 303
+
+
+def own_page(said: str, *, otherwise: str = "") -> str:
+    """This will give an address that a request named, if it is one of ours and no other site's."""
+    is_ours = said.startswith("/") and url_has_allowed_host_and_scheme(said, None)
+    return said if is_ours else otherwise
 
 
 def to_page(request: HttpRequest, to, *args, **kwargs) -> HttpResponse:

@@ -134,7 +134,8 @@ def masked_id(value: str) -> str:
 
 def initials(name: str) -> str:
     """This will give the first letters of the first two names, for the round picture."""
-    return "".join(word[0] for word in str(name).split()[:2]).upper()
+    words = [word for word in str(name).split() if word[0].isalnum()]
+    return "".join(word[0] for word in words[:2]).upper()
 
 
 def _national(value: str) -> str:

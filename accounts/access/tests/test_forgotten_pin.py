@@ -10,12 +10,16 @@ from django.utils import timezone
 
 from accounts.access import operations as access
 from accounts.access import passwords, pins, queries
-from accounts.access.models import LoginEvent, User
-from accounts.access.refusals import NoPin, PinLocked, WrongPin
+from accounts.access.models import (
+    DeviceSession,
+    KnownDevice,
+    LoginEvent,
+    User,
+)
+from accounts.access.refusals import PinLocked, PinTooNew, WrongPin
 from accounts.access.tests.apps import code_at, give_app
 from accounts.access.tests.steps import code_in, give_code, log_in, newest
 from accounts.factories import PASSWORD, PIN, UserFactory
-from wekeza.kit.actor import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEW, CONFIRM = "/settings/security/pin/new/", "/settings/security/confirm/pin/"
@@ -28,13 +32,40 @@ def _fresh_limits():
     cache.clear()
 
 
-def give_password(client, password=PASSWORD):
-    return client.post(CONFIRM, {"password": password})
+@pytest.fixture
+def inside(inside, user):
+    """The customer's own browser, in which they logged in before."""
+    KnownDevice.objects.filter(user=user).update(first_seen_at=timezone.now() - 2 * DAY)
+    return inside
+
+
+def sign_in_of_old(client, user):
+    """Signed in with the app, in a browser that is known for long."""
+    client.force_login(user)
+    client.get("/settings/security/")
+    old = timezone.now() - 2 * DAY
+    known = KnownDevice.objects.create(
+        user=user, cookie_index="old", first_seen_at=old, last_seen_at=old
+    )
+    DeviceSession.objects.filter(user=user).update(known_device=known)
+    User.objects.filter(pk=user.pk).update(factor_changed_at=old)
+
+
+def give_password(client, password=PASSWORD, number=None):
+    number = number or User.objects.get(pk=client.session["_auth_user_id"]).customer.national_id
+    return client.post(CONFIRM, {"password": password, "national_id": number})
+
+
+def replace(client):
+    """All of it."""
+    give_password(client)
+    give_code(client, "pin")
+    return client.post(NEW, CHOSEN)
 
 
 def opens_with(user, pin):
     try:
-        pins.verify(user=user, pin=pin, at=timezone.now())
+        pins.verify(user=user, pin=pin, at=timezone.now(), may_be_new=True)
     except WrongPin:
         return False
     return True
@@ -61,6 +92,18 @@ class TestChoosingANewPin:
         assert sorted(messages.values_list("channel", flat=True)) == ["EMAIL", "SMS"]
         assert queries.large_payments_from(user, at=before) >= before + DAY
 
+    @pytest.mark.parametrize(
+        ("said", "there"), [("/move/", "/move/"), ("//evil.example/", "/settings/security/")]
+    )
+    def test_leads_back_to_where_the_pin_was_asked_for(self, inside, said, there):
+        asked = f"{NEW}?next={said}"
+        assert inside.get(asked)["Location"] == CONFIRM
+        give_password(inside)
+        again = give_code(inside, "pin")["Location"]
+
+        assert again == asked
+        assert inside.post(again, CHOSEN)["Location"] == there
+
     def test_ends_the_sessions_elsewhere(self, inside, user):
         elsewhere = Client()
         log_in(elsewhere, user.email, PASSWORD)
@@ -73,8 +116,7 @@ class TestChoosingANewPin:
 
     def test_is_done_with_the_app_where_there_is_one(self, client, user):
         give_app(user)
-        client.force_login(user)
-        User.objects.filter(pk=user.pk).update(factor_changed_at=timezone.now() - 2 * DAY)
+        sign_in_of_old(client, user)
 
         give_password(client)
         assert newest("code_change_pin", user=user) is None
@@ -105,7 +147,7 @@ class TestChoosingANewPin:
     def test_is_offered_where_a_pin_is_asked_for(self, inside):
         for page in ("/settings/security/pin/", "/settings/security/confirm/codes/"):
             html = inside.get(page, follow=True).content.decode()
-            assert f'href="{NEW}"' in html
+            assert f'href="{NEW}?next=' in html
 
 
 class TestBeforeThat:
@@ -122,11 +164,37 @@ class TestBeforeThat:
         right = give_password(inside)
 
         assert [answer.status_code for answer in answers[:5]] == [422] * 5
-        assert "This is not your password" in answers[0].content.decode()
+        assert "The password or the ID number is not right" in answers[0].content.decode()
         assert (answers[5].status_code, right.status_code) == (429, 429)
         assert newest("code_change_pin", user=user) is None
         refused = LoginEvent.objects.filter(user=user, result=LoginEvent.Result.REFUSED)
         assert refused.count() == 5
+
+    def test_another_id_number_is_counted_in_the_same_words(self, inside, user):
+        wrong = give_password(inside, number="11223344")
+
+        assert wrong.status_code == 422
+        assert "The password or the ID number is not right" in wrong.content.decode()
+        assert newest("code_change_pin", user=user) is None
+        assert LoginEvent.objects.filter(user=user, result=LoginEvent.Result.REFUSED).count() == 1
+
+    def test_a_browser_that_is_new_waits_a_day(self, inside, user):
+        now = timezone.now()
+        device = KnownDevice.objects.filter(user=user)
+        device.update(first_seen_at=now - DAY + timedelta(minutes=5))
+
+        assert (inside.get(CONFIRM).status_code, give_password(inside).status_code) == (409, 409)
+
+        device.update(first_seen_at=now - DAY)
+        assert give_password(inside).status_code == 303
+
+    def test_what_changed_after_the_code_keeps_the_old_pin(self, inside, user):
+        give_password(inside)
+        give_code(inside, "pin")
+        User.objects.filter(pk=user.pk).update(password_changed_at=timezone.now())
+
+        assert inside.post(NEW, CHOSEN)["Location"] == reverse("accounts:access:security")
+        assert opens_with(user, PIN)
 
     def test_a_right_password_leaves_no_refused_try_behind(self, inside, user):
         give_password(inside)
@@ -150,7 +218,7 @@ class TestBeforeThat:
         now = timezone.now()
         passwords.choose(user, password="another quiet lake at dawn", at=now)
 
-        assert queries.new_pin_from(user, at=now) == now + DAY
+        assert queries.new_pin_from(user, device=None, at=now) == now + DAY
 
     def test_three_wrong_pins_keep_this_off_too(self, inside, user):
         for _ in range(3):
@@ -169,10 +237,45 @@ class TestBeforeThat:
 
         assert give_code(inside, "pin", other).status_code == 422
 
-    def test_who_has_no_pin_is_sent_back(self):
+    def test_who_has_no_pin_hears_it_and_is_texted_nothing(self, client):
         stranger = UserFactory()
+        client.force_login(stranger)
 
-        with pytest.raises(NoPin):
-            access.replace_pin(
-                stranger, new_pin="7391", at=timezone.now(), actor=Actor("LOGIN", "0")
-            )
+        answer = client.post(CONFIRM, {"password": PASSWORD, "national_id": "11223344"})
+
+        assert answer.status_code == 409
+        assert "You have no transaction PIN yet" in answer.content.decode()
+        assert newest("code_change_pin", user=stranger) is None
+        assert client.post(NEW, CHOSEN)["Location"] == reverse("accounts:access:security")
+
+
+class TestThePinOfTheFirstDay:
+    """Whoever chose it may hold nothing but somebody's phone."""
+
+    @pytest.mark.parametrize("change", ["phone", "email", "app-on", "codes", "data", "api-key"])
+    def test_confirms_no_change(self, inside, user, change):
+        replace(inside)
+
+        answer = inside.post(f"/settings/security/confirm/{change}/", {"pin": "7391"})
+
+        assert "Your PIN is new" in answer.content.decode()
+        assert newest(f"code_change_{change.replace('-', '_')}", user=user) is None
+
+    def test_proves_nothing_else_unless_the_room_takes_it(self, inside, user):
+        replace(inside)
+        now = timezone.now()
+
+        with pytest.raises(PinTooNew) as refused:
+            pins.verify(user=user, pin="7391", at=now)
+        assert "For 24 hours it sends small payments only" in str(refused.value)
+        with pytest.raises(WrongPin):
+            pins.verify(user=user, pin=PIN, at=now)
+        pins.verify(user=user, pin="7391", at=now + DAY)
+
+    def test_grows_no_older_by_changing_it(self, inside, user):
+        replace(inside)
+        now = timezone.now()
+        access.change_pin(user, old_pin="7391", new_pin="8642", at=now, actor=user.customer.actor)
+
+        with pytest.raises(PinTooNew):
+            pins.verify(user=user, pin="8642", at=now)

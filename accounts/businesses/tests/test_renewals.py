@@ -6,7 +6,10 @@ import pytest
 from django.utils import translation
 
 from accounts.businesses import papers, queries, renewals
+from accounts.businesses.models import Member
+from accounts.customers.models import Customer
 from accounts.documents.models import Document
+from accounts.documents.operations import REPLACED
 from accounts.factories import STAFF, BusinessFactory, CustomerFactory, actor_of, photo
 from accounts.kyc import renewals as kyc_renewals
 from accounts.kyc.models import ExpiryNotice
@@ -80,6 +83,37 @@ class TestTelling:
 
         assert tell() == 1
         assert told(njeri).count() == 2
+        assert f"a paper of {shop.name} ended on" in told(njeri).get(channel="SMS").body
+
+    def test_says_nothing_of_one_that_was_replaced(self, shop):
+        paper = paper_that_ends(shop, TODAY - timedelta(days=3))
+        Document.objects.filter(pk=paper.pk).update(state="EXPIRED", reason=REPLACED)
+
+        assert tell() == 0
+
+    def test_comes_to_the_last_of_them_past_those_of_others(self, shop, njeri, monkeypatch):
+        monkeypatch.setattr(renewals, "MOST", 1)
+        other = BusinessFactory(founder=njeri, is_active=False)
+        paper_that_ends(other, TODAY - timedelta(days=9))
+        paper_that_ends(shop, TODAY + timedelta(days=9))
+
+        assert tell() == 1
+
+    def test_tells_directors_and_no_others(self, njeri):
+        signs = CustomerFactory()
+        shop = BusinessFactory(founder=njeri, others=[(signs, [Member.Role.SIGNATORY])])
+        paper_that_ends(shop, TODAY + timedelta(days=9))
+        tell()
+
+        assert (told(njeri).count(), told(signs).count()) == (2, 0)
+
+    def test_marks_nothing_as_told_while_nobody_is_there(self, shop, njeri):
+        paper_that_ends(shop, TODAY + timedelta(days=9))
+        Customer.objects.filter(pk=njeri.pk).update(status="SUSPENDED")
+        assert tell() == 0
+
+        Customer.objects.filter(pk=njeri.pk).update(status="ACTIVE")
+        assert tell() == 1
 
     def test_says_nothing_once_a_newer_one_was_sent(self, shop, njeri):
         paper_that_ends(shop, TODAY + timedelta(days=9))

@@ -1,0 +1,97 @@
+"""What a PIN that replaced a forgotten one sends in its first day: as much as one payment."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.access.models import TransactionPin
+from accounts.access.refusals import PinTooNew
+from accounts.factories import PIN, BusinessFactory, DepositAccountFactory, actor_of
+from ledger.chart.models import Counter
+from ledger.money import kes
+from ledger.tests.racing import at_once
+from payments.approvals import operations as approvals
+from payments.factories import DraftFactory, WaitingFactory
+from payments.transfers import operations as transfers
+from payments.transfers import queries
+from payments.transfers.models import Transfer
+from payments.transfers.refusals import NewPinSpent
+
+DAY = timedelta(hours=24)
+
+
+def renew(customer, *, ago=timedelta(0)):
+    """As if the customer had forgotten the PIN and chosen this one so long ago."""
+    moment = timezone.now() - ago
+    TransactionPin.objects.filter(user=customer.user).update(replaced_at=moment)
+
+
+def draft(payer, amount="2000"):
+    return DraftFactory(source=payer, amount=amount)
+
+
+def send(row):
+    actor = actor_of(row.customer)
+    return transfers.authorise_and_send(row, secret=PIN, at=timezone.now(), actor=actor).transfer
+
+
+@pytest.fixture
+def payer():
+    account = DepositAccountFactory(balance="50000")
+    renew(account.customer)
+    return account
+
+
+@pytest.mark.django_db
+class TestANewPin:
+    def test_sends_in_all_what_one_payment_by_pin_may_be(self, payer):
+        assert send(draft(payer)).authorised_by == Transfer.AuthorisedBy.NEW_PIN
+        assert send(draft(payer)).is_sent
+
+        with pytest.raises(NewPinSpent) as refused:
+            send(draft(payer))
+        assert refused.value.facts["left"] == kes("1000")
+        assert "it can send KES 1,000.00 more today" in str(refused.value)
+        assert send(draft(payer, "1000")).is_sent
+
+    def test_counts_beside_the_limit_of_the_day(self, payer):
+        send(draft(payer))
+
+        counted = Counter.objects.filter(owner_ref=payer.customer.owner_ref)
+        assert set(counted.values_list("kind", "used")) >= {
+            ("DAILY_OUT", kes("2000").amount),
+            ("NEW_PIN_OUT", kes("2000").amount),
+        }
+
+    def test_sends_as_before_when_its_day_is_over(self, payer):
+        renew(payer.customer, ago=DAY)
+
+        sent = [send(draft(payer)) for _ in range(3)]
+
+        assert {row.authorised_by for row in sent} == {Transfer.AuthorisedBy.PIN}
+
+    def test_signs_nothing_for_a_business(self):
+        row = WaitingFactory(business=BusinessFactory(bands=((None, 1, True),), balance="50000"))
+        director = row.business.members.first().customer
+        renew(director)
+        seen, now = queries.intent_digest(row), timezone.now()
+
+        with pytest.raises(PinTooNew):
+            approvals.approve(row, seen=seen, secret=PIN, at=now, actor=actor_of(director))
+        row.refresh_from_db()
+        assert not row.is_sent
+
+
+@pytest.mark.django_db(transaction=True)
+class TestARace:
+    def test_sends_no_more_side_by_side(self, payer):
+        rows = [draft(payer) for _ in range(4)]
+
+        def attempt(number):
+            try:
+                return send(rows[number]).is_sent
+            except NewPinSpent:
+                return False
+
+        assert sorted(at_once(4, attempt)) == [False, False, True, True]
