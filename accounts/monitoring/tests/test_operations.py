@@ -35,7 +35,7 @@ from wekeza.kit.actor import SYSTEM
 
 
 def go_on(at):
-    """As far as the books are surely committed: another transaction may keep the mark where it is."""
+    """As far as the books are surely committed; another transaction may keep the mark back."""
     while monitoring.watch_next(at=at, actor=SYSTEM, most=50):
         pass
 
