@@ -281,6 +281,7 @@ LANGUAGES = [("en", _("English")), ("sw", _("Kiswahili"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Africa/Nairobi"
 USE_TZ = True
+FORMAT_MODULE_PATH = ["wekeza.kit.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = BANK_DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -41,6 +41,7 @@ class PasswordPolicy(models.Model):
     objects = DatedRows.as_manager()
 
     class Meta:
+        verbose_name_plural = "password policies"
         constraints = [
             models.UniqueConstraint(
                 name="access_one_password_policy_a_start", fields=["effective_from"]

@@ -26,7 +26,7 @@ class Tier(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self):
-        return self.code
+        return self.label
 
 
 class TierLimit(models.Model):

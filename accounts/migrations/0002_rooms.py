@@ -159,6 +159,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True)),
             ],
             options={
+                'verbose_name_plural': 'password policies',
                 'constraints': [models.UniqueConstraint(fields=('effective_from',), name='access_one_password_policy_a_start'), models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='access_password_policy_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('least_length__gte', 12), ('least_length__lte', 64)), name='access_passwords_are_12_to_64_long'), models.CheckConstraint(condition=models.Q(('remembers__gte', 0), ('remembers__lte', 24)), name='access_password_history_is_24_at_most'), models.CheckConstraint(condition=models.Q(('expires_after_days__isnull', True), ('expires_after_days__gte', 1), _connector='OR'), name='access_passwords_live_a_day_at_least')],
             },
         ),

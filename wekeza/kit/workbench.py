@@ -9,10 +9,15 @@ more because of what they are, superusers least of all, who do not exist.
 from collections.abc import Callable
 
 from django.contrib import admin, messages
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 
+from wekeza.kit import words
 from wekeza.kit.errors import Refusal
+
+MONEY_DIGITS = 20  # Amounts of money, and nothing else, are kept with so many.
 
 
 def holds(request: HttpRequest, permission: str, *, branch: str | None = None, amount=None) -> bool:
@@ -51,6 +56,22 @@ class Desk(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def get_list_display(self, request):
+        """The columns, with money, kinds and tiers in words instead of what the table holds."""
+        return [self._column(name) for name in super().get_list_display(request)]
+
+    def _column(self, name):
+        if not isinstance(name, str) or hasattr(type(self), name):
+            return name
+        try:
+            field = self.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return name
+        words_of = _words_for(self.model, field)
+        if words_of is None:
+            return name
+        return admin.display(description=field.verbose_name.capitalize(), ordering=name)(words_of)
+
     def get_actions(self, request):
         """The actions whose permission is held; an action names it as `permission`."""
         found = super().get_actions(request)
@@ -69,6 +90,23 @@ class Desk(admin.ModelAdmin):
                 self.message_user(request, f"{row}: {refusal}", messages.ERROR)
             else:
                 self.message_user(request, f"{row}: done.", messages.SUCCESS)
+
+
+def _words_for(model, field) -> Callable | None:
+    """How a row's field is told to people, where Django would show what the table holds."""
+    name = field.name
+    if isinstance(field, models.DecimalField) and field.max_digits == MONEY_DIGITS:
+        return lambda row: _money(getattr(row, name), getattr(row, "currency", "KES"))
+    kinds = getattr(model, "Kind", None)
+    if name == "kind" and kinds is not None and not field.choices:
+        return lambda row: kinds(row.kind).label if row.kind in kinds.values else row.kind
+    if field.many_to_one and any(one.name == "label" for one in field.related_model._meta.fields):
+        return lambda row: getattr(getattr(row, name), "label", None)
+    return None
+
+
+def _money(amount, currency: str) -> str | None:
+    return None if amount is None else words.plain((amount, currency))
 
 
 def action(description: str, *, permission: str):

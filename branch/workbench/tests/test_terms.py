@@ -140,3 +140,22 @@ class TestAskingForTerms:
 
         assert b"NONSENSE is not one of the available choices" in page.content
         assert not Approval.objects.filter(deed="terms.change").exists()
+
+
+class TestRecords:
+    """What a table holds is told in the words of the rest of the bank."""
+
+    def test_write_money_days_kinds_and_tiers_as_people_do(self, at_work):
+        clerk = at_work("AUDITOR")
+
+        def rows_of(name):
+            page = clerk.get(f"/workbench/records/accounts/{name}/").content.decode()
+            return page.partition("<table")[2].partition("</table>")[0]
+
+        limits, clocks = rows_of("tierlimit"), rows_of("kycterm")
+
+        for words in ("KES\u00a05,000,000.00", "1 Jan 2025", "Business", "Out in a day"):
+            assert words in limits
+        for raw in ("5000000.0000", "Jan. 1, 2025", ">BUSINESS<", ">TIER_1<"):
+            assert raw not in limits
+        assert "Answer Hours" in clocks and ">ANSWER_HOURS<" not in clocks

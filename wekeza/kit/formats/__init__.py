@@ -1,0 +1,1 @@
+"""How Django itself writes dates, where no words of ours do: at the desks of records."""

@@ -1,0 +1,1 @@
+"""English as Kenyans write it."""
