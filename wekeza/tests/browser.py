@@ -10,6 +10,11 @@ from collections.abc import Callable
 import pytest
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+# How the pages of a desk are looked at: both sizes and both schemes, in two pairs; all four where
+# pictures are kept (SHOTS or PICTURES=folder).
+LOOKS = [(PHONE, "light"), (DESK, "dark")]
+if os.environ.get("SHOTS") or os.environ.get("PICTURES"):
+    LOOKS += [(PHONE, "dark"), (DESK, "light")]
 TABLET = {"width": 820, "height": 1180}
 HOME = ("http://localhost:", "http://127.0.0.1:", "blob:")
 QUIET = [

@@ -14,8 +14,6 @@ from wekeza.tests.look import problems_of, small_targets
 _turn = count(1)
 WAYS = [
     pytest.param({"size": PHONE, "scheme": "light"}, id="phone-light"),
-    pytest.param({"size": PHONE, "scheme": "dark"}, id="phone-dark"),
-    pytest.param({"size": DESK, "scheme": "light"}, id="desk-light"),
     pytest.param({"size": DESK, "scheme": "dark", "locale": "sw-KE"}, id="desk-dark-swahili"),
 ]
 

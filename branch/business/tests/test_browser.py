@@ -25,7 +25,7 @@ from accounts.notifications.models import Message
 from ledger.factories import put_in
 from ledger.money import kes
 from payments.factories import WaitingFactory
-from wekeza.tests.browser import DESK, PHONE
+from wekeza.tests.browser import LOOKS, PHONE
 from wekeza.tests.look import problems_of, small_targets
 
 
@@ -107,9 +107,7 @@ class TestTheLifeOfABusiness:
 
 
 class TestLook:
-    @pytest.mark.parametrize(
-        ("size", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")]
-    )
+    @pytest.mark.parametrize(("size", "scheme"), LOOKS)
     def test_every_page_is_whole_and_readable(self, open_as, njeri, kamau, size, scheme, tmp_path):
         shop = BusinessFactory(
             founder=njeri,

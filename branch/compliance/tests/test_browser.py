@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.factories import AlertFactory, staff_actor
 from accounts.monitoring import operations as monitoring
-from wekeza.tests.browser import DESK, PHONE
+from wekeza.tests.browser import DESK, LOOKS
 from wekeza.tests.look import problems_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,9 +30,7 @@ def officer(at_work, live_bank, new_page):
 
 
 class TestTheDesk:
-    @pytest.mark.parametrize(
-        ("size", "scheme"), [(PHONE, "light"), (DESK, "light"), (DESK, "dark")]
-    )
+    @pytest.mark.parametrize(("size", "scheme"), LOOKS)
     def test_is_accessible_and_whole(self, officer, size, scheme):
         alert = AlertFactory(customer__full_name="Nekesa Barasa Wafula")
         who = {"actor": officer.actor, "at": timezone.now()}

@@ -16,12 +16,11 @@ from accounts.factories import CustomerFactory, DepositAccountFactory, actor_of,
 from accounts.kyc.tests.steps import accept_all, sent
 from accounts.privacy import operations as privacy
 from accounts.registry.models import IdentityCheck
-from wekeza.tests.browser import DESK, PHONE
+from wekeza.tests.browser import DESK, LOOKS, PHONE
 from wekeza.tests.look import problems_of, small_targets
 
 LADDER, HOME = "/settings/kyc/", "/workbench/"
 PICTURES = os.environ.get("PICTURES", "")
-LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from accounts.monitoring import reading
 from accounts.monitoring.models import Alert
 from ledger.factories import put_in
 from wekeza.kit.actor import SYSTEM
-from wekeza.tests.browser import DESK, PHONE
+from wekeza.tests.browser import DESK, LOOKS, PHONE
 from wekeza.tests.look import problems_of, small_targets
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,8 +97,7 @@ class TestThePapersOfABusiness:
 
 
 class TestLook:
-    @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize(("size", "scheme"), LOOKS)
     def test_every_page_is_whole_and_readable(self, shop, open_as, at_work, size, scheme):
         send(shop, "certificate")
         bad = send(shop, "registry-extract")

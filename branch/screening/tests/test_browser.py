@@ -35,12 +35,11 @@ from accounts.screening.tests import steps
 from branch.business.tests.test_browser import link_of, register
 from ledger.controls import outbox
 from ledger.factories import put_in
-from wekeza.tests.browser import DESK, PHONE
+from wekeza.tests.browser import LOOKS, PHONE
 from wekeza.tests.look import problems_of, small_targets
 
 LISTED = "D-1,Hewala Mzushi Kizani,1994-03-27,Kenya,,M,,"
 PICTURES = os.environ.get("PICTURES", "")
-LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")]
 WHY = "Another mother, and another place of birth"
 
 
