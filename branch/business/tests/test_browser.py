@@ -77,7 +77,7 @@ class TestTheLifeOfABusiness:
         his.get_by_role("button", name="Accept the invitation").click()
         his.get_by_text("You now act for Wekeza Hardware Ltd").wait_for()
 
-        business = Business.objects.get(name="Wekeza Hardware Ltd")
+        business = Business.objects.filter(members__customer=kamau).distinct().get()
         activate(business)
         account = business.deposit_accounts.select_related("ledger_account").get()
         put_in(account.ledger_account, "900000")
