@@ -55,6 +55,8 @@ class Juma:
 
     def press(self, to=None):
         """The main button; `to` is a pattern of the address that it leads to."""
+        if self.has_scripts:  # What an earlier press was told is no answer to this one.
+            self.page.evaluate("document.querySelector('.wk-errsum')?.remove()")
         self.page.locator(BUTTON).first.click()
         if to:
             self.page.wait_for_url(re.compile(to))
