@@ -56,7 +56,12 @@ class TestFromPapersToATier:
         hers.get_by_role("link", name="Papers to check").click()
         hers.get_by_role("link", name="Juma Otieno").click()
         assert hers.locator(".wk-paper img").count() == 3
-        assert hers.locator(".wk-paper img").first.evaluate("it => it.naturalWidth") > 0
+        assert (
+            hers.locator(".wk-paper img").first.evaluate(
+                "it => it.decode().then(() => it.naturalWidth)"
+            )
+            > 0
+        )
         for paper in ("Front of your ID", "Back of your ID", "Photo of your face"):
             hers.get_by_role("button", name=f"Accept {paper}").click()
             hers.get_by_role("button", name=f"Accept {paper}").wait_for(state="detached")
