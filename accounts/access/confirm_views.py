@@ -89,7 +89,6 @@ def _confirm_pin(request, change):
 def _confirm_password(request, change):
     form = ConfirmByPassword(request.POST if request.method == "POST" else None)
     user, now, device = request.user, timezone.now(), request.device_session.known_device
-    access.step_up.check_may_replace_pin(user, device=device, at=now)  # Before anything is typed.
     if form.is_valid():
         try:
             facts = devices.facts_of(request)
@@ -100,7 +99,8 @@ def _confirm_password(request, change):
             return to_page(request, "accounts:access:confirm", change)
         except NotTheHolder as refusal:
             form.add_error(None, str(refusal))
-    else:
+    else:  # Whoever may not, or has no way, hears it before anything is typed.
+        access.step_up.check_may_replace_pin(user, device=device, at=now)
         access.step_up.way_of(user)
     status = 422 if form.errors else 200
     return render(request, CONFIRM, _about(request, change) | {"form": form}, status=status)

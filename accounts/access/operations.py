@@ -1,6 +1,6 @@
 """What can be done to a login. Codes, PINs and the authenticator app have modules of their own."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
@@ -130,7 +130,7 @@ def change_pin(user: User, *, old_pin: str, new_pin: str, at: datetime, actor: A
     :raises NoPin: if there is none yet.
     :raises WeakPin: if the new one is among those that thieves try first.
     """
-    born = user.customer.date_of_birth if hasattr(user, "customer") else None
+    born = _born(user)
     pins.check(new_pin, date_of_birth=born)
     pins.verify(user=user, pin=old_pin, at=at, may_be_new=True)
     with transaction.atomic():
@@ -157,7 +157,7 @@ def replace_pin(
     :raises WeakPin: if the new one is among those that thieves try first.
     """
     step_up.check_may_replace_pin(user, device=session.known_device, at=at)
-    born = user.customer.date_of_birth if hasattr(user, "customer") else None
+    born = _born(user)
     pins.check(new_pin, date_of_birth=born)
     with transaction.atomic():
         pins.choose(user=user, pin=new_pin, date_of_birth=born, actor=actor, replaced_at=at)
@@ -185,6 +185,10 @@ def begin_anew(*, email: str, phone: str) -> None:
     if phone:
         same |= Q(phone_index=queries.phone_index(phone), is_phone_verified=True)
     _forget(queries.unfinished().filter(same))
+
+
+def _born(user: User) -> date | None:
+    return user.customer.date_of_birth if hasattr(user, "customer") else None
 
 
 def _refuse_taken(email: str, phone: str, *, beside: User | None = None) -> None:

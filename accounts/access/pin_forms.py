@@ -48,13 +48,10 @@ class ConfirmByPassword(forms.Form):
         return "".join(self.cleaned_data["national_id"].split())
 
 
-class NewPin(forms.Form):
-    """A new transaction PIN, twice."""
+class PinTwice(forms.Form):
+    """Boxes for PINs, the one that is chosen (`chosen`) with another of it beside."""
 
-    new_pin = forms.CharField(
-        label=_("New PIN"), help_text=_("4 digits. Not your year of birth, not 1234")
-    )
-    new_pin_again = forms.CharField(label=_("New PIN again"))
+    chosen = "pin"
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -62,11 +59,21 @@ class NewPin(forms.Form):
             style_pin(field)
 
     def clean(self):
-        facts = super().clean()
-        again = facts.get("new_pin_again")
-        if facts.get("new_pin") and again and facts["new_pin"] != again:
-            self.add_error("new_pin_again", _("The two PINs are not the same. Type them again"))
+        facts, beside = super().clean(), f"{self.chosen}_again"
+        pin, again = facts.get(self.chosen), facts.get(beside)
+        if pin and again and pin != again:
+            self.add_error(beside, _("The two PINs are not the same. Type them again"))
         return facts
+
+
+class NewPin(PinTwice):
+    """A new transaction PIN, twice."""
+
+    chosen = "new_pin"
+    new_pin = forms.CharField(
+        label=_("New PIN"), help_text=_("4 digits. Not your year of birth, not 1234")
+    )
+    new_pin_again = forms.CharField(label=_("New PIN again"))
 
 
 class ChangePin(NewPin):

@@ -35,6 +35,8 @@ from wekeza.kit.encryption import blind_index
 
 Role = Member.Role
 # The deeds of a business in the words of its team page.
+OWNERS = "business:"  # How `Business.owner_ref` begins ...
+OWNER_REF = Concat(Value(OWNERS), Cast("pk", CharField()))  # ... and all of it, for the database.
 DEEDS = {
     "business.begun": _("Registration begun"),
     "business.company_told": _("Company facts told"),
@@ -242,12 +244,11 @@ def with_new_papers() -> QuerySet[Business]:
     This will give the businesses that bank here and sent a paper which nobody decided on yet, with
     the moment of the oldest as `sent_at`; the oldest first.
     """
-    owner = Concat(Value("business:"), Cast(OuterRef("pk"), CharField()))
-    sent = Document.objects.filter(owner_ref=owner, state=Document.State.STAGED)
+    sent = Document.objects.filter(owner_ref=OuterRef("ref"), state=Document.State.STAGED)
     oldest = Subquery(sent.order_by("uploaded_at").values("uploaded_at")[:1])
     return (
-        Business.objects.filter(state__in=BANKING)
-        .annotate(sent_at=oldest)
+        banking()
+        .annotate(ref=OWNER_REF, sent_at=oldest)
         .filter(sent_at__isnull=False)
         .order_by("sent_at", "pk")
     )

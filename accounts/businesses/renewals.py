@@ -6,8 +6,7 @@ papers have (kenya.md 7.1). What they send then stands on the desk (`queries.wit
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.businesses import queries
 from accounts.businesses.models import Business, Member
@@ -22,7 +21,6 @@ from wekeza.kit.actor import Actor
 from wekeza.kit.words import day
 
 MOST = 500  # Of one run; the next goes on.
-OWNERS = "business:"  # How the owners of their documents begin.
 
 
 def tell_expiring(*, at: datetime, actor: Actor) -> int:
@@ -39,13 +37,13 @@ def tell_expiring(*, at: datetime, actor: Actor) -> int:
         state__in=[state.STAGED, state.ACTIVE],
         pk__gt=OuterRef("pk"),
     )
-    owner = queries.banking().annotate(ref=Concat(Value(OWNERS), Cast("pk", CharField())))
+    owner = queries.banking().annotate(ref=queries.OWNER_REF)
     ended = Q(state=state.EXPIRED) & ~Q(reason=REPLACED)
     ending = Document.objects.filter(
         Q(state=state.ACTIVE) | ended,
         ~Exists(newer),
         Exists(owner.filter(ref=OuterRef("owner_ref"))),
-        owner_ref__startswith=OWNERS,
+        owner_ref__startswith=queries.OWNERS,
         expires_date__lte=by,
         notice=None,
     )
@@ -55,7 +53,7 @@ def tell_expiring(*, at: datetime, actor: Actor) -> int:
 
 @transaction.atomic
 def _tell_one(paper: Document, *, today: date, at: datetime, actor: Actor) -> int:
-    found = Business.objects.get(pk=paper.owner_ref.removeprefix(OWNERS))
+    found = Business.objects.get(pk=paper.owner_ref.removeprefix(queries.OWNERS))
     directors = queries.with_role(found, Member.Role.DIRECTOR)
     if not directors:
         return 0  # Nobody to tell; somebody may be back tomorrow.

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access.phones import PhoneField
-from accounts.access.pin_forms import style_pin
+from accounts.access.pin_forms import PinTwice
 from accounts.customers import names
 from accounts.customers import operations as customers
 from accounts.customers.models import Address, Consent
@@ -68,22 +68,11 @@ class Details(forms.Form):
         return born
 
 
-class Pin(forms.Form):
+class Pin(PinTwice):
     """The transaction PIN, twice."""
 
     pin = forms.CharField(label=_("PIN"), help_text=_("4 digits. Not your year of birth, not 1234"))
     pin_again = forms.CharField(label=_("PIN again"))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            style_pin(field)
-
-    def clean(self):
-        facts = super().clean()
-        if facts.get("pin") and facts.get("pin_again") and facts["pin"] != facts["pin_again"]:
-            self.add_error("pin_again", _("The two PINs are not the same. Type them again"))
-        return facts
 
 
 class Agreements(forms.Form):

@@ -15,16 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def njeri():
-    return CustomerFactory(full_name="Achieng Njeri")
-
-
-@pytest.fixture
-def kamau():
-    return CustomerFactory(full_name="Peter Kamau")
-
-
-@pytest.fixture
 def shop(njeri, kamau):
     return BusinessFactory(
         founder=njeri,

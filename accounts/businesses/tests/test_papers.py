@@ -44,11 +44,6 @@ OF_A_COMPANY = [
 
 
 @pytest.fixture
-def njeri():
-    return CustomerFactory(full_name="Achieng Njeri")
-
-
-@pytest.fixture
 def shop(njeri):
     """A company that was sent to the bank, without any paper."""
     made = BusinessFactory(founder=njeri, is_active=False, has_papers=False)

@@ -25,11 +25,6 @@ NOTICE = timedelta(days=90)  # kenya.md 7.1
 
 
 @pytest.fixture
-def njeri():
-    return CustomerFactory(full_name="Achieng Njeri")
-
-
-@pytest.fixture
 def shop(njeri):
     return BusinessFactory(founder=njeri)
 
