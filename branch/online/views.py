@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.i18n import set_language as keep_language_cookie
 
 from accounts.access import drafts
-from accounts.access import queries as access_queries
 from accounts.statements.rows import row_of
 from branch.online import kit_sheet, queries
 from branch.online import operations as online
 from branch.online.flow import month_flow
 from branch.online.forms import HideBalances, Theme
+from payments.transfers.waits import wait_of
 from wekeza.kit import receipts
 from wekeza.kit.htmx import own_page
 
@@ -37,9 +37,10 @@ def home(request):
     found = queries.home_of(request.actor, at=now)
     if found is None:
         return front(request)
+    owner_ref = found.holding.account.customer.owner_ref
     facts = {
         "home": found,
-        "large_from": access_queries.opens_after(request.user.factor_changed_at, at=now),
+        "wait": wait_of(request.user, owner_ref=owner_ref, room=found.room, at=now),
         "rows": [row_of(transaction) for transaction in found.latest],
         "flow": month_flow(found.holding, on=timezone.localdate()),
     }

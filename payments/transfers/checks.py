@@ -13,10 +13,12 @@ from accounts.deposits.models import DepositAccount
 from accounts.deposits.queries import Payee
 from accounts.limits import queries as limits
 from ledger.calendar import queries as calendar
+from ledger.journal.lines import Count
 from ledger.money import Money
 from ledger.refusals import AccountClosed
 from payments.transfers.models import Transfer
-from payments.transfers.queries import Standing
+from payments.transfers import waits
+from payments.transfers.queries import Standing, Way
 from payments.transfers.refusals import (
     CustomerNotActive,
     DetailsBeingChecked,
@@ -33,8 +35,6 @@ from payments.transfers.refusals import (
 from wekeza.kit.errors import Refusal
 
 Kind = limits.Kind
-# What a PIN sends in its first day in the place of a forgotten one; its cap is PIN_UP_TO.
-NEW_PIN_OUT = "NEW_PIN_OUT"
 
 
 def look(*, source: DepositAccount, payee: Payee, money: Money, fee: Money, at: datetime) -> None:
@@ -85,6 +85,34 @@ def look_once_more(transfer: Transfer, standing: Standing) -> None:
         raise OverTransferLimit(cap=most)
 
 
+def counts_of(transfer: Transfer, *, caps, at: datetime) -> list[Count] | None:
+    """
+    This will give what a transfer counts towards, with the caps in force: its payer's day and month
+    (Nairobi), and with a new PIN in the place of a forgotten one all that this PIN sends. None
+    between accounts of one customer (kenya.md 7.1).
+    """
+    if transfer.is_between_own_accounts:
+        return None
+    today = calendar.nairobi_date(at)
+    counted = [
+        (Kind.DAILY_OUT.value, today, caps[Kind.DAILY_OUT]),
+        (Kind.MONTHLY_OUT.value, calendar.month_start(today), caps[Kind.MONTHLY_OUT]),
+    ]
+    if transfer.authorised_by == Way.NEW_PIN:  # In all no more than one payment by PIN.
+        day = waits.day_of_new_pin(transfer.customer.user)
+        counted.append((waits.NEW_PIN_OUT, day, caps[Kind.PIN_UP_TO]))
+    return [
+        Count(
+            owner_ref=transfer.owner_ref,
+            kind=kind,
+            period_start=start,
+            amount=transfer.amount,
+            cap=cap.amount if cap else None,
+        )
+        for kind, start, cap in counted
+    ]
+
+
 def _may_send(status: str) -> None:
     if status in (Customer.Status.CHECKING, Customer.Status.SUSPENDED):
         raise DetailsBeingChecked
@@ -107,7 +135,7 @@ def not_enough(*, available: Money, money: Money, fee: Money) -> Refusal:
 
 def over_limit(kind: str, *, left: Money, at: datetime) -> Refusal:
     """This will say what is left of the day or the month, and when it starts again."""
-    if kind == NEW_PIN_OUT:
+    if kind == waits.NEW_PIN_OUT:
         return NewPinSpent(left=left)
     if kind == Kind.DAILY_OUT:
         return OverDailyLimit(left=left)

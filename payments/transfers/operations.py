@@ -16,7 +16,6 @@ from accounts.access.signing import SignedBefore
 from accounts.businesses import queries as business_queries
 from accounts.deposits.models import DepositAccount, ReachedBy
 from accounts.deposits.queries import Payee
-from accounts.limits import queries as limits
 from accounts.tariffs import queries as tariffs
 from accounts.tariffs.queries import Fee
 from ledger.calendar import queries as calendar
@@ -25,7 +24,7 @@ from ledger.chart.models import Side
 from ledger.controls import audit
 from ledger.controls.audit import subject_of
 from ledger.journal import operations as journal
-from ledger.journal.lines import Audit, Count, Event, Line, credit
+from ledger.journal.lines import Audit, Event, Line, credit
 from ledger.money import Money
 from ledger.refusals import ReferenceReused
 from payments.transfers import checks, queries, secrets
@@ -230,7 +229,7 @@ def send(transfer: Transfer, *, at: datetime, actor: Actor) -> Sent:
                 source=subject,
                 branch=transfer.source.branch,
                 receipt_no=receipt_no,
-                counts=_counts(transfer, caps=standing.caps, at=at),
+                counts=checks.counts_of(transfer, caps=standing.caps, at=at),
                 audit=[Audit("transfer.paid", subject, {"money": str(transfer.money)})],
                 outbox=[Event("transfer.paid", {"transfer": transfer.pk})],
                 settles=LIFECYCLE.step(transfer, to=TransferState.PAID, **facts),
@@ -375,26 +374,3 @@ def _lines(row: Transfer) -> list[Line]:
         ]
         lines += [credit(chart.line("2210"), row.duty_money)] if row.duty_money else []
     return lines
-
-
-def _counts(row: Transfer, *, caps, at: datetime) -> list[Count] | None:
-    if row.is_between_own_accounts:
-        return None  # kenya.md 7.1: transfers between own accounts do not count.
-    today = calendar.nairobi_date(at)
-    periods = {
-        limits.Kind.DAILY_OUT: today,
-        limits.Kind.MONTHLY_OUT: calendar.month_start(today),
-    }
-    counted = [(kind.value, start, caps[kind]) for kind, start in periods.items()]
-    if row.authorised_by == queries.Way.NEW_PIN:  # All that it sends, as little as one payment.
-        counted.append((checks.NEW_PIN_OUT, today, caps[limits.Kind.PIN_UP_TO]))
-    return [
-        Count(
-            owner_ref=row.owner_ref,
-            kind=kind,
-            period_start=start,
-            amount=row.amount,
-            cap=cap.amount if cap else None,
-        )
-        for kind, start, cap in counted
-    ]

@@ -146,8 +146,8 @@ class NewPinSpent(Refusal):
     code = "new_pin_spent"
     status = 403
     text = _(
-        "Your PIN is new. To keep your money safe, it can send {left} more today. From 24 hours "
-        "after you chose it, it sends as before. Nothing was sent"
+        "Your PIN is new. To keep your money safe, it can send {left} more in its first 24 hours, "
+        "then it sends as before. Nothing was sent"
     )
 
 

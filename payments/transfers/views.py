@@ -21,7 +21,7 @@ from accounts.limits import queries as limits
 from accounts.tariffs import queries as tariffs
 from ledger.calendar import queries as calendar
 from ledger.money import BadAmount, parse
-from payments.transfers import forms, queries, secrets
+from payments.transfers import forms, queries, secrets, waits
 from payments.transfers import operations as transfers
 from payments.transfers.refusals import (
     AlreadySent,
@@ -41,6 +41,7 @@ ABOUT_THE_AMOUNT = {
     "over_transfer_limit",
     "over_daily_limit",
     "over_monthly_limit",
+    "factor_too_new",
 }
 ABOUT_THE_CODE = (
     access_refusals.WrongPin,
@@ -230,7 +231,10 @@ def _of_receipt(request) -> dict:
 def _room(request, *, at, holdings) -> dict:
     if not holdings:
         return {}
-    return {"holding": holdings[0], "room": limits.room_left(holdings[0].account.customer, at)}
+    payer = holdings[0].account.customer
+    room = limits.room_left(payer, at)
+    wait = waits.wait_of(request.user, owner_ref=payer.owner_ref, room=room, at=at)
+    return {"holding": holdings[0], "room": room, "wait": wait}
 
 
 def _authorise_form(request, draft, *, typed, at):

@@ -49,9 +49,24 @@ class TestWhileOneTypes:
         page.get_by_label("How much do you want to send?").fill("1500")
 
         page.get_by_text("Name confirmed by Wekeza").wait_for()
-        page.get_by_text("They get").wait_for()
+        page.locator("#quote").get_by_text("KES 1,500.00").first.wait_for()
         assert "KES 1,500.00" in page.locator("#quote").inner_text().replace("\xa0", " ")
         assert "Grace Wanjiku Mwangi" in page.locator("#payee").inner_text()
+
+    def test_what_comes_in_moves_no_button_from_under_a_thumb(self, at_bank, grace):
+        page = at_bank("/move/transfers/send/", size=PHONE)
+        press = page.get_by_role("button", name="Check the details")
+        page.get_by_label("How much do you want to send?").fill("1500")
+        page.get_by_text("One thousand five hundred shillings").wait_for()
+        before = press.bounding_box()
+
+        page.locator("#quote").get_by_text("KES 1,500.00").first.wait_for()
+        page.get_by_label("Who do you want to pay?").fill(grace.number)
+        page.get_by_label("Reason").focus()
+        page.get_by_text("Name confirmed by Wekeza").wait_for()
+
+        page.get_by_label("Reason").evaluate("box => scrollTo(0, 0)")
+        assert press.bounding_box()["y"] == before["y"]
 
     def test_thousands_are_marked_wherever_one_types_or_deletes(self, at_bank):
         page = at_bank("/move/transfers/send/")

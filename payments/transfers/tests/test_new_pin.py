@@ -1,10 +1,11 @@
 """What a PIN that replaced a forgotten one sends in its first day: as much as one payment."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
+from accounts.access import operations as access
 from accounts.access.models import TransactionPin
 from accounts.access.refusals import PinTooNew
 from accounts.factories import PIN, BusinessFactory, DepositAccountFactory, actor_of
@@ -17,23 +18,26 @@ from payments.transfers import operations as transfers
 from payments.transfers import queries
 from payments.transfers.models import Transfer
 from payments.transfers.refusals import NewPinSpent
+from payments.transfers.tests.pages import SEND, signed_in, text
 
 DAY = timedelta(hours=24)
 
 
-def renew(customer, *, ago=timedelta(0)):
-    """As if the customer had forgotten the PIN and chosen this one so long ago."""
-    moment = timezone.now() - ago
-    TransactionPin.objects.filter(user=customer.user).update(replaced_at=moment)
+def renew(customer, *, at=None):
+    """As if the customer had forgotten the PIN and chosen this one then."""
+    at = at or timezone.now()
+    TransactionPin.objects.filter(user=customer.user).update(replaced_at=at)
+    access.note_factor_change(customer.user, at=at)
 
 
-def draft(payer, amount="2000"):
-    return DraftFactory(source=payer, amount=amount)
+def draft(payer, amount="2000", *, at=None):
+    return DraftFactory(source=payer, amount=amount, at=at or timezone.now())
 
 
-def send(row):
+def send(row, *, at=None):
     actor = actor_of(row.customer)
-    return transfers.authorise_and_send(row, secret=PIN, at=timezone.now(), actor=actor).transfer
+    at = at or timezone.now()
+    return transfers.authorise_and_send(row, secret=PIN, at=at, actor=actor).transfer
 
 
 @pytest.fixture
@@ -52,7 +56,7 @@ class TestANewPin:
         with pytest.raises(NewPinSpent) as refused:
             send(draft(payer))
         assert refused.value.facts["left"] == kes("1000")
-        assert "it can send KES 1,000.00 more today" in str(refused.value)
+        assert "it can send KES 1,000.00 more in its first 24 hours" in str(refused.value)
         assert send(draft(payer, "1000")).is_sent
 
     def test_counts_beside_the_limit_of_the_day(self, payer):
@@ -64,8 +68,26 @@ class TestANewPin:
             ("NEW_PIN_OUT", kes("2000").amount),
         }
 
+    def test_counts_all_its_day_where_it_began_although_midnight_lies_between(self, payer):
+        nine_at_night = datetime(2026, 11, 18, 18, tzinfo=UTC)
+        renew(payer.customer, at=nine_at_night)
+        late, next_day = (nine_at_night + timedelta(hours=hours) for hours in (2, 14))
+
+        assert send(draft(payer, "3000", at=late), at=late).is_sent
+        with pytest.raises(NewPinSpent) as refused:
+            send(draft(payer, "3000", at=next_day), at=next_day)
+        assert refused.value.facts["left"] == kes("2000")
+
+    def test_is_told_on_the_send_page_with_what_is_left_for_it(self, payer):
+        send(draft(payer))
+        page = signed_in(payer)
+
+        assert "Until then you can send KES 3,000.00 more in all." in text(page.get(SEND))
+        renew(payer.customer, at=timezone.now() - DAY)
+        assert "Large payments wait" not in text(page.get(SEND))
+
     def test_sends_as_before_when_its_day_is_over(self, payer):
-        renew(payer.customer, ago=DAY)
+        renew(payer.customer, at=timezone.now() - DAY)
 
         sent = [send(draft(payer)) for _ in range(3)]
 

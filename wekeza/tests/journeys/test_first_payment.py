@@ -67,6 +67,8 @@ class Juma:
     def draft(self, payee, amount):
         self.go("/move/transfers/send/")
         self.fill(recipient=payee.number, amount=amount, reason="Rent, November")
+        if self.has_scripts:  # The name comes while the form is filled in.
+            self.page.get_by_text(payee.customer.full_name).wait_for()
         self.press("/move/transfers/check/")
 
     @property
