@@ -16,8 +16,8 @@ from ledger.calendar import queries as calendar
 from ledger.journal.lines import Count
 from ledger.money import Money
 from ledger.refusals import AccountClosed
-from payments.transfers.models import Transfer
 from payments.transfers import waits
+from payments.transfers.models import Transfer
 from payments.transfers.queries import Standing, Way
 from payments.transfers.refusals import (
     CustomerNotActive,
