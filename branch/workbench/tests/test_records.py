@@ -1,0 +1,111 @@
+"""Records, which Django's admin draws, look and work like the rest of the workbench."""
+
+import uuid
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.factories import CustomerFactory, DepositAccountFactory
+from accounts.gateway.models import ApiCall
+from accounts.kyc.tests.steps import sent
+from accounts.limits.models import TierLimit
+from branch.screening.tests.test_browser import officer, open_as  # noqa: F401 - fixtures.
+from branch.workbench.tests.test_browser import Eyes
+from ledger.controls.models import AuditEntry
+from payments.factories import TransferFactory
+from wekeza.tests.browser import LOOKS
+from wekeza.tests.look import cut_off
+
+READERS = ("COMPLIANCE", "AUDITOR")  # Between them they may look at every record.
+LOOKED_AT = (
+    "auditentry",
+    "identitycheck",
+    "apicall",
+    "tierlimit",
+)  # The others: only not too wide.
+WIDER = "document.documentElement.scrollWidth > innerWidth"
+
+
+def lists() -> dict[str, str]:
+    """The address of every list of records, by the name of its rows."""
+    return {
+        table.model_name: reverse(f"admin:{table.app_label}_{table.model_name}_changelist")
+        for table in (model._meta for model in admin.site._registry)
+    }
+
+
+def some_records():
+    """Rows as long as the bank's own, in the lists that are widest."""
+    source = DepositAccountFactory(balance="5000")
+    TransferFactory(source=source, amount="1200")
+    sent(at=timezone.now())
+    CustomerFactory(full_name="Zaituni Bakari Mwinyi wa Mwanaisha Hassan")
+    ApiCall.objects.bulk_create(
+        ApiCall(
+            called_at=timezone.now(),
+            principal=f"partner:{uuid.uuid4()}",
+            method="POST",
+            route="/api/v1/wallets/<uuid:wallet>/standing-orders/<uuid:order>/",
+            status=(200, 422, 500)[number % 3],
+            error_code=("", "insufficient_funds", "internal_error")[number % 3],
+            ms=35,
+            request_id=str(uuid.uuid4()),
+        )
+        for number in range(60)
+    )
+
+
+def wider_than_the_window(eyes, path) -> list[str]:
+    eyes.page.goto(eyes.bank + path)
+    found = cut_off(eyes.page) + ["scrolls sideways"] * eyes.page.evaluate(WIDER)
+    return [f"{path}: {part}" for part in found]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestLook:
+    @pytest.mark.parametrize(("size", "scheme"), LOOKS)
+    def test_no_list_is_wider_than_the_window(self, officer, size, scheme):  # noqa: F811
+        some_records()
+        seen, found = set(), []
+        for role in READERS:
+            page = officer(role, "/workbench/records/", size=size, scheme=scheme)
+            eyes = Eyes(page, size, scheme)
+            eyes.look(f"records_{role.lower()}")
+            links = page.locator("main a").evaluate_all("all => all.map(a => a.pathname)")
+            for name, path in lists().items():
+                if path not in links or name in seen:
+                    continue
+                if name in LOOKED_AT:
+                    eyes.go(path, f"records_{name}")
+                found += wider_than_the_window(eyes, path)
+                seen.add(name)
+            found += eyes.found
+
+        assert seen == set(lists())
+        assert not found, "\n".join(found)
+
+    @pytest.mark.parametrize(("size", "scheme"), LOOKS)
+    def test_a_record_and_a_proposal_are_whole_and_readable(self, officer, size, scheme):  # noqa: F811
+        path = lists()["tierlimit"]
+        row = TierLimit.objects.filter(amount__isnull=False).first()
+        eyes = Eyes(officer("RISK", path, size=size, scheme=scheme), size, scheme)
+        page = eyes.page
+
+        page.get_by_text("Kind: All").click()
+        page.get_by_role("link", name="Out in a day", exact=True).click()
+        page.get_by_text("Kind: Out in a day").wait_for()
+        page.get_by_text("Kind: Out in a day").click()
+        eyes.look("records_filtered")
+        eyes.go(f"{path}{row.pk}/", "records_record")
+        eyes.go(f"{path}{row.pk}/history/", "records_history")
+        eyes.go(f"{lists()['apicall']}?q=nobody", "records_nothing")
+        eyes.go(f"{path}add/", "records_proposal")
+        page.get_by_role("button", name="Ask for approval").click()
+        page.get_by_text("There is a problem").wait_for()
+        eyes.look("records_refused")
+        entry = AuditEntry.objects.latest("id")
+        eyes.go(f"{lists()['auditentry']}{entry.pk}/", "records_entry")
+
+        assert not eyes.found, "\n".join(eyes.found)
