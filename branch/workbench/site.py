@@ -40,6 +40,8 @@ class Workbench(AdminSite):
                 desk = self._registry[found["model"]]
                 shelf = shelves.setdefault(desk.shelf, {"name": desk.shelf, "models": []})
                 shelf["models"].append(found | {"about": desk.about})
+        for shelf in shelves.values():
+            shelf["models"].sort(key=lambda found: found["name"])
         return sorted(shelves.values(), key=lambda shelf: shelf["name"])
 
     def app_index(self, request, app_label, extra_context=None):

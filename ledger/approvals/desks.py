@@ -4,6 +4,7 @@ from django import forms
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from ledger.approvals import terms
 from wekeza.kit.errors import Refusal
@@ -14,6 +15,12 @@ class Proposal(forms.ModelForm):
     """A new row of terms, and why it is wanted."""
 
     reason = forms.CharField(max_length=500, help_text="The second person reads it.")
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            label = capfirst(field.label or name.replace("_", " "))
+            field.error_messages["required"] = f"{label} is missing. Fill it in"
 
     def _post_clean(self):
         super()._post_clean()

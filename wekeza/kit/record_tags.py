@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
-INITIALS = re.compile(r"\b(api|id|ip|kyc|ms)\b", re.IGNORECASE)
+INITIALS = re.compile(r"\b(api|id|ip|kyc)\b", re.IGNORECASE)
 NOTHING = ">–</td>"
 
 

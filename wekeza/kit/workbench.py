@@ -21,6 +21,7 @@ from wekeza.kit.shell import STATUSES
 from wekeza.kit.ui_tags import pill
 
 MONEY_DIGITS = 20  # Amounts of money, and nothing else, are kept with so many.
+NOTHING = "–"
 
 
 def holds(request: HttpRequest, permission: str, *, branch: str | None = None, amount=None) -> bool:
@@ -42,10 +43,10 @@ class Desk(admin.ModelAdmin):
 
     look = ""
     shelf = "What happened"
-    empty_value_display = "–"
+    empty_value_display = NOTHING
     actions_on_top = True
     actions_on_bottom = False
-    list_per_page = 50
+    list_per_page = 40  # Eight columns of them are as much as a cheap machine draws at once.
     show_full_result_count = False
     view_on_site = False
 
@@ -76,6 +77,14 @@ class Desk(admin.ModelAdmin):
     def get_list_display(self, request):
         """The columns, with money, kinds and tiers in words instead of what the table holds."""
         return [self._column(name) for name in super().get_list_display(request)]
+
+    def get_fields(self, request, obj=None):
+        """The rows of a record, told as its columns are; what only its form asks is none of it."""
+        names = super().get_fields(request, obj)
+        if obj is None:
+            return names
+        kept = [name for name in names if hasattr(self.model, name) or hasattr(self, name)]
+        return [self._column(name) for name in kept]
 
     def _column(self, name):
         if not isinstance(name, str) or hasattr(type(self), name):
@@ -122,17 +131,17 @@ def _words_for(model, field) -> Callable | None:
     if isinstance(field, models.BooleanField):
         return lambda row: "Yes" if getattr(row, name) else "No"
     if field.many_to_one and any(one.name == "label" for one in field.related_model._meta.fields):
-        return lambda row: getattr(getattr(row, name), "label", None)
+        return lambda row: getattr(getattr(row, name), "label", NOTHING)
     return None
 
 
 def _pill(code: str, label: str) -> str:
-    _words, colour, mark = STATUSES.get(code, ("", "", ""))
-    return pill(label, colour, mark)
+    _words, colour, _mark = STATUSES.get(code, ("", "", ""))
+    return pill(label, colour)
 
 
-def _money(amount, currency: str) -> str | None:
-    return None if amount is None else words.plain((amount, currency))
+def _money(amount, currency: str) -> str:
+    return NOTHING if amount is None else words.plain((amount, currency))
 
 
 def action(description: str, *, permission: str):

@@ -1,5 +1,6 @@
 """Records, which Django's admin draws, look and work like the rest of the workbench."""
 
+import re
 import uuid
 
 import pytest
@@ -15,9 +16,11 @@ from branch.screening.tests.test_browser import officer, open_as  # noqa: F401 -
 from branch.workbench.tests.test_browser import Eyes
 from ledger.controls.models import AuditEntry
 from payments.factories import TransferFactory
-from wekeza.tests.browser import LOOKS
+from wekeza.tests.browser import DESK, LOOKS
 from wekeza.tests.look import cut_off
 
+RECORDS = "/workbench/records/"
+LIMITS, PAGES = "accounts/tierlimit/", ("", "{row}/change/", "{row}/history/", "add/")
 READERS = ("COMPLIANCE", "AUDITOR")  # Between them they may look at every record.
 LOOKED_AT = (
     "auditentry",
@@ -63,6 +66,57 @@ def wider_than_the_window(eyes, path) -> list[str]:
     return [f"{path}: {part}" for part in found]
 
 
+@pytest.mark.django_db
+class TestTheFrame:
+    @pytest.mark.parametrize("tail", ["", "accounts/", *(LIMITS + page for page in PAGES)])
+    def test_is_the_one_of_the_workbench_and_nothing_of_djangos(self, at_work, tail):
+        path = RECORDS + tail.format(row=TierLimit.objects.first().pk)
+
+        page = at_work("RISK").get(path).content.decode()
+
+        nav = page.partition('aria-label="Workbench"')[2].partition("</nav>")[0]
+        assert '<a href="/workbench/records/" aria-current="page">' in nav
+        assert '<a href="/workbench/screening/">' in nav
+        assert 'id="find"' in page and "data-idle=" in page
+        assert "admin/css" not in page and "admin/js" not in page
+        assert page.count("<h1") == 1
+
+    def test_shows_no_search_to_whom_it_is_shut(self, at_work):
+        assert 'id="find"' not in at_work("ADMINISTRATOR").get(RECORDS).content.decode()
+
+    def test_tells_what_records_are(self, at_work):
+        page = at_work("RISK").get(RECORDS).content.decode()
+
+        assert "The bank’s terms" in page and "What happened" in page
+        assert "KYC terms" in page and "The trail of deeds" in page
+
+    def test_a_record_is_told_in_words(self, at_work):
+        row = TierLimit.objects.get(tier="TIER_1", kind="PER_TRANSFER")
+
+        page = at_work("AUDITOR").get(f"{lists()['tierlimit']}{row.pk}/change/").content.decode()
+
+        rows = page.partition("<dl")[2].partition("</dl>")[0]
+        for told in ("Basic", "Each transfer", "KES\u00a020,000.00", "1 Jan 2025"):
+            assert told in rows
+        for raw in ("TIER_1", "PER_TRANSFER", "20000.0000", "None", "Reason"):
+            assert raw not in rows
+
+    def test_a_full_list_stays_light(self, at_work):
+        some_records()
+
+        page = at_work("AUDITOR").get(lists()["apicall"]).content.decode()
+
+        assert page.count("<tr>") == 41 and "60 rows" in page
+        assert len(page) <= 40 * 1024
+        assert len(re.findall(r"<[a-z]", page)) <= 600
+
+    def test_a_proposal_names_what_is_missing(self, at_work):
+        page = at_work("RISK").post(f"{lists()['tierlimit']}add/").content.decode()
+
+        assert "Tier is missing. Fill it in" in page and "Reason is missing" in page
+        assert 'type="number"' not in page and 'type="date"' in page
+
+
 @pytest.mark.django_db(transaction=True)
 class TestLook:
     @pytest.mark.parametrize(("size", "scheme"), LOOKS)
@@ -70,7 +124,7 @@ class TestLook:
         some_records()
         seen, found = set(), []
         for role in READERS:
-            page = officer(role, "/workbench/records/", size=size, scheme=scheme)
+            page = officer(role, RECORDS, size=size, scheme=scheme)
             eyes = Eyes(page, size, scheme)
             eyes.look(f"records_{role.lower()}")
             links = page.locator("main a").evaluate_all("all => all.map(a => a.pathname)")
@@ -98,7 +152,7 @@ class TestLook:
         page.get_by_text("Kind: Out in a day").wait_for()
         page.get_by_text("Kind: Out in a day").click()
         eyes.look("records_filtered")
-        eyes.go(f"{path}{row.pk}/", "records_record")
+        eyes.go(f"{path}{row.pk}/change/", "records_record")
         eyes.go(f"{path}{row.pk}/history/", "records_history")
         eyes.go(f"{lists()['apicall']}?q=nobody", "records_nothing")
         eyes.go(f"{path}add/", "records_proposal")
@@ -106,6 +160,17 @@ class TestLook:
         page.get_by_text("There is a problem").wait_for()
         eyes.look("records_refused")
         entry = AuditEntry.objects.latest("id")
-        eyes.go(f"{lists()['auditentry']}{entry.pk}/", "records_entry")
+        eyes.go(f"{lists()['auditentry']}{entry.pk}/change/", "records_entry")
 
         assert not eyes.found, "\n".join(eyes.found)
+
+    def test_ticked_rows_are_what_an_action_is_done_to(self, officer):  # noqa: F811
+        some_records()
+        page = officer("COMPLIANCE", lists()["identitycheck"], size=DESK)
+
+        page.get_by_label("Select all objects on this page").check()
+        page.get_by_text(re.compile(r"(\d+) of \1 selected")).wait_for()
+        page.get_by_label("Action:").select_option("ask_again")
+        page.get_by_role("button", name="Do it to the ticked rows").click()
+
+        page.locator("[role=status] .wk-note").first.wait_for()
