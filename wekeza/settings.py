@@ -99,6 +99,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "template_partials.templatetags.partials",
                 "wekeza.kit.ui_tags",
+                "wekeza.kit.record_tags",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -21,8 +21,9 @@ class LoginDesk(Desk):
 
 @admin.register(PasswordPolicy)
 class PasswordPolicyDesk(ProposalDesk):
-    """What a password must be, from a day on (docs/decisions/0014-password-policy.md)."""
+    """What a password must be, from a day on."""
 
+    # Why so: docs/decisions/0014-password-policy.md.
     look = "audit.look"
     list_display = ["effective_from", "effective_to", "least_length", "remembers", "source"]
     ordering = ["-effective_from"]

@@ -48,13 +48,9 @@ def page(
     This will draw a page of the workbench with the doors that are open to whoever looks; a desk of
     another room names its room, or its template in full, as `branch/compliance/alert`.
     """
-    around = {
-        "staff": request.staff,
-        "doors": queues.doors_of(request),
-        "may_search": holds(request, "customer.search"),
-    }
     place = template if "/" in template else f"branch/{room}/{template}"
-    return render(request, f"{place}.html", around | (facts or {}), status=status)
+    shown = queues.around(request) | (facts or {})
+    return render(request, f"{place}.html", shown, status=status)
 
 
 def purpose_of(request, customer: Customer) -> str:

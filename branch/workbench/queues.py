@@ -223,6 +223,15 @@ def doors_of(request) -> list[tuple[str, str, str]]:
     return doors
 
 
+def around(request) -> dict:
+    """This will give what every page of the workbench shows around itself."""
+    return {
+        "staff": request.staff,
+        "doors": doors_of(request),
+        "may_search": holds(request, "customer.search"),
+    }
+
+
 def _waiting(queue: Queue, request) -> Waiting:
     rows, scope = queue.rows(), scope_of(request, *queue.permissions)
     if queue.others:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.access import queries as access
 from accounts.staff import queries as staff_queries
+from branch.workbench import queues
 from wekeza.kit.workbench import Desk
 
 
@@ -26,6 +27,26 @@ class Workbench(AdminSite):
     def has_permission(self, request):
         """This will let in whoever works here today, has an app and has shown a second factor."""
         return is_let_in(request)
+
+    def each_context(self, request):
+        """Around records stands what stands around every page of the workbench."""
+        return super().each_context(request) | queues.around(request)
+
+    def get_app_list(self, request, app_label=None):
+        """Records stand on shelves, by what they are and not by the app that keeps them."""
+        shelves = {}
+        for app in super().get_app_list(request, app_label):
+            for found in app["models"]:
+                desk = self._registry[found["model"]]
+                shelf = shelves.setdefault(desk.shelf, {"name": desk.shelf, "models": []})
+                shelf["models"].append(found | {"about": desk.about})
+        for shelf in shelves.values():
+            shelf["models"].sort(key=lambda found: found["name"])
+        return sorted(shelves.values(), key=lambda shelf: shelf["name"])
+
+    def app_index(self, request, app_label, extra_context=None):
+        """The records of one app; they are called as the others are."""
+        return super().app_index(request, app_label, {"title": self.index_title})
 
     def logout(self, request, extra_context=None):
         """The bank has one way out, which ends the session everywhere it is known."""

@@ -6,6 +6,7 @@ permissions somebody holds is put on the request by the site (branch/workbench/s
 more because of what they are, superusers least of all, who do not exist.
 """
 
+import inspect
 from collections.abc import Callable
 
 from django.contrib import admin, messages
@@ -16,8 +17,11 @@ from django.utils import timezone
 
 from wekeza.kit import words
 from wekeza.kit.errors import Refusal
+from wekeza.kit.shell import STATUSES
+from wekeza.kit.ui_tags import pill
 
 MONEY_DIGITS = 20  # Amounts of money, and nothing else, are kept with so many.
+NOTHING = "–"
 
 
 def holds(request: HttpRequest, permission: str, *, branch: str | None = None, amount=None) -> bool:
@@ -32,14 +36,24 @@ def holds(request: HttpRequest, permission: str, *, branch: str | None = None, a
 
 
 class Desk(admin.ModelAdmin):
-    """Records to look at, for whoever holds `look`; what can be done to them are its actions."""
+    """
+    Records to look at, for whoever holds `look`; what can be done to them are its actions. The
+    first line of a desk's docstring is told to staff, as what its records are.
+    """
 
     look = ""
+    shelf = "What happened"
+    empty_value_display = NOTHING
     actions_on_top = True
     actions_on_bottom = False
-    list_per_page = 50
+    list_per_page = 40  # Eight columns of them are as much as a cheap machine draws at once.
     show_full_result_count = False
     view_on_site = False
+
+    @property
+    def about(self) -> str:
+        """What the records are, in a sentence for staff."""
+        return inspect.getdoc(type(self)).partition("\n\n")[0].replace("\n", " ")
 
     def has_module_permission(self, request):
         return holds(request, self.look)
@@ -56,9 +70,21 @@ class Desk(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def changelist_view(self, request, extra_context=None):
+        """The list, under what its records are."""
+        return super().changelist_view(request, {"about": self.about} | (extra_context or {}))
+
     def get_list_display(self, request):
         """The columns, with money, kinds and tiers in words instead of what the table holds."""
         return [self._column(name) for name in super().get_list_display(request)]
+
+    def get_fields(self, request, obj=None):
+        """The rows of a record, told as its columns are; what only its form asks is none of it."""
+        names = super().get_fields(request, obj)
+        if obj is None:
+            return names
+        kept = [name for name in names if hasattr(self.model, name) or hasattr(self, name)]
+        return [self._column(name) for name in kept]
 
     def _column(self, name):
         if not isinstance(name, str) or hasattr(type(self), name):
@@ -100,13 +126,22 @@ def _words_for(model, field) -> Callable | None:
     kinds = getattr(model, "Kind", None)
     if name == "kind" and kinds is not None and not field.choices:
         return lambda row: kinds(row.kind).label if row.kind in kinds.values else row.kind
+    if name in ("state", "status") and field.choices:
+        return lambda row: _pill(getattr(row, name), getattr(row, f"get_{name}_display")())
+    if isinstance(field, models.BooleanField):
+        return lambda row: "Yes" if getattr(row, name) else "No"
     if field.many_to_one and any(one.name == "label" for one in field.related_model._meta.fields):
-        return lambda row: getattr(getattr(row, name), "label", None)
+        return lambda row: getattr(getattr(row, name), "label", NOTHING)
     return None
 
 
-def _money(amount, currency: str) -> str | None:
-    return None if amount is None else words.plain((amount, currency))
+def _pill(code: str, label: str) -> str:
+    _words, colour, _mark = STATUSES.get(code, ("", "", ""))
+    return pill(label, colour)
+
+
+def _money(amount, currency: str) -> str:
+    return NOTHING if amount is None else words.plain((amount, currency))
 
 
 def action(description: str, *, permission: str):

@@ -15,6 +15,7 @@ STAFF_CSS = (ROOT / "static/wekeza/staff.css").read_text()
 STAFF_PAGES = {path.parent for path in (ROOT / "branch").glob("*/*views.py")} - {
     ROOT / "branch" / room for room in ("online", "business", "demo")
 }
+STAFF_PAGES.add(ROOT / "branch" / "admin")  # Records: Django's admin in the workbench's frame.
 JS = (ROOT / "static/wekeza/app.js").read_text()
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 FORBIDDEN = {
