@@ -103,8 +103,13 @@ def check_may(actor: Actor, permission: str, *, at: datetime, branch: str | None
 
 def held_by(user, *, at: datetime) -> list[Held]:
     """This will give every permission that a login holds at a moment; nothing to the suspended."""
-    staff = member(user)
-    if staff is None or not staff.is_at_work or not user.is_active:
+    staff = member(user) if user.is_active else None
+    return held_of(staff, at=at) if staff else []
+
+
+def held_of(staff: StaffMember, *, at: datetime) -> list[Held]:
+    """This will give every permission that a member of staff holds at a moment, if at work."""
+    if not staff.is_at_work:
         return []
     day = calendar.nairobi_date(at)
     roles = with_parents()

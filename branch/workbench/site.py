@@ -73,11 +73,12 @@ def is_let_in(request) -> bool:
         member = staff_queries.member(request.user)
         is_in = (
             member is not None
+            and request.user.is_active
             and member.is_at_work
             and request.user.is_verified()
             and access.has_authenticator(request.user)  # A passkey opens; the app signs approvals.
         )
         request.staff = member if is_in else None
-        held = staff_queries.held_by(request.user, at=timezone.now()) if is_in else []
+        held = staff_queries.held_of(member, at=timezone.now()) if is_in else []
         request.grants, request.held = held, frozenset(one.permission for one in held)
     return request.staff is not None
