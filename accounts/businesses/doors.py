@@ -30,6 +30,7 @@ def members_only(view=None, *, role: str = "", is_active: bool = True):
             raise Http404 from refusal
         except NotYourRole as refusal:
             raise PermissionDenied(str(refusal)) from refusal
+        request.member = member  # Around the page stand the tabs of this business.
         return view(request, member, *args, **kwargs)
 
     return login_required(guarded)

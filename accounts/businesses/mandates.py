@@ -157,6 +157,7 @@ def sign(
     *,
     intent: str,
     intent_digest: str,
+    money: Money,
     signer: Customer,
     way: str,
     at: datetime,
@@ -164,7 +165,7 @@ def sign(
 ) -> Signature:
     """
     This will keep a signatory's yes to an intent, which `way` (PIN, CODE, TOTP or KEY) has proved.
-    The same yes again is the first one.
+    The same yes again is the first one. `money` is what it is about, for the trail.
 
     :raises SignedAlready: if the signer decided otherwise before, or about other details.
     """
@@ -173,7 +174,15 @@ def sign(
     if known is not None and all(getattr(known, name) == value for name, value in facts.items()):
         return known
     return _keep(
-        business, intent=intent, signer=signer, at=at, actor=actor, way=way, reason="", **facts
+        business,
+        intent=intent,
+        money=money,
+        signer=signer,
+        at=at,
+        actor=actor,
+        way=way,
+        reason="",
+        **facts,
     )
 
 
@@ -183,13 +192,14 @@ def turn_down(
     *,
     intent: str,
     intent_digest: str,
+    money: Money,
     signer: Customer,
     reason: str,
     at: datetime,
     actor: Actor,
 ) -> Signature:
     """
-    This will keep a signatory's no to an intent, with its reason.
+    This will keep a signatory's no to an intent about some money, with its reason.
 
     :raises ReasonMissing: without a reason.
     :raises SignedAlready: if the signer decided before.
@@ -200,6 +210,7 @@ def turn_down(
         business,
         intent=intent,
         intent_digest=intent_digest,
+        money=money,
         signer=signer,
         decision=Decision.REJECTED,
         way="",
@@ -267,7 +278,7 @@ def short_name(full_name: str) -> str:
     return f"{names[0][0]}. {names[-1]}" if len(names) > 1 else full_name
 
 
-def _keep(business, *, intent, signer, decision, reason, at, actor, **facts) -> Signature:
+def _keep(business, *, intent, money, signer, decision, reason, at, actor, **facts) -> Signature:
     try:
         with transaction.atomic():
             row = Signature.objects.create(
@@ -286,6 +297,7 @@ def _keep(business, *, intent, signer, decision, reason, at, actor, **facts) -> 
         deed=f"business.intent_{decision.lower()}",
         subject=business,
         intent=intent,
+        money=money,
         reason=reason,
     )
     return row

@@ -43,6 +43,7 @@ def papers(request, member):
         "needs": business_papers.needs_of(business, on=timezone.localdate(at)),
         "waits_for_papers": business_papers.waits_for_papers(business, on=timezone.localdate(at)),
         "owners": queries.owners_of(business),
+        "resolution": standing,
         "lines": standing.text.splitlines() if standing else [],
         "unsigned": unsigned,
         "is_to_sign": standing and any(one.pk == member.customer.pk for one in unsigned),

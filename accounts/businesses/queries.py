@@ -10,7 +10,6 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Cast, Concat, Now
-from django.utils.translation import gettext_lazy as _
 
 from accounts.access.models import User
 from accounts.businesses.models import (
@@ -26,33 +25,14 @@ from accounts.businesses.resolution_models import Resolution
 from accounts.businesses.states import BANKING, BusinessState, ChangeState, InvitationState
 from accounts.customers.models import Customer
 from accounts.documents.models import Document
-from ledger.controls.audit import subject_of
 from ledger.controls.doors import digest_of
-from ledger.controls.models import AuditEntry
 from wekeza.kit import persons
 from wekeza.kit.actor import Actor
 from wekeza.kit.encryption import blind_index
 
 Role = Member.Role
-# The deeds of a business in the words of its team page.
 OWNERS = "business:"  # How `Business.owner_ref` begins ...
 OWNER_REF = Concat(Value(OWNERS), Cast("pk", CharField()))  # ... and all of it, for the database.
-DEEDS = {
-    "business.begun": _("Registration begun"),
-    "business.company_told": _("Company facts told"),
-    "business.owner_named": _("Owner named"),
-    "business.owner_forgotten": _("Owner taken off the list"),
-    "business.mandate_set": _("Mandate set"),
-    "business.submitted": _("Registration sent to the bank"),
-    "business.sent_back": _("The bank asked for more"),
-    "business.paper_accepted": _("The bank accepted a paper"),
-    "business.paper_declined": _("The bank did not accept a paper"),
-    "business.activated": _("The bank opened the account"),
-    "business.member_joined": _("Joined the team"),
-    "business.member_left": _("Left the team"),
-    "business.intent_approved": _("Approved a payment"),
-    "business.intent_rejected": _("Rejected a payment"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,21 +292,6 @@ def person_of(change: Change) -> str:
     if "customer" in change.payload:
         return Customer.objects.get(pk=change.payload["customer"]).full_name
     return ""
-
-
-def trail_of(business: Business, *, most: int = 20) -> list[tuple[AuditEntry, str, str]]:
-    """This will give the newest deeds on a business, each with who did it and in words what."""
-    entries = list(AuditEntry.objects.filter(subject=subject_of(business)).order_by("-id")[:most])
-    refs = {entry.actor.partition(":")[2] for entry in entries if entry.actor[:9] == "CUSTOMER:"}
-    names = {
-        f"CUSTOMER:{pk}": name
-        for pk, name in Customer.objects.filter(pk__in=refs).values_list("pk", "full_name")
-    }
-    return [
-        (entry, names.get(entry.actor, ""), DEEDS[entry.deed])
-        for entry in entries
-        if entry.deed in DEEDS
-    ]
 
 
 def invitation_by(token: str, *, at: datetime) -> Invitation:

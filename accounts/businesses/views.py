@@ -16,6 +16,7 @@ from accounts.businesses import operations as businesses
 from accounts.businesses.doors import members_only
 from accounts.businesses.models import Change, Member
 from accounts.businesses.refusals import InvitationOver, NoSuchBusiness, NotInvited
+from accounts.businesses.trail import trail_of
 from accounts.customers.queries import customer_of
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
@@ -205,7 +206,7 @@ def team(request, member):
         "preview": _preview(request, business, bands),
         "changes": queries.changes_of(business, at=timezone.now()),
         "is_sole": queries.is_sole_director(business),
-        "audit": queries.trail_of(business),
+        "audit": trail_of(business),
     }
     return render(request, f"{PAGES}/team.html", facts)
 

@@ -117,8 +117,9 @@ class Document(models.Model):
 
     @property
     def status(self) -> str:
-        """The code of its pill: an active paper is an accepted one."""
-        return "ACCEPTED" if self.state == self.State.ACTIVE else self.state
+        """The code of its pill: an active paper is an accepted one, a new one is uploaded."""
+        known = {self.State.ACTIVE: "ACCEPTED", self.State.STAGED: "UPLOADED"}
+        return known.get(self.state, self.state)
 
     @property
     def is_picture(self) -> bool:

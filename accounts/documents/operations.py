@@ -1,6 +1,7 @@
 """Taking papers in, deciding on them, showing them, and letting go of them."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
@@ -136,7 +137,9 @@ def refuse_size(size_bytes: int, *, at: datetime) -> None:
     if size_bytes == 0:
         raise EmptyFile
     if size_bytes > most:
-        raise FileTooLarge(size=-(-size_bytes // MEGABYTE), most=most // MEGABYTE)
+        tenths = -(-size_bytes * 10 // MEGABYTE)  # Upwards: what is too large never reads as fit.
+        size = f"{Decimal(tenths) / 10:.1f}".removesuffix(".0")
+        raise FileTooLarge(size=size, most=most // MEGABYTE)
 
 
 @transaction.atomic

@@ -38,7 +38,7 @@ class EmptyFile(Unreadable):
 
 
 class FileTooLarge(Unreadable):
-    """Facts: size and most, in MB."""
+    """Facts: size, rounded up to a tenth, and most, in MB."""
 
     code = "file_too_large"
     text = _(

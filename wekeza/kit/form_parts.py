@@ -37,7 +37,9 @@ KINDS_BY_WIDGET = (
 )
 
 
-def field_parts(bound, *, kind, label, hint, prefix, autocomplete, inputmode) -> dict:
+def field_parts(
+    bound, *, kind, label, hint, prefix, autocomplete, inputmode, is_question=False
+) -> dict:
     """This will give the template everything it draws of one bound field."""
     widget = bound.field.widget
     if isinstance(widget, forms.NumberInput) and not isinstance(widget, forms.HiddenInput):
@@ -56,7 +58,7 @@ def field_parts(bound, *, kind, label, hint, prefix, autocomplete, inputmode) ->
         "prefix": prefix,
         "problems": bound.errors,
         "described": " ".join(described),
-        "is_optional": not bound.field.required and kind not in {"check", "checks"},
+        "is_optional": not (bound.field.required or is_question or kind in {"check", "checks"}),
     }
     attrs = _box_attrs(bound, kind, autocomplete, inputmode, parts["described"])
     if kind == "date":

@@ -1,6 +1,6 @@
 """What all pages share: the tabs, the help line, the words of every state, and small bounds."""
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 LONGEST_HERO = len("100,000")  # A longer figure is set smaller, to stand on one line of a phone.
 MOST_STEP_LABELS = 3  # More do not fit beside each other on a phone: it shows the current one.
@@ -12,7 +12,7 @@ HELP_PHONE_LINK = "tel:+254700123456"
 TABS = (
     ("/", "home", gettext_lazy("Home")),
     ("/move/", "move", gettext_lazy("Move")),
-    ("/save/", "save", gettext_lazy("Save")),
+    ("/save/", "save", pgettext_lazy("tab", "Save")),
     ("/view/", "view", gettext_lazy("View")),
     ("/settings/", "gear", gettext_lazy("Settings")),
 )
@@ -38,6 +38,7 @@ STATUSES = {
     "SUSPENDED": (gettext_lazy("Suspended"), "warn", "lock"),
     "CLOSED": (gettext_lazy("Closed"), "", ""),
     "WAITING": (gettext_lazy("Waiting for approval"), "info", "clock"),
+    "UPLOADED": (gettext_lazy("Uploaded"), "info", "check"),
     "STAGED": (gettext_lazy("Waiting for us"), "info", "clock"),
     "ACCEPTED": (gettext_lazy("Accepted"), "ok", "check"),
     "DECLINED": (gettext_lazy("Not accepted"), "err", "alert"),

@@ -206,12 +206,22 @@ def notice(content, kind="info", title="", icon=""):
 
 
 @register.inclusion_tag("ui/field.html")
-def field(bound, kind="", label="", hint="", prefix="KES", autocomplete="", inputmode=""):
+def field(
+    bound,
+    kind="",
+    label="",
+    hint="",
+    prefix="KES",
+    autocomplete="",
+    inputmode="",
+    is_question=False,
+):
     """
     One field: label, hint, error above the box, and the box, joined by aria-describedby.
 
     `kind` is read from the widget; say "amount", "code", "pin", "phone" or "digits" for plain text
-    boxes of that use. `hint` defaults to the field's help text. There is no placeholder.
+    boxes of that use. `hint` defaults to the field's help text. There is no placeholder. A box that
+    may stay empty says "(optional)", unless it is a question (`is_question`), as a search is.
     """
     return field_parts(
         bound,
@@ -221,6 +231,7 @@ def field(bound, kind="", label="", hint="", prefix="KES", autocomplete="", inpu
         prefix=prefix,
         autocomplete=autocomplete,
         inputmode=inputmode,
+        is_question=is_question,
     )
 
 

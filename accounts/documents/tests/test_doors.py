@@ -46,7 +46,7 @@ class TestUpload:
         assert (answer.status_code, answer["Location"]) == (303, LADDER)
         document = Document.objects.get()
         assert (document.customer, document.kind) == (customer, "ID_FRONT")
-        assert "Waiting for us" in client.get(page("index")).content.decode()
+        assert "Uploaded" in client.get(page("index")).content.decode()
 
     def test_is_taken_twenty_times_a_minute_and_then_not(self):
         client = signed_in(CustomerFactory())
@@ -95,7 +95,7 @@ class TestUpload:
         )
 
         assert answer.status_code == 422
-        assert "This file is 15 MB. The most we can take is 5 MB." in answer.content.decode()
+        assert "This file is 14.1 MB. The most we can take is 5 MB." in answer.content.decode()
 
     def test_does_not_read_a_request_without_end(self):
         client = signed_in(CustomerFactory())

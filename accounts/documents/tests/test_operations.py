@@ -128,11 +128,16 @@ class TestUpload:
             send(CustomerFactory(), b"\xff\xd8\xff"[:size].ljust(size, b"\0"))
         assert not Document.objects.exists() and sealed_paths(own_folder) == []
 
-    def test_says_how_large_it_is_and_how_large_it_may_be(self):
+    @pytest.mark.parametrize(
+        ("size", "words"),
+        [(14 * 1024**2, "14 MB"), (5 * 1024**2 + 1, "5.1 MB"), (5_452_595, "5.2 MB")],
+    )
+    def test_says_how_large_it_is_and_how_large_it_may_be(self, size, words):
         with pytest.raises(documents.FileTooLarge) as refused:
-            documents.refuse_size(14 * 1024 * 1024, at=NOON)
+            documents.refuse_size(size, at=NOON)
         assert str(refused.value) == (
-            "This file is 14 MB. The most we can take is 5 MB. Take the photo again at a lower size"
+            f"This file is {words}. The most we can take is 5 MB. "
+            "Take the photo again at a lower size"
         )
 
 

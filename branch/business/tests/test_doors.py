@@ -1,5 +1,7 @@
 """The home of a business, beside the home of the person who opens it."""
 
+import re
+
 import pytest
 
 from accounts.factories import BusinessFactory, CustomerFactory, DepositAccountFactory
@@ -28,3 +30,30 @@ class TestOnePersonWithAShop:
         assert "83,400" in ours
         assert "1,250" not in ours
         assert client.get(f"/biz/{stranger.public_id}/home/").status_code == 404
+
+
+class TestTheTabs:
+    def test_stay_those_of_the_business_until_one_goes_back_to_ones_own(self, client):
+        njeri = CustomerFactory()
+        shop = BusinessFactory(founder=njeri, name="Njeri Hardware Ltd", balance="5000")
+        client.force_login(njeri.user)
+
+        for page in ("home/", "pay/", "approvals/", "team/", "team/invite/", "papers/"):
+            tabs = tabs_of(client.get(f"/biz/{shop.public_id}/{page}"))
+            assert 'aria-label="Njeri Hardware Ltd"' in tabs
+            assert re.findall(r"</svg>([^<]+)</a>", tabs) == [
+                "Business", "Pay", "Approvals", "Team", "My own",
+            ]  # fmt: skip
+            assert tabs.count("aria-current") == (page != "papers/")
+        assert 'aria-label="Main"' in tabs_of(client.get("/biz/"))
+
+    def test_of_a_business_that_waits_for_the_bank_are_ones_own(self, client):
+        njeri = CustomerFactory()
+        shop = BusinessFactory(founder=njeri, is_active=False)
+        client.force_login(njeri.user)
+
+        assert 'aria-label="Main"' in tabs_of(client.get(f"/biz/{shop.public_id}/papers/"))
+
+
+def tabs_of(answer):
+    return answer.content.decode().partition('<nav class="wk-nav"')[2].partition("</nav>")[0]
