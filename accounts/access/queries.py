@@ -80,11 +80,6 @@ def pin_replaced_at(user: User) -> datetime | None:
     return TransactionPin.objects.filter(user=user).values_list("replaced_at", flat=True).first()
 
 
-def new_pin_until(user: User, *, at: datetime) -> datetime | None:
-    """This will give the end of the day in which such a PIN sends little, or None after it."""
-    return opens_after(pin_replaced_at(user), at=at)
-
-
 def opens_after(changed: datetime | None, *, at: datetime) -> datetime | None:
     """This will give the end of the wait of a day after a change, or None after it."""
     opens = changed and changed + policy.NEW_FACTOR_WAITS

@@ -105,6 +105,11 @@ class Business(models.Model):
         return self.state == BusinessState.ACTIVE
 
     @property
+    def is_banking(self) -> bool:
+        """It has an account here, stopped or not."""
+        return self.state in BANKING
+
+    @property
     def may_be_joined(self) -> bool:
         """Who was invited may still come: it registers, or banks here undisturbed."""
         return self.is_registering or self.is_active

@@ -50,7 +50,7 @@ def trail_of(business: Business, *, most: int = 20) -> list[Happened]:
     return [
         Happened(
             words=DEEDS[entry.deed],
-            what=_what(entry.detail, names),
+            what=_what(entry.detail, names, by=entry.actor),
             name=names.get(entry.actor, ""),
             at=entry.recorded_at,
         )
@@ -58,8 +58,9 @@ def trail_of(business: Business, *, most: int = 20) -> list[Happened]:
     ]
 
 
-def _what(detail: dict, names: dict[str, str]) -> str:
-    """The payment by its amount, the paper by its kind, or who left."""
+def _what(detail: dict, names: dict[str, str], *, by: str) -> str:
+    """The payment by its amount, the paper by its kind, or whom somebody else took off the team."""
     if detail.get("kind") in Document.Kind:
         return Document.Kind(detail["kind"]).label
-    return detail.get("money") or names.get(f"CUSTOMER:{detail.get('customer')}", "")
+    them = f"CUSTOMER:{detail.get('customer')}"
+    return detail.get("money") or names.get(them if them != by else "", "")

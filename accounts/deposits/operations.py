@@ -166,7 +166,7 @@ def _open(code: str, name: str, maximum, *, actor, branch, **holder) -> DepositA
 def _maximum(holder, *, at: datetime):
     day = calendar.nairobi_date(at)
     limit = limits.limit_of(holder.tier_id, limits.Kind.MAXIMUM_BALANCE, on=day)
-    return limit.amount if limit else None
+    return None if limit is None else limit.amount
 
 
 def _next_number(*, branch: str, product: Product) -> str:

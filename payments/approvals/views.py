@@ -1,5 +1,7 @@
 """Paying from a business: details, a check, the queue of what waits, and one payment to decide."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
@@ -14,6 +16,7 @@ from accounts.businesses.models import Member
 from accounts.deposits import queries as deposit_queries
 from payments.approvals import forms, queries
 from payments.approvals import operations as approvals
+from payments.approvals.queries import Waiting
 from payments.transfers import operations as transfers
 from payments.transfers import queries as transfer_queries
 from payments.transfers.forms import Send
@@ -120,7 +123,9 @@ def _decide(request, member, row, *, at):
         if "passkey" in request.POST:
             host = request.get_host()
             return JsonResponse(approvals.ask_passkey(row, host=host, at=at, actor=request.actor))
-        form = _approve_form(request, member, row, at=at) if signing else forms.Reject(request.POST)
+        form = forms.Reject(request.POST)
+        if signing:
+            form = _approve_form(request, member, row, _signing(member, row, at=at))
         if not form.is_valid():
             return _detail_page(request, member, row, at=at, form=form)
         if signing:
@@ -163,24 +168,21 @@ def _detail_page(request, member, row, *, at, form=None, problem=""):
         "form": form,
     }
     if row.is_waiting and not facts["is_over"]:
-        waiting = queries.waiting_one(member, row)
+        mine = _signing(member, row, at=at)
         seen = {"seen": transfer_queries.intent_digest(row)}
-        user, way = member.customer.user, _way(member, row, at=at)
-        is_texted = way == transfer_queries.Way.CODE
-        was_texted = transfer_queries.was_texted(row, user=user, at=at)
         facts |= {
-            "waiting": waiting,
-            "standing": waiting.standing,
-            "is_unpaid": waiting.standing.is_enough and _has_signed(member, waiting),
-            "is_mine_only": waiting.is_mine
-            and not waiting.is_for_me
-            and not _has_signed(member, waiting),
-            "is_texted": is_texted,
-            "asks_code_first": waiting.is_for_me and is_texted and not was_texted,
-            "has_passkey": waiting.is_for_me
-            and transfer_queries.may_use_passkey(row, at=at, user=user),
-            "is_pin": way == transfer_queries.Way.PIN,
-            "approve_form": _approve_form(request, member, row, at=at)
+            "waiting": mine.waiting,
+            "standing": mine.waiting.standing,
+            "is_unpaid": mine.waiting.standing.is_enough and mine.has_signed,
+            "is_mine_only": mine.waiting.is_mine
+            and not mine.waiting.is_for_me
+            and not mine.has_signed,
+            "is_texted": mine.is_texted,
+            "asks_code_first": mine.waiting.is_for_me and mine.is_texted and not mine.was_texted,
+            "has_passkey": mine.waiting.is_for_me
+            and transfer_queries.may_use_passkey(row, at=at, user=member.customer.user),
+            "is_pin": mine.way == transfer_queries.Way.PIN,
+            "approve_form": _approve_form(request, member, row, mine)
             if form is None or is_rejecting
             else form,
             "reject_form": form if is_rejecting else forms.Reject(initial=seen),
@@ -189,7 +191,32 @@ def _detail_page(request, member, row, *, at, form=None, problem=""):
     return render(request, "payments/approvals/detail.html", facts, status=status)
 
 
-def _approve_form(request, member, row, *, at):
+@dataclass(frozen=True, slots=True)
+class _Signing:
+    """How a payment waits for one member, and how that member would sign it."""
+
+    waiting: Waiting
+    way: str
+    was_texted: bool
+    has_signed: bool
+
+    @property
+    def is_texted(self) -> bool:
+        return self.way == transfer_queries.Way.CODE
+
+
+def _signing(member, row, *, at) -> _Signing:
+    """Asked once, for the form and for the page around it."""
+    user, waiting = member.customer.user, queries.waiting_one(member, row)
+    return _Signing(
+        waiting=waiting,
+        way=transfer_queries.way_to_authorise(row, at=at, user=user),
+        was_texted=transfer_queries.was_texted(row, user=user, at=at),
+        has_signed=any(one.pk == member.customer.pk for one in waiting.standing.signed),
+    )
+
+
+def _approve_form(request, member, row, mine: _Signing):
     seen = transfer_queries.intent_digest(row)
     words = _("approve {money} from {payer} to {payee}")
     text_says = words.format(money=row.money, payer=row.payer_name, payee=row.payee_name)
@@ -197,21 +224,13 @@ def _approve_form(request, member, row, *, at):
     return forms.Approve(
         request.POST if is_signing else None,
         initial={"seen": seen},
-        way=_way(member, row, at=at),
+        way=mine.way,
         host=request.get_host(),
         texted_to=masked_phone(member.customer.user.phone),
         text_says=text_says,
-        is_texted=transfer_queries.was_texted(row, user=member.customer.user, at=at),
-        has_signed=_has_signed(member, queries.waiting_one(member, row)),
+        is_texted=mine.was_texted,
+        has_signed=mine.has_signed,
     )
-
-
-def _has_signed(member, waiting) -> bool:
-    return any(one.pk == member.customer.pk for one in waiting.standing.signed)
-
-
-def _way(member, row, *, at) -> str:
-    return transfer_queries.way_to_authorise(row, at=at, user=member.customer.user)
 
 
 def _facts(member, row) -> dict:

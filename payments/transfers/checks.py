@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
 
+from accounts.access import queries as access_queries
 from accounts.customers.models import Customer
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.models import DepositAccount
@@ -46,6 +47,7 @@ def look(*, source: DepositAccount, payee: Payee, money: Money, fee: Money, at: 
     :raises WrongCurrency: if the paying account is in another one.
     :raises OverTransferLimit: if one payment may not be so large.
     :raises OverDailyLimit: or OverMonthlyLimit, with what is left.
+    :raises NewPinSpent: if the PIN that would authorise it took the place of a forgotten one.
     :raises NotEnoughMoney: with the most that could be sent.
     :raises PayeeCannotTake: without saying why.
     """
@@ -64,12 +66,23 @@ def look(*, source: DepositAccount, payee: Payee, money: Money, fee: Money, at: 
         for kind, used in ((Kind.DAILY_OUT, room.day), (Kind.MONTHLY_OUT, room.month)):
             if used.left is not None and money > used.left:
                 raise over_limit(kind, left=used.left, at=at)
+        _new_pin_covers(source, room=room, money=money, fee=fee, at=at)
     if money + fee > mine.available:
         raise not_enough(available=mine.available, money=money, fee=fee)
 
     theirs = deposit_queries.standing_of(payee.account)
     if not theirs.takes_credits or (theirs.room is not None and money > theirs.room):
         raise cannot_take(payee.name, money)
+
+
+def _new_pin_covers(source: DepositAccount, *, room, money: Money, fee: Money, at) -> None:
+    """What only a PIN would authorise, which is new, must be within the little that it sends."""
+    if source.business_id or room.pin_up_to is None or money + fee > room.pin_up_to:
+        return
+    user = source.customer.user
+    wait = waits.wait_of(user, owner_ref=source.owner_ref, room=room, at=at)
+    if wait and wait.is_in_all and money > wait.most and not access_queries.has_passkey(user):
+        raise NewPinSpent(left=wait.most)
 
 
 def look_once_more(transfer: Transfer, standing: Standing) -> None:
@@ -100,14 +113,14 @@ def counts_of(transfer: Transfer, *, caps, at: datetime) -> list[Count] | None:
     ]
     if transfer.authorised_by == Way.NEW_PIN:  # In all no more than one payment by PIN.
         day = waits.day_of_new_pin(transfer.customer.user)
-        counted.append((waits.NEW_PIN_OUT, day, caps[Kind.PIN_UP_TO]))
+        counted.append((waits.NEW_PIN_OUT, day, caps[Kind.PIN_UP_TO] or Money.zero()))
     return [
         Count(
             owner_ref=transfer.owner_ref,
             kind=kind,
             period_start=start,
             amount=transfer.amount,
-            cap=cap.amount if cap else None,
+            cap=None if cap is None else cap.amount,
         )
         for kind, start, cap in counted
     ]

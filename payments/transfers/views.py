@@ -42,6 +42,7 @@ ABOUT_THE_AMOUNT = {
     "over_daily_limit",
     "over_monthly_limit",
     "factor_too_new",
+    "new_pin_spent",
 }
 ABOUT_THE_CODE = (
     access_refusals.WrongPin,

@@ -20,8 +20,8 @@ NEW_PIN_OUT = "NEW_PIN_OUT"
 @dataclass(frozen=True, slots=True)
 class Wait:
     """
-    Until when large payments wait, and the most that can be sent before: in one payment, or, with a
-    new PIN in the place of a forgotten one, in all (`is_in_all`).
+    Until when large payments wait, and the most that can be sent before, within the other limits:
+    in one payment, or, with a new PIN in the place of a forgotten one, in all (`is_in_all`).
     """
 
     until: datetime
@@ -31,15 +31,17 @@ class Wait:
 
 def wait_of(user: User, *, owner_ref: str, room: Room, at: datetime) -> Wait | None:
     """This will tell what a customer may send while large payments wait, or None if none do."""
-    waits_until = access_queries.opens_after(user.factor_changed_at, at=at)
-    if waits_until is None:  # A new PIN is such a change too.
+    until = access_queries.opens_after(user.factor_changed_at, at=at)
+    if until is None:  # A new PIN is such a change too.
         return None
-    if until := access_queries.new_pin_until(user, at=at):
-        cap = room.pin_up_to or Money.zero()
-        spent = chart.used(owner_ref=owner_ref, kind=NEW_PIN_OUT, period_start=day_of_new_pin(user))
-        left = cap - Money.rounded(spent, cap.currency)
-        return Wait(until, max(left, Money.zero(cap.currency)), is_in_all=True)
-    return Wait(waits_until, room.pin_up_to or Money.zero(), is_in_all=False)
+    most, spent, nothing = room.pin_up_to, None, Money.zero()
+    replaced_at = access_queries.pin_replaced_at(user)
+    if access_queries.opens_after(replaced_at, at=at):
+        day = calendar.nairobi_date(replaced_at)
+        spent = chart.used(owner_ref=owner_ref, kind=NEW_PIN_OUT, period_start=day)
+        most = most and most - Money.rounded(spent, most.currency)
+    within = min((cap for cap in (most or nothing, room.most) if cap is not None), default=nothing)
+    return Wait(until, max(within, nothing), is_in_all=spent is not None)
 
 
 def day_of_new_pin(user: User) -> date:

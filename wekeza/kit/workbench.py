@@ -13,6 +13,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from wekeza.kit import words
@@ -47,6 +48,7 @@ class Desk(admin.ModelAdmin):
     actions_on_top = True
     actions_on_bottom = False
     list_per_page = 40  # Eight columns of them are as much as a cheap machine draws at once.
+    list_max_show_all = list_per_page
     show_full_result_count = False
     view_on_site = False
 
@@ -73,6 +75,20 @@ class Desk(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         """The list, under what its records are."""
         return super().changelist_view(request, {"about": self.about} | (extra_context or {}))
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Django's own log is never written: the record itself is what there is to see."""
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", object_id)
+
+    def get_list_select_related(self, request):
+        """
+        What the columns name is asked with the list: our columns hide it from Django, which would
+        also leave out what may be missing.
+        """
+        if self.list_select_related:
+            return self.list_select_related
+        near = {field.name for field in self.opts.fields if field.many_to_one or field.one_to_one}
+        return [name for name in self.list_display if name in near] or False
 
     def get_list_display(self, request):
         """The columns, with money, kinds and tiers in words instead of what the table holds."""

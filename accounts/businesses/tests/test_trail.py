@@ -49,7 +49,7 @@ class TestTheTrail:
         changes.leave(shop, at=datetime.now(UTC), actor=actor_of(kamau))
 
         lines = lines_of(shop)
-        assert lines[0] == ("Left the team", "Peter Kamau", "Peter Kamau")
+        assert lines[0] == ("Left the team", "", "Peter Kamau")
         assert ("The bank accepted a paper", "Proof of address", "") in lines
         with translation.override("sw"):
             assert "Uthibitisho wa anwani" in {what for _, what, _ in lines_of(shop)}

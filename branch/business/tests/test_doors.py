@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from accounts.businesses.models import Business
 from accounts.factories import BusinessFactory, CustomerFactory, DepositAccountFactory
 from ledger.factories import put_in
 
@@ -46,6 +47,14 @@ class TestTheTabs:
             ]  # fmt: skip
             assert tabs.count("aria-current") == (page != "papers/")
         assert 'aria-label="Main"' in tabs_of(client.get("/biz/"))
+
+    def test_stay_while_the_bank_checks_it(self, client):
+        njeri = CustomerFactory()
+        shop = BusinessFactory(founder=njeri, name="Njeri Hardware Ltd")
+        Business.objects.filter(pk=shop.pk).update(state="CHECKING")
+        client.force_login(njeri.user)
+
+        assert "Approvals" in tabs_of(client.get(f"/biz/{shop.public_id}/home/"))
 
     def test_of_a_business_that_waits_for_the_bank_are_ones_own(self, client):
         njeri = CustomerFactory()

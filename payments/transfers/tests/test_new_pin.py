@@ -14,8 +14,9 @@ from ledger.money import kes
 from ledger.tests.racing import at_once
 from payments.approvals import operations as approvals
 from payments.factories import DraftFactory, WaitingFactory
+from payments.transfers import checks, queries, waits
 from payments.transfers import operations as transfers
-from payments.transfers import queries
+from payments.transfers.checks import Kind
 from payments.transfers.models import Transfer
 from payments.transfers.refusals import NewPinSpent
 from payments.transfers.tests.pages import SEND, signed_in, text
@@ -54,7 +55,7 @@ class TestANewPin:
         assert send(draft(payer)).is_sent
 
         with pytest.raises(NewPinSpent) as refused:
-            send(draft(payer))
+            draft(payer)
         assert refused.value.facts["left"] == kes("1000")
         assert "it can send KES 1,000.00 more in its first 24 hours" in str(refused.value)
         assert send(draft(payer, "1000")).is_sent
@@ -75,14 +76,42 @@ class TestANewPin:
 
         assert send(draft(payer, "3000", at=late), at=late).is_sent
         with pytest.raises(NewPinSpent) as refused:
-            send(draft(payer, "3000", at=next_day), at=next_day)
+            draft(payer, "3000", at=next_day)
         assert refused.value.facts["left"] == kes("2000")
+
+    def test_is_decided_again_when_it_is_sent(self, payer):
+        first, second = draft(payer, "3000"), draft(payer, "3000")
+        send(first)
+
+        with pytest.raises(NewPinSpent) as refused:
+            send(second)
+        assert refused.value.facts["left"] == kes("2000")
+
+    def test_sends_nothing_where_a_pin_may_send_nothing(self, payer):
+        row = draft(payer)
+        row.authorised_by = Transfer.AuthorisedBy.NEW_PIN
+        caps = dict.fromkeys(Kind)
+
+        [*_, counted] = checks.counts_of(row, caps=caps, at=timezone.now())
+
+        assert (counted.kind, counted.cap) == (waits.NEW_PIN_OUT, 0)
+
+    def test_promises_no_more_than_the_day_lets_through(self, payer):
+        TransactionPin.objects.update(replaced_at=None)
+        for _ in range(9):
+            send(draft(payer, "5000"))
+        send(draft(payer, "4000"))
+
+        words = text(signed_in(payer).get(SEND))
+
+        assert "Until then you can send up to KES 1,000.00 at a time." in words
+        assert "You can send KES 1,000.00 more today." in words
 
     def test_is_told_on_the_send_page_with_what_is_left_for_it(self, payer):
         send(draft(payer))
         page = signed_in(payer)
 
-        assert "Until then you can send KES 3,000.00 more in all." in text(page.get(SEND))
+        assert "Until then it sends KES 3,000.00 more in all." in text(page.get(SEND))
         renew(payer.customer, at=timezone.now() - DAY)
         assert "Large payments wait" not in text(page.get(SEND))
 
