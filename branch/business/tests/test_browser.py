@@ -83,7 +83,7 @@ class TestTheLifeOfABusiness:
         put_in(account.ledger_account, "900000")
         page.goto(page.url.partition("/biz/")[0] + f"/biz/{business.public_id}/home/")
         assert "KES900,000.00" in words_of(page).replace("KES ", "KES")
-        page.get_by_role("link", name="Pay", exact=True).click()
+        page.locator("main").get_by_role("link", name="Pay", exact=True).click()
         page.get_by_label("Who do you want to pay?").fill(payee.number)
         page.get_by_label("How much do you want to send?").fill("4,000")
         page.get_by_role("button", name="Check the details").click()
