@@ -158,6 +158,7 @@ class TestAmountBox:
 
     def test_says_it_in_swahili(self, box, page):
         page.get_by_role("button", name="SW").first.click()
+        page.locator("html[lang=sw]").wait_for()
         box.fill("")
 
         box.press_sequentially("50000")
