@@ -34,14 +34,16 @@ def wait_of(user: User, *, owner_ref: str, room: Room, at: datetime) -> Wait | N
     until = access_queries.opens_after(user.factor_changed_at, at=at)
     if until is None:  # A new PIN is such a change too.
         return None
-    most, spent, nothing = room.pin_up_to, None, Money.zero()
+    most, nothing = room.pin_up_to or Money.zero(), Money.zero()
     replaced_at = access_queries.pin_replaced_at(user)
-    if access_queries.opens_after(replaced_at, at=at):
+    is_new = access_queries.opens_after(replaced_at, at=at) is not None
+    if is_new:
         day = calendar.nairobi_date(replaced_at)
         spent = chart.used(owner_ref=owner_ref, kind=NEW_PIN_OUT, period_start=day)
-        most = most and most - Money.rounded(spent, most.currency)
-    within = min((cap for cap in (most or nothing, room.most) if cap is not None), default=nothing)
-    return Wait(until, max(within, nothing), is_in_all=spent is not None)
+        most -= Money.rounded(spent, most.currency)
+    if room.most is not None:
+        most = min(most, room.most)
+    return Wait(until, max(most, nothing), is_in_all=is_new)
 
 
 def day_of_new_pin(user: User) -> date:
