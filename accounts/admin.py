@@ -11,17 +11,21 @@ from accounts.notifications.admin import MessageDesk
 from accounts.partners.admin import PartnerQuotaDesk, WebhookDeliveryDesk
 from accounts.privacy.admin import DataRequestDesk, FileViewDesk, PrivacyTermDesk
 from accounts.registry.admin import IdentityCheckDesk, MatchThresholdDesk
+from accounts.savings.admin import DepositTermDesk, InterestTermDesk
 from accounts.screening.admin import ScreeningTermsDesk
 from accounts.staff.admin import StaffTermDesk
-from accounts.tariffs.admin import ExciseDesk, TariffDesk
+from accounts.statements.admin import StatementTermDesk
+from accounts.tariffs.admin import ExciseDesk, TariffDesk, TaxDesk
 
 __all__ = [
     "ApiCallDesk",
     "DataRequestDesk",
+    "DepositTermDesk",
     "DocumentTermDesk",
     "ExciseDesk",
     "FileViewDesk",
     "IdentityCheckDesk",
+    "InterestTermDesk",
     "KycTermDesk",
     "LoginDesk",
     "MatchThresholdDesk",
@@ -33,7 +37,9 @@ __all__ = [
     "ScreeningTermsDesk",
     "MonitorClockDesk",
     "StaffTermDesk",
+    "StatementTermDesk",
     "TariffDesk",
+    "TaxDesk",
     "TierLimitDesk",
     "TierRequirementDesk",
     "WebhookDeliveryDesk",

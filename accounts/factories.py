@@ -6,6 +6,7 @@ factory_boy factories of the accounts floor: customers who registered, and accou
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from uuid import uuid4
 
 import factory
 from django.db import transaction
@@ -27,11 +28,13 @@ from accounts.documents import operations as documents
 from accounts.documents.models import Document
 from accounts.monitoring import operations as monitoring
 from accounts.monitoring.models import Alert
+from accounts.savings import operations as savings
 from accounts.staff import operations as staff
 from accounts.staff.models import Branch, Role, StaffMember
 from ledger import factories as ledger_factories
 from ledger.approvals import operations as approvals
 from ledger.calendar import queries as calendar
+from ledger.money import Money
 from wekeza.kit import sealed_files
 from wekeza.kit.actor import SYSTEM, Actor
 
@@ -118,6 +121,25 @@ class DepositAccountFactory(factory.django.DjangoModelFactory):
         if str(facts["balance"]) != "0":
             ledger_factories.put_in(account.ledger_account, facts["balance"])
         return account
+
+
+class SavingsAccountFactory(factory.django.DjangoModelFactory):
+    """A savings account of a customer of its own; `balance` is posted as cash before it opens."""
+
+    class Meta:
+        model = DepositAccount
+
+    customer = factory.SubFactory(CustomerFactory, tier_id="TIER_3")
+    balance = "1000"
+
+    @classmethod
+    def _create(cls, model_class, *args, **facts):
+        money = Money(Decimal(facts.pop("balance")), "KES")
+        everyday = DepositAccountFactory(customer=facts["customer"], balance=money.amount)
+        return savings.open_savings(
+            source=everyday, money=money, reference=uuid4(), actor=actor_of(everyday.customer),
+            at=ledger_factories.NOON,
+        )  # fmt: skip
 
 
 class DocumentFactory(factory.django.DjangoModelFactory):

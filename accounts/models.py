@@ -67,6 +67,13 @@ from accounts.partners.webhook_models import WebhookAttempt, WebhookDelivery, We
 from accounts.privacy.models import DataRequest, FileAccess, FileView, PrivacyTerm
 from accounts.products.models import Product
 from accounts.registry.models import IdentityCheck, MatchThreshold
+from accounts.savings.models import (
+    DepositTerm,
+    InterestAccrual,
+    InterestJournal,
+    InterestPayment,
+    InterestTerm,
+)
 from accounts.screening.models import (
     Hit,
     ListEntry,
@@ -87,7 +94,8 @@ from accounts.staff.models import (
     StaffMember,
     StaffTerm,
 )
-from accounts.tariffs.models import ExciseRate, Tariff
+from accounts.statements.models import StatementFile, StatementTerm
+from accounts.tariffs.models import ExciseRate, Tariff, TaxRate
 
 __all__ = [
     "Address",
@@ -108,6 +116,9 @@ __all__ = [
     "DeclaredFacts",
     "DemoInboxItem",
     "DepositAccount",
+    "DepositTerm",
+    "StatementFile",
+    "StatementTerm",
     "DeviceSession",
     "Document",
     "DocumentTerm",
@@ -119,6 +130,10 @@ __all__ = [
     "FurtherPhone",
     "Hit",
     "IdentityCheck",
+    "InterestAccrual",
+    "InterestJournal",
+    "InterestPayment",
+    "InterestTerm",
     "Invitation",
     "KnownDevice",
     "KycTerm",
@@ -170,6 +185,7 @@ __all__ = [
     "StaffTerm",
     "Submission",
     "Tariff",
+    "TaxRate",
     "Tier",
     "TierLimit",
     "TierRequirement",

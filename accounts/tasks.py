@@ -13,10 +13,13 @@ from accounts.monitoring.tasks import watch
 from accounts.partners.tasks import deliver, forget_spent
 from accounts.registry.tasks import ask_unanswered
 from accounts.screening.tasks import go_on
+from accounts.statements.tasks import dispose as dispose_statements
+from accounts.statements.tasks import make_file
 
 __all__ = [
     "ask_unanswered",
     "deliver",
+    "dispose_statements",
     "expire_documents",
     "follow_limits",
     "follow_limits_of",
@@ -26,6 +29,7 @@ __all__ = [
     "forget_unfinished",
     "go_on",
     "lower_overdue",
+    "make_file",
     "screen_businesses",
     "screen_customers",
     "sweep_documents",

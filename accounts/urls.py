@@ -12,6 +12,7 @@ urlpatterns = [
     path("settings/privacy/", include("accounts.privacy.urls")),
     path("", include("accounts.notifications.urls")),
     path("", include("accounts.partners.urls")),
+    path("save/", include("accounts.savings.urls")),
     path("save/", include("accounts.deposits.urls")),
     path("view/", include("accounts.statements.urls")),
     path("", include("accounts.gateway.urls")),

@@ -14,8 +14,11 @@ import factory
 from ledger.chart import operations as ledger_accounts
 from ledger.chart import queries as chart
 from ledger.chart.models import LedgerAccount
+from ledger.holds import operations as holds
+from ledger.holds.models import Hold
+from ledger.holds.states import HoldKind
 from ledger.journal import operations as journal
-from ledger.journal.lines import Line, credit, debit
+from ledger.journal.lines import BatchLine, Line, credit, debit
 from ledger.money import Money
 from wekeza.kit.actor import SYSTEM
 
@@ -84,6 +87,32 @@ def send(
     money = Money(Decimal(amount), payer.currency_id)
     facts = {"kind": "INTERNAL_TRANSFER"} | facts
     return post(debit(payer, money), credit(payee, money), **facts)
+
+
+def place(account: LedgerAccount, amount: Decimal | str, **facts) -> Hold:
+    """This will hold an amount under a reference of its own, unless the facts name one."""
+    usual = {
+        "owner": "test",
+        "reference": f"hold:{uuid4()}",
+        "kind": HoldKind.CARD,
+        "reason": "Naivas, Westlands",
+        "actor": SYSTEM,
+        "at": NOON,
+    }
+    money = Money(Decimal(amount), account.currency_id)
+    return holds.place(account=account, money=money, **usual | facts)
+
+
+def pay(*lines: BatchLine, **facts) -> journal.BatchPosted:
+    """This will post a batch under a reference of its own, unless the facts name one."""
+    usual = {
+        "owner": "test",
+        "reference": f"batch:{uuid4()}",
+        "kind": "PAYROLL",
+        "actor": SYSTEM,
+        "at": NOON,
+    }
+    return journal.post_batch(lines=list(lines), **usual | facts)
 
 
 def undo(entry_id: int, **facts) -> journal.Posted:

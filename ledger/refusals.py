@@ -89,6 +89,99 @@ class BusinessDateMoved(Refusal):
     text = _("The business date has moved already. Look again.")
 
 
+class NoSuchHold(Refusal):
+    code = "no_such_hold"
+    status = 404
+    text = _("There is no such hold.")
+
+
+class HoldEnded(Refusal):
+    """Facts: hold, state."""
+
+    code = "hold_ended"
+    status = 409
+    text = _("This hold has ended already. Nothing was changed.")
+
+
+class HoldTooSmall(Refusal):
+    """Facts: hold; held, what it still holds; required, what was to be taken from its account."""
+
+    code = "hold_too_small"
+    status = 400
+    text = _("The hold has {held} left. It cannot give {required}.")
+
+
+class ExpiryPassed(Refusal):
+    """Facts: expires_on, business_date."""
+
+    code = "expiry_passed"
+    status = 400
+    text = _("The last day {expires_on} has closed. Choose {business_date} or later.")
+
+
+# What periods refuse is read by staff alone, in English.
+
+
+class PeriodNotOver(Refusal):
+    code = "period_not_over"
+    status = 409
+    text = (
+        "This period ends on {last_date} and the business date is {business_date}. It can be "
+        "closed from the day after it ends."
+    )
+
+
+class PeriodClosed(Refusal):
+    code = "period_closed"
+    status = 409
+    text = "This period is closed already. Value dates are open from {open_from}."
+
+
+class EarlierPeriodOpen(Refusal):
+    code = "earlier_period_open"
+    status = 409
+    text = "A period before this one is open, from {open_from}. Close that one first."
+
+
+class YearEndMissing(Refusal):
+    code = "year_end_missing"
+    status = 409
+    text = "December {year} closes with its year end. Ask for the year end of {year}."
+
+
+class YearClosed(Refusal):
+    code = "year_closed"
+    status = 409
+    text = "The year {year} is closed. Its periods are not opened again."
+
+
+class PeriodNotClosed(Refusal):
+    code = "period_not_closed"
+    status = 409
+    text = "This period is open already. Value dates are open from {open_from}."
+
+
+class LaterPeriodClosed(Refusal):
+    code = "later_period_closed"
+    status = 409
+    text = "A later period is closed: value dates open on {open_from}. Open that one first."
+
+
+class ResultChanged(Refusal):
+    code = "result_changed"
+    status = 409
+    text = (
+        "The result of {year} is {result} now, and {asked} was asked for. Nothing was done. Reject "
+        "this one, and ask anew."
+    )
+
+
+class ForeignResult(Refusal):
+    code = "foreign_result"
+    status = 409
+    text = "Line {code} holds {amount}. Bring it to KES before the year end."
+
+
 _REFUSALS = {
     "WK002": ReferenceReused,
     "WK003": InsufficientFunds,
@@ -101,9 +194,34 @@ _REFUSALS = {
     "WK010": NoSuchEntry,
     "WK011": AccountNotEmpty,
     "WK012": BusinessDateMoved,
+    "WK013": NoSuchHold,
+    "WK014": HoldEnded,
+    "WK015": HoldTooSmall,
+    "WK016": ExpiryPassed,
+    "WK040": PeriodNotOver,
+    "WK041": PeriodClosed,
+    "WK042": EarlierPeriodOpen,
+    "WK043": YearEndMissing,
+    "WK044": YearClosed,
+    "WK045": PeriodNotClosed,
+    "WK046": LaterPeriodClosed,
+    "WK047": ResultChanged,
+    "WK048": ForeignResult,
 }
 _BUGS = {"WK101", "WK102", "WK103"}
-_FIGURES = {"required", "available", "maximum", "balance", "held", "left", "cap", "amount"}
+_FIGURES = {
+    "required",
+    "available",
+    "maximum",
+    "minimum",
+    "balance",
+    "held",
+    "left",
+    "cap",
+    "amount",
+    "result",
+    "asked",
+}
 
 
 @contextmanager
@@ -125,11 +243,20 @@ def refusal_of(error: DatabaseError) -> Exception | None:
         return Unbalanced(str(cause))
     if state not in _REFUSALS:
         return None
-    return _REFUSALS[state](**_facts(cause.diag.message_detail))
+    return refusal_for(state, as_facts(cause.diag.message_detail or "{}"))
 
 
-def _facts(detail: str | None) -> dict:
-    facts = json.loads(detail or "{}", parse_float=Decimal, parse_int=Decimal)
+def as_facts(text: str):
+    """This will read facts that a ledger function gives, figures exactly as it wrote them."""
+    return json.loads(text, parse_float=Decimal, parse_int=Decimal)
+
+
+def refusal_for(state: str, facts: dict) -> Refusal:
+    """This will give the refusal of an SQLSTATE with its figures as money."""
+    return _REFUSALS[state](**_with_money(facts))
+
+
+def _with_money(facts: dict) -> dict:
     currency = facts.get("currency") or "KES"
     money = {
         name: Money.rounded(Decimal(value), currency)

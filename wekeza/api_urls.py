@@ -80,6 +80,7 @@ v1 = [
     path("permissions/mine", staff.Mine.as_view(), name="permissions_mine"),
     path("accounts/", deposits.Mine.as_view(), name="accounts"),
     path("accounts/<str:number>/", deposits.One.as_view(), name="account"),
+    path("accounts/<str:number>/holds/", deposits.Holds.as_view(), name="account_holds"),
     path("accounts/<str:number>/transactions/", statements.OfAccount.as_view(), name="account_tx"),
     path("payments/topups/", topups.Deposit.as_view(), name="topups"),
     path("payments/topups/<str:receipt_no>/", topups.One.as_view(), name="topup"),

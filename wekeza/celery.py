@@ -17,6 +17,12 @@ app.autodiscover_tasks(["wekeza"])  # and of the roof.
 @beat_init.connect
 def refuse_to_start(**_):
     """A production bank's worker stands on no default either (reliability rule 39)."""
+    from django.core.exceptions import ImproperlyConfigured
+
     from wekeza.runtime import refusals
 
-    refusals.refuse_to_start()
+    try:
+        refusals.refuse_to_start()
+    except ImproperlyConfigured as reason:
+        # Celery writes an error of a signal's receiver down, and goes on.
+        raise SystemExit(str(reason)) from None

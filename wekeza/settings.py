@@ -99,6 +99,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "template_partials.templatetags.partials",
                 "wekeza.kit.ui_tags",
+                "wekeza.kit.figure_tags",
                 "wekeza.kit.record_tags",
             ],
             "context_processors": [
@@ -275,6 +276,7 @@ WHO_MAY_DECIDE = wiring.WHO_MAY_DECIDE
 WHO_HOLDS = wiring.WHO_HOLDS
 PERMISSIONS = wiring.PERMISSIONS
 TERMS = wiring.TERMS
+PROOFS = wiring.PROOFS
 
 # ---- Languages, time, files
 LANGUAGE_CODE = "en"
@@ -305,6 +307,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 FILE_UPLOAD_HANDLERS = ["wekeza.kit.uploads.MemoryOnly"]  # Nothing unsealed touches a disk.
+
+# ---- Backups: where they lie, as whom the database is read for them, how long they are kept
+BACKUP_FOLDER = env.folder("BACKUP_FOLDER", BANK_DATA / "backups")
+BACKUP_URL = env.text("BACKUP_URL") or DATABASE_OWNER_URL
+BACKUP_KEEP_DAYS = env.number("BACKUP_KEEP_DAYS", 35)
 
 # ---- Messages to customers leave through the outbox
 SMTP_SERVER = env.text("SMTP_SERVER")

@@ -16,7 +16,7 @@ if not env.text("DATABASE_URL"):
     ) | {"OPTIONS": DATABASES["default"]["OPTIONS"]}  # noqa: F405
 
 # Argon2id too, but with the least work: hundreds of tests make customers.
-PASSWORD_HASHERS = ["wekeza.tests.hashers.QuickArgon2", *PASSWORD_HASHERS]
+PASSWORD_HASHERS = ["branch.demo.hashers.LessWork", *PASSWORD_HASHERS]
 if not env.flag("WEKEZA_TEST_SERVER"):  # Servers that tests start share their Valkey.
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if not env.flag("WEKEZA_TEST_BROKER"):  # A worker that a test starts takes from a real queue.

@@ -15,6 +15,7 @@ EVENTS: dict[str, list[str]] = {
     "consent.ended": ["accounts.partners.webhooks.tell_consent"],
     "message.queued": ["accounts.notifications.operations.deliver"],
     "phone.changed": ["accounts.customers.contacts.ask_about_phone"],
+    "books.broken": ["branch.close_of_business.notices.tell_of_broken_books"],
     "staff.left": ["accounts.access.sessions.end_of_staff"],
     "staff.glass_broken": ["branch.workbench.operations.alarm"],
     "screening.case_opened": [
@@ -33,6 +34,7 @@ EVENTS: dict[str, list[str]] = {
         "accounts.customers.tasks.screen_all",
         "accounts.businesses.tasks.screen_all",
     ],
+    "statement.asked": ["accounts.statements.tasks.make_asked"],
     "topup.started": ["payments.topups.operations.finish_started"],
     "topup.returned": ["payments.topups.operations.send_back"],
     "topup.paid": [
@@ -54,9 +56,6 @@ EVENTS: dict[str, list[str]] = {
 # SQL proofs of floors above the ledger, asked together with the ledger's own.
 PROOFS: list[Path] = sorted(ROOT.glob("*/*/proofs/P*.sql"))
 
-# The steps of close of business, in order.
-CLOSE_OF_BUSINESS: list[str] = []
-
 # The chapters of the demo bank's story, in order.
 DEMO_CHAPTERS: list[str] = []
 
@@ -69,6 +68,7 @@ APPROVABLE: dict[str, str] = {
     "customers.lift": "accounts.customers.standing.lift_suspension",
     "screening.accept_list": "accounts.screening.lists.accept_list",
     "partners.admit": "accounts.partners.operations.admit",
+    "close_of_business.force": "branch.close_of_business.operations.force",
     "businesses.activate": "accounts.businesses.opening.activate",
     "businesses.confirm_change": "accounts.businesses.changes.confirm",
     "businesses.send_back": "accounts.businesses.opening.send_back",
@@ -79,6 +79,10 @@ APPROVABLE: dict[str, str] = {
     "monitor.publish": "accounts.monitoring.publishing.publish",
     "monitor.close": "accounts.monitoring.closing.close",
     "staff.change_role": "accounts.staff.roles.change_role",
+    "vouchers.post": "ledger.vouchers.operations.post",
+    "periods.close": "ledger.periods.operations.close",
+    "periods.reopen": "ledger.periods.operations.reopen",
+    "periods.close_year": "ledger.periods.operations.close_year",
 }
 
 # The tables of dated terms, each with what names one of its rows; the rest of a row is its term.
@@ -86,6 +90,9 @@ TERMS: dict[str, tuple[str, ...]] = {
     "accounts.tierlimit": ("tier", "kind", "currency"),
     "accounts.tariff": ("code", "currency"),
     "accounts.exciserate": ("excise_class",),
+    "accounts.taxrate": ("kind",),
+    "accounts.interestterm": ("product",),
+    "accounts.depositterm": ("product",),
     "accounts.documentterm": ("kind",),
     "accounts.kycterm": ("kind",),
     "accounts.matchthreshold": ("kind",),
@@ -97,6 +104,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "accounts.paperrequirement": ("legal_form", "kind"),
     "accounts.monitorclock": ("kind",),
     "accounts.staffterm": ("kind",),
+    "accounts.statementterm": ("kind",),
     "ledger.approvalrule": ("deed",),
 }
 
@@ -126,6 +134,7 @@ PERSONAL_DATA: dict[str, str] = {
     "invitations": "accounts.businesses.held.invitations_held_on",
     "signatures": "accounts.businesses.held.signatures_held_on",
     "accounts": "accounts.statements.queries.held_on",
+    "statement_files": "accounts.statements.filed.held_on",
     "logins": "accounts.access.queries.logins_held_on",
     "messages": "accounts.notifications.queries.held_on",
     "message_choices": "accounts.notifications.queries.choices_held_on",
@@ -136,13 +145,18 @@ PERSONAL_DATA: dict[str, str] = {
 
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
 BENCHES: dict[str, str] = {
+    "cob": "wekeza.bench.cob",
     "ledger": "wekeza.bench.ledger",
     "pages": "wekeza.bench.pages",
     "screening": "wekeza.bench.screening",
 }
 DRILLS: dict[str, str] = {
+    "cob": "wekeza.drills.cob",
+    "crash": "wekeza.drills.crash",
     "fuzz": "wekeza.drills.fuzz",
     "logins": "wekeza.drills.logins",
     "model": "wekeza.drills.model",
+    "planted": "wekeza.drills.plant",
+    "restore": "wekeza.drills.restore",
     "rotation": "wekeza.drills.rotation",
 }

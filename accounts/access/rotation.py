@@ -19,6 +19,7 @@ from wekeza.kit.encryption import (
     Undecipherable,
     decrypt,
     encrypt,
+    key_ids,
     newest_key_id,
 )
 
@@ -43,6 +44,25 @@ def encrypted_columns() -> Iterator[tuple[type[models.Model], EncryptedTextField
         for field in model._meta.local_fields:
             if isinstance(field, EncryptedTextField):
                 yield model, field
+
+
+def keys_in_use() -> set[str]:
+    """This will give the ids of the keys that anything lies sealed with: what a ring must hold."""
+    quote, found = connection.ops.quote_name, set()
+    sealed = [*encrypted_columns(), *sealed_files.sealed_columns()]
+    with connection.cursor() as cursor:
+        for model, field in sealed:
+            table, column = quote(model._meta.db_table), quote(field.column)
+            cursor.execute(
+                f"SELECT DISTINCT split_part({column}, ':', 1) FROM {table} "  # noqa: S608
+                f"WHERE {column} <> ''"
+            )
+            found |= {key_id for (key_id,) in cursor}
+    known = set(key_ids())
+    for data in Authenticator.objects.values_list("data", flat=True).iterator():
+        texts = (value for value in data.values() if isinstance(value, str))
+        found |= {text.partition(":")[0] for text in texts} & known
+    return found
 
 
 def _rotate_column(model, field) -> int:

@@ -19,6 +19,7 @@ class Account(Fields):
     balance = MoneyOut()
     held = MoneyOut(help_text="Set aside for payments on their way.")
     available = MoneyOut(help_text="What can be sent now.")
+    minimum = MoneyOut(help_text="What must stay in it; zero for most accounts.")
     opened_date = serializers.DateField(source="account.opened_date")
 
 
@@ -26,6 +27,24 @@ class Accounts(Fields):
     """The accounts of the customer, the oldest first."""
 
     accounts = Account(many=True)
+
+
+class Hold(Fields):
+    """A part of the balance that is set aside, until it is taken, given back or too old."""
+
+    kind = serializers.CharField(help_text="PAYMENT, CARD, CHEQUE, LIEN or COURT.")
+    reason = serializers.CharField()
+    amount = MoneyOut(source="left", help_text="What it still holds.")
+    placed_date = serializers.DateField(source="placed_on", help_text="Business date.")
+    expires_date = serializers.DateField(
+        source="expires_on", allow_null=True, help_text="Its last business date, if it has one."
+    )
+
+
+class AllHolds(Fields):
+    """The open holds of an account, the oldest first."""
+
+    holds = Hold(many=True)
 
 
 class Mine(Door):
@@ -54,3 +73,19 @@ class One(Door):
     )
     def get(self, request, number):
         return deposit_queries.one_held_by(request.auth.actor, number=number)
+
+
+class Holds(Door):
+    """GET /api/v1/accounts/<number>/holds/."""
+
+    tag = TAG
+
+    @operation(
+        gives={200: AllHolds},
+        refuses=[NoSuchAccount],
+        summary="See what is set aside in one account",
+        about="They add up to `held` of the account.",
+    )
+    def get(self, request, number):
+        holding = deposit_queries.one_held_by(request.auth.actor, number=number)
+        return {"holds": deposit_queries.holds_on(holding)}

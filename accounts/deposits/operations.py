@@ -1,13 +1,14 @@
 """Opening, freezing and closing deposit accounts; the money itself stays the ledger's."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
 from accounts.deposits import numbers, queries
 from accounts.deposits.models import DepositAccount, NumberSeries
 from accounts.limits import queries as limits
-from accounts.products.models import Product
+from accounts.products.models import BUSINESS, EVERYDAY, SAVINGS, Product
 from ledger.calendar import queries as calendar
 from ledger.chart import operations as ledger_accounts
 from ledger.controls import audit
@@ -23,10 +24,10 @@ __all__ = [
     "freeze",
     "open_business",
     "open_everyday",
+    "open_savings",
     "unfreeze",
 ]
 
-EVERYDAY, BUSINESS = "10", "70"  # Rows of accounts_product (kenya.md 1.6).
 MAIN_BRANCH = "001"
 
 
@@ -58,6 +59,21 @@ def open_business(
 
 
 @transaction.atomic
+def open_savings(
+    *, customer, minimum: Decimal, actor: Actor, at: datetime, branch: str = MAIN_BRANCH
+) -> DepositAccount:
+    """
+    This will open a savings account (product 20) for a customer, in which `minimum` KES must stay;
+    as `open_everyday` in all else.
+    """
+    name = customer.full_name
+    maximum = _maximum(customer, at=at)
+    return _open(
+        SAVINGS, name, maximum, actor=actor, branch=branch, minimum=minimum, customer=customer
+    )
+
+
+@transaction.atomic
 def follow_tier(account: DepositAccount, *, actor: Actor, at: datetime) -> None:
     """
     This will let an account hold what its holder's tier allows on the Nairobi day of `at`: after
@@ -66,10 +82,12 @@ def follow_tier(account: DepositAccount, *, actor: Actor, at: datetime) -> None:
     :raises AccountClosed: if it is closed.
     """
     maximum = _maximum(account.holder, at=at)
+    standing = account.ledger_account.standing
     ledger_accounts.set_terms(
         account.ledger_account,
         maximum=maximum,
-        overdraft=account.ledger_account.standing.overdraft,
+        overdraft=standing.overdraft,
+        minimum=standing.minimum,
         actor=actor,
     )
     audit.record(actor=actor, deed="deposit_account.follows_tier", subject=account, maximum=maximum)
@@ -137,7 +155,9 @@ def close(account: DepositAccount, *, reason: str, actor: Actor) -> None:
     audit.record(actor=actor, deed="deposit_account.closed", subject=account, reason=reason)
 
 
-def _open(code: str, name: str, maximum, *, actor, branch, **holder) -> DepositAccount:
+def _open(
+    code: str, name: str, maximum, *, actor, branch, minimum: Decimal = Decimal(0), **holder
+) -> DepositAccount:
     product = Product.objects.get(code=code)
 
     number = _next_number(branch=branch, product=product)
@@ -148,6 +168,7 @@ def _open(code: str, name: str, maximum, *, actor, branch, **holder) -> DepositA
         currency=product.currency,
         branch=branch,
         maximum=maximum,
+        minimum=minimum,
         actor=actor,
     )
     account = DepositAccount.objects.create(

@@ -14,11 +14,15 @@ from accounts.deposits import numbers
 from accounts.deposits.models import DepositAccount, ReachedBy
 from accounts.limits import queries as limits
 from accounts.limits.models import Tier
+from ledger.chart.models import available
+from ledger.holds import queries as holds
+from ledger.holds.models import Hold
 from ledger.money import Money
 from wekeza.kit.actor import Actor
 from wekeza.kit.errors import Refusal
 
 Status = DepositAccount.Status
+STANDING = ("balance", "held", "overdraft", "minimum", "maximum", "takes_debits", "takes_credits")
 PROOF = Path(__file__).parent / "proofs" / "P05_control_lines_match_deposit_accounts.sql"
 _PHONE = re.compile(r"(?:\+?254|0)([17][0-9]{8})", re.ASCII)
 
@@ -61,6 +65,7 @@ class Holding:
     balance: Money
     held: Money
     available: Money
+    minimum: Money
     maximum: Money | None
     status: str
     takes_debits: bool
@@ -84,6 +89,11 @@ class Holding:
     @property
     def is_active(self) -> bool:
         return self.status == Status.ACTIVE
+
+    @property
+    def free(self) -> Money:
+        """What is in it that no hold stands on; of this the minimum stays."""
+        return self.balance - self.held
 
     @property
     def room(self) -> Money | None:
@@ -173,6 +183,11 @@ def standing_of(account: DepositAccount) -> Holding:
     return _holding(_with_standing(DepositAccount.objects.filter(pk=account.pk)).get())
 
 
+def holds_on(holding: Holding) -> list[Hold]:
+    """This will give the open holds of an account, the oldest first; `held` is their sum."""
+    return list(holds.open_on(holding.account.ledger_account_id))
+
+
 def find_payee(text: str, *, source: DepositAccount | None = None) -> Payee:
     """
     This will tell whom a phone or an account number belongs to (kenya.md 1.6, order a then b).
@@ -239,12 +254,7 @@ def _with_standing(accounts: QuerySet[DepositAccount]) -> QuerySet[DepositAccoun
     balance = "ledger_account__balances__"
     return accounts.select_related(
         "product", "customer__user", "customer__tier", "business__tier", "ledger_account"
-    ).annotate(
-        **{
-            f"now_{name}": F(balance + name)
-            for name in ("balance", "held", "overdraft", "maximum", "takes_debits", "takes_credits")
-        }
-    )
+    ).annotate(**{f"now_{name}": F(balance + name) for name in STANDING})
 
 
 def _is_under_check(row: DepositAccount) -> bool:
@@ -266,7 +276,8 @@ def _holding(row: DepositAccount) -> Holding:
         account=row,
         balance=money(row.now_balance),
         held=money(row.now_held),
-        available=money(row.now_balance - row.now_held + row.now_overdraft),
+        available=money(available(row, "now_")),
+        minimum=money(row.now_minimum),
         maximum=None if row.now_maximum is None else money(row.now_maximum),
         status=status,
         takes_debits=row.now_takes_debits,

@@ -5,4 +5,4 @@ from django.urls import path
 from accounts.deposits import views
 
 app_name = "deposits"
-urlpatterns = [path("", views.index, name="index")]
+urlpatterns = [path("<str:number>/holds/", views.holds, name="holds")]

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import migrations
 
 DATA = Path(__file__).parent.parent / "monitoring" / "data"
-START = date(2026, 1, 1)
+START = date(2025, 1, 1)
 
 
 def read(name):

@@ -19,6 +19,7 @@ SECTIONS = {
     "invitations": _("Invitations you accepted"),
     "signatures": _("What you signed for businesses"),
     "accounts": _("Accounts and transactions"),
+    "statement_files": _("Statements you asked for as files"),
     "logins": _("Who logged in"),
     "messages": _("Messages to you"),
     "message_choices": _("Messages you chose"),

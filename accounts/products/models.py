@@ -3,8 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext, gettext_noop
 
+EVERYDAY, SAVINGS, BUSINESS = "10", "20", "70"  # Codes of the rows (kenya.md 1.6).
 # Names are data, in English; these are the ones that translators know.
-KNOWN_NAMES = (gettext_noop("Everyday account"),)
+KNOWN_NAMES = (gettext_noop("Everyday account"), gettext_noop("Savings account"))
 
 
 class Product(models.Model):

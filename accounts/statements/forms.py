@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.deposits.queries import Holding
+from accounts.statements.models import StatementFile
 from accounts.statements.queries import Filters
 from ledger.calendar.queries import month_start
 from ledger.money_field import MoneyField
@@ -147,6 +148,12 @@ class Period(AccountForm):
             return self.cleaned_data["since"], self.cleaned_data["until"]
         _label, days_of = PERIODS[chosen or "this-month"]
         return days_of(self.business_date)
+
+
+class AsFile(Period):
+    """The same dates as a file: which kind of one."""
+
+    form = forms.ChoiceField(choices=StatementFile.Form.choices)
 
 
 def _month_before(day: date) -> tuple[date, date]:

@@ -25,6 +25,8 @@ _KINDS = {
     "MM_IN DEMO": Kind("DEPOSIT", _("M-PESA top-up (demo)"), "plus"),
     "CASH_DEPOSIT": Kind("DEPOSIT", _("Cash deposit"), "cash"),
     "CASH_WITHDRAWAL": Kind("WITHDRAWAL", _("Cash withdrawal"), "cash"),
+    "SAVINGS_OPENING": Kind("TRANSFER", _("Opening of a savings account"), "save"),
+    "INTEREST": Kind("INTEREST", _("Interest, tax paid"), "save"),
     "REVERSAL": Kind("REVERSAL", _("Returned payment"), "undo"),
 }
 _OTHER = Kind("OTHER", _("Booking of the bank"), "doc")

@@ -197,6 +197,21 @@ def one_of(holding: Holding, *, cursor: Cursor) -> Transaction:
     return rows[0]
 
 
+def place_of(holding: Holding, *, entry: int, business_date: date) -> Cursor | None:
+    """This will give the place of an entry of a business date in an account's transactions."""
+    sequence = (
+        Posting.objects.filter(
+            account_id=holding.account.ledger_account_id,
+            shard=0,
+            business_date=business_date,
+            entry_id=entry,
+        )
+        .values_list("sequence", flat=True)
+        .first()
+    )
+    return None if sequence is None else Cursor(business_date, sequence)
+
+
 def statement_of(
     holding: Holding,
     *,

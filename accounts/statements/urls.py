@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.statements import views
+from accounts.statements import file_views, views
 
 app_name = "statements"
 urlpatterns = [
@@ -10,4 +10,7 @@ urlpatterns = [
     path("transactions/", views.transactions, name="transactions"),
     path("transactions/<str:number>/<str:place>/", views.transaction, name="transaction"),
     path("statement/", views.statement, name="statement"),
+    path("statement/ask/", file_views.ask, name="ask"),
+    path("statement/<uuid:public_id>/", file_views.file, name="file"),
+    path("statement/<uuid:public_id>/download/", file_views.download, name="download"),
 ]

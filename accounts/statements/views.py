@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.queries import NoSuchAccount
-from accounts.statements import forms, queries
+from accounts.statements import filed, forms, queries
+from accounts.statements.models import StatementFile
 from accounts.statements.queries import Cursor, NoSuchTransaction, Transaction
 from accounts.statements.rows import row_of
 from ledger.calendar import queries as calendar
@@ -67,13 +68,14 @@ def statement(request):
         holdings=deposit_queries.seen_by(request.actor),
         business_date=calendar.business_date(),
     )
-    facts = {"form": form, "statement": None}
+    facts = {"form": form, "statement": None, "files": filed.latest_of(request.actor)}
     if form.holding is not None and form.days is not None:
         from_date, to_date = form.days
         after = Cursor.read(request.GET.get("after", ""))
         found = queries.statement_of(
             form.holding, from_date=from_date, to_date=to_date, after=after
         )
+        facts |= {"forms": StatementFile.Form.choices}
         facts |= {"statement": found, "is_first_page": after is None}
         if found.more:
             facts["more"] = f"?{_with(_without_cursor(request), after=found.more)}"

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from accounts.tariffs.models import ExciseRate, Tariff
+from accounts.tariffs.models import ExciseRate, Tariff, TaxRate
 from ledger.approvals.desks import ProposalDesk
 
 
@@ -23,3 +23,12 @@ class ExciseDesk(ProposalDesk):
     look = "customer.search"
     list_display = ["excise_class", "rate_percent", "effective_from", "effective_to", "source"]
     ordering = ["excise_class", "-effective_from"]
+
+
+@admin.register(TaxRate)
+class TaxDesk(ProposalDesk):
+    """What is kept back for the revenue authority, from a day on."""
+
+    look = "customer.search"
+    list_display = ["kind", "rate_percent", "effective_from", "effective_to", "source"]
+    ordering = ["kind", "-effective_from"]

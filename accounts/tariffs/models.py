@@ -87,3 +87,44 @@ class ExciseRate(models.Model):
 
     def __str__(self):
         return f"excise {self.excise_class} from {self.effective_from}"
+
+
+class TaxKind(models.TextChoices):
+    """What the bank keeps back for the revenue authority."""
+
+    INTEREST_RESIDENT = "INTEREST_RESIDENT"
+
+
+class TaxRate(models.Model):
+    """The withholding tax on one kind of income, in percent of the gross amount."""
+
+    kind = models.CharField(max_length=30, choices=TaxKind.choices)
+    rate_percent = models.DecimalField(max_digits=7, decimal_places=4)
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True, blank=True, help_text="The last day; open if empty.")
+    source = models.CharField(max_length=140)
+    approved_by = models.CharField(max_length=80)
+    approval = models.ForeignKey(
+        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = DatedRows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="tariffs_one_tax_rate_a_kind_and_start", fields=["kind", "effective_from"]
+            ),
+            models.CheckConstraint(
+                name="tariffs_tax_ends_after_it_starts", condition=ENDS_AFTER_IT_STARTS
+            ),
+            models.CheckConstraint(
+                name="tariffs_tax_is_a_percentage",
+                condition=Q(rate_percent__gte=0, rate_percent__lte=100),
+            ),
+        ]
+
+    def __str__(self):
+        return f"tax {self.kind} from {self.effective_from}"

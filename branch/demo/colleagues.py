@@ -39,6 +39,7 @@ _ROWS = [
     ("risk", "RISK", "Ekai Lokwang Ekiru"),
     ("auditor", "AUDITOR", "Halima Abdi Noor"),
     ("support", "SUPPORT", "Kiprono Cheruiyot Bett"),
+    ("finance", "FINANCE", "Auma Achola Ogutu"),
 ]
 COLLEAGUES = [Colleague(number, *row) for number, row in enumerate(_ROWS, 1)]
 

@@ -51,8 +51,12 @@ def publish(
     logins: dict[str, Login],
     *,
     staff: Iterable[Colleague] = (),
+    is_over: bool = True,
 ) -> Path:
-    """This will write the file that the launcher shows; the making is finished then."""
+    """
+    This will write the file that the launcher shows. When the making is over, the secrets that it
+    would go on with are forgotten.
+    """
     lines = ["Demo logins: e-mail or phone, password, PIN for payments"]
     for person in people:
         login = logins[person.email]
@@ -68,7 +72,8 @@ def publish(
         lines.append(f"  {colleague.email:<24} {password:<28} {colleague.role}")
     lines += ["", f"Partner (docs/partner_demo.py): app and key are in {PARTNER}"]
     write_secret(folder / FILE, "\n".join(lines) + "\n")
-    (folder / PART).unlink(missing_ok=True)
+    if is_over:
+        (folder / PART).unlink(missing_ok=True)
     return folder / FILE
 
 

@@ -9,8 +9,11 @@ so: when the database recorded a row (books, audit trail, events, messages).
 import secrets
 from base64 import b32encode
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import groupby
 from operator import itemgetter
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -21,30 +24,96 @@ from accounts.customers import operations as customers
 from accounts.customers.models import Customer
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.models import DepositAccount
+from accounts.products.models import SAVINGS
+from accounts.savings import operations as savings
 from accounts.staff.models import StaffMember
-from branch.demo import scenes
+from branch.close_of_business import operations as close
+from branch.demo import scenes, year
 from branch.demo.colleagues import COLLEAGUES, OF_A_BRANCH, Colleague
 from branch.demo.logins import Login
-from branch.demo.people import OPENING, PAYMENTS, PEOPLE, SHOP, TOP_UPS, Person, When
+from branch.demo.people import (
+    OPENING,
+    PAYMENTS,
+    PEOPLE,
+    SHOP,
+    TOP_UPS,
+    WATCHED,
+    Person,
+    When,
+)
+from branch.demo_year.models import DemoYear
 from branch.workbench import operations as workbench
-from ledger.calendar import operations as calendar
 from ledger.calendar import queries as calendar_queries
-from ledger.money import parse
+from ledger.money import Money, parse
 from payments.topups import operations as topups
 from payments.transfers import operations as transfers
 from wekeza.kit.actor import SYSTEM, Actor
+from wekeza.kit.errors import Refusal
 
 
 def live(*, logins: Mapping[str, Login], now: datetime) -> None:
     """
-    This will let everybody's first days happen up to `now`, one deed after the other, and open each
-    business date on the way; a second time nothing happens again.
+    This will let everybody's first days happen up to `now`, one deed after the other, and close
+    each business date on the way; a second time nothing happens again.
     """
     for moment, deed in _history(logins, today=calendar_queries.nairobi_date(now)):
-        calendar.follow_the_clock(at=moment, actor=SYSTEM)
+        close.follow_the_clock(at=moment, actor=SYSTEM)
         deed(at=moment)
-    calendar.follow_the_clock(at=now, actor=SYSTEM)
+    close.follow_the_clock(at=now, actor=SYSTEM)
     scenes.watch(at=now)
+
+
+def begin_year(*, logins: Mapping[str, Login], now: datetime) -> DemoYear:
+    """
+    This will begin the year of a new demo bank: its staff and the people of the story come on the
+    first day, so that everybody can log in while the rest is lived. A second time it gives what
+    was begun.
+    """
+    today = calendar_queries.nairobi_date(now)
+    row, _is_new = DemoYear.objects.get_or_create(
+        pk=1,
+        defaults={
+            "today": today,
+            "begins_on": (begins := today - timedelta(days=year.DAYS)),
+            "lived_to": begins - timedelta(days=1),
+        },
+    )
+    _live_days(row, logins, until=row.begins_on)
+    return row
+
+
+def live_year(*, logins: Mapping[str, Login], now: datetime, tell=lambda row: None) -> DemoYear:
+    """
+    This will live what is left of the year, day by day up to `now`: each deed by its operation, and
+    each business date closed as the bank closes it. `tell` hears after every day. Cut short and
+    called again it goes on from the last whole day.
+    """
+    row = begin_year(logins=logins, now=now)
+    if row.finished_at is not None:
+        return row
+    _live_days(row, logins, until=row.today, tell=tell)
+    close.follow_the_clock(at=now, actor=SYSTEM)
+    scenes.watch(at=now)
+    row.finished_at = now
+    row.save(update_fields=["finished_at", "updated_at"])
+    return row
+
+
+def _live_days(row: DemoYear, logins, *, until: date, tell=lambda row: None) -> None:
+    begins = row.lived_to + timedelta(days=1)
+    deeds = [
+        (moment, deed)
+        for moment, deed in _history(logins, today=row.today, is_year=True)
+        if begins <= calendar_queries.nairobi_date(moment) <= until
+    ]
+    for day, todays in groupby(deeds, key=lambda it: calendar_queries.nairobi_date(it[0])):
+        for moment, deed in todays:
+            close.follow_the_clock(at=moment, actor=SYSTEM)
+            deed(at=moment)
+            row.deeds += 1
+        row.lived_to = day
+        row.save(update_fields=["lived_to", "deeds", "updated_at"])
+        tell(row)
 
 
 def engage(colleague: Colleague, *, login: Login, at: datetime) -> StaffMember:
@@ -136,10 +205,27 @@ def actor_of(customer: Customer) -> Actor:
     return customer.actor
 
 
-def _history(logins: Mapping[str, Login], *, today: date) -> Iterator[tuple[datetime, Callable]]:
+def everybody(*, is_year: bool) -> list[Person]:
+    """This will give who banks here: the people of the story, in a year from its beginning on."""
+    if not is_year:
+        return PEOPLE
+    return [replace(who, joins=_earlier(who.joins)) for who in PEOPLE] + year.others()
+
+
+def _earlier(when: When) -> When:
+    """The same time of day, on the first day of the year."""
+    return When(year.DAYS, when.clock)
+
+
+def _history(
+    logins: Mapping[str, Login], *, today: date, is_year: bool = False
+) -> Iterator[tuple[datetime, Callable]]:
     """What people did, in the order in which it happened."""
-    deeds = [(OPENING, partial(engage, who, login=logins[who.email])) for who in COLLEAGUES]
-    deeds += [(who.joins, partial(take_on, who, login=logins[who.email])) for who in PEOPLE]
+    shift = _earlier if is_year else lambda when: when
+    people = everybody(is_year=is_year)
+    deeds = [(shift(OPENING), partial(engage, who, login=logins[who.email])) for who in COLLEAGUES]
+    deeds += [(shift(WATCHED), scenes.load_watch_list)]
+    deeds += [(who.joins, partial(take_on, who, login=logins[who.email])) for who in people]
     deeds += [
         (when, partial(_add, name, amount, key=f"topup/{number}"))
         for number, (when, name, amount) in enumerate(TOP_UPS)
@@ -149,16 +235,41 @@ def _history(logins: Mapping[str, Login], *, today: date) -> Iterator[tuple[date
         for number, (when, *facts) in enumerate(PAYMENTS)
     ]
     moments = [(when.on(today), deed) for when, deed in [*deeds, *_scenes()]]
+    if is_year:
+        named = {who.name for who in PEOPLE}
+        moments += [
+            (deed.when, partial(_do, deed, key=f"year/{number}", logins=logins))
+            for number, deed in enumerate(year.deeds(people, named=named, today=today))
+        ]
     yield from sorted(moments, key=itemgetter(0))
 
 
 def _scenes() -> Iterator[tuple[When, Callable]]:
     """What makes work for the staff and the shop, and when."""
-    yield When(13, "07:45"), scenes.load_watch_list
     yield When(11, "09:10"), partial(_with, scenes.ask_for_level, "emmanuel")
     yield When(11, "15:40"), partial(_with, scenes.raise_level, "emmanuel")
     yield When(8, "10:30"), partial(_with, scenes.open_business, "peter", "grace")
     yield When(8, "11:15"), scenes.watch_small_sums
+    yield (
+        When(5, "14:52"),
+        partial(
+            scenes.write_voucher,
+            narrative="Security guards of the head office",
+            paper="INV-2209",
+            amount="38,500",
+            is_agreed=True,
+        ),
+    )
+    yield (
+        When(1, "15:50"),
+        partial(
+            scenes.write_voucher,
+            narrative="Paper and toner for the branch",
+            paper="INV-0417",
+            amount="12,340",
+            is_agreed=False,
+        ),
+    )
     yield When(1, "16:25"), partial(_with, scenes.ask_for_level, "grace")
     yield (
         When(1, "17:40"),
@@ -174,6 +285,41 @@ def _scenes() -> Iterator[tuple[When, Callable]]:
             "nuria",
         ),
     )
+
+
+def _do(deed: year.Deed, *, key: str, logins: Mapping[str, Login], at: datetime) -> None:
+    """One deed of the year; who is short, or types a wrong PIN, is refused as anybody is."""
+    with suppress(Refusal):
+        _do_it(deed, key=key, logins=logins, at=at)
+
+
+def _do_it(deed: year.Deed, *, key: str, logins: Mapping[str, Login], at: datetime) -> None:
+    giver = customer(deed.who)
+    login = logins[giver.user.email]
+    amount = f"{deed.amount}"
+    if deed.kind == "ADD":
+        add(customer=giver, amount=amount, key=key, at=at)
+    elif deed.kind == "SAVE":
+        _save(giver, parse(amount), key=key, pin=login.pin, at=at)
+    else:
+        pin = _other_pin(login.pin) if deed.kind == "WRONG" else login.pin
+        facts = {"amount": amount, "reason": deed.reason, "key": key, "pin": pin, "at": at}
+        pay(payer=giver, payee=customer(deed.to).user.phone, **facts)
+
+
+def _save(saver: Customer, money: Money, *, key: str, pin: str, at: datetime) -> None:
+    account = saver.deposit_accounts.filter(product=SAVINGS).first()
+    if account is None:
+        savings.open_savings(
+            source=account_of(saver), money=money, reference=_key(key), actor=saver.actor, at=at
+        )
+    else:
+        facts = {"reason": "Savings", "key": key, "pin": pin, "at": at}
+        pay(payer=saver, payee=account.number, amount=f"{money.amount}", **facts)
+
+
+def _other_pin(pin: str) -> str:
+    return f"{(int(pin) + 1) % 10_000:04}"
 
 
 def _with(scene: Callable, *names: str, at: datetime) -> None:
@@ -193,8 +339,7 @@ def _pay(payer, payee, amount, reason, *, key, logins, at) -> None:
 
 def customer(name: str) -> Customer:
     """This will give somebody of the demo bank by the first part of the e-mail address."""
-    [person] = [person for person in PEOPLE if person.name == name]
-    return Customer.objects.select_related("user").get(user__email=person.email)
+    return Customer.objects.select_related("user").get(user__email__startswith=f"{name}@")
 
 
 def _key(text: str) -> UUID:

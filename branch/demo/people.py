@@ -146,7 +146,7 @@ PAYMENTS = [
 
 # The shop of Peter and Grace, who are its directors.
 BUSINESS = {
-    "name": "Njoroge & Mwangi Hardware Ltd",
+    "name": "Wekeza Hardware Ltd",
     "registration_no": "PVT-DEMO4417",
     "kra_pin": "P051234417K",
     "sector": "CONSTRUCTION",
@@ -163,6 +163,8 @@ Leshan Ole Saitoti,person,1971,KE,Member of a County Assembly,2022-08-25
 
 # When the staff came, before the first customer.
 OPENING = When(13, "07:30")
+# When the list of people in public office comes, before anybody is compared with it.
+WATCHED = When(13, "07:45")
 
 # How far back a new demo bank begins, so that all of it is booked on its own day.
 DAYS = 13

@@ -1,7 +1,7 @@
 """
 What makes work for the demo bank's staff and businesses, so that their desks are not empty on the
-first morning: requests for a higher level, a business, a name on a list, and an alert. Each scene
-happens once; what another run finds done stays as it is.
+first morning: requests for a higher level, a business, a name on a list, an alert, and vouchers.
+Each scene happens once; what another run finds done stays as it is.
 """
 
 from datetime import datetime, timedelta
@@ -33,7 +33,12 @@ from branch.demo.people import BUSINESS, WATCH_LIST
 from ledger.approvals import operations as approvals
 from ledger.approvals import queries as approval_queries
 from ledger.calendar import queries as calendar
+from ledger.chart import queries as chart
+from ledger.journal.lines import credit, debit
 from ledger.money import parse
+from ledger.vouchers import operations as vouchers
+from ledger.vouchers.models import Voucher
+from ledger.vouchers.operations import Written
 from payments.approvals import operations as signatures
 from payments.transfers import operations as transfers
 from wekeza.kit.actor import SYSTEM, Actor
@@ -191,6 +196,30 @@ def _ask_for_small_sums(rule: MonitorRule, *, at: datetime) -> None:
         actor=colleague("compliance2"),
         at=at,
     )
+
+
+def write_voucher(
+    *, narrative: str, paper: str, amount: str, is_agreed: bool, at: datetime
+) -> None:
+    """
+    This will let an operations officer write a voucher for a cost that the bank owes, and ask for
+    it; where it `is_agreed`, a finance officer posts it.
+    """
+    known = Voucher.objects.filter(paper_ref=paper).first()
+    row = known or _ask_for_voucher(narrative, paper, amount=amount, at=at)
+    if is_agreed:
+        for asked in approval_queries.waiting_for(row):
+            approvals.approve(asked, digest=asked.digest, actor=colleague("finance"), at=at)
+
+
+@transaction.atomic
+def _ask_for_voucher(narrative: str, paper: str, *, amount: str, at: datetime) -> Voucher:
+    money, clerk = parse(amount), {"actor": colleague("operations"), "at": at}
+    lines = [debit(chart.line("5490"), money), credit(chart.line("2480"), money)]
+    written = Written(kind=Voucher.Kind.COST, narrative=narrative, paper_ref=paper)
+    row = vouchers.draft(written, lines=lines, **clerk)
+    vouchers.ask(row, reason="The paper is here, and the goods came", **clerk)
+    return row
 
 
 def watch(*, at: datetime) -> None:

@@ -1,10 +1,10 @@
-"""Money in and out of an account in a month, week by week, for the chart on home."""
+"""Money in and out of an account: today, and in a month week by week, for home."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 
 from accounts.deposits.queries import Holding
 from ledger.journal.models import Posting
@@ -12,6 +12,8 @@ from ledger.money import Money
 from wekeza.kit.charts import PairBars, pair_bars
 
 WEEK_STARTS = (1, 8, 15, 22, 29)
+# How far the business date may lie from the day on the clock: a night, or a close that waits.
+AROUND = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,41 @@ class Flow:
     money_out: Money
     busiest: Week
     chart: PairBars
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What came in and went out since midnight in Nairobi, and in how many transactions."""
+
+    money_in: Money
+    money_out: Money
+    count: int
+
+
+def today_of(holding: Holding, *, midnight: datetime) -> Today:
+    """
+    This will add up what was asked for since `midnight`, by the clock and not the business date.
+
+    One query over the last days of one account, however long its history is.
+    """
+    into = Q(side=holding.account.ledger_account.normal_side)
+    day = midnight.date()
+    sums = Posting.objects.filter(
+        account_id=holding.account.ledger_account_id,
+        shard=0,
+        business_date__range=(day - AROUND, day + AROUND),
+        entry__at__gte=midnight,
+    ).aggregate(
+        money_in=Sum("amount", filter=into, default=Decimal(0)),
+        money_out=Sum("amount", filter=~into, default=Decimal(0)),
+        count=Count("sequence"),
+    )
+    currency = holding.balance.currency
+    return Today(
+        money_in=Money.rounded(sums["money_in"], currency),
+        money_out=Money.rounded(sums["money_out"], currency),
+        count=sums["count"],
+    )
 
 
 def month_flow(holding: Holding, *, on: date) -> Flow | None:

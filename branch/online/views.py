@@ -13,9 +13,10 @@ from django.views.i18n import set_language as keep_language_cookie
 
 from accounts.access import drafts
 from accounts.statements.rows import row_of
+from branch.demo_year.queries import year_in_the_making
 from branch.online import kit_sheet, queries
 from branch.online import operations as online
-from branch.online.flow import month_flow
+from branch.online.flow import month_flow, today_of
 from branch.online.forms import HideBalances, Theme
 from payments.transfers.waits import wait_of
 from wekeza.kit import receipts
@@ -43,6 +44,7 @@ def home(request):
         "wait": wait_of(request.user, owner_ref=owner_ref, room=found.room, at=now),
         "rows": [row_of(transaction) for transaction in found.latest],
         "flow": month_flow(found.holding, on=timezone.localdate()),
+        "today": today_of(found.holding, midnight=_midnight(now)),
     }
     return render(request, "branch/online/home.html", facts)
 
@@ -61,7 +63,8 @@ def receipt(request, receipt_no: str):
 @require_safe
 def front(request):
     """The bank to those who are not its customers yet: one promise and the true costs."""
-    return render(request, "branch/online/front.html", {"free": (Decimal(0), "KES")})
+    facts = {"free": (Decimal(0), "KES"), "year": year_in_the_making()}
+    return render(request, "branch/online/front.html", facts)
 
 
 @require_GET
@@ -121,6 +124,10 @@ def kit(request):
     if not (settings.DEBUG or settings.WEKEZA_DEMO):
         raise Http404
     return render(request, "ui/kit.html", kit_sheet.parts())
+
+
+def _midnight(now):
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _way_back(said) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.customers.models import Customer
 from branch.workbench import operations, queries, queues
 from branch.workbench.site import is_let_in
+from ledger.approvals import queries as approval_queries
 from wekeza.kit.errors import Refusal
 from wekeza.kit.workbench import holds
 
@@ -93,3 +94,16 @@ def shut(request, customer: Customer, *, purpose: str) -> HttpResponse | None:
         facts = {"customer": customer, "refusal": refusal}
         return page(request, "shut", facts, status=refusal.status)
     return None
+
+
+def restriction(request, customer: Customer) -> dict:
+    """This will tell whether a file is restricted, shut to whoever asks, and already asked for."""
+    return {
+        "is_restricted": queries.is_restricted(customer),
+        "is_shut": queries.is_closed_to(
+            request.staff, customer, actor=request.actor, at=timezone.now()
+        ),
+        "asked": approval_queries.waiting_for(customer, "customers.open_restricted").filter(
+            maker_person=request.actor.person
+        ),
+    }

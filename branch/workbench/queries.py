@@ -36,6 +36,7 @@ from ledger.approvals.models import Approval, ApprovalRule
 from ledger.controls.audit import subject_of
 from ledger.controls.models import AuditEntry
 from ledger.journal.models import Entry
+from ledger.vouchers.models import Voucher
 from wekeza.kit import words
 from wekeza.kit.actor import Actor
 
@@ -258,6 +259,11 @@ def subject_of_request(approval: Approval) -> tuple[str, str]:
         return customer.full_name, page
     if label == "accounts.listversion":
         return str(ListVersion.objects.get(pk=pk)), reverse("branch:screening:version", args=[pk])
+    if label == "ledger.voucher":
+        row = Voucher.objects.get(pk=pk)
+        return f"Voucher {row}", reverse("branch:books:voucher", args=[row.public_id])
+    if label == "ledger.businessday":
+        return "The accounting periods", reverse("branch:books:periods")
     if label in DESKS:
         model, page, name = DESKS[label]
         row = model.objects.get(pk=pk)

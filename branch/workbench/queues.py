@@ -17,10 +17,12 @@ from accounts.privacy import queries as privacy_queries
 from accounts.registry import queries as registry_queries
 from accounts.screening import queries as screening
 from accounts.staff import queries as staff_queries
+from branch.close_of_business.queries import stopped
 from branch.workbench import queries
 from branch.workbench.scope import ALL, covered, scope_of, wants_all
 from ledger.approvals import queries as approval_queries
 from ledger.approvals.models import Approval
+from ledger.backups import queries as backups
 from wekeza.kit.actor import Actor
 from wekeza.kit.workbench import holds
 
@@ -58,6 +60,22 @@ QUEUES = [
         ("staff.decide",),
         staff_queries.unjudged,
         "begun_at",
+    ),
+    Queue(
+        "Nights that stopped",
+        "clock",
+        "branch:nights:runs",
+        ("close.run", "close.decide"),
+        stopped,
+        "started_at",
+    ),
+    Queue(
+        "Backups that failed",
+        "alert",
+        "admin:ledger_backup_changelist",
+        ("books.look",),
+        backups.troubles,
+        "taken_at",
     ),
     Queue(
         "Screening cases",
@@ -170,6 +188,8 @@ ROOMS = [
     ("/workbench/registrations/", "bill", "Businesses", "business.review"),
     ("/workbench/partners/", "globe", "Partners", "partner.review"),
     ("/workbench/monitoring/", "eye", "Monitoring", "monitor.look"),
+    ("/workbench/close/", "clock", "Close of day", "books.look"),
+    ("/books/", "view", "Books", "books.look"),
 ]
 
 

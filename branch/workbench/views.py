@@ -14,8 +14,9 @@ from accounts.documents.models import Document
 from accounts.staff import queries as staff_queries
 from accounts.staff.models import StaffMember
 from accounts.statements.rows import row_of
+from branch.demo_year.queries import year_in_the_making
 from branch.workbench import forms, operations, panels, queries, queues
-from branch.workbench.doors import needs, open_file, page, purpose_of
+from branch.workbench.doors import needs, open_file, page, purpose_of, restriction
 from branch.workbench.scope import scope_of
 from branch.workbench.site import is_let_in
 from ledger.approvals import queries as approval_queries
@@ -34,6 +35,7 @@ def home(request):
         "search": forms.Search(),
         "mine": queries.shown(approval_queries.waiting_by(request.actor.person)),
         "scope": scope_of(request, *request.held),
+        "year": year_in_the_making(),
     }
     return page(request, "home", facts)
 
@@ -117,7 +119,7 @@ def customer(request, public_id: UUID):
             return to_page(request, "branch:workbench:customer", public_id)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-    facts = {"customer": found, "form": form} | _restriction(request, found)
+    facts = {"customer": found, "form": form} | restriction(request, found)
     return page(request, "purpose", facts, status=422 if form.errors else 200)
 
 
@@ -159,7 +161,7 @@ def ask_access(request, public_id: UUID):
             return to_page(request, "branch:workbench:approval", asked.public_id)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-    facts = {"customer": found, "form": form} | _restriction(request, found)
+    facts = {"customer": found, "form": form} | restriction(request, found)
     return page(request, "ask_access", facts, status=422 if form.errors else 200)
 
 
@@ -287,19 +289,6 @@ def _customer(public_id: UUID) -> Customer:
         return queries.customer_by(public_id)
     except Customer.DoesNotExist as error:
         raise Http404 from error
-
-
-def _restriction(request, customer: Customer) -> dict:
-    """Whether a file is restricted, shut to whoever asks, and already asked for."""
-    return {
-        "is_restricted": queries.is_restricted(customer),
-        "is_shut": queries.is_closed_to(
-            request.staff, customer, actor=request.actor, at=timezone.now()
-        ),
-        "asked": approval_queries.waiting_for(customer, "customers.open_restricted").filter(
-            maker_person=request.actor.person
-        ),
-    }
 
 
 def _file(request, customer: Customer, purpose: str):

@@ -35,6 +35,7 @@ from ledger.controls import audit
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import deed as one_transaction
 from wekeza.kit.db import inside_transaction
+from wekeza.kit.failpoints import failpoint
 
 
 class NoApprovalRule(LookupError):
@@ -123,7 +124,9 @@ def approve(approval: Approval, *, digest: str, actor: Actor, at: datetime, note
     import_string(settings.APPROVABLE[row.deed])(
         payload=row.payload, approval=row, actor=actor, at=at
     )
+    failpoint("approval.done")
     _decide(row, to=ApprovalState.APPROVED, actor=actor, at=at, note=note)
+    failpoint("approval.decided")
     return row
 
 

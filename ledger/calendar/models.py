@@ -10,6 +10,9 @@ class BusinessDay(models.Model):
 
     business_date = models.DateField()
     open_from = models.DateField(help_text="The earliest value date that still takes postings.")
+    opened_after = models.BigIntegerField(
+        db_default=0, help_text="Entries up to this one were booked on earlier dates."
+    )
     updated_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -1,6 +1,5 @@
 """Moving the business date and keeping the list of holidays."""
 
-import contextlib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
@@ -8,7 +7,6 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ledger.calendar.models import BusinessDay, Holiday
-from ledger.calendar.queries import business_date, nairobi_date
 from ledger.controls import audit
 from ledger.refusals import BusinessDateMoved, translated
 from wekeza.kit.actor import Actor
@@ -43,31 +41,32 @@ class HolidayKnown(Refusal):
     text = _("{name} on {day} is in the calendar already.")
 
 
-def roll(*, from_date: date, actor: Actor) -> date:
+def cut_off(*, day: date, moment: datetime, after: int) -> int:
     """
-    This will open the business date after `from_date` and give it; one day at a time.
+    This will tell where the entries begin that people asked for at `moment` or later, when the open
+    date `day` had ended by the clock: the id of the first of them above `after`, or of the next
+    entry that comes. Postings in flight are waited for, so nothing below it is to come.
+
+    :raises BusinessDateMoved: if the open date is no longer `day`.
+    """
+    with transaction.atomic(), translated(), connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_cut_off(%s, %s, %s)", [day, moment, after])
+        return cursor.fetchone()[0]
+
+
+def roll(*, from_date: date, actor: Actor, written: int | None = None) -> date:
+    """
+    This will close the business date `from_date` and open the next one, and give that. The date's
+    balances are written from its entries after `written`, and a seal closes it.
 
     :raises BusinessDateMoved: if the open date is no longer `from_date`.
     """
     with transaction.atomic(), translated():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT ledger_roll_business_date(%s)", [from_date])
+            cursor.execute("SELECT ledger_roll_business_date(%s, %s)", [from_date, written])
             opened = cursor.fetchone()[0]
         _audit_day(actor=actor, from_date=from_date, opened=opened)
     return opened
-
-
-def follow_the_clock(*, at: datetime, actor: Actor) -> date:
-    """
-    This will open one business date after another until the bank's day is Nairobi's at the moment
-    `at`, and give it. A bank that was off for days goes through each of them; a bank whose day is
-    ahead of the clock stays where it is; of two runners at once the other goes on from there.
-    """
-    today = nairobi_date(at)
-    while (open_date := business_date()) < today:
-        with contextlib.suppress(BusinessDateMoved):
-            roll(from_date=open_date, actor=actor)
-    return open_date
 
 
 def write_year(year: int) -> None:

@@ -13,6 +13,16 @@ def business_date() -> date:
     return BusinessDay.objects.values_list("business_date", flat=True).get()
 
 
+def opened_after() -> int:
+    """This will give the last entry that was booked before the open business date was opened."""
+    return BusinessDay.objects.values_list("opened_after", flat=True).get()
+
+
+def ends_at(day: date) -> datetime:
+    """This will give the moment when a day ends in Nairobi: the midnight after it."""
+    return datetime.combine(day + timedelta(days=1), datetime.min.time(), NAIROBI)
+
+
 def nairobi_date(at: datetime) -> date:
     """This will give the calendar day in Nairobi (UTC+3, no summer time) of a moment."""
     return at.astimezone(NAIROBI).date()

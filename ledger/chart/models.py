@@ -1,5 +1,7 @@
 """Ledger accounts: the bank's own lines and, under their control line, one for each customer's."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -94,7 +96,7 @@ class LedgerAccount(models.Model):
 
     @property
     def available(self) -> Money:
-        """Ledger balance less holds, plus the arranged overdraft (glossary)."""
+        """Ledger balance less holds and minimum, plus the arranged overdraft (glossary)."""
         return self.standing.available
 
     @property
@@ -123,6 +125,12 @@ class Balance(models.Model):
     balance = models.DecimalField(max_digits=20, decimal_places=4, db_default=0)
     held = models.DecimalField(max_digits=20, decimal_places=4, db_default=0)
     overdraft = models.DecimalField(max_digits=20, decimal_places=4, db_default=0)
+    minimum = models.DecimalField(
+        max_digits=20,
+        decimal_places=4,
+        db_default=0,
+        help_text="What must stay in it. The bank's own fees and a closure may go below.",
+    )
     maximum = models.DecimalField(max_digits=20, decimal_places=4, null=True)
     floor = models.DecimalField(
         max_digits=20,
@@ -139,12 +147,24 @@ class Balance(models.Model):
 
     @property
     def available(self) -> Money:
-        """Ledger balance less holds, plus the arranged overdraft (glossary)."""
-        return Money.rounded(self.balance - self.held + self.overdraft, self.currency)
+        """Ledger balance less holds and minimum, plus the arranged overdraft (glossary)."""
+        return Money.rounded(available(self), self.currency)
 
     @property
     def is_frozen(self) -> bool:
         return not (self.takes_debits and self.takes_credits)
+
+
+def available(row, prefix: str = "") -> Decimal:
+    """
+    This will work out what may leave an account, from the figures of its balance row under their
+    names with `prefix`. Below its minimum an account has nothing to give, not less than nothing.
+    """
+    balance, held, overdraft, minimum = (
+        getattr(row, prefix + name) for name in ("balance", "held", "overdraft", "minimum")
+    )
+    free = balance - held + overdraft
+    return free - min(minimum, max(free, Decimal(0)))
 
 
 class Counter(models.Model):

@@ -32,15 +32,17 @@ def open_account(
     currency: str = "KES",
     branch: str = "001",
     maximum: Decimal | None = None,
+    minimum: Decimal = Decimal(0),
 ) -> LedgerAccount:
     """
     This will open a customer's ledger account under a control line, empty and unable to go below
     what is available. `maximum` is the most it may hold, in its currency; None is no limit.
+    `minimum` is what its holder must leave in it.
     """
     with transaction.atomic():
         account_id = _call(
-            "ledger_open_account(%s, %s, %s, %s, %s, %s)",
-            [control, code, name, currency, branch, maximum],
+            "ledger_open_account(%s, %s, %s, %s, %s, %s, %s)",
+            [control, code, name, currency, branch, maximum, minimum],
         )
         account = LedgerAccount.objects.get(pk=account_id)
         audit.record(actor=actor, deed="ledger_account.opened", subject=account, control=control)
@@ -86,22 +88,29 @@ def unfreeze(account: LedgerAccount, *, reason: str, actor: Actor) -> None:
 
 
 def set_terms(
-    account: LedgerAccount, *, maximum: Decimal | None, overdraft: Decimal, actor: Actor
+    account: LedgerAccount,
+    *,
+    maximum: Decimal | None,
+    overdraft: Decimal,
+    actor: Actor,
+    minimum: Decimal = Decimal(0),
 ) -> None:
     """
-    This will set the most an account may hold and the overdraft arranged on it, in its currency.
+    This will set the most an account may hold, the overdraft arranged on it, and what must stay in
+    it, in its currency. An account that is below a new minimum stays so and pays nothing out.
 
     :raises InsufficientFunds: if more of the overdraft is in use than would be left.
     :raises AccountClosed: if it is closed, or not a customer's.
     """
     with transaction.atomic():
-        _call("ledger_set_terms(%s, %s, %s)", [account.pk, maximum, overdraft])
+        _call("ledger_set_terms(%s, %s, %s, %s)", [account.pk, maximum, overdraft, minimum])
         audit.record(
             actor=actor,
             deed="ledger_account.terms_set",
             subject=account,
             maximum=maximum,
             overdraft=overdraft,
+            minimum=minimum,
         )
 
 

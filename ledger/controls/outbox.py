@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from ledger.controls.models import InboxReceipt, OutboxMessage
 from wekeza.kit.db import inside_transaction
+from wekeza.kit.failpoints import failpoint
 
 LEASE = timedelta(minutes=2)  # A sweeper that dies gives its events back after this long.
 BACK_OFF = [timedelta(seconds=s) for s in (5, 15, 60, 300, 900, 3600, 3600 * 4, 3600 * 12)]
@@ -60,6 +61,7 @@ def sweep(
     """
     told = put_off = 0
     for message in _lease(at=at, most=most):
+        failpoint("event.leased")
         if _tell(message, handlers=handlers.get(message.event, []), at=at):
             told += 1
         else:
@@ -90,6 +92,7 @@ def _tell(message: OutboxMessage, *, handlers: list[Callable], at: datetime) -> 
     except Exception as error:  # noqa: BLE001
         _put_off(message, error=error, at=at)
         return False
+    failpoint("event.told")
     _still_leased(message).update(state=OutboxMessage.State.DONE, done_at=at, error="")
     return True
 

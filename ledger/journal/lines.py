@@ -1,5 +1,7 @@
 """The parts of an entry before it is written."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -61,3 +63,57 @@ class Event:
 
     name: str
     payload: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """The hold that an entry's lines take from; what is left of it is given back, unless kept."""
+
+    hold_id: int
+    keeps_rest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """One entry of a batch: an amount from the account that is debited to the one credited."""
+
+    debit_id: int
+    credit_id: int
+    money: Money
+    memo: str = ""
+    receipt_no: str = ""
+    counts: tuple[Count, ...] = ()
+
+
+# Written by hand: dataclasses.asdict copies every value deeply, which a payment cannot afford.
+def as_count(count: Count) -> dict:
+    """This will give a count as the ledger's functions read it."""
+    return {
+        "owner_ref": count.owner_ref,
+        "kind": count.kind,
+        "period_start": count.period_start.isoformat(),
+        "amount": str(count.amount),
+        "cap": None if count.cap is None else str(count.cap),
+    }
+
+
+def as_audit(audit: list[Audit] | None) -> str | None:
+    """This will give lines of the audit trail as the ledger's functions read them."""
+    if not audit:
+        return None
+    return as_json(
+        {"deed": line.deed, "subject": line.subject or None, "detail": line.detail}
+        for line in audit
+    )
+
+
+def as_outbox(outbox: list[Event] | None) -> str | None:
+    """This will give events as the ledger's functions read them."""
+    if not outbox:
+        return None
+    return as_json({"event": event.name, "payload": event.payload} for event in outbox)
+
+
+def as_json(rows: Iterable[dict]) -> str:
+    """This will give rows as one JSON text; what JSON does not know becomes words."""
+    return json.dumps(list(rows), default=str)

@@ -1,10 +1,11 @@
 """Journal entries and their postings: append-only tables that only the ledger's functions fill."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from ledger.chart.models import Currency, LedgerAccount, Side
+from ledger.money import Money
 
 
 class Entry(models.Model):
@@ -25,6 +26,15 @@ class Entry(models.Model):
     branch = models.CharField(max_length=3, default="001")
     counts = models.JSONField(null=True, help_text="What it took from limits, to give back.")
     legs = models.SmallIntegerField(help_text="How many postings it has; none can join later.")
+    hold = models.ForeignKey(
+        "ledger.Hold",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="captures",
+        help_text="The hold that it takes from.",
+    )
     reverses = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -36,6 +46,13 @@ class Entry(models.Model):
 
     class Meta:
         verbose_name_plural = "entries"
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="ledger_entries_back_dated",
+                condition=Q(value_date__lt=F("business_date")),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="ledger_entry_reference_is_used_once_by_its_owner",
@@ -104,3 +121,40 @@ class Posting(models.Model):
 
     def __str__(self):
         return f"{self.account_id}#{self.sequence} {self.side} {self.currency_id} {self.amount}"
+
+    @property
+    def money(self) -> Money:
+        return Money.rounded(self.amount, self.currency_id)
+
+
+class Batch(models.Model):
+    """
+    Many entries of two lines each, written in one call: all of them, or those that were possible.
+    Its entries stand under its reference and their number: `payroll-7#1`.
+    """
+
+    owner = models.CharField(max_length=40, help_text="Whose reference this is.")
+    reference = models.CharField(max_length=70, help_text="The asker's idempotency key.")
+    kind = models.CharField(max_length=30)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of what was asked.")
+    is_partial = models.BooleanField(help_text="Lines that are refused do not stop the others.")
+    lines = models.IntegerField()
+    posted = models.IntegerField(help_text="How many of the lines became entries.")
+    refused = models.JSONField(default=list, help_text="Line, code and facts of each refusal.")
+    business_date = models.DateField()
+    value_date = models.DateField()
+    at = models.DateTimeField(help_text="When the asker acted.")
+    actor = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField(db_default=Now(), help_text="The database's clock.")
+
+    class Meta:
+        verbose_name_plural = "batches"
+        constraints = [
+            models.UniqueConstraint(
+                name="ledger_batch_reference_is_used_once_by_its_owner",
+                fields=["owner", "reference"],
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.reference}"

@@ -1,31 +1,48 @@
 """The one Python door to the books. Each call is one database round trip."""
 
-import json
-from collections.abc import Iterable
 from datetime import date, datetime
 from operator import attrgetter
 from typing import NamedTuple
 
 from ledger.journal import writing
-from ledger.journal.lines import Audit, Count, Event, Line
+from ledger.journal.lines import (
+    Audit,
+    BatchLine,
+    Count,
+    Event,
+    Line,
+    Taking,
+    as_audit,
+    as_count,
+    as_json,
+    as_outbox,
+)
 from ledger.refusals import (
     AccountClosed,
     AccountFrozen,
     AlreadyReversed,
+    HoldEnded,
+    HoldTooSmall,
     InsufficientFunds,
     LimitExceeded,
     MaximumBalance,
     ReferenceReused,
     Unbalanced,
     ValueDateNotOpen,
+    as_facts,
+    refusal_for,
 )
 from wekeza.kit.actor import Actor
+from wekeza.kit.errors import Refusal
 from wekeza.kit.states import Step
 
 __all__ = [
     "AccountClosed",
     "AccountFrozen",
     "AlreadyReversed",
+    "BatchPosted",
+    "HoldEnded",
+    "HoldTooSmall",
     "InsufficientFunds",
     "LimitExceeded",
     "MaximumBalance",
@@ -34,10 +51,12 @@ __all__ = [
     "Unbalanced",
     "ValueDateNotOpen",
     "post",
+    "post_batch",
     "reverse",
 ]
 
 
+MOST_LINES = 20_000  # Of a batch: its accounts are locked while it is worked out.
 _BY_ACCOUNT = attrgetter("account_id")  # The order in which accounts are locked.
 
 
@@ -47,6 +66,19 @@ class Posted(NamedTuple):
     entry_id: int
     business_date: date
     is_replay: bool
+
+
+class BatchPosted(NamedTuple):
+    """
+    What became of a batch: an entry id or None for each line, in their order, and why a line has
+    none, by the number of the line from 1.
+    """
+
+    batch_id: int
+    business_date: date
+    is_replay: bool
+    entry_ids: list[int | None]
+    refusals: dict[int, Refusal]
 
 
 def post(
@@ -65,34 +97,38 @@ def post(
     counts: list[Count] | None = None,
     audit: list[Audit] | None = None,
     outbox: list[Event] | None = None,
+    takes: Taking | None = None,
+    is_below_minimum: bool = False,
     settles: Step | None = None,
 ) -> Posted:
     """
     This will write one balanced entry, or give back the one that `owner` already wrote under
     `reference` from the same facts (kind, value date, memo, lines).
 
-    Amounts are in each line's currency and every currency balances by itself. `at` is when the
-    asker acted; the business date is the bank's open one; interest counts from `value_date`, the
-    business date unless given. All or nothing: a refusal leaves no trace (LG18, LG09).
+    Every currency balances by itself. `at` is when the asker acted; the business date is the open
+    one; interest counts from `value_date`, that date unless given. All or nothing (LG18, LG09).
 
-    `settles` moves the deed's row and gives it the entry's id, in the same statement; the row is
-    locked before the books. Outside of a transaction that is the whole deed.
+    `takes` names a hold: what the lines take from its account, they take from the hold.
+    `is_below_minimum` is for closures, courts, fees of the bank and the collection of loans.
+
+    `settles` moves the deed's row and gives it the entry's id, in the same statement.
 
     :raises InsufficientFunds: if a customer's account would go below what is available.
     :raises MaximumBalance: if a customer's account would hold more than it may.
     :raises LimitExceeded: if a count would pass its cap.
-    :raises AccountFrozen: if an account takes no such side now.
-    :raises AccountClosed: if an account is closed.
+    :raises AccountFrozen: or AccountClosed, if an account takes no such side now, or never again.
     :raises ReferenceReused: if the reference stands for other facts.
     :raises ValueDateNotOpen: if the value date is later than the business date, or closed.
+    :raises HoldEnded: or HoldTooSmall, if the hold has ended or holds less than the lines take.
     :raises Unbalanced: if the lines are no entry; that is a bug of the caller.
     :raises LostRace: if the row to settle no longer is what its reader saw.
     :raises OutcomeUnknown: outside of a transaction, if the server never answered.
     """
     arguments = [
         owner, reference, kind, value_date and value_date.isoformat(), at.isoformat(), str(actor),
-        memo, source, branch, receipt_no, *_columns(lines), _counts(counts), _audit(audit),
-        _outbox(outbox),
+        memo, source, branch, receipt_no, *_columns(lines), _counts(counts), as_audit(audit),
+        as_outbox(outbox), takes and str(takes.hold_id), takes and _flag(takes.keeps_rest),
+        _flag(is_below_minimum),
     ]  # fmt: skip
     return _posted(writing.post(arguments, settles=settles))
 
@@ -123,9 +159,68 @@ def reverse(
     """
     arguments = [
         str(entry_id), owner, reference, at.isoformat(), str(actor), memo, receipt_no,
-        _audit(audit), _outbox(outbox),
+        as_audit(audit), as_outbox(outbox),
     ]  # fmt: skip
     return _posted(writing.reverse(arguments))
+
+
+def post_batch(
+    *,
+    owner: str,
+    reference: str,
+    kind: str,
+    lines: list[BatchLine],
+    actor: Actor,
+    at: datetime,
+    is_partial: bool = False,
+    value_date: date | None = None,
+    source: str = "",
+    branch: str = "001",
+    audit: list[Audit] | None = None,
+    outbox: list[Event] | None = None,
+) -> BatchPosted:
+    """
+    This will write an entry for each line in one call, at most 20,000 of one currency: all or none,
+    or with `is_partial` those that are possible. Each line meets what the lines before it left, as
+    if they were posted one after the other. Asked again by the same reference it gives the first
+    result. The entry of line n stands under the reference `{reference}#n`.
+
+    Dates are as in `post`. All or none raises the refusal of the first line that is refused, with
+    its number as fact `line`: InsufficientFunds, MaximumBalance, LimitExceeded, AccountFrozen,
+    AccountClosed.
+
+    :raises ReferenceReused: if the reference stands for other facts.
+    :raises ValueDateNotOpen: if the value date is later than the business date, or closed.
+    :raises Unbalanced: if a line is no entry, or they are of two currencies; a bug of the caller.
+    """
+    currencies = {line.money.currency for line in lines}
+    if len(currencies) != 1 or len(lines) > MOST_LINES:
+        raise Unbalanced(f"{len(lines)} lines in {currencies or 'no currency'}")
+    arguments = [
+        owner, reference, kind, value_date, at, str(actor), source, branch, currencies.pop(),
+        [line.debit_id for line in lines], [line.credit_id for line in lines],
+        [line.money.amount for line in lines], [line.memo for line in lines],
+        [line.receipt_no for line in lines], _counts_of_lines(lines), is_partial, as_audit(audit),
+        as_outbox(outbox),
+    ]  # fmt: skip
+    batch_id, day, is_replay, entry_ids, refused = writing.post_batch(arguments)
+    refusals = {
+        int(one["line"]): refusal_for(one["code"], one["facts"]) for one in as_facts(refused)
+    }
+    return BatchPosted(batch_id, day, is_replay, entry_ids, refusals)
+
+
+def _counts_of_lines(lines: list[BatchLine]) -> str | None:
+    counts = [
+        {"line": number} | as_count(count)
+        for number, line in enumerate(lines, 1)
+        for count in line.counts
+    ]
+    return as_json(counts) if counts else None
+
+
+def _flag(value: bool) -> str:
+    return "t" if value else "f"
 
 
 def _columns(lines: list[Line]) -> list[str]:
@@ -145,36 +240,5 @@ def _posted(row: list[str]) -> Posted:
     return Posted(int(entry_id), date.fromisoformat(business_date), is_replay == "t")
 
 
-# Written by hand: dataclasses.asdict copies every value deeply, which a payment cannot afford.
 def _counts(counts: list[Count] | None) -> str | None:
-    if not counts:
-        return None
-    return _json(
-        {
-            "owner_ref": count.owner_ref,
-            "kind": count.kind,
-            "period_start": count.period_start.isoformat(),
-            "amount": str(count.amount),
-            "cap": None if count.cap is None else str(count.cap),
-        }
-        for count in counts
-    )
-
-
-def _audit(audit: list[Audit] | None) -> str | None:
-    if not audit:
-        return None
-    return _json(
-        {"deed": line.deed, "subject": line.subject or None, "detail": line.detail}
-        for line in audit
-    )
-
-
-def _outbox(outbox: list[Event] | None) -> str | None:
-    if not outbox:
-        return None
-    return _json({"event": event.name, "payload": event.payload} for event in outbox)
-
-
-def _json(rows: Iterable[dict]) -> str:
-    return json.dumps(list(rows), default=str)
+    return as_json(map(as_count, counts)) if counts else None

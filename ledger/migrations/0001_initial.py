@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('business_date', models.DateField()),
                 ('open_from', models.DateField(help_text='The earliest value date that still takes postings.')),
+                ('opened_after', models.BigIntegerField(db_default=0, help_text='Entries up to this one were booked on earlier dates.')),
                 ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
@@ -142,6 +143,7 @@ class Migration(migrations.Migration):
                 ('balance', models.DecimalField(db_default=0, decimal_places=4, max_digits=20)),
                 ('held', models.DecimalField(db_default=0, decimal_places=4, max_digits=20)),
                 ('overdraft', models.DecimalField(db_default=0, decimal_places=4, max_digits=20)),
+                ('minimum', models.DecimalField(db_default=0, decimal_places=4, help_text="What must stay in it. The bank's own fees and a closure may go below.", max_digits=20)),
                 ('maximum', models.DecimalField(decimal_places=4, max_digits=20, null=True)),
                 ('floor', models.DecimalField(decimal_places=4, help_text="Held less overdraft: the balance cannot go below it. Empty for the bank's own.", max_digits=20, null=True)),
                 ('sequence', models.BigIntegerField(db_default=0, help_text='The number of the last posting.')),

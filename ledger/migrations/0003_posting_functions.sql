@@ -3,7 +3,7 @@
 -- that no temporary table of a caller can stand in for ours. The others run inside them.
 --
 -- Order of locks, the same for all: the business date (shared) -> the reference -> counters by key ->
--- accounts by id. The bank's own lines have the highest ids, so the hottest rows are held shortest.
+-- holds by account -> accounts by id. The bank's own lines have the highest ids, so the hottest rows are held shortest.
 --
 -- Plans are forced generic: the length of an array differs from call to call, and PostgreSQL would
 -- plan every statement anew for it, at five times the cost of running it.
@@ -17,9 +17,16 @@ CREATE SEQUENCE ledger_gl_account_id AS bigint START 1000000000000000;
 CREATE FUNCTION ledger_day_lock() RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 5213700000000001;
 
+-- What may leave an account: below its minimum nothing, and not less than nothing.
+CREATE FUNCTION ledger_available(b ledger_balance) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN b.balance - b.held + b.overdraft
+       - least(b.minimum, greatest(b.balance - b.held + b.overdraft, 0));
+
 -- Say exactly why an account did not take a line. Only called when one did not.
 CREATE FUNCTION ledger_refuse_line(
-    p_account bigint, p_side text, p_amount numeric, p_currency text
+    p_account bigint, p_side text, p_amount numeric, p_currency text,
+    p_past_freeze boolean DEFAULT false
 ) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -30,7 +37,7 @@ BEGIN
     SELECT * INTO a FROM public.ledger_ledgeraccount WHERE id = p_account;
     SELECT * INTO b FROM public.ledger_balance WHERE account_id = p_account ORDER BY shard LIMIT 1;
     facts := jsonb_build_object('account', p_account, 'code', a.code, 'currency', p_currency,
-        'required', p_amount, 'available', b.balance - b.held + b.overdraft,
+        'required', p_amount, 'available', public.ledger_available(b), 'minimum', b.minimum,
         'maximum', b.maximum, 'balance', b.balance);
     IF (NOT a.is_control AND a.currency = p_currency AND p_side IN ('DEBIT', 'CREDIT')
         AND p_amount > 0 AND p_amount < 'Infinity' AND p_amount = round(p_amount, b.exponent))
@@ -39,7 +46,8 @@ BEGIN
             p_currency, p_amount USING ERRCODE = 'WK103', DETAIL = facts;
     ELSIF a.closed_date IS NOT NULL THEN
         RAISE EXCEPTION 'account % is closed', a.code USING ERRCODE = 'WK006', DETAIL = facts;
-    ELSIF NOT (CASE p_side WHEN 'DEBIT' THEN b.takes_debits ELSE b.takes_credits END) THEN
+    ELSIF NOT p_past_freeze
+          AND NOT (CASE p_side WHEN 'DEBIT' THEN b.takes_debits ELSE b.takes_credits END) THEN
         RAISE EXCEPTION 'account % is frozen', a.code USING ERRCODE = 'WK005', DETAIL = facts;
     ELSIF p_side = a.normal_side THEN
         RAISE EXCEPTION 'account % would pass its maximum', a.code
@@ -119,7 +127,7 @@ END $$;
 -- a connection takes its own, so that neighbours do not wait; a customer's account has row 0.
 CREATE FUNCTION ledger_write_lines(
     p_entry bigint, p_business_date date, p_accounts bigint[], p_sides text[], p_amounts numeric[],
-    p_currencies text[], p_past_maximum boolean
+    p_currencies text[], p_past_maximum boolean, p_past_minimum boolean
 ) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -144,7 +152,9 @@ BEGIN
            AND CASE p_sides[i] WHEN 'DEBIT' THEN b.takes_debits WHEN 'CREDIT' THEN b.takes_credits END
            AND CASE WHEN b.normal_side = p_sides[i]
                     THEN b.maximum IS NULL OR p_past_maximum OR b.balance + amount <= b.maximum
-                    ELSE b.floor IS NULL OR b.balance - amount >= b.floor END
+                    ELSE b.floor IS NULL
+                         OR b.balance - amount >= b.floor + CASE WHEN p_past_minimum THEN 0
+                                                                 ELSE b.minimum END END
         RETURNING b.shard, b.sequence, b.balance,
                   net + CASE p_sides[i] WHEN 'DEBIT' THEN amount ELSE -amount END
              INTO shard_now, sequence_now, balance_now, net;
@@ -190,7 +200,8 @@ CREATE FUNCTION ledger_post(
     p_owner text, p_reference text, p_kind text, p_value_date date, p_at timestamptz, p_actor text,
     p_memo text, p_source text, p_branch text, p_receipt_no text,
     p_accounts bigint[], p_sides text[], p_amounts numeric[], p_currencies text[],
-    p_counts jsonb, p_audit jsonb, p_outbox jsonb,
+    p_counts jsonb, p_audit jsonb, p_outbox jsonb, p_hold bigint, p_keeps_rest boolean,
+    p_past_minimum boolean,
     OUT entry_id bigint, OUT business_date date, OUT is_replay boolean
 )
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
@@ -200,10 +211,10 @@ BEGIN
     -- PostgreSQL prepares every expression here anew in each transaction, so there are few.
     is_replay := pg_advisory_xact_lock_shared(5213700000000001) IS NULL;
     INSERT INTO public.ledger_entry AS e (owner, reference, kind, receipt_no, business_date,
-                value_date, at, recorded_at, actor, memo, source, branch, counts, legs)
+                value_date, at, recorded_at, actor, memo, source, branch, counts, legs, hold_id)
     SELECT p_owner, p_reference, p_kind, p_receipt_no, d.business_date,
            coalesce(p_value_date, d.business_date), p_at, clock_timestamp(), p_actor, p_memo,
-           p_source, p_branch, p_counts, cardinality(p_accounts)
+           p_source, p_branch, p_counts, cardinality(p_accounts), p_hold
       FROM public.ledger_businessday d
      WHERE (p_value_date IS NULL OR p_value_date BETWEEN d.open_from AND d.business_date)
        -- An older snapshot would show a business date that has closed since.
@@ -212,19 +223,23 @@ BEGIN
     RETURNING e.id, e.business_date, false INTO entry_id, business_date, is_replay;
     IF NOT FOUND THEN
         SELECT * FROM public.ledger_known_entry(p_owner, p_reference, NULL, p_kind, p_value_date,
-                p_memo, p_accounts, p_sides, p_amounts, p_currencies)
+                p_memo, p_hold, p_accounts, p_sides, p_amounts, p_currencies)
           INTO entry_id, business_date;
         is_replay := true;
         RETURN;
     END IF;
-    IF num_nonnulls(p_counts, p_audit, p_outbox) > 0 THEN
+    IF num_nonnulls(p_counts, p_audit, p_outbox, p_hold) > 0 THEN
         IF p_counts IS NOT NULL THEN
             PERFORM public.ledger_take_counts(p_counts);
         END IF;
         PERFORM public.ledger_tell(entry_id, p_actor, p_audit, p_outbox);
+        IF p_hold IS NOT NULL THEN
+            PERFORM public.ledger_hold_take(p_hold, p_keeps_rest, business_date, p_at, p_actor,
+                p_accounts, p_sides, p_amounts);
+        END IF;
     END IF;
     entry_id := public.ledger_write_lines(entry_id, business_date, p_accounts, p_sides, p_amounts,
-        p_currencies, false);
+        p_currencies, false, p_past_minimum);
 END $$;
 
 -- The entry that stands under a reference, if its facts are the same; or why there is none. What it
@@ -232,7 +247,7 @@ END $$;
 -- gets its entry.
 CREATE FUNCTION ledger_known_entry(
     p_owner text, p_reference text, p_reverses bigint, p_kind text, p_value_date date, p_memo text,
-    p_accounts bigint[], p_sides text[], p_amounts numeric[], p_currencies text[],
+    p_hold bigint, p_accounts bigint[], p_sides text[], p_amounts numeric[], p_currencies text[],
     OUT entry_id bigint, OUT business_date date
 )
 LANGUAGE plpgsql AS $$
@@ -257,7 +272,7 @@ BEGIN
            array_agg(p.currency::text ORDER BY p.line) AS currencies
       INTO legs FROM public.ledger_posting p WHERE p.entry_id = known.id;
     IF known.reverses_id IS DISTINCT FROM p_reverses
-       OR (known.kind, known.memo) IS DISTINCT FROM (p_kind, p_memo)
+       OR (known.kind, known.memo, known.hold_id) IS DISTINCT FROM (p_kind, p_memo, p_hold)
        OR known.value_date <> coalesce(p_value_date, known.business_date)
        OR p_reverses IS NULL AND (
            legs.accounts IS DISTINCT FROM p_accounts OR legs.sides IS DISTINCT FROM p_sides
@@ -310,7 +325,7 @@ BEGIN
         IF EXISTS (SELECT FROM public.ledger_entry e
                     WHERE e.owner = p_owner AND e.reference = p_reference) THEN
             SELECT * FROM public.ledger_known_entry(p_owner, p_reference, p_entry, 'REVERSAL', NULL,
-                    p_memo, NULL, NULL, NULL, NULL)
+                    p_memo, NULL, NULL, NULL, NULL, NULL)
               INTO entry_id, business_date;
             is_replay := true;
             RETURN;
@@ -329,6 +344,6 @@ BEGIN
            array_agg(p.currency::text ORDER BY p.account_id, p.line) AS currencies
       INTO legs FROM public.ledger_posting p WHERE p.entry_id = p_entry;
     PERFORM public.ledger_write_lines(ledger_reverse.entry_id, day.business_date, legs.accounts,
-        legs.sides, legs.amounts, legs.currencies, true);
+        legs.sides, legs.amounts, legs.currencies, true, true);
     PERFORM public.ledger_tell(ledger_reverse.entry_id, p_actor, p_audit, p_outbox);
 END $$;

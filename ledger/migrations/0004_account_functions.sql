@@ -1,22 +1,26 @@
 -- Accounts and the business date change only here, under the same locks that postings take.
 
 -- What an account may hold and owe: whole coins, or nothing; anything else is a bug of the caller.
-CREATE FUNCTION ledger_check_terms(p_currency text, p_maximum numeric, p_overdraft numeric)
-RETURNS void
+CREATE FUNCTION ledger_check_terms(
+    p_currency text, p_maximum numeric, p_overdraft numeric, p_minimum numeric
+) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     coin integer := (SELECT exponent FROM public.ledger_currency WHERE code = p_currency);
 BEGIN
     IF (p_overdraft >= 0 AND p_overdraft < 'Infinity' AND p_overdraft = round(p_overdraft, coin)
+        AND p_minimum >= 0 AND p_minimum < 'Infinity' AND p_minimum = round(p_minimum, coin)
         AND (p_maximum IS NULL OR (p_maximum > 0 AND p_maximum < 'Infinity'
                                    AND p_maximum = round(p_maximum, coin)))) IS NOT TRUE THEN
-        RAISE EXCEPTION 'overdraft % and maximum % are no terms', p_overdraft, p_maximum
+        RAISE EXCEPTION 'overdraft %, minimum % and maximum % are no terms',
+            p_overdraft, p_minimum, p_maximum
             USING ERRCODE = 'WK103', DETAIL = '{}';
     END IF;
 END $$;
 
 CREATE FUNCTION ledger_open_account(
-    p_control text, p_code text, p_name text, p_currency text, p_branch text, p_maximum numeric
+    p_control text, p_code text, p_name text, p_currency text, p_branch text, p_maximum numeric,
+    p_minimum numeric
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -28,7 +32,7 @@ BEGIN
         RAISE EXCEPTION '% is no control line of %', p_control, p_currency
             USING ERRCODE = 'WK103', DETAIL = '{}';
     END IF;
-    PERFORM public.ledger_check_terms(p_currency, p_maximum, 0);
+    PERFORM public.ledger_check_terms(p_currency, p_maximum, 0, p_minimum);
     INSERT INTO public.ledger_ledgeraccount (id, code, name, kind, normal_side, currency, branch,
                 control_id, is_control, is_guarded, effective_date)
          VALUES (nextval('public.ledger_customer_account_id'), p_code, p_name, line.kind,
@@ -36,8 +40,8 @@ BEGIN
                 (SELECT business_date FROM public.ledger_businessday))
       RETURNING id INTO new_id;
     INSERT INTO public.ledger_balance (account_id, shard, currency, exponent, normal_side,
-                floor, maximum)
-    SELECT new_id, 0, c.code, c.exponent, line.normal_side, 0, p_maximum
+                floor, minimum, maximum)
+    SELECT new_id, 0, c.code, c.exponent, line.normal_side, 0, p_minimum, p_maximum
       FROM public.ledger_currency c WHERE c.code = p_currency;
     RETURN new_id;
 END $$;
@@ -92,20 +96,22 @@ BEGIN
 END $$;
 
 -- What an account may hold and owe. An overdraft cannot shrink below what is already used of it.
-CREATE FUNCTION ledger_set_terms(p_account bigint, p_maximum numeric, p_overdraft numeric)
-RETURNS void
+CREATE FUNCTION ledger_set_terms(
+    p_account bigint, p_maximum numeric, p_overdraft numeric, p_minimum numeric
+) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     b public.ledger_balance%ROWTYPE := public.ledger_lock_open_account(p_account);
 BEGIN
-    PERFORM public.ledger_check_terms(b.currency, p_maximum, p_overdraft);
+    PERFORM public.ledger_check_terms(b.currency, p_maximum, p_overdraft, p_minimum);
     IF b.balance - b.held + p_overdraft < 0 THEN
         RAISE EXCEPTION 'more of the overdraft is used' USING ERRCODE = 'WK003',
             DETAIL = jsonb_build_object('account', p_account, 'currency', b.currency,
                 'required', b.held - b.balance, 'available', p_overdraft);
     END IF;
     UPDATE public.ledger_balance
-       SET maximum = p_maximum, overdraft = p_overdraft, floor = held - p_overdraft
+       SET maximum = p_maximum, overdraft = p_overdraft, minimum = p_minimum,
+           floor = held - p_overdraft
      WHERE account_id = p_account;
 END $$;
 
@@ -119,28 +125,11 @@ BEGIN
             DETAIL = jsonb_build_object('account', p_account, 'currency', b.currency,
                 'balance', b.balance, 'held', b.held);
     END IF;
-    UPDATE public.ledger_balance SET takes_debits = false, takes_credits = false, overdraft = 0, floor = 0
+    UPDATE public.ledger_balance SET takes_debits = false, takes_credits = false, overdraft = 0,
+           minimum = 0, floor = 0
      WHERE account_id = p_account;
     UPDATE public.ledger_ledgeraccount
        SET closed_date = (SELECT business_date FROM public.ledger_businessday),
            updated_at = clock_timestamp()
      WHERE id = p_account;
-END $$;
-
--- Open the next business date. Postings in flight finish under the old one first; the date moves one
--- day at a time, and only from the date that the caller saw.
-CREATE FUNCTION ledger_roll_business_date(p_from date) RETURNS date
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    opened date;
-BEGIN
-    PERFORM pg_advisory_xact_lock(public.ledger_day_lock());
-    UPDATE public.ledger_businessday
-       SET business_date = business_date + 1, updated_at = clock_timestamp()
-     WHERE business_date = p_from RETURNING business_date INTO opened;
-    IF opened IS NULL THEN
-        RAISE EXCEPTION 'the business date is no longer %', p_from
-            USING ERRCODE = 'WK012', DETAIL = jsonb_build_object('business_date', p_from);
-    END IF;
-    RETURN opened;
 END $$;

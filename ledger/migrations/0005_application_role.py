@@ -28,7 +28,6 @@ PUBLIC_FACE = [
     "ledger_freeze",
     "ledger_set_terms",
     "ledger_close_account",
-    "ledger_roll_business_date",
 ]
 
 

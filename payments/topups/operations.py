@@ -23,6 +23,7 @@ from payments.topups.refusals import AccountCannotTake, NoWayOpen, OverMaximumBa
 from payments.topups.states import LIFECYCLE, TopUpState
 from wekeza.kit.actor import SYSTEM, Actor
 from wekeza.kit.db import deed
+from wekeza.kit.failpoints import failpoint
 from wekeza.kit.receipts import receipt_no
 
 COLLECTION_LINE = "1150"  # M-Pesa paybill collection; kenya.md 11.2, MM_IN.
@@ -84,7 +85,9 @@ def finish(topup: TopUp, *, at: datetime, actor: Actor) -> TopUp:
     topup.refresh_from_db()
     if topup.is_final:
         return topup
+    failpoint("topup.started")
     answer = demo_rail.ask(reference=str(topup.public_id), money=topup.money)
+    failpoint("topup.answered")
     try:
         return settle(topup, answer=answer, at=at, actor=actor)
     except (MaximumBalance, AccountFrozen, AccountClosed):

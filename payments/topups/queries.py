@@ -6,6 +6,7 @@ from ledger.journal import queries as journal
 from payments.rails.demo import client as demo_rail
 from payments.topups.models import TopUp
 from payments.topups.refusals import NoSuchTopUp
+from payments.topups.states import TopUpState
 from wekeza.kit import receipts
 from wekeza.kit.actor import Actor
 
@@ -34,6 +35,13 @@ def receipt_by(actor: Actor, *, receipt_no: str) -> Receipt:
     if found is None or actor.kind != "CUSTOMER" or found.customer_id != int(actor.ref):
         raise NoSuchTopUp
     return Receipt(found, is_reversed=found.is_mirrored)
+
+
+def paid_under(receipt_no: str) -> TopUp | None:
+    """This will give the paid top-up of a receipt number, to verify its paper; whoever asks."""
+    paid = TopUp.objects.filter(receipt_no=receipt_no, state=TopUpState.PAID)
+    paid = paid.select_related("account__customer", "account__business")
+    return paid.annotate(is_mirrored=journal.has_mirror("entry")).first() if receipt_no else None
 
 
 def is_any_way_open() -> bool:

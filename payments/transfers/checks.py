@@ -68,7 +68,8 @@ def look(*, source: DepositAccount, payee: Payee, money: Money, fee: Money, at: 
                 raise over_limit(kind, left=used.left, at=at)
         _new_pin_covers(source, room=room, money=money, fee=fee, at=at)
     if money + fee > mine.available:
-        raise not_enough(available=mine.available, money=money, fee=fee)
+        standing = {"available": mine.available, "minimum": mine.minimum, "free": mine.free}
+        raise not_enough(standing, money=money, fee=fee)
 
     theirs = deposit_queries.standing_of(payee.account)
     if not theirs.takes_credits or (theirs.room is not None and money > theirs.room):
@@ -133,8 +134,14 @@ def _may_send(status: str) -> None:
         raise CustomerNotActive
 
 
-def not_enough(*, available: Money, money: Money, fee: Money) -> Refusal:
-    """This will say how much could be sent from what is there."""
+def not_enough(standing: dict, *, money: Money, fee: Money) -> Refusal:
+    """
+    This will say how much could be sent from what is `available`, and what must stay (`minimum`)
+    of what is `free` of holds, or else of the `balance`, as the ledger tells it.
+    """
+    available, minimum = standing["available"], standing.get("minimum")
+    free = standing.get("free") or (available + minimum if available else standing.get("balance"))
+    kept = {"minimum": minimum, "free": free} if minimum else {}
     nothing = Money.zero(available.currency)
     required = money + fee
     return NotEnoughMoney(
@@ -143,6 +150,7 @@ def not_enough(*, available: Money, money: Money, fee: Money) -> Refusal:
         fee=fee,
         required=required,
         deficit=required - available,
+        **kept,
     )
 
 

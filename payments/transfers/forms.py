@@ -12,6 +12,7 @@ from accounts.access.forms import CodeForm
 from accounts.access.pin_forms import style_pin
 from accounts.deposits.queries import Holding
 from ledger.money_field import MoneyField
+from payments.qr import payloads
 from payments.transfers import lookups
 from payments.transfers.queries import Way
 from payments.transfers.secrets import Signed
@@ -30,8 +31,8 @@ class Send(forms.Form):
     )
     recipient = forms.CharField(
         label=_("Who do you want to pay?"),
-        help_text=_("A phone number or an account number of a Wekeza customer"),
-        max_length=40,
+        help_text=_("A phone number, an account number or a KE-QR code of a Wekeza customer"),
+        max_length=payloads.LONGEST,
         error_messages={
             "required": _(
                 "Enter a phone number like 0722 000 418 or an account number of 13 digits"
@@ -79,7 +80,8 @@ class Send(forms.Form):
         if len(self.holdings) == 1:
             source.widget = forms.HiddenInput()
         self.initial.setdefault("reference", uuid4())
-        self.initial.setdefault("source", next(iter(self.holdings), ""))
+        if self.initial.get("source") not in self.holdings:
+            self.initial["source"] = next(iter(self.holdings), "")
 
     def clean_reason(self):
         return " ".join(self.cleaned_data["reason"].split())
@@ -89,6 +91,10 @@ class Send(forms.Form):
         source = self.holdings.get(facts.get("source"))
         if source is None or "recipient" not in facts:
             return facts
+        if payloads.looks_like_one(facts["recipient"]):
+            self._take_code(facts)
+            if "recipient" not in facts:
+                return facts
         facts["account"] = source.account
         try:
             facts["payee"] = lookups.payee(
@@ -97,6 +103,22 @@ class Send(forms.Form):
         except Refusal as refusal:
             self.add_error("recipient", ValidationError(str(refusal), code=refusal.code))
         return facts
+
+    def _take_code(self, facts: dict) -> None:
+        """A KE-QR payload, pasted or scanned: whom it leads to, and the amount that it asks for."""
+        try:
+            wanted = payloads.read(facts["recipient"])
+        except Refusal as refusal:
+            self.add_error("recipient", ValidationError(str(refusal), code=refusal.code))
+            return
+        facts["recipient"] = wanted.account
+        typed = facts.get("amount")
+        if wanted.amount is not None and typed is None:
+            self.errors.pop("amount", None)
+            facts["amount"] = wanted.amount
+        elif wanted.amount is not None and typed != wanted.amount:
+            words = _("The code asks for {amount}. Enter that, or leave the amount empty")
+            self.add_error("amount", words.format(amount=wanted.amount))
 
 
 class Authorise(CodeForm):

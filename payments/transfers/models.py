@@ -213,5 +213,10 @@ class Transfer(models.Model):
         return self.payee_shown
 
     @property
+    def is_own(self) -> bool:
+        """Between accounts of one customer; a business has no customer: two of them are not one."""
+        return not self.business_id and self.target.customer_id == self.customer_id
+
+    @property
     def is_between_own_accounts(self) -> bool:
         return self.target.owner_ref == self.owner_ref

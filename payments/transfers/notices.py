@@ -25,6 +25,8 @@ def tell_both(*, message_id: int, transfer: int, at: datetime, **_) -> None:
     facts = {"amount": str(row.money), "receipt_no": row.receipt_no, "moment": moment(row.paid_at)}
     told = facts | {"name": row.payee_name, "business": row.payer_name}
     _text(row.customer, "business_paid" if row.business_id else "transfer_sent", told)
+    if row.is_own:
+        return  # Between their own accounts: they know that it came.
 
     payee = row.target
     told = facts | {"name": row.payer_name, "business": payee.holder_name}

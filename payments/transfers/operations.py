@@ -40,6 +40,7 @@ from payments.transfers.secrets import Secret
 from payments.transfers.states import LIFECYCLE, TransferState
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import deed, deed_in_one_statement, inside_transaction
+from wekeza.kit.failpoints import failpoint
 from wekeza.kit.states import LostRace, told
 from wekeza.kit.words import clock, masked_account, masked_phone
 
@@ -66,7 +67,6 @@ def draft(
     at: datetime,
     actor: Actor,
     replaces: UUID | None = None,
-    texts_code: bool = True,
 ) -> Transfer:
     """
     This will hold the details of a transfer for ten minutes, for the customer to check and
@@ -99,7 +99,7 @@ def draft(
         return _of_same_details(transfer, details)
     if replaces is not None:
         drop(_replaced(source, replaces, actor=actor), at=at, actor=actor)
-    may_text = texts_code and not source.business_id
+    may_text = not source.business_id and not transfer.is_own
     if may_text and queries.way_open(transfer, at=at) == queries.Way.CODE:
         secrets.text_code(transfer, user=customer.user, at=at)
 
@@ -113,15 +113,23 @@ def draft_or_move(*, source: DepositAccount, payee: Payee, at: datetime, actor: 
     customer nothing has to be authorised (kenya.md 7.1): the money moves at once. Refusals as of
     `draft` and `send`.
     """
-    # A business has no customer: two of them are not one.
-    is_own = source.customer_id is not None and payee.account.customer_id == source.customer_id
-    held = draft(source=source, payee=payee, at=at, actor=actor, texts_code=not is_own, **details)
-    if not is_own:
-        return held
-    Transfer.objects.filter(pk=held.pk, state=TransferState.DRAFT, authorised_by="").update(
+    held = draft(source=source, payee=payee, at=at, actor=actor, **details)
+    return move_own(held, at=at, actor=actor).transfer if held.is_own else held
+
+
+def move_own(transfer: Transfer, *, at: datetime, actor: Actor) -> Sent:
+    """
+    This will send a draft between accounts of one customer, which nothing has to authorise
+    (kenya.md 7.1). Refusals as of `send`.
+
+    :raises NotAuthorised: if another customer would be paid.
+    """
+    if not transfer.is_own:
+        raise NotAuthorised
+    Transfer.objects.filter(pk=transfer.pk, state=TransferState.DRAFT, authorised_by="").update(
         authorised_by=Transfer.AuthorisedBy.OWN, updated_at=at
     )
-    return send(held, at=at, actor=actor).transfer
+    return send(transfer, at=at, actor=actor)
 
 
 @deed
@@ -186,6 +194,7 @@ def authorise_and_send(transfer: Transfer, *, secret: Secret, at: datetime, acto
         transfer.refresh_from_db(fields=["state"])
         if not transfer.is_sent:
             raise
+    failpoint("transfer.authorised")
     return send(transfer, at=at, actor=actor)
 
 
@@ -256,7 +265,7 @@ def refused_in_our_words(transfer: Transfer, *, at: datetime):
         yield
     except journal.InsufficientFunds as refusal:
         raise checks.not_enough(
-            available=refusal.facts["available"], money=transfer.money, fee=transfer.fee_money
+            refusal.facts, money=transfer.money, fee=transfer.fee_money
         ) from refusal
     except journal.LimitExceeded as refusal:
         raise checks.over_limit(

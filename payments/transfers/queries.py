@@ -149,6 +149,13 @@ def receipt_by(actor: Actor, *, receipt_no: str) -> Receipt:
     return Receipt(found, is_payer, is_returned=found.is_mirrored, signatures=signatures)
 
 
+def paid_under(receipt_no: str) -> Transfer | None:
+    """This will give the sent transfer of a receipt number, to verify its paper; whoever asks."""
+    sent = Transfer.objects.filter(receipt_no=receipt_no, state=TransferState.PAID)
+    sent = sent.select_related(*_PARTIES).annotate(is_mirrored=journal.has_mirror("entry"))
+    return sent.first() if receipt_no else None
+
+
 def approvals_of(transfer: Transfer) -> list[Signature]:
     """This will give the signatures that a payment of a business was made with, in order."""
     yes = Signature.objects.filter(
@@ -165,6 +172,7 @@ def recent_payees(actor: Actor, *, most: int = 4) -> list[Transfer]:
         Transfer.objects.filter(
             customer=_customer_id(actor), business=None, state=TransferState.PAID
         )
+        .exclude(target__customer=_customer_id(actor))
         .values("target")
         .annotate(newest=Max("pk"))
         .order_by("-newest")

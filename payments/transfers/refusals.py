@@ -26,13 +26,20 @@ __all__ = [
 
 
 class NotEnoughMoney(Refusal):
-    """Facts: available, most, fee; required and deficit for programs (X7)."""
+    """
+    Facts: available, most, fee; required and deficit for programs (X7). Where a minimum stays in
+    the account, also that and `free`, what is in it with the minimum.
+    """
 
     code = "insufficient_funds"
     status = 400
     text = _("You have {available}. Enter {most} or less")
     text_nothing = _("You have {available}. Top up before you send")
     text_with_fee = _("You have {available}. Enter {most} or less, so the {fee} fee is covered")
+    text_minimum = _("You have {free}. {minimum} stays in the account. Enter {most} or less")
+    text_only_minimum = _(
+        "You have {free}. {minimum} stays in the account. Put money in before you send"
+    )
     example = {
         "required": "5000.00",
         "available": "3000.00",
@@ -44,7 +51,9 @@ class NotEnoughMoney(Refusal):
 
     def __str__(self):
         chosen = self.text
-        if not self.facts["most"]:
+        if self.facts.get("minimum"):
+            chosen = self.text_minimum if self.facts["most"] else self.text_only_minimum
+        elif not self.facts["most"]:
             chosen = self.text_nothing
         elif self.facts["fee"]:
             chosen = self.text_with_fee

@@ -100,7 +100,7 @@ def send(request):
         except Refusal as refusal:
             form.add_error(_field_of(refusal), str(refusal))
     facts = {"form": form, "holdings": holdings, "recent": queries.recent_payees(request.actor)}
-    facts |= _room(request, at=at, holdings=holdings)
+    facts |= _room(request, at=at, source=form.holdings.get(form["source"].value()))
     status = 422 if form.errors else 200
     return render(request, "payments/transfers/send.html", facts, status=status)
 
@@ -150,6 +150,8 @@ def check(request, public_id: UUID):
         return _text_again(request, draft, at=at)
     if request.method == "POST" and "passkey" in request.POST:
         return _ask_passkey(request, draft, at=at)
+    if draft.is_own:
+        return _check_own(request, draft, at=at)
     form = _authorise_form(request, draft, typed=request.POST, at=at)
     if form.is_valid():
         try:
@@ -159,11 +161,7 @@ def check(request, public_id: UUID):
             words = _already_sent(sent.transfer) if sent.is_replay else ""
             return _to_receipt(request, sent.transfer.receipt_no, words=words)
         except OutcomeUnknown:
-            # htmx shows no 503, but nobody may miss this page.
-            status = 409 if request.htmx else 503
-            return render(
-                request, "payments/transfers/unknown.html", {"draft": draft}, status=status
-            )
+            return _unknown(request, draft)
         except (DraftExpired, DraftChanged):
             return _gone(request, draft)
         except WrongPasskey as refusal:
@@ -200,7 +198,7 @@ def _looked_at(request):
 def _known_details(request) -> dict:
     """What the form starts with: an edited draft, or the payee of an earlier payment."""
     try:
-        return _of_draft(request) or _of_receipt(request)
+        return _of_draft(request) or _of_receipt(request) or _of_address(request)
     except NoSuchTransfer:
         return {}  # Somebody else's address, or an old one: an empty form is the answer.
 
@@ -229,13 +227,19 @@ def _of_receipt(request) -> dict:
     return {"recipient": found.transfer.recipient, "reason": found.transfer.reason}
 
 
-def _room(request, *, at, holdings) -> dict:
-    if not holdings:
+def _of_address(request) -> dict:
+    """From which account and to which: the links of the accounts say both."""
+    said = {"source": request.GET.get("from", ""), "recipient": request.GET.get("to", "")}
+    return {name: value for name, value in said.items() if value.isdigit() and len(value) == 13}
+
+
+def _room(request, *, at, source) -> dict:
+    if source is None:
         return {}
-    payer = holdings[0].account.customer
+    payer = source.account.customer
     room = limits.room_left(payer, at)
     wait = waits.wait_of(request.user, owner_ref=payer.owner_ref, room=room, at=at)
-    return {"holding": holdings[0], "room": room, "wait": wait}
+    return {"holding": source, "room": room, "wait": wait}
 
 
 def _authorise_form(request, draft, *, typed, at):
@@ -269,6 +273,38 @@ def _check_page(request, draft, form, *, at, problem: str = ""):
     }
     status = 422 if form.errors or problem else 200
     return render(request, "payments/transfers/check.html", facts, status=status)
+
+
+def _check_own(request, draft, *, at):
+    """Between accounts of one customer there is no code to type: only to look once more."""
+    problem = None
+    if request.method == "POST":
+        try:
+            sent = transfers.move_own(draft, at=at, actor=request.actor)
+            words = _already_sent(sent.transfer) if sent.is_replay else ""
+            return _to_receipt(request, sent.transfer.receipt_no, words=words)
+        except OutcomeUnknown:
+            return _unknown(request, draft)
+        except (DraftExpired, DraftChanged):
+            return _gone(request, draft)
+        except Refusal as refusal:
+            problem = str(refusal)
+    holding = deposit_queries.standing_of(draft.source)
+    facts = {
+        "draft": draft,
+        "change_url": f"{reverse('payments:transfers:send')}?change={draft.public_id}",
+        "problem": problem,
+        "is_covered": draft.total <= holding.available,
+        "balance_after": holding.balance - draft.total,
+    }
+    page = "payments/transfers/check_own.html"
+    return render(request, page, facts, status=422 if problem else 200)
+
+
+def _unknown(request, draft):
+    # htmx shows no 503, but nobody may miss this page.
+    status = 409 if request.htmx else 503
+    return render(request, "payments/transfers/unknown.html", {"draft": draft}, status=status)
 
 
 def _refused(request, draft, *, at, problem: str):

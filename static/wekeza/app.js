@@ -166,6 +166,7 @@
   doc.addEventListener("submit", (event) => {
     const form = event.target;
     const button = event.submitter;
+    if ("download" in form.dataset) return; // A file comes, and the page stays.
     if (form.dataset.sent && !form.hasAttribute("hx-post")) return event.preventDefault();
     if (form.method === "post") form.dataset.sent = "1";
     form.dataset.clean = "1";

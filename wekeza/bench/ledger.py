@@ -13,18 +13,21 @@ import platform
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
-from wekeza.bench import yardsticks
+from wekeza.bench import growth, yardsticks
 from wekeza.bench.crew import Crew
 from wekeza.bench.figures import ratio, summary
 from wekeza.bench.server import BenchServer, bench_server
 from wekeza.runtime import env
 
 ACCOUNTS = 2000
+BATCH_LINES = 10_000
 # (contender, clients) of a round, in order: what is divided lies side by side.
 ROUND = [
     ("tpcb", 1), ("post", 1), ("deed", 1),
-    ("hordak", 8), ("post", 8), ("tpcb", 8), ("deed", 8), ("hot", 8), ("hordak_prepared", 8),
+    ("hordak", 8), ("post", 8), ("tpcb", 8), ("batch", 1), ("deed", 8), ("hot", 8),
+    ("hordak_prepared", 8),
     ("post", 32), ("hot", 32),
 ]  # fmt: skip
 # Key of `ratios`: divided, divisor, floor, goal; 0 is for information.
@@ -35,9 +38,17 @@ RATIOS = {
     "deed_vs_tpcb_c8": (("deed", 8), ("tpcb", 8), 0.25, 0.35),
     "post_vs_hordak_c8": (("post", 8), ("hordak", 8), 4.0, 6.0),
     "post_vs_prepared_hordak_c8": (("post", 8), ("hordak_prepared", 8), 0, 0),
+    "batch_vs_tpcb": (("batch", 1), ("tpcb", 8), 3.0, 4.5),
     "hot_vs_uniform_c8": (("hot", 8), ("post", 8), 0.75, 0.90),
     "hot_vs_uniform_c32": (("hot", 32), ("post", 32), 0.75, 0.90),
 }
+# What is no ratio of two contenders of a round.
+AIMS = RATIOS | {
+    "proof_mps": (None, None, 0.3, 0.5),
+    "post_10m_vs_100k": (None, None, 0.8, 0.9),
+    "last_ten_10m_vs_1m": (None, None, 1.5, 1.2),
+}
+LESS_IS_BETTER = {"last_ten_10m_vs_1m"}
 
 
 def main() -> int:
@@ -45,7 +56,13 @@ def main() -> int:
     asked.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     asked.add_argument("--rounds", type=int, default=7)
     asked.add_argument("--seconds", type=float, default=3.0, help="length of a slice")
+    asked.add_argument("--accounts", type=int, default=ACCOUNTS)
+    asked.add_argument("--clients", type=int, default=32, help="leave out what takes more")
     asked.add_argument("--without-hordak", action="store_true", help="install nothing for it")
+    asked.add_argument(
+        "--grow", type=float, default=0, metavar="MILLIONS",
+        help="afterwards fill the books to so many million postings (10) and measure again",
+    )  # fmt: skip
     options = asked.parse_args()
     with bench_server() as server:
         report = measure(server, options)
@@ -61,12 +78,13 @@ def measure(server: BenchServer, options: argparse.Namespace) -> dict:
     began = time.time()
     crews = {}
     try:
-        crews["bank"] = open_bank(server)
+        crews["bank"] = open_bank(server, options)
         if not options.without_hordak:
-            crews |= yardsticks.open_hordak(server, accounts=ACCOUNTS)
+            crews |= yardsticks.open_hordak(server, accounts=options.accounts)
         yardsticks.open_tpcb(server)
         server.say("VACUUM ANALYZE", database=env.DATABASE)
         slices = run_rounds(server, crews, options)
+        grown = growth.measure(server, crews["bank"], options) if options.grow else {}
     finally:
         for crew in crews.values():
             crew.dismiss()
@@ -75,19 +93,22 @@ def measure(server: BenchServer, options: argparse.Namespace) -> dict:
         for key, (ours, theirs, *_) in RATIOS.items()
         if slices.get(ours) and slices.get(theirs)
     }
+    proven = prove(server)
+    ratios |= grown.get("ratios", {}) | {"proof_mps": proven["millions_of_postings_a_second"]}
     return {
         "ratios": ratios,
-        "goals": {key: goal for key, (*_, goal) in RATIOS.items() if goal},
-        "floors": {key: floor for key, (*_, floor, _) in RATIOS.items() if floor},
-        "below_floor": [key for key, found in ratios.items() if found < RATIOS[key][2]],
-        "below_goal": [key for key, found in ratios.items() if found < RATIOS[key][3]],
+        "goals": {key: goal for key, (*_, goal) in AIMS.items() if goal},
+        "floors": {key: floor for key, (*_, floor, _) in AIMS.items() if floor},
+        "below_floor": [key for key, found in ratios.items() if is_worse(key, found, 2)],
+        "below_goal": [key for key, found in ratios.items() if is_worse(key, found, 3)],
         "contenders": {f"{name}_c{clients}": summary(slices[name, clients])
                        for name, clients in ROUND if slices.get((name, clients))},
-        "proofs": prove(server),
+        "grown": grown,
+        "proofs": proven,
         "run": {
             "rounds": options.rounds,
             "slice_seconds": options.seconds,
-            "accounts": ACCOUNTS,
+            "accounts": options.accounts,
             "tpcb_scale": yardsticks.TPCB_SCALE,
             "took_seconds": round(time.time() - began),
             "cpus": os.cpu_count(),
@@ -98,11 +119,11 @@ def measure(server: BenchServer, options: argparse.Namespace) -> dict:
     }  # fmt: skip
 
 
-def open_bank(server: BenchServer) -> Crew:
+def open_bank(server: BenchServer, options: argparse.Namespace) -> Crew:
     """This will migrate the bank's database, take its customers on and open its processes."""
     say("making the bank and its customers")
     server.run("manage.py", "migrate", "-v", "0", role=env.OWNER_ROLE)
-    half = ACCOUNTS // 2
+    half = options.accounts // 2
     parts = [
         subprocess.Popen(
             [sys.executable, "-m", "wekeza.bench.population", str(first), str(half)],
@@ -115,7 +136,7 @@ def open_bank(server: BenchServer) -> Crew:
         raise RuntimeError("the customers of the bench could not be made")
     return Crew(
         [sys.executable, "-m", "wekeza.bench.worker"],
-        size=max(clients for _, clients in ROUND),
+        size=min(options.clients, max(clients for _, clients in ROUND)),
         cwd=env.ROOT,
         environment=server.environment(),
     )
@@ -130,7 +151,12 @@ def run_rounds(server: BenchServer, crews: dict[str, Crew], options: argparse.Na
             server.say("CHECKPOINT")
         # There and back, so that nobody always comes first when the machine is fresh.
         for name, clients in ROUND if number % 2 else reversed(ROUND):
-            if name == "tpcb":
+            if clients > options.clients:
+                continue
+            if name == "batch":
+                found = crews["bank"].work(name, clients=1, seconds=options.seconds)
+                found = replace(found, rate=found.rate * BATCH_LINES)
+            elif name == "tpcb":
                 found = yardsticks.tpcb(server, clients=clients, seconds=options.seconds)
             elif name in {"post", "deed", "hot"}:
                 found = crews["bank"].work(name, clients=clients, seconds=options.seconds)
@@ -141,6 +167,12 @@ def run_rounds(server: BenchServer, crews: dict[str, Crew], options: argparse.Na
             if number:
                 slices.setdefault((name, clients), []).append(found)
     return slices
+
+
+def is_worse(key: str, found: float, place: int) -> bool:
+    """This will tell whether a figure misses its floor (2) or its goal (3)."""
+    aim = AIMS[key][place]
+    return found > aim if key in LESS_IS_BETTER else found < aim
 
 
 def prove(server: BenchServer) -> dict:

@@ -4,6 +4,8 @@ import json
 
 import django
 
+HASHES = "P19"  # The seals: every entry is hashed anew.
+
 
 def main() -> None:
     django.setup()
@@ -11,13 +13,21 @@ def main() -> None:
     from wekeza import wiring
 
     asked = proofs.prove(more=wiring.PROOFS)
+    figures = proofs.figures()
+    unsealed = sum(proof.seconds for proof in asked if not proof.name.startswith(HASHES))
     print(
         json.dumps(
             {
                 "asked": len(asked),
                 "broken": [proof.name for proof in asked if not proof.holds],
                 "seconds": round(sum(proof.seconds for proof in asked), 1),
-                **proofs.figures(),
+                "seconds_without_hashes": round(unsealed, 2),
+                "millions_of_postings_a_second": round(figures["postings"] / unsealed / 1e6, 2),
+                "slowest": {
+                    proof.name: round(proof.seconds, 2)
+                    for proof in sorted(asked, key=lambda proof: -proof.seconds)[:4]
+                },
+                **figures,
             }
         )
     )

@@ -9,5 +9,5 @@ from wekeza.settings import *  # noqa: E402, F403
 from wekeza.settings import PASSWORD_HASHERS  # noqa: E402
 
 # Thousands of customers are made beforehand; no password is checked while the clock runs.
-PASSWORD_HASHERS = ["wekeza.tests.hashers.QuickArgon2", *PASSWORD_HASHERS]
+PASSWORD_HASHERS = ["branch.demo.hashers.LessWork", *PASSWORD_HASHERS]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -10,6 +10,7 @@ import django
 HOT_LINE, HOT_SHARE = "1020", 0.8
 # What lies ready for a slice, more than one process can do: its making is not what is measured.
 READY_A_SECOND = {"deed": 800, "post": 3000, "hot": 3000}
+BATCH_LINES = 10_000
 
 django.setup()
 
@@ -19,7 +20,8 @@ from accounts.deposits.models import DepositAccount  # noqa: E402
 from accounts.factories import actor_of  # noqa: E402
 from ledger.chart import queries as chart  # noqa: E402
 from ledger.journal import operations as journal  # noqa: E402
-from ledger.journal.lines import credit, debit  # noqa: E402
+from ledger.journal.lines import BatchLine, credit, debit  # noqa: E402
+from ledger.journal.models import Posting  # noqa: E402
 from ledger.money import kes  # noqa: E402
 from payments.transfers import operations as transfers  # noqa: E402
 from payments.transfers.models import Transfer  # noqa: E402
@@ -37,7 +39,7 @@ class Worker:
         self.accounts = [deposit.ledger_account for deposit in self.deposits]
         self.hot_line = chart.line(HOT_LINE)
         self.money, self.nothing = kes("1.00"), kes("0")
-        self.asked, self.drafts = [], []
+        self.asked, self.drafts, self.batch = [], [], []
 
     def post(self) -> None:
         """One entry with two lines, and nothing around it."""
@@ -60,8 +62,32 @@ class Worker:
         draft = self.drafts.pop()
         transfers.send(draft, at=datetime.now(UTC), actor=actor_of(draft.customer))
 
+    def post_batch(self) -> None:
+        """Ten thousand lines between accounts by chance, in one call."""
+        journal.post_batch(
+            owner="bench",
+            reference=str(uuid4()),
+            kind="INTERNAL_TRANSFER",
+            lines=self.batch,
+            actor=SYSTEM,
+            at=datetime.now(UTC),
+        )
+
+    def last_ten(self) -> None:
+        """The last ten postings of an account by chance."""
+        account = random.choice(self.accounts)  # noqa: S311 - chance, not a secret.
+        newest = Posting.objects.filter(account_id=account.pk, shard=0).order_by("-sequence")
+        list(newest.values_list("amount", "side", "balance_after", "entry_id")[:10])
+
     def prepare(self, workload: str, seconds: float) -> None:
         """Lay out what one slice will ask for: drafts for a deed, or references and accounts."""
+        if workload == "batch":
+            self.batch = [
+                BatchLine(payer.pk, payee.pk, self.money)
+                for payer, payee in (self._pair() for _ in range(BATCH_LINES))
+            ]
+        if workload not in READY_A_SECOND:
+            return
         most = int(READY_A_SECOND[workload] * seconds)
         if workload == "deed":
             made = [self._draft() for _ in range(most - len(self.drafts))]
@@ -102,7 +128,13 @@ class Worker:
 def main() -> None:
     worker = Worker()
     loop.obey(
-        {"post": worker.post, "hot": worker.post, "deed": worker.deed},
+        {
+            "post": worker.post,
+            "hot": worker.post,
+            "deed": worker.deed,
+            "batch": worker.post_batch,
+            "last_ten": worker.last_ten,
+        },
         prepare=worker.prepare,
         gave_up=(Refusal, DatabaseError),
     )

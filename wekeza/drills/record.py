@@ -1,6 +1,7 @@
 """The record a drill leaves, docs/drills/<date>-<name>.md, by which a stranger can repeat it."""
 
 import platform
+import shutil
 import subprocess
 from datetime import datetime
 
@@ -24,7 +25,14 @@ def write(name: str, *, began: datetime, ended: datetime, figures: dict, words: 
 
 
 def commit() -> str:
-    """This will name the state of the code; "-dirty" if it is not all committed."""
+    """
+    This will name the state of the code: WEKEZA_CODE, or what git says ("-dirty" if it is not all
+    committed), or "unknown".
+    """
+    if given := env.text("WEKEZA_CODE"):
+        return given
+    if not shutil.which("git"):
+        return "unknown"
     asked = ["git", "-C", str(env.ROOT), "describe", "--always", "--dirty", "--abbrev=12"]
     told = subprocess.run(asked, capture_output=True, text=True)  # noqa: S603
     return told.stdout.strip() or "unknown"

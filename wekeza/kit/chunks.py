@@ -13,9 +13,12 @@ UNTIL_DONE = {
 }
 
 
-def id_ranges(rows: QuerySet, size: int) -> Iterator[tuple[int, int]]:
-    """This will yield (first, last) primary-key ranges that cover the rows, each `size` wide."""
-    first, last = rows.aggregate(first=Min("pk"), last=Max("pk")).values()
+def id_ranges(rows: QuerySet, size: int, *, field: str = "pk") -> Iterator[tuple[int, int]]:
+    """
+    This will yield (first, last) ranges of the primary key, or of another number, that cover the
+    rows, each `size` wide.
+    """
+    first, last = rows.aggregate(first=Min(field), last=Max(field)).values()
     if first is not None:
         for start in range(first, last + 1, size):
             yield start, min(start + size - 1, last)

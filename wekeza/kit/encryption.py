@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -44,6 +45,11 @@ def _ring(text: str) -> dict[str, bytes]:
 def newest_key_id() -> str:
     """This will give the id of the key that encrypts now: the ring's first."""
     return next(iter(_ring(settings.WEKEZA_KEYS)))
+
+
+def key_ids() -> list[str]:
+    """This will give the ids of all keys of the ring, the newest first."""
+    return list(_ring(settings.WEKEZA_KEYS))
 
 
 def encrypt(text: str, *, context: str) -> str:
@@ -216,3 +222,18 @@ class EncryptedTextField(models.TextField):
 
     def _context_of(self, row) -> str:
         return "|".join([self.context, *(str(getattr(row, name)) for name in self.bound_to)])
+
+
+def sign(text: str, *, purpose: str) -> dict[str, str]:
+    """
+    This will sign a text for one purpose (Ed25519) with a key derived from the ring's first, and
+    give the key's id, the public key and the signature, both in Base64.
+    """
+    key_id, key = next(iter(_ring(settings.WEKEZA_KEYS).items()))
+    signer = Ed25519PrivateKey.from_private_bytes(_derived(key, f"sign {purpose}"))
+    public = signer.public_key().public_bytes_raw()
+    return {
+        "key_id": key_id,
+        "public_key": base64.b64encode(public).decode(),
+        "signature": base64.b64encode(signer.sign(text.encode())).decode(),
+    }

@@ -44,6 +44,19 @@ def give(rights: Mapping[str, str]) -> Operation:
                  _each("REVOKE {rights} ON {table} FROM {role}", rights))  # fmt: skip
 
 
+def take_numbers(sequence: str) -> Operation:
+    """This will keep the application role from drawing numbers that only functions give."""
+    return _Said(_one("REVOKE ALL ON SEQUENCE {name} FROM {role}", sequence),
+                 _one("GRANT USAGE, SELECT ON SEQUENCE {name} TO {role}", sequence))  # fmt: skip
+
+
+def let_call(*functions: str) -> Operation:
+    """This will let the application role call functions, which nobody may unless it is said."""
+    rights = dict.fromkeys(functions, "EXECUTE")
+    return _Said(_each("GRANT {rights} ON FUNCTION {table} TO {role}", rights),
+                 _each("REVOKE {rights} ON FUNCTION {table} FROM {role}", rights))  # fmt: skip
+
+
 def takes_two(
     table: str, *deeds: str, event: str = "AFTER INSERT", when: str = "", name: str = ""
 ) -> Operation:
@@ -78,5 +91,13 @@ def _each(words: str, rights: Mapping[str, str]):
             schema_editor.execute(
                 words.format(rights=right, table=quote(table), role=quote(settings.APP_ROLE))
             )
+
+    return run
+
+
+def _one(words: str, name: str):
+    def run(schema_editor):
+        quote = schema_editor.quote_name
+        schema_editor.execute(words.format(name=quote(name), role=quote(settings.APP_ROLE)))
 
     return run

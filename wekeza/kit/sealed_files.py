@@ -60,7 +60,7 @@ def put(row, column: str, content: bytes) -> str:
     """This will seal a file for a row (saved or not) and give the place to keep in its column."""
     field = row._meta.get_field(column)
     place = f"{newest_key_id()}:{secrets.token_hex(16)}"
-    _storage().save(_path(place), ContentFile(seal(content, context=field.context_of(row))))
+    _storage().save(path_of(place), ContentFile(seal(content, context=field.context_of(row))))
     return place
 
 
@@ -82,7 +82,7 @@ def get(row, column: str) -> bytes:
 def discard(*places: str) -> None:
     """This will take sealed files away; what is gone already is no fault."""
     for place in filter(None, places):
-        _storage().delete(_path(place))
+        _storage().delete(path_of(place))
 
 
 def sealed_columns() -> Iterator[tuple[type[models.Model], SealedFileField]]:
@@ -93,24 +93,18 @@ def sealed_columns() -> Iterator[tuple[type[models.Model], SealedFileField]]:
                 yield model, field
 
 
-def sweep(*, before: datetime) -> int:
-    """
-    This will take away files older than `before` that no row names: left by a deed that was undone,
-    or by a process that died between two steps. It gives their number.
-    """
+def named_paths() -> set[str]:
+    """This will give the paths of all sealed files that rows name."""
     named = set()
     for model, field in sealed_columns():
         places = model._base_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True)
-        named |= {_path(place) for place in places.iterator()}
-    storage, swept = _storage(), 0
-    for path in _all_paths(storage):
-        if path not in named and storage.get_modified_time(path) < before:
-            storage.delete(path)
-            swept += 1
-    return swept
+        named |= {path_of(place) for place in places.iterator()}
+    return named
 
 
-def _all_paths(storage: Storage) -> Iterator[str]:
+def all_paths() -> Iterator[str]:
+    """This will give the paths of all files that lie in the storage."""
+    storage = _storage()
     try:
         shelves, _ = storage.listdir("")
     except FileNotFoundError:
@@ -120,17 +114,55 @@ def _all_paths(storage: Storage) -> Iterator[str]:
             yield f"{shelf}/{name}"
 
 
-def _storage() -> Storage:
-    return storages["documents"]
-
-
-def _path(place: str) -> str:
+def path_of(place: str) -> str:
+    """This will give where in the storage the file of a place lies."""
     name = place.rpartition(":")[2]
     return f"{name[:2]}/{name}"
+
+
+def as_it_lies(path: str) -> bytes:
+    """
+    This will read a file at a path of the storage without opening it.
+
+    :raises FileNotFoundError: if there is none.
+    """
+    with _storage().open(path) as file:
+        return file.read()
+
+
+def bring_back(path: str, sealed: bytes) -> bool:
+    """
+    This will put a file of a backup back at its path; False if it lies there already.
+
+    :raises FileExistsError: if another one lies there; it is not touched.
+    """
+    if _storage().exists(path):
+        if as_it_lies(path) != sealed:
+            raise FileExistsError(path)
+        return False
+    _storage().save(path, ContentFile(sealed))
+    return True
+
+
+def sweep(*, before: datetime) -> int:
+    """
+    This will take away files older than `before` that no row names: left by a deed that was undone,
+    or by a process that died between two steps. It gives their number.
+    """
+    named = named_paths()
+    storage, swept = _storage(), 0
+    for path in all_paths():
+        if path not in named and storage.get_modified_time(path) < before:
+            storage.delete(path)
+            swept += 1
+    return swept
+
+
+def _storage() -> Storage:
+    return storages["documents"]
 
 
 def _read(place: str) -> bytes:
     if not place:
         raise FileNotFoundError("the row names no file")
-    with _storage().open(_path(place)) as file:
-        return file.read()
+    return as_it_lies(path_of(place))

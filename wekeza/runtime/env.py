@@ -62,9 +62,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def folder(name: str, default: Path) -> Path:
+    """This will read a variable as the path of a folder."""
+    return Path(text(name) or default).expanduser().absolute()
+
+
 def data_folder() -> Path:
     """This will give the folder of this bank's data: BANK_DATA, or `.data` beside `manage.py`."""
-    return Path(text("BANK_DATA") or ROOT / ".data").expanduser().absolute()
+    return folder("BANK_DATA", ROOT / ".data")
 
 
 def short_socket_path(path: Path) -> Path:

@@ -2,11 +2,12 @@
 What has to be done before the bank opens, as the owner of its database: refuse bad settings,
 migrate, decide whether this is a demo bank, collect the static files.
 
-    python -m wekeza.runtime.prepare
+    python -m wekeza.runtime.prepare             --people makes those of a demo bank, too
 """
 
 import hashlib
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -36,6 +37,22 @@ def main() -> int:
     except ImproperlyConfigured as reason:
         print(reason, file=sys.stderr)
         return 1
+    return _make_people() if "--people" in sys.argv[1:] else 0
+
+
+def _make_people() -> int:
+    """The people of a demo bank are made by its operations, as the application role."""
+    from django.conf import settings
+
+    if not settings.WEKEZA_DEMO:
+        return 0
+    seed = [sys.executable, str(env.ROOT / "manage.py"), "demo_seed"]
+    as_app = os.environ | {"WEKEZA_ROLE": "app"}
+    if not env.flag("DEMO_YEAR", default=True):
+        return subprocess.run(seed, env=as_app).returncode
+    for part in ("--first-day", "--year"):
+        if code := subprocess.run([*seed, part], env=as_app).returncode:
+            return code
     return 0
 
 
@@ -72,7 +89,7 @@ def become_demo_bank() -> None:
     from django.conf import settings
     from django.db import connection
 
-    from branch.demo.people import DAYS
+    from branch.demo import people, year
 
     if not settings.WEKEZA_DEMO:
         return
@@ -84,7 +101,7 @@ def become_demo_bank() -> None:
             "RETURNING id) "
             "UPDATE ledger_businessday SET business_date = business_date - %(days)s, "
             "open_from = date_trunc('month', business_date - %(days)s)::date FROM made",
-            {"days": DAYS},
+            {"days": year.DAYS if env.flag("DEMO_YEAR", default=True) else people.DAYS},
         )
 
 

@@ -159,7 +159,7 @@ def _web():
 
 
 def _database():
-    for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+    for variable in ("DATABASE_URL", "DATABASE_OWNER_URL", "BACKUP_URL"):
         given = os.environ.get(variable, "")
         parts = urlsplit(given)
         if not given:

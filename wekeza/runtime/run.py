@@ -24,7 +24,7 @@ from wekeza.runtime.os_account import NoAccount
 from wekeza.runtime.servers import Servers
 from wekeza.runtime.supervisor import Supervisor
 
-LOGINS = "demo-logins.txt"
+LOGINS, PART = "demo-logins.txt", "demo-logins.part"
 OPEN_WITHIN_SECONDS = 60
 PRETENDED = "WEKEZA_SIMULATORS"
 
@@ -67,6 +67,9 @@ def _run(began: float) -> None:
                 command,
                 environment | {"WEKEZA_PROCESS": name, "DB_POOL": "1" if is_web else ""},
             )
+        if environment["WEKEZA_DEMO"] and (folder / PART).exists():
+            # The rest of the demo bank's year is lived behind the first page.
+            supervisor.add("demo", [*_manage(), "demo_seed", "--year"], environment, is_once=True)
         signal.signal(signal.SIGINT, supervisor.ask_to_stop)
         signal.signal(signal.SIGTERM, supervisor.ask_to_stop)
         supervisor.start("web")  # Alone, so that the first page need not wait for the others.
@@ -150,7 +153,8 @@ def _prepare(environment: dict[str, str]) -> None:
         raise CannotOpen("See the reason above.")
     logins = Path(environment["BANK_DATA"]) / LOGINS
     if environment["WEKEZA_DEMO"] and not logins.exists():
-        seeded = subprocess.run([*_manage(), "demo_seed"], env=environment, cwd=env.ROOT)
+        asked = ["--first-day"] if env.flag("DEMO_YEAR", default=True) else []
+        seeded = subprocess.run([*_manage(), "demo_seed", *asked], env=environment, cwd=env.ROOT)
         if seeded.returncode:
             raise CannotOpen(
                 "The demo bank could not be made; see the reason above. "
@@ -210,6 +214,8 @@ def _greet(supervisor: Supervisor, address: str, folder: Path, began: float) -> 
     logins = folder / LOGINS
     if logins.exists():
         print(f"\n{logins.read_text().rstrip()}\n\nThese logins are kept in {logins}")
+    if (folder / PART).exists():
+        print("\nThe demo bank is living its year behind this; its pages tell how far it is.")
     print(f"Logs: {folder / 'logs'}. Ctrl-C closes the bank.", flush=True)
 
 

@@ -33,6 +33,7 @@ class Worker:
     command: list[str]
     environment: dict[str, str]
     log: Path
+    is_once: bool = False  # Its work ends; it is started again only if it failed.
     process: subprocess.Popen | None = None
     started_at: float = 0.0
     due_at: float = 0.0
@@ -53,13 +54,18 @@ class Supervisor:
         self.is_stopping = threading.Event()
         self.pids = folder / "run.pids"
 
-    def add(self, name: str, command: list[str], environment: dict[str, str]) -> Worker:
-        """This will take a process into care; `run` or `start` starts it."""
+    def add(
+        self, name: str, command: list[str], environment: dict[str, str], *, is_once: bool = False
+    ) -> Worker:
+        """
+        This will take a process into care; `run` or `start` starts it. One whose work `is_once`
+        done is not started again.
+        """
         log = self.folder / "logs" / f"{name}.log"
         log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if log.exists() and log.stat().st_size > LOG_BYTES_MAX:
             log.replace(log.with_suffix(".log.1"))
-        worker = Worker(name, command, environment, log)
+        worker = Worker(name, command, environment, log, is_once)
         self.workers.append(worker)
         return worker
 
@@ -133,6 +139,9 @@ class Supervisor:
         worker.started_at = time.monotonic()
 
     def _note_end(self, worker: Worker, now: float) -> None:
+        if worker.is_once and worker.process.returncode == 0:
+            worker.process, worker.due_at = None, float("inf")
+            return
         if now - worker.started_at > HEALTHY_SECONDS:
             worker.failures = 0
         pause = min(FIRST_PAUSE_SECONDS * 2**worker.failures, LONGEST_PAUSE_SECONDS)

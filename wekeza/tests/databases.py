@@ -79,9 +79,19 @@ class TestCluster:
         return name
 
     def drop(self, name: str) -> None:
-        """This will drop a test database, whoever is still connected."""
+        """
+        This will drop a test database, whoever is still connected. A vacuum of the server's own,
+        which no owner may end, is waited for.
+        """
         with self._as_owner() as db:
-            db.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            for last in (*[False] * 20, True):
+                try:
+                    db.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                    return
+                except psycopg.errors.InsufficientPrivilege:
+                    if last:
+                        raise
+                    time.sleep(0.5)
 
     @property
     def app_role(self) -> str:

@@ -98,7 +98,7 @@ def for_programs(path):
 
 def read_by_a_customer(path):
     """The hostile values; one of them where a customer is turned away before anything is read."""
-    return HOSTILE[-1:] if path.startswith("/workbench/") else HOSTILE
+    return HOSTILE[-1:] if path.startswith(("/workbench/", "/books/")) else HOSTILE
 
 
 def juma(client):

@@ -24,7 +24,7 @@ TOP_LEVEL = {
     *("templates", "static", "manage.py", "requirements.txt", "docs", "deploy", "locale", "bank"),
     *("pyproject.toml", "requirements-embedded.txt", "requirements-dev.txt"),
     "requirements-bench.txt",
-    *("README.md", "CHANGELOG.md", "LICENSE"),
+    *("README.md", "CHANGELOG.md", "LICENSE", "Dockerfile", "docker-compose.yml"),
 }
 
 

@@ -34,7 +34,7 @@ def launcher(home, *arguments, **given):
     plain = {name: value for name, value in os.environ.items() if name in GIVEN}
     return subprocess.Popen(
         [str(home / "bank"), *arguments],
-        env=plain | {"BANK_VENV": sys.prefix} | given,
+        env=plain | {"BANK_VENV": sys.prefix, "DEMO_YEAR": "0"} | given,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 
+import pytest
 from django.conf import settings
 from django.utils.log import configure_logging
 
@@ -59,6 +60,7 @@ class TestALine:
         )
         assert masked(text) == text
 
+    @pytest.mark.proves("OP42")
     def test_is_what_the_bank_writes(self, capsys):
         configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
         [handler] = [one for one in logging.getLogger().handlers if one.name == "stderr"]

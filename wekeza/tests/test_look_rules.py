@@ -13,7 +13,7 @@ ROOT = Path(settings.BASE_DIR)
 CSS = (ROOT / "static/wekeza/wekeza.css").read_text()
 STAFF_CSS = (ROOT / "static/wekeza/staff.css").read_text()
 STAFF_PAGES = {path.parent for path in (ROOT / "branch").glob("*/*views.py")} - {
-    ROOT / "branch" / room for room in ("online", "business", "demo")
+    ROOT / "branch" / room for room in ("online", "business", "demo", "verify", "phone_copy")
 }
 STAFF_PAGES.add(ROOT / "branch" / "admin")  # Records: Django's admin in the workbench's frame.
 JS = (ROOT / "static/wekeza/app.js").read_text()

@@ -33,6 +33,7 @@ BAD = {
             "DATABASE_OWNER_URL": "postgresql://bank:8h2f9aWf@db.example/wekeza",
         }
     ],
+    "BACKUP_URL": [{"BACKUP_URL": "postgresql://bank_backup@db.example/wekeza"}],
     "embedded": [{"DATABASE_URL": ""}, {"REDIS_URL": ""}],
     "begin with https": [
         {"IPRS_URL": "http://register.example"},
@@ -102,6 +103,21 @@ class TestAProductionBank:
 
         assert code != 0
         assert "REDIS_URL must be given" in said
+
+    @pytest.mark.parametrize("process", ["worker", "beat"])
+    def test_does_not_start_its_worker_or_its_clock_on_defaults(self, process, tmp_path):
+        done = subprocess.run(
+            [sys.executable, "-m", "celery", "-A", "wekeza.celery", process],
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(env.ROOT)}
+            | production()
+            | {"SITE_URL": "http://bank.example", "BANK_DATA": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+        assert done.returncode != 0
+        assert "SITE_URL must be given" in done.stderr
 
     def test_does_not_load_without_its_secrets(self):
         code, said = open_web(**production() | {"SECRET_KEY": "", "WEKEZA_KEYS": ""})

@@ -45,6 +45,7 @@ class TestTheSeeds:
             "CUSTOMER", "DIRECTOR", "SIGNATORY", "VIEWER", "TELLER", "HEAD_TELLER",
             "BRANCH_MANAGER", "LOAN_OFFICER", "COLLECTIONS", "OPERATIONS", "COMPLIANCE", "RISK",
             "AUDITOR", "SUPPORT", "ADMINISTRATOR",
+            "FINANCE",  # With the vouchers (docs/decisions/0021).
         }  # fmt: skip
 
         assert wanted == set(Role.objects.values_list("code", flat=True))

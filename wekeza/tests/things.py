@@ -29,13 +29,22 @@ from accounts.partners.factories import AppFactory, ConsentFactory, PartnerFacto
 from accounts.partners.queries import Grant
 from accounts.privacy import operations as privacy
 from accounts.registry.models import IdentityCheck
+from accounts.savings import operations as savings
 from accounts.screening import lists
 from accounts.screening.models import Hit
 from accounts.screening.queries import list_of
 from accounts.screening.tests import steps as screening
+from accounts.statements import operations as statement_files
 from accounts.statements import queries as statements
-from ledger.factories import put_in
+from branch.close_of_business import operations as close
+from ledger.approvals import operations as approvals
+from ledger.calendar import queries as calendar
+from ledger.calendar.queries import business_date
+from ledger.chart import queries as chart
+from ledger.factories import LedgerAccountFactory, put_in
+from ledger.journal.lines import credit, debit
 from ledger.money import kes
+from ledger.vouchers import operations as vouchers
 from payments.factories import BusinessDraftFactory, DraftFactory, TransferFactory, WaitingFactory
 from payments.initiation import operations as initiation
 from payments.initiation.queries import SCOPE
@@ -122,7 +131,18 @@ def _director(owner, things, *, at, actor) -> None:
 
 def _payer(owner, things, *, at, actor) -> None:
     account = owner.deposit_accounts.select_related("customer", "ledger_account").get()
-    put_in(account.ledger_account, "5000")
+    put_in(account.ledger_account, "7000")
+    saved = savings.open_savings(
+        source=account, money=kes("2000"), reference=uuid4(), at=at, actor=actor
+    )
+    things.about(saved.number, "interest", "accounts:savings")
+    things.about(saved.number, "holds", "accounts:deposits")
+    day = calendar.business_date()
+    file = statement_files.ask(
+        holding=deposits.held_by(actor)[0], from_date=day, to_date=day, form="CSV", language="en",
+        at=at, actor=actor,
+    )  # fmt: skip
+    things.about(file.public_id, "file download", "accounts:statements")
     things.about(DraftFactory(source=account, amount=100).public_id, "check", "payments:transfers")
     things.about(
         TransferFactory(source=account, amount=100).receipt_no, "receipt", "payments:transfers"
@@ -197,4 +217,24 @@ def of_staff() -> Things:
     case = monitoring.open_case(taken, text="Three in a row", actor=staff_actor(asker), at=now)
     things.about(case.public_id, "case", "branch:compliance")
     things.about("STRUCTURING", "rule", "branch:compliance")
+    night = close.begin(at=now, actor=SYSTEM)
+    things.about(night.business_date.isoformat(), "run", "branch:nights")
+    _books(things, at=now)
     return things
+
+
+def _books(things, *, at) -> None:
+    """A line, an entry, a month, and a posted voucher, for a draft is its maker's alone."""
+    clerk = staff_actor(StaffMemberFactory(role_id="OPERATIONS"))
+    finance = staff_actor(StaffMemberFactory(role_id="FINANCE"))
+    entry = put_in(LedgerAccountFactory(), "20").entry_id
+    lines = [debit(chart.line("5490"), kes("5")), credit(chart.line("2480"), kes("5"))]
+    paper = vouchers.Written(kind="COST", narrative="Paper")
+    voucher = vouchers.draft(paper, lines=lines, actor=clerk, at=at)
+    asked = vouchers.ask(voucher, reason="The bill is here", actor=clerk, at=at)
+    approvals.approve(asked, digest=asked.digest, actor=finance, at=at)
+    things.about("1020", "account", "branch:books")
+    things.about(entry, "entry reverse", "branch:books")
+    things.about("csv", "export", "branch:books")
+    things.about(f"{business_date():%Y-%m}", "period", "branch:books")
+    things.about(voucher.public_id, "voucher rewrite", "branch:books")

@@ -23,6 +23,7 @@ from accounts.monitoring.models import Alert
 from accounts.screening import queries as screening_queries
 from accounts.staff.models import Role, StaffMember
 from accounts.staff.queries import members
+from branch.close_of_business import operations as close
 from branch.demo import logins, scenes
 from branch.demo import operations as demo
 from branch.demo.colleagues import COLLEAGUES
@@ -30,6 +31,7 @@ from branch.demo.people import DAYS, PAYMENTS, PEOPLE, TOP_UPS
 from ledger.calendar import queries as calendar
 from ledger.journal.models import Entry
 from ledger.money import kes, parse
+from ledger.vouchers.models import Voucher
 from payments.transfers.models import Transfer
 from wekeza.kit.actor import SYSTEM
 
@@ -94,7 +96,7 @@ class TestDemoSeed:
         clocks = {timezone.localtime(moment).strftime("%H:%M") for moment in moments}
         paid = Transfer.objects.filter(state="PAID")
         sent = paid.order_by("entry_id").values_list("requested_at", "paid_at")
-        assert len(moments) == len(TOP_UPS) + len(PAYMENTS)
+        assert len(moments) == len(TOP_UPS) + len(PAYMENTS) + 1  # And a voucher.
         assert moments == sorted(set(moments))
         assert len(clocks) == len(moments)
         assert moments[-1] < timezone.now() - timedelta(minutes=1)
@@ -117,7 +119,7 @@ class TestDemoSeed:
         assert booked == [(day, day) for day in acted]
         assert len(set(acted)) > 10
         assert min(acted) == calendar.nairobi_date(timezone.now()) - timedelta(days=DAYS)
-        assert calendar.business_date() == calendar.nairobi_date(timezone.now())
+        assert calendar.business_date() == calendar.nairobi_date(timezone.now() - close.GRACE)
 
     def test_a_second_run_adds_nothing(self, demo_bank, folder):
         call_command("demo_seed")
@@ -190,6 +192,7 @@ class TestTheFirstMorning:
         assert [
             (row.business, row.is_waiting) for row in Transfer.objects.exclude(state="PAID")
         ] == [(shop, True)]
+        assert [row.state for row in Voucher.objects.order_by("number")] == ["POSTED", "PENDING"]
 
     def test_a_making_that_was_cut_short_between_two_persons_is_finished(self, demo_bank, folder):
         known = logins.of_everybody(folder, [*PEOPLE, *COLLEAGUES])

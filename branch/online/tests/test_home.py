@@ -90,8 +90,9 @@ class TestHome:
         page = page_of(account)
         page.get("/")
 
-        # Session, login with customer, accounts, rows, limits, what is used, businesses, the flow.
-        with django_assert_max_num_queries(9):
+        # Session, login with customer, accounts, rows, limits, what is used, businesses, the flow,
+        # today's figures.
+        with django_assert_max_num_queries(10):
             page.get("/")
 
     def test_whoever_is_not_signed_in_sees_the_banks_own_page(self):

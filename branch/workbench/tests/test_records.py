@@ -15,15 +15,18 @@ from accounts.kyc.tests.steps import sent
 from accounts.limits.models import TierLimit
 from branch.screening.tests.test_browser import officer, open_as  # noqa: F401 - fixtures.
 from branch.workbench.tests.test_browser import Eyes
+from ledger.backups import operations as backups
 from ledger.controls.models import AuditEntry
 from payments.factories import TransferFactory
+from wekeza.kit.actor import SYSTEM
 from wekeza.tests.browser import DESK, LOOKS
 from wekeza.tests.look import cut_off
 
 RECORDS = "/workbench/records/"
 LIMITS, PAGES = "accounts/tierlimit/", ("", "{row}/change/", "add/")
 READERS = ("COMPLIANCE", "AUDITOR")  # Between them they may look at every record.
-LOOKED_AT = ("auditentry", "identitycheck", "apicall", "message")  # The others: not too wide.
+# The others are not too wide.
+LOOKED_AT = ("backup", "auditentry", "identitycheck", "apicall", "message")
 WIDER = "document.documentElement.scrollWidth > innerWidth"
 
 
@@ -41,6 +44,15 @@ def some_records():
     TransferFactory(source=source, amount="1200")
     sent(at=timezone.now())
     CustomerFactory(full_name="Zaituni Bakari Mwinyi wa Mwanaisha Hassan")
+    facts = {"size_bytes": 1_724_355, "entries": 37, "documents": 22, "digest": "9b" * 32}
+    facts |= {"server_version": "18.6"}
+    for name, problem in (("2026-11-21T01-00-00Z", ""), ("2026-11-20T01-00-00Z", "x" * 64)):
+        made = backups.note_kept(name, taken_at=timezone.now(), facts=facts, actor=SYSTEM)
+        if problem:
+            why = f"database.dump: expected SHA-256 {problem}, found {problem}"
+            backups.note_broken(made, problem=why, at=timezone.now(), actor=SYSTEM)
+        else:
+            backups.note_verified(made, at=timezone.now(), actor=SYSTEM)
     ApiCall.objects.bulk_create(
         ApiCall(
             called_at=timezone.now(),

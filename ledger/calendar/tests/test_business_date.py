@@ -69,43 +69,7 @@ class TestTheBusinessDate:
         assert BusinessDay.objects.count() == 1
 
 
-class TestFollowTheClock:
-    def test_opens_every_day_on_the_way(self):
-        today = queries.business_date()
-        noon = datetime.combine(today + timedelta(days=3), datetime.min.time(), UTC)
-
-        opened = calendar.follow_the_clock(at=noon, actor=SYSTEM)
-
-        assert opened == queries.business_date() == today + timedelta(days=3)
-        assert AuditEntry.objects.filter(deed="business_date.opened").count() == 3
-
-    def test_goes_by_midnight_in_nairobi(self):
-        today = queries.business_date()
-        before = datetime.combine(today, datetime.min.time(), UTC) + timedelta(hours=20, minutes=59)
-
-        assert calendar.follow_the_clock(at=before, actor=SYSTEM) == today
-        after = before + timedelta(minutes=1)
-        assert calendar.follow_the_clock(at=after, actor=SYSTEM) == today + timedelta(days=1)
-
-    def test_opens_nothing_the_second_time_and_never_goes_back(self):
-        today = queries.business_date()
-        for days in (1, 1, 0, -400):
-            at = datetime.combine(today + timedelta(days=days), datetime.min.time(), UTC)
-            calendar.follow_the_clock(at=at, actor=SYSTEM)
-
-        assert queries.business_date() == today + timedelta(days=1)
-
-    @pytest.mark.proves("OP34")
-    def test_is_what_the_task_does_every_minute(self):
-        today = queries.business_date()
-        with time_machine.travel(datetime.combine(today, datetime.min.time(), UTC) + timedelta(2)):
-            tasks.follow_the_clock()
-            tasks.follow_the_clock()
-
-        assert queries.business_date() == today + timedelta(days=2)
-        scheduled = {row["task"] for row in settings.CELERY_BEAT_SCHEDULE.values()}
-        assert {tasks.follow_the_clock.name, tasks.write_next_year.name} <= scheduled
-
+class TestTheTaskOfTheCalendar:
     def test_has_next_years_holidays_by_then(self):
         with time_machine.travel(datetime(2030, 12, 31, 22, tzinfo=UTC)):  # 2031 in Nairobi.
             tasks.write_next_year()

@@ -1,86 +1,44 @@
 """
 The books against the oracle: Hypothesis tells both banks the same deeds in orders that nobody would
-think of, and after each they must agree on every balance, every limit and every refusal.
-
-Numbers of the oracle are the bank's own; `self.real` maps them to accounts and entries. Each run
+think of, and after each they must agree on every balance, every limit and every refusal. Each run
 opens accounts of its own, since the books cannot be emptied.
 """
 
-from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import count
 
 import hypothesis
-from django.db.models import Count as Number
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    Bundle,
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    multiple,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, multiple, rule, run_state_machine_as_test
 
 from ledger.calendar import operations as calendar
-from ledger.calendar import queries as calendar_queries
 from ledger.chart import operations as ledger_accounts
-from ledger.chart import queries as chart
-from ledger.chart.models import Balance
-from ledger.chart.models import Counter as Limit
-from ledger.factories import LedgerAccountFactory, post, undo
-from ledger.journal.lines import Count, credit, debit
-from ledger.journal.models import Posting
-from ledger.journal.tests.oracle import Account, Leg, No, Oracle, Take
-from ledger.money import kes
-from ledger.proofs import queries as proofs
+from ledger.factories import NOON
+from ledger.holds import operations as holds
+from ledger.holds.states import HoldKind
+from ledger.journal.tests.oracle import Leg, Take
+from ledger.journal.tests.telling import CENT, TwoBanks, decimal, fired
 from wekeza.kit.actor import SYSTEM
-from wekeza.kit.errors import Refusal
 
-CENT = Fraction(1, 100)
-LINES = ("1020", "1150", "4110", "2210")
-PROVE_EVERY = 25  # Steps; and at the end of every run.
-fired: Counter = Counter()  # How often each rule ran, over all runs.
-_runs = count(1)
+__all__ = ["Books", "fired", "tell"]
 
 # Round sums meet often, so that limits and balances are hit exactly; others find the odd cents.
 round_sums = st.sampled_from([1, 100, 5_000, 10_000, 25_000, 50_000, 100_000])
 amounts = st.one_of(round_sums, st.integers(1, 150_000)).map(lambda cents: cents * CENT)
 caps = st.one_of(st.none(), st.sampled_from([10_000, 50_000, 100_000]).map(lambda c: c * CENT))
 flags = st.booleans()
+kinds = st.sampled_from(list(HoldKind))
+last_days = st.one_of(st.none(), st.integers(-1, 2))
+moves = st.lists(st.tuples(TwoBanks.accounts, TwoBanks.accounts, amounts), min_size=1, max_size=6)
 
 
-def decimal(amount: Fraction | None) -> Decimal | None:
-    """A fraction of whole cents as the exact decimal that it is."""
-    return None if amount is None else Decimal(int(amount / CENT)).scaleb(-2)
+class Books(TwoBanks):
+    """Rules are deeds; what must hold after each is TwoBanks' own."""
 
-
-def money(amount: Fraction):
-    """A fraction of whole cents as shillings."""
-    return kes(decimal(amount))
-
-
-class Books(RuleBasedStateMachine):
-    """Rules are deeds; the invariant is that both banks agree."""
-
-    accounts = Bundle("accounts")
-    entries = Bundle("entries")
-    references = Bundle("references")
-
-    def __init__(self):
-        super().__init__()
-        self.run = f"model:{next(_runs)}"
-        self.oracle = Oracle()
-        self.real: dict[int, object] = {}
-        self.entry_ids: dict[int, int] = {}
-        self.steps = 0
-        self.since = proofs.last_entry_id()
-        self.first_day = calendar_queries.business_date()
-        self.before = {code: self._line(code) for code in LINES}
+    accounts, entries, references = TwoBanks.accounts, TwoBanks.entries, TwoBanks.references
+    held, batches = TwoBanks.held, TwoBanks.batches
 
     # ---- Deeds
 
@@ -141,6 +99,76 @@ class Books(RuleBasedStateMachine):
         legs = [Leg("DEBIT", "1020", amount), Leg("CREDIT", account, amount)]
         return self._post(legs, value_day=self.oracle.day + ahead)
 
+    @rule(target=entries, account=accounts, amount=amounts)
+    def withdraw_below_the_minimum(self, account, amount):
+        legs = [Leg("DEBIT", account, amount), Leg("CREDIT", "1020", amount)]
+        return self._post(legs, is_below_minimum=True)
+
+    # ---- Holds
+
+    @rule(target=held, account=accounts, kind=kinds, amount=amounts, days=last_days)
+    def hold(self, account, kind, amount, days):
+        last_day = None if days is None else self.oracle.day + days
+        return self._agree_on_hold(f"{self.run}:h{self.steps}", account, kind, amount, last_day)
+
+    @rule(target=held, account=accounts, kind=kinds)
+    def hold_everything(self, account, kind):
+        amount = max(self.oracle.accounts[account].available, CENT)
+        return self._agree_on_hold(f"{self.run}:h{self.steps}", account, kind, amount, None)
+
+    @rule(target=held, account=accounts, amount=amounts, kind=kinds)
+    def hold_by_one_reference(self, account, amount, kind):
+        return self._agree_on_hold(f"{self.run}:always", account, kind, amount, None)
+
+    @rule(target=entries, number=held, payee=accounts)
+    def take_whole(self, number, payee):
+        return self._take(number, payee, self.oracle.holds[number].left or CENT)
+
+    @rule(target=entries, number=held, payee=accounts, amount=amounts, keeps_rest=flags)
+    def take_some(self, number, payee, amount, keeps_rest):
+        return self._take(number, payee, amount, keeps_rest=keeps_rest)
+
+    @rule(target=entries, number=held, payee=accounts, keeps_rest=flags)
+    def take_a_part(self, number, payee, keeps_rest):
+        cents = self.oracle.holds[number].left / CENT // 2
+        return self._take(number, payee, max(cents * CENT, CENT), keeps_rest=keeps_rest)
+
+    @rule(target=entries, number=held, payer=accounts, payee=accounts, amount=amounts)
+    def take_from_some_account(self, number, payer, payee, amount):
+        legs = [Leg("DEBIT", payer, amount), Leg("CREDIT", payee, amount)]
+        return self._post(legs, hold=number)
+
+    @rule(number=held)
+    def release(self, number):
+        must = self.oracle.release(number)
+        self._agree(
+            must, holds.release, self.real_holds[number], reason="model", actor=SYSTEM, at=NOON
+        )
+
+    # ---- Batches
+
+    @rule(target=entries, moves=moves, is_partial=flags, cap=caps)
+    def pay_batch(self, moves, is_partial, cap):
+        lines = self._lines_of(moves, cap)
+        return self._agree_on_batch(f"{self.run}:b{self.steps}", lines, is_partial)
+
+    @rule(target=batches, moves=moves, is_partial=flags)
+    def batch_by_reference(self, moves, is_partial):
+        name, lines = f"{self.run}:br{self.steps}", self._lines_of(moves, None)
+        self._agree_on_batch(name, lines, is_partial)
+        return name, lines, is_partial
+
+    @rule(target=entries, batch=batches)
+    def ask_for_a_batch_again(self, batch):
+        return self._agree_on_batch(*batch)
+
+    @rule(target=entries, batch=batches)
+    def ask_for_another_batch(self, batch):
+        name, lines, is_partial = batch
+        return self._agree_on_batch(name, lines + lines[:1], is_partial)
+
+    # ---- Reversals and references
+
     @rule(target=entries, entry=entries)
     def reverse(self, entry):
         return self._reverse(entry, f"{self.run}:undo:{self.steps}")
@@ -182,12 +210,15 @@ class Books(RuleBasedStateMachine):
         must = self.oracle.freeze(account, debits=False, credits=False)
         self._agree(must, ledger_accounts.unfreeze, self.real[account], reason="m", actor=SYSTEM)
 
-    @rule(account=accounts, maximum=st.one_of(st.none(), amounts), overdraft=amounts)
-    def set_terms(self, account, maximum, overdraft):
-        must = self.oracle.set_terms(account, maximum=maximum, overdraft=overdraft)
+    @rule(
+        account=accounts, maximum=st.one_of(st.none(), amounts), overdraft=amounts,
+        minimum=st.one_of(st.just(Fraction(0)), amounts),
+    )  # fmt: skip
+    def set_terms(self, account, maximum, overdraft, minimum):
+        must = self.oracle.set_terms(account, maximum=maximum, overdraft=overdraft, minimum=minimum)
         self._agree(
             must, ledger_accounts.set_terms, self.real[account], maximum=decimal(maximum),
-            overdraft=decimal(overdraft), actor=SYSTEM,
+            overdraft=decimal(overdraft), minimum=decimal(minimum), actor=SYSTEM,
         )  # fmt: skip
 
     @rule(account=accounts)
@@ -213,109 +244,30 @@ class Books(RuleBasedStateMachine):
     @rule()
     def roll_the_date(self):
         today = self.first_day + timedelta(days=self.oracle.day)
+        mine = [hold.pk for hold in self.real_holds.values()] or [0]
+        ended = holds.expire(day=today, first=min(mine), last=max(mine), actor=SYSTEM, at=NOON)
+        assert ended == self.oracle.close_the_day()
+        fired["expired"] += ended
         calendar.roll(from_date=today, actor=SYSTEM)
-        self.oracle.day += 1
 
-    # ---- What must be true after each
+    def _take(self, number, payee, amount, *, keeps_rest=False):
+        account = self.oracle.holds[number].account
+        legs = [Leg("DEBIT", account, amount), Leg("CREDIT", payee, amount)]
+        if payee == account:
+            legs[1] = Leg("CREDIT", "1020", amount)
+        return self._post(legs, hold=number, keeps_rest=keeps_rest)
 
-    @invariant()
-    def both_banks_agree(self):
-        self.steps += 1
-        rows = Balance.objects.filter(account_id__in=[row.pk for row in self.real.values()])
-        real = {row.account_id: row for row in rows}
-        for number, account in self.oracle.accounts.items():
-            row = real[self.real[number].pk]
-            assert row.balance == decimal(account.balance)
-            assert row.sequence == account.postings
-            assert row.overdraft == decimal(account.overdraft)
-            assert row.maximum == decimal(account.maximum)
-            assert (row.takes_debits, row.takes_credits) == (account.pays, account.takes)
-        used = Limit.objects.filter(owner_ref__startswith=f"{self.run}:")
-        mine = {(row.owner_ref, row.kind, row.period_start): row.used for row in used}
-        for key in mine.keys() | self.oracle.used.keys():
-            assert mine.get(key, 0) == decimal(self.oracle.used.get(key, Fraction(0)))
-        if self.steps % PROVE_EVERY == 0:
-            self._prove()
-
-    def teardown(self):
-        for code, before in self.before.items():
-            assert self._line(code) - before == decimal(self.oracle.lines[code])
-        written = Posting.objects.filter(entry_id__gt=self.since).values("entry_id")
-        legs = dict(written.annotate(legs=Number("*")).values_list("entry_id", "legs"))
-        assert legs == {
-            self.entry_ids[number]: len(booked.legs)
-            for number, booked in self.oracle.entries.items()
-        }
-        today = self.first_day + timedelta(days=self.oracle.day)
-        assert calendar_queries.business_date() == today
-        self._prove()
-
-    # ---- How both are told
-
-    def _open(self, maximum, *, put_in):
-        number = len(self.real) + 1
-        self.real[number] = LedgerAccountFactory(maximum=decimal(maximum))
-        self.oracle.accounts[number] = Account(maximum=maximum)
-        self._post([Leg("DEBIT", "1020", put_in), Leg("CREDIT", number, put_in)])
-        return number
-
-    def _post(self, legs, takes=(), *, value_day=None):
-        name = f"{self.run}:{self.steps}:{len(self.oracle.references)}"
-        return self._agree_on_entry(name, legs, takes, value_day)
-
-    def _agree_on_entry(self, name, legs, takes, value_day):
-        must = self.oracle.post(name, (legs, value_day), legs, takes, value_day=value_day)
-        day = None if value_day is None else self.first_day + timedelta(days=value_day)
-        posted = self._agree(
-            must, post, *map(self._line_of, legs), reference=name, owner=self.run, value_date=day,
-            counts=[Count(*take.key, decimal(take.amount), decimal(take.cap)) for take in takes],
-        )  # fmt: skip
-        return self._remember(must, posted)
-
-    def _reverse(self, number, reference):
-        must = self.oracle.reverse(number, reference, "model")
-        posted = self._agree(
-            must, undo, self.entry_ids[number], reference=reference, owner=self.run, memo="model"
-        )
-        return self._remember(must, posted)
-
-    def _remember(self, must, posted):
-        if isinstance(must, No):
-            return multiple()  # Nothing to reverse later.
-        known = self.entry_ids.setdefault(must.number, posted.entry_id)
-        assert known == posted.entry_id
-        return must.number
-
-    def _line_of(self, leg):
-        account = (
-            chart.line(leg.account) if isinstance(leg.account, str) else self.real[leg.account]
-        )
-        return (debit if leg.side == "DEBIT" else credit)(account, money(leg.amount))
-
-    def _agree(self, must, deed, *subject, **facts):
-        fired[f"no: {must.code}" if isinstance(must, No) else deed.__name__] += 1
-        try:
-            done = deed(*subject, **facts)
-        except Refusal as refusal:
-            assert isinstance(must, No), f"refused: {refusal.code} {refusal.facts}"
-            assert refusal.code == must.code
-            for name, amount in must.figures.items():
-                assert refusal.facts[name] == money(amount), (name, refusal.facts)
-            return None
-        assert not isinstance(must, No), f"not refused: {must}"
-        return done
-
-    def _line(self, code):
-        line = chart.line(code)
-        balance = chart.line_balance(line).amount
-        return balance if line.normal_side == "DEBIT" else -balance
-
-    def _open_from(self):
-        return calendar_queries.BusinessDay.objects.get().open_from
-
-    def _prove(self):
-        broken = [proof for proof in proofs.prove(since=self.since) if not proof.holds]
-        assert not broken, [(proof.name, proof.faults[:3]) for proof in broken]
+    def _lines_of(self, moves, cap):
+        """Lines between two accounts, or from a line of the bank's; with a cap they are counted."""
+        lines = []
+        for payer, payee, amount in moves:
+            by = "1150" if payer == payee else payer
+            takes = []
+            if cap is not None:
+                day = self.first_day + timedelta(days=self.oracle.day)
+                takes = [Take((f"{self.run}:{payer}", "DAILY_OUT", day), amount, cap)]
+            lines.append(([Leg("DEBIT", by, amount), Leg("CREDIT", payee, amount)], takes))
+        return lines
 
 
 def tell(*, runs: int, steps: int, seed: int | None = None) -> None:

@@ -14,6 +14,7 @@ class No:
 
     code: str
     figures: dict = field(default_factory=dict)
+    line: int | None = None  # Of a batch.
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,23 @@ class Account:
 
     balance: Fraction = Fraction(0)
     overdraft: Fraction = Fraction(0)
+    held: Fraction = Fraction(0)
+    minimum: Fraction = Fraction(0)
     maximum: Fraction | None = None
     pays: bool = True
     takes: bool = True
     is_closed: bool = False
     postings: int = 0
+
+    @property
+    def reach(self) -> Fraction:
+        """What is there beside what is held, with the arranged overdraft."""
+        return self.balance - self.held + self.overdraft
+
+    @property
+    def available(self) -> Fraction:
+        """What its holder may spend: of the reach, what lies above the minimum."""
+        return self.reach - min(self.minimum, max(self.reach, Fraction(0)))
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,29 @@ class Take:
     key: tuple
     amount: Fraction
     cap: Fraction | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A hold: what an account has and may not spend, until it ends or its last day closes."""
+
+    account: int
+    kind: str
+    amount: Fraction
+    last_day: int | None
+    captured: Fraction = Fraction(0)
+    state: str = "OPEN"
+
+    @property
+    def left(self) -> Fraction:
+        return self.amount - self.captured if self.state == "OPEN" else Fraction(0)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What became of a batch: an entry's number or the refusal, for each line."""
+
+    lines: list
 
 
 @dataclass
@@ -67,9 +103,15 @@ class Oracle:
         self.used: dict[tuple, Fraction] = defaultdict(Fraction)
         self.entries: dict[int, Booked] = {}
         self.references: dict[str, tuple] = {}
+        self.holds: dict[int, Held] = {}
+        self.hold_references: dict[str, tuple] = {}
+        self.batch_references: dict[str, tuple] = {}
         self.day = 0
 
-    def post(self, reference, facts, legs, takes=(), *, value_day=None) -> No | Booked:
+    def post(
+        self, reference, facts, legs, takes=(), *, value_day=None, hold=None, keeps_rest=False,
+        is_below_minimum=False,
+    ) -> No | Booked:  # fmt: skip
         """The entry of this reference, new or as it stands, or the refusal."""
         if reference in self.references:
             known, number = self.references[reference]
@@ -83,10 +125,82 @@ class Oracle:
                 left = max(take.cap - before, Fraction(0))
                 return No("limit_exceeded", {"left": left, "cap": take.cap})
             used[take.key] = before + take.amount
-        moved = self._move(legs, past_maximum=False)
+        kept = self._take_hold(hold, legs, keeps_rest) if hold is not None else None
+        if isinstance(kept, No):
+            return kept
+        before = self.accounts
+        if kept:
+            self._lower(kept.account, self.holds[hold].left - kept.left)
+        moved = self._move(legs, past_maximum=False, past_minimum=is_below_minimum)
         if isinstance(moved, No):
+            self.accounts = before
             return moved
+        if kept:
+            self.holds[hold] = kept
         return self._book(reference, facts, Booked(0, list(legs), list(takes)), moved, used)
+
+    def post_batch(self, reference, lines, *, is_partial) -> No | Batch:
+        """What a batch of (legs, takes) leaves: its lines posted one after the other, or none."""
+        facts = ([legs for legs, _ in lines], is_partial)
+        if reference in self.batch_references:
+            known, batch = self.batch_references[reference]
+            return batch if known == facts else No("reference_reused")
+        before = (
+            self.accounts, self.lines, self.used, dict(self.entries), dict(self.references),
+        )  # fmt: skip
+        done = []
+        for number, (legs, takes) in enumerate(lines, 1):
+            answer = self.post(f"{reference}#{number}", ("BATCH", legs), legs, takes)
+            if isinstance(answer, No) and not is_partial:
+                self.accounts, self.lines, self.used, self.entries, self.references = before
+                return replace(answer, line=number)
+            done.append(answer if isinstance(answer, No) else answer.number)
+        batch = Batch(done)
+        self.batch_references[reference] = (facts, batch)
+        return batch
+
+    def place(self, reference, account, kind, amount, *, last_day) -> No | int:
+        """The number of the hold of this reference, new or however it ended, or the refusal."""
+        facts = (account, kind, amount, last_day)
+        if reference in self.hold_references:
+            known, number = self.hold_references[reference]
+            return number if known == facts else No("reference_reused")
+        standing = self.accounts[account]
+        if last_day is not None and last_day < self.day:
+            return No("expiry_passed")
+        if standing.is_closed:
+            return No("account_closed")
+        if not standing.pays and kind not in {"CHEQUE", "LIEN", "COURT"}:
+            return No("account_frozen")
+        reach = standing.reach - (0 if kind in {"LIEN", "COURT"} else standing.minimum)
+        if amount > reach:
+            figures = {"required": amount, "available": standing.available}
+            return No("insufficient_funds", figures)
+        number = len(self.holds) + 1
+        self.holds[number] = Held(*facts)
+        self.hold_references[reference] = (facts, number)
+        self._lower(account, -amount)
+        return number
+
+    def release(self, number) -> No | None:
+        """The end of an open hold: all that it still holds is given back."""
+        hold = self.holds[number]
+        if hold.state != "OPEN":
+            return No("hold_ended")
+        self._lower(hold.account, hold.left)
+        self.holds[number] = replace(hold, state="RELEASED")
+        return None
+
+    def close_the_day(self) -> int:
+        """The end of the business date, and of the holds whose last day it was: their number."""
+        ended = 0
+        for number, hold in self.holds.items():
+            if hold.state == "OPEN" and hold.last_day is not None and hold.last_day <= self.day:
+                self._lower(hold.account, hold.left)
+                self.holds[number] = replace(hold, state="EXPIRED")
+                ended += 1
+        self.day += 1
+        return ended
 
     def reverse(self, number, reference, memo) -> No | Booked:
         """The mirror of an entry, new or as it stands, or the refusal."""
@@ -101,7 +215,7 @@ class Oracle:
             return No("already_reversed")
         turned = {"DEBIT": "CREDIT", "CREDIT": "DEBIT"}
         legs = [replace(leg, side=turned[leg.side]) for leg in original.legs]
-        moved = self._move(legs, past_maximum=True)
+        moved = self._move(legs, past_maximum=True, past_minimum=True)
         if isinstance(moved, No):
             return moved
         used = dict(self.used)
@@ -117,15 +231,15 @@ class Oracle:
         self._set(number, pays=not debits, takes=not credits)
         return None
 
-    def set_terms(self, number, *, maximum, overdraft) -> No | None:
+    def set_terms(self, number, *, maximum, overdraft, minimum=Fraction(0)) -> No | None:
         """New terms, unless more of the overdraft is used than would be left."""
         account = self.accounts[number]
         if account.is_closed:
             return No("account_closed")
-        if account.balance + overdraft < 0:
-            figures = {"required": -account.balance, "available": overdraft}
+        if account.balance - account.held + overdraft < 0:
+            figures = {"required": account.held - account.balance, "available": overdraft}
             return No("insufficient_funds", figures)
-        self._set(number, maximum=maximum, overdraft=overdraft)
+        self._set(number, maximum=maximum, overdraft=overdraft, minimum=minimum)
         return None
 
     def close(self, number) -> No | None:
@@ -133,17 +247,38 @@ class Oracle:
         account = self.accounts[number]
         if account.is_closed:
             return No("account_closed")
-        if account.balance:
-            return No("account_not_empty", {"balance": account.balance})
-        self._set(number, is_closed=True, pays=False, takes=False, overdraft=Fraction(0))
+        if account.balance or account.held:
+            figures = {"balance": account.balance, "held": account.held}
+            return No("account_not_empty", figures)
+        nothing = Fraction(0)
+        self._set(
+            number, is_closed=True, pays=False, takes=False, overdraft=nothing, minimum=nothing
+        )
         return None
 
-    def _move(self, legs, *, past_maximum):
+    def _take_hold(self, number, legs, keeps_rest):
+        """The hold after the legs that debit its account have taken from it."""
+        hold = self.holds[number]
+        if hold.state != "OPEN":
+            return No("hold_ended")
+        taken = sum(
+            (leg.amount for leg in legs if (leg.account, leg.side) == (hold.account, "DEBIT")),
+            Fraction(0),
+        )
+        if not taken or taken > hold.left:
+            return No("hold_too_small", {"held": hold.left, "required": taken})
+        stays = keeps_rest and taken < hold.left
+        return replace(hold, captured=hold.captured + taken, state="OPEN" if stays else "CAPTURED")
+
+    def _lower(self, number, amount):
+        self._set(number, held=self.accounts[number].held - amount)
+
+    def _move(self, legs, *, past_maximum, past_minimum):
         """What the accounts and lines hold after the legs, taken in the order of accounts."""
         accounts, lines = dict(self.accounts), dict(self.lines)
         customers = [leg for leg in legs if isinstance(leg.account, int)]
         for leg in sorted(customers, key=lambda leg: leg.account):
-            answer = self._take_leg(accounts[leg.account], leg, past_maximum)
+            answer = self._take_leg(accounts[leg.account], leg, past_maximum, past_minimum)
             if isinstance(answer, No):
                 return answer
             accounts[leg.account] = answer
@@ -153,7 +288,7 @@ class Oracle:
                 lines[leg.account] = lines.get(leg.account, Fraction(0)) + signed
         return accounts, lines
 
-    def _take_leg(self, account, leg, past_maximum):
+    def _take_leg(self, account, leg, past_maximum, past_minimum):
         if account.is_closed:
             return No("account_closed")
         if not (account.pays if leg.side == "DEBIT" else account.takes):
@@ -164,9 +299,9 @@ class Oracle:
                 return No("maximum_balance", {"maximum": account.maximum})
         else:
             balance = account.balance - leg.amount
-            if balance < -account.overdraft:
-                available = account.balance + account.overdraft
-                return No("insufficient_funds", {"required": leg.amount, "available": available})
+            if leg.amount > account.reach - (0 if past_minimum else account.minimum):
+                figures = {"required": leg.amount, "available": account.available}
+                return No("insufficient_funds", figures)
         return replace(account, balance=balance, postings=account.postings + 1)
 
     def _book(self, reference, facts, booked, moved, used):
@@ -179,4 +314,5 @@ class Oracle:
         return booked
 
     def _set(self, number, **change):
-        self.accounts[number] = replace(self.accounts[number], **change)
+        changed = replace(self.accounts[number], **change)
+        self.accounts = self.accounts | {number: changed}

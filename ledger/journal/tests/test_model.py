@@ -20,5 +20,8 @@ class TestTheBooksAgainstTheOracle:
             "no: maximum_balance", "no: limit_exceeded", "no: account_frozen",
             "no: account_closed", "no: account_not_empty", "no: already_reversed",
             "no: reference_reused", "no: value_date_not_open",
+            "place", "release", "pay", "expired", "no: hold_ended", "no: hold_too_small",
+            "no: expiry_passed", "line: insufficient_funds", "line: maximum_balance",
+            "line: limit_exceeded", "line: account_frozen", "line: account_closed",
         } - machine.fired.keys()  # fmt: skip
         assert not never, "a rule or a refusal that no run has met"

@@ -1,4 +1,5 @@
--- A reference stands for one entry of its owner, a door's key for one answer; a reversal is the
+-- A reference stands for one entry of its owner, a door's key for one answer; each line of a batch is
+-- one entry or refused; a reversal is the
 -- exact mirror of one entry, each entry has one at most, and none is reversed itself.
 WITH legs AS (
     SELECT r.id AS reversal, p.account_id, p.currency,
@@ -22,3 +23,12 @@ SELECT 'entry ' || e.id, 'stands under a reference of entry ' || f.id
 UNION ALL
 SELECT 'door key ' || owner || ' ' || route || ' ' || key, 'answers ' || count(*) || ' times'
   FROM ledger_doorkey GROUP BY owner, route, key HAVING count(*) > 1
+UNION ALL
+SELECT 'batch ' || b.id, 'of ' || b.lines || ' lines posted ' || count(e.id) || ', it says '
+       || b.posted || ' and ' || jsonb_array_length(b.refused) || ' refused'
+  FROM ledger_batch b
+  CROSS JOIN LATERAL generate_series(1, b.lines) AS n
+  LEFT JOIN ledger_entry e ON e.owner = b.owner AND e.reference = b.reference || '#' || n
+ WHERE %(since)s = 0 OR b.recorded_at >= (SELECT recorded_at FROM ledger_entry WHERE id = %(since)s)
+ GROUP BY b.id
+HAVING count(e.id) <> b.posted OR b.posted + jsonb_array_length(b.refused) <> b.lines

@@ -9,7 +9,10 @@ from django.db import connection, transaction
 
 from ledger.proofs import queries as proofs
 
-GUARDED = ("posting", "entry", "balance", "ledgeraccount", "counter", "auditentry")
+GUARDED = (
+    *("posting", "entry", "balance", "ledgeraccount", "counter", "auditentry"),
+    *("seal", "hold", "batch"),
+)
 
 
 @contextmanager

@@ -24,25 +24,44 @@ BOOKS = {
     "ledger_posting": "amount = amount * 2",
     "ledger_businessday": "business_date = business_date - 1",
     "ledger_bankfact": "is_demo = true",
+    "ledger_hold": "amount = 0.01",
+    "ledger_batch": "posted = 0",
+    "ledger_seal": "hash = 'x'",
+    "ledger_dailybalance": "balance = 0",
+    "ledger_period": "is_closed = false",
+    "ledger_financialyear": "result = 0",
 }
 TRAIL = "ledger_auditentry"
 OUT_OF_RANGE = "22003"
 INSIDE = [
-    "ledger_write_lines(1, current_date, '{1}', '{CREDIT}', '{5}', '{KES}', true)",
+    "ledger_write_lines(1, current_date, '{1}', '{CREDIT}', '{5}', '{KES}', true, true)",
     "ledger_tell(1, 'x', '[]', '[]')",
     "ledger_take_counts('[]')",
     "ledger_give_back_counts('[]')",
     "ledger_refuse_line(1, 'DEBIT', 1, 'KES')",
     "ledger_refuse_unbalanced(1, ARRAY['DEBIT'], ARRAY[1], ARRAY['KES'])",
-    "ledger_known_entry('x', 'x', null, 'x', null, '', '{}', '{}', '{}', '{}')",
+    "ledger_known_entry('x', 'x', null, 'x', null, '', null, '{}', '{}', '{}', '{}')",
     "ledger_lock_open_account(1)",
-    "ledger_check_terms('KES', 1, 0)",
+    "ledger_check_terms('KES', 1, 0, 0)",
     "ledger_open_line('9999', 'x', 'ASSET', 'DEBIT', 'KES', '001', false, current_date)",
     "ledger_day_lock()",
+    "ledger_available(NULL)",
+    "ledger_hold_take(1, false, current_date, now(), 'x', '{}', '{}', '{}')",
+    "ledger_hold_lower(1, 5)",
+    "ledger_tell_of('x', 'x', 1, 'x', NULL, NULL)",
+    "ledger_batch_refusal(1, 2, 5, 'KES', 1, 1)",
+    "ledger_month_of('ledger_dailybalance', current_date)",
+    "ledger_write_seal(NULL)",
+    "ledger_capitalise('x', 'x', 'X', now(), 'x', '', 1, 2, 'KES', '{1}', '{5}', '{0}')",
+    "ledger_alone_with_the_day()",
+    "ledger_check_period(current_date, NULL)",
+    "ledger_keep_period(current_date, false, 1)",
+    "ledger_post_year_end(2026, 'x', '{1}', '{5}', now(), 'x')",
 ]
 POST = (
     "SELECT ledger_post('attacker', gen_random_uuid()::text, 'X', NULL, now(), 'x', '', '', '001', "
-    "'', %s::bigint[], %s::text[], %s::numeric[], %s::text[], %s::jsonb, NULL, NULL)"
+    "'', %s::bigint[], %s::text[], %s::numeric[], %s::text[], %s::jsonb, NULL, NULL, NULL,"
+    " false, false)"
 )
 
 
@@ -134,6 +153,50 @@ class TestTheFunctionsInside:
         assert attack(f"SELECT nextval('{sequence}')") == NOT_ALLOWED
         assert attack(f"SELECT setval('{sequence}', 1)") == NOT_ALLOWED
         assert attack(f"ALTER SEQUENCE {sequence} RESTART") == NOT_ALLOWED
+
+
+class TestThePeriods:
+    """Whoever has the connection has the functions, but no second person."""
+
+    NO_APPROVAL = "WK111"
+
+    def test_cannot_be_opened_or_closed_without_two(self, attack, bank_database):
+        [(first, open_from)] = rows(
+            bank_database["owner"],
+            "SELECT date_trunc('month', open_from)::date, open_from FROM ledger_businessday",
+        )
+        roll = "SELECT ledger_roll_business_date(business_date) FROM ledger_businessday"
+        close = ("SELECT ledger_close_period(%s, 1)", [first])
+
+        # Not over yet, and already open: refused for what it is.
+        assert attack(close) == "WK040"
+        assert attack(("SELECT ledger_reopen_period(%s, 1)", [first])) == "WK045"
+        # Even when it is over, nobody asked for it and nobody agreed.
+        if first.month != 12:
+            assert attack(*[roll] * 32, close) in {self.NO_APPROVAL, "23503"}
+        assert rows(bank_database["app"], "SELECT open_from FROM ledger_businessday") == [
+            (open_from,)
+        ]
+
+    def test_cannot_be_moved_by_an_approval_of_something_else(self, attack, bank_database):
+        sql = "SELECT extract(month FROM open_from) FROM ledger_businessday"
+        [(month,)] = rows(bank_database["owner"], sql)
+        expected = self.NO_APPROVAL if month < 12 else ""  # December asks for its year first.
+        asked = (
+            "INSERT INTO ledger_approval (public_id, deed, subject, payload, changes, impact, "
+            "reason, branch, about, to_check, digest, state, maker, maker_person, made_at, "
+            "expires_at, checker, checker_person, note) VALUES (gen_random_uuid(), "
+            "'vouchers.post', '', '{}', '[]', '', 'x', '', '[]', 'x', 'x', 'PENDING', 'x', 'x', "
+            "now(), now(), '', '', '')"
+        )
+        close = (
+            "SELECT ledger_close_period(date_trunc('month', open_from)::date, "
+            "(SELECT max(id) FROM ledger_approval)) FROM ledger_businessday "
+            "WHERE extract(month FROM open_from) < 12"
+        )
+        roll = "SELECT ledger_roll_business_date(business_date) FROM ledger_businessday"
+
+        assert attack(asked, *[roll] * 32, close) == expected
 
 
 class TestTheRole:
@@ -240,19 +303,42 @@ class TestThePublicFunctions:
             ("NaN", "0"), ("-1", "0"), ("0", "0"), ("Infinity", "0"), (None, "NaN"), (None, "-1"),
             (None, "Infinity"), ("0.001", "0"), (None, "0.001"),
         ]:  # fmt: skip
-            terms = ("SELECT ledger_set_terms(%s, %s, %s)", [account.pk, maximum, overdraft])
+            terms = ("SELECT ledger_set_terms(%s, %s, %s, 0)", [account.pk, maximum, overdraft])
             assert attack(terms) in {"WK103", OUT_OF_RANGE}, (maximum, overdraft)
         for maximum in ("NaN", "-1", "0", "Infinity", "0.001"):
-            opening = "SELECT ledger_open_account('2050', 'x', 'x', 'KES', '001', %s)"
+            opening = "SELECT ledger_open_account('2050', 'x', 'x', 'KES', '001', %s, 0)"
             assert attack((opening, [maximum])) in {"WK103", OUT_OF_RANGE}, maximum
+        for minimum in ("NaN", "-1", "Infinity", "0.001", None):
+            terms = ("SELECT ledger_set_terms(%s, NULL, 0, %s)", [account.pk, minimum])
+            assert attack(terms) in {"WK103", OUT_OF_RANGE}, minimum
+
+    @pytest.mark.parametrize("amount", ["0", "-5", "NaN", "Infinity", "0.001", None])
+    def test_hold_nothing_and_less_for_nobody(self, attack, account, amount):
+        place = (
+            "SELECT ledger_hold_place('attacker', 'x', %s, 'CARD', %s, 'KES', 'x', NULL, now(),"
+            " 'x', '', NULL, NULL)"
+        )
+        assert attack((place, [account.pk, amount])) in {"WK103", OUT_OF_RANGE}
+        assert attack((place, [chart.line("1020").pk, "5"])) in {"WK003", "WK103"}
+
+    @pytest.mark.parametrize("amount", ["0", "-5", "NaN", "Infinity", "0.001", None])
+    def test_write_no_batch_with_a_line_that_is_none(self, attack, account, amount):
+        batch = (
+            "SELECT ledger_post_batch('attacker', 'x', 'X', NULL, now(), 'x', '', '001', 'KES', %s,"
+            " %s, %s::numeric[], ARRAY['m', 'm'], ARRAY['r', 'r'], NULL, true, NULL, NULL)"
+        )
+        till = chart.line("1020").pk
+        facts = [[till, till], [account.pk] * 2, ["5", amount]]
+        assert attack((batch, facts)) in {"WK103", OUT_OF_RANGE}
+        assert attack((batch, [[till, till], [account.pk] * 3, ["5", "5"]])) == "WK103"
 
     def test_refuse_to_work_on_the_banks_own_lines(self, attack):
         till, control = chart.line("1020").pk, chart.line("2050").pk
         for line in (till, control):
             assert attack(f"SELECT ledger_freeze({line}, true, true, 'x')") == "WK006"
-            assert attack(f"SELECT ledger_set_terms({line}, NULL, 5)") == "WK006"
+            assert attack(f"SELECT ledger_set_terms({line}, NULL, 5, 0)") == "WK006"
             assert attack(f"SELECT ledger_close_account({line})") == "WK006"
-        opening = "SELECT ledger_open_account('1020', 'x', 'x', 'KES', '001', NULL)"
+        opening = "SELECT ledger_open_account('1020', 'x', 'x', 'KES', '001', NULL, 0)"
         assert attack(opening) == "WK103"
 
     @pytest.mark.parametrize("schema", ["pg_temp", "scratch"])

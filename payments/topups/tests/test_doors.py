@@ -120,6 +120,16 @@ class TestWithoutARail:
         assert "No way to add money is open yet" in text(shown)
         assert 'name="amount"' not in shown.content.decode()
 
+    @pytest.mark.proves("UX26")
+    def test_the_page_names_the_ways_that_are_left(self):
+        account = DepositAccountFactory()
+
+        shown = signed_in(account).get(START)
+
+        assert "Other Wekeza customers can send you money now" in text(shown)
+        assert account.number in text(shown).replace(" ", "")
+        assert 'href="/move/qr/mine/"' in shown.content.decode()
+
     def test_a_form_sent_all_the_same_adds_nothing(self):
         account = DepositAccountFactory()
         page = signed_in(account)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from accounts.factories import CustomerFactory, DepositAccountFactory
+from accounts.factories import CustomerFactory, DepositAccountFactory, SavingsAccountFactory
+from ledger.factories import place
 from payments.factories import TransferFactory
 from wekeza.tests.api.steps import Program, refused
 
@@ -30,9 +31,27 @@ class TestAccounts:
         assert told["held"] == {"amount": "0.00", "currency": "KES"}
         assert told["status"] == "ACTIVE"
 
+    @pytest.mark.proves("SV24")
+    def test_tell_what_must_stay_and_what_is_held(self):
+        saved = SavingsAccountFactory(balance="3000")
+        place(saved.ledger_account, "250", reason="Naivas, Westlands")
+        program = Program(user=saved.customer.user)
+
+        told = program.get(f"/api/v1/accounts/{saved.number}/").json()
+        [held] = program.get(f"/api/v1/accounts/{saved.number}/holds/").json()["holds"]
+
+        assert told["minimum"] == {"amount": "1000.00", "currency": "KES"}
+        assert told["held"] == held["amount"] == {"amount": "250.00", "currency": "KES"}
+        assert told["available"] == {"amount": "1750.00", "currency": "KES"}
+        assert (held["kind"], held["reason"], held["expires_date"]) == (
+            "CARD",
+            "Naivas, Westlands",
+            None,
+        )
+
     def test_are_nobody_elses(self, amina):
         other = DepositAccountFactory(balance="9")
-        for path in ("", "transactions/"):
+        for path in ("", "transactions/", "holds/"):
             theirs = amina.get(f"/api/v1/accounts/{other.number}/{path}")
             absent = amina.get(f"/api/v1/accounts/0000000000000/{path}")
             assert refused(theirs, 404, "NO_SUCH_ACCOUNT") == refused(

@@ -1,0 +1,1 @@
+"""Savings accounts: what they earn, day by day, and what must stay in them."""

@@ -1,0 +1,49 @@
+-- What the books owe in interest (2110) is what was booked for each date less what was paid; what was
+-- booked through a date is what accounts earned through it, to the cent; and what an account was paid
+-- and carries on is what it earned.
+WITH day AS (
+    SELECT j.business_date, sum(j.booked) OVER w AS booked, j.carried_in, j.accrued, j.booked AS today,
+           j.carried_out, j.entry_id, coalesce(lag(j.carried_out) OVER w, 0) AS before,
+           (SELECT coalesce(sum(a.amount), 0) FROM accounts_interestaccrual a
+             WHERE a.booked_on = j.business_date) AS earned
+      FROM accounts_interestjournal j WINDOW w AS (ORDER BY j.business_date)
+), earned AS (
+    SELECT a.account_id, sum(a.amount) AS amount, min(a.booked_on) AS since
+      FROM accounts_interestaccrual a
+      JOIN accounts_depositaccount d ON d.ledger_account_id = a.account_id
+      JOIN LATERAL (SELECT max(i.paid_on) AS paid_on FROM accounts_interestpayment i
+                     WHERE i.account_id = d.id) s ON a.booked_on <= s.paid_on
+     GROUP BY a.account_id
+), paid AS (
+    SELECT d.ledger_account_id AS account_id, sum(i.accrued) AS accrued, sum(i.gross) AS gross,
+           (array_agg(i.carried_out ORDER BY i.paid_on DESC))[1] AS carried
+      FROM accounts_interestpayment i JOIN accounts_depositaccount d ON d.id = i.account_id
+     GROUP BY d.ledger_account_id
+)
+SELECT 'interest of ' || business_date AS subject,
+       'accounts earned ' || earned || ', it says ' || accrued || ', booked ' || today AS fault
+  FROM day WHERE earned <> accrued OR carried_in <> before
+              OR carried_in + accrued <> today + carried_out OR (entry_id IS NULL) <> (today = 0)
+UNION ALL
+SELECT 'account ' || coalesce(e.account_id, p.account_id),
+       'earned ' || coalesce(e.amount, 0) || ', was paid ' || coalesce(p.gross, 0) || ' and carries '
+       || coalesce(p.carried, 0)
+  FROM earned e FULL JOIN paid p USING (account_id)
+ WHERE coalesce(e.amount, 0) <> coalesce(p.accrued, 0)
+    OR coalesce(p.accrued, 0) <> coalesce(p.gross, 0) + coalesce(p.carried, 0)
+UNION ALL
+SELECT 'interest payment ' || i.id, 'says ' || i.gross || ' less ' || i.tax || ', its entry does not'
+  FROM accounts_interestpayment i
+  JOIN accounts_depositaccount d ON d.id = i.account_id
+  LEFT JOIN ledger_posting p ON p.entry_id = i.entry_id AND p.account_id = d.ledger_account_id
+ WHERE (i.gross = 0) <> (i.entry_id IS NULL)
+    OR i.entry_id IS NOT NULL
+       AND (p.amount, p.side) IS DISTINCT FROM (i.gross - i.tax, 'CREDIT')
+    OR i.carried_in + i.accrued <> i.gross + i.carried_out
+UNION ALL
+SELECT 'line 2110', 'owes ' || l.balance || ', booked less paid is ' || w.owed
+  FROM (SELECT sum(b.balance) AS balance FROM ledger_balance b
+          JOIN ledger_ledgeraccount a ON a.id = b.account_id WHERE a.code = '2110') l,
+       (SELECT coalesce((SELECT sum(booked) FROM accounts_interestjournal), 0)
+             - coalesce((SELECT sum(gross) FROM accounts_interestpayment), 0) AS owed) w
+ WHERE l.balance <> w.owed

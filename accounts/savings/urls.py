@@ -1,0 +1,12 @@
+"""The customer's accounts, and what savings earn, under /save/."""
+
+from django.urls import path
+
+from accounts.savings import views
+
+app_name = "savings"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("open/", views.open, name="open"),
+    path("<str:number>/interest/", views.interest, name="interest"),
+]

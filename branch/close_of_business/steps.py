@@ -1,0 +1,118 @@
+"""
+The night's order: what is done to close a business date, step by step.
+
+Every step is planned as ranges of ids; each range is done in a transaction of its own, by whichever
+worker takes it, and done again it does nothing. A step that `needs_all` begins only when nothing of
+the steps before it is left: what it does could not be made up later.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from accounts.savings import operations as savings
+from accounts.savings import queries as savings_queries
+from branch.close_of_business.models import CloseRun
+from ledger.balances import operations as balances
+from ledger.calendar import queries as calendar_queries
+from ledger.holds import operations as holds
+from ledger.holds import queries as hold_queries
+from ledger.proofs import monitor, seals
+from ledger.proofs.queries import last_entry_id
+from wekeza.kit.actor import SYSTEM
+from wekeza.kit.chunks import id_ranges
+
+ACCOUNTS, ENTRIES = 20_000, 20_000  # Of a chunk.
+ONCE = ((0, 0),)
+
+Plan = Callable[[CloseRun], Iterable[tuple[int, int]]]
+Work = Callable[[CloseRun, int, int, datetime], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: its name in the records, its words, how it is planned and done."""
+
+    name: str
+    label: str
+    plan: Plan
+    work: Work
+    needs_all: bool = False
+
+
+class Broken(AssertionError):
+    """A proof does not hold. A person looks before the date moves."""
+
+
+def _expired(run: CloseRun) -> Iterable[tuple[int, int]]:
+    return id_ranges(hold_queries.to_expire(day=run.business_date), ACCOUNTS)
+
+
+def _expire(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    return holds.expire(day=run.business_date, first=first, last=last, actor=SYSTEM, at=at)
+
+
+def _bearing(run: CloseRun) -> Iterable[tuple[int, int]]:
+    found = savings_queries.bearing_accounts(on=run.business_date)
+    return id_ranges(found, ACCOUNTS, field="ledger_account_id")
+
+
+def _accrue(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    return savings.accrue(
+        day=run.business_date,
+        moment=run.ends_at,
+        late_from=run.late_entry,
+        back_from=run.first_entry,
+        first=first,
+        last=last,
+    )
+
+
+def _book(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    return int(bool(savings.book(day=run.business_date, actor=SYSTEM, at=at).entry_id))
+
+
+def _bearing_at_month_end(run: CloseRun) -> Iterable[tuple[int, int]]:
+    return _bearing(run) if is_month_end(run.business_date) else ()
+
+
+def _pay(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    return savings.pay(day=run.business_date, first=first, last=last, actor=SYSTEM, at=at)
+
+
+def _entries(run: CloseRun) -> Iterable[tuple[int, int]]:
+    newest, start = last_entry_id(), calendar_queries.opened_after()
+    for first in range(start + 1, newest + 1, ENTRIES):
+        yield first, min(first + ENTRIES - 1, newest)
+
+
+def _write_balances(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    return balances.write(day=run.business_date, first=first, last=last)
+
+
+def _seal(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    return seals.seal()
+
+
+def _prove(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    found = monitor.prove_all(at=at, since=0)
+    if not found.holds:
+        proof, subject, fault = found.faults[0]
+        raise Broken(f"{proof}: {subject}: {fault} (and {len(found.faults) - 1} more)")
+    return found.asked
+
+
+def is_month_end(day: date) -> bool:
+    """This will tell whether a day is the last of its month, on which interest is paid."""
+    return (day + timedelta(days=1)).day == 1
+
+
+STEPS = [
+    Step("holds", "End the holds whose last day it was", _expired, _expire),
+    Step("accrue", "Work out what savings earned", _bearing, _accrue),
+    Step("book", "Book the interest as owed", lambda run: ONCE, _book, needs_all=True),
+    Step("pay", "Pay the month’s interest, less tax", _bearing_at_month_end, _pay, needs_all=True),
+    Step("balances", "Write the day’s balances", _entries, _write_balances, needs_all=True),
+    Step("seal", "Seal the journal", lambda run: ONCE, _seal, needs_all=True),
+    Step("prove", "Prove the books", lambda run: ONCE, _prove, needs_all=True),
+]

@@ -1,0 +1,149 @@
+"""The demo bank's year: planned from a seed, lived day by day, taken up where it was cut short."""
+
+from datetime import date, timedelta
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from accounts.access.models import User
+from accounts.customers.models import Customer
+from accounts.savings.models import InterestAccrual
+from branch.close_of_business import tasks
+from branch.close_of_business.models import CloseRun
+from branch.demo import logins, year
+from branch.demo import operations as demo
+from branch.demo.colleagues import COLLEAGUES
+from branch.demo.people import PEOPLE
+from branch.demo_year.models import DemoYear
+from branch.demo_year.queries import year_in_the_making
+from ledger.calendar import queries as calendar
+from ledger.journal.models import Entry
+
+TODAY = date(2026, 11, 22)
+NAMED = {person.name for person in PEOPLE}
+
+
+def plan(today=TODAY):
+    return year.deeds(demo.everybody(is_year=True), named=NAMED, today=today)
+
+
+class TestThePlan:
+    @pytest.mark.proves("OP19")
+    def test_is_the_same_for_the_same_day(self):
+        assert plan() == plan()
+
+    def test_is_a_year_of_sixty_people(self):
+        people, deeds = demo.everybody(is_year=True), plan()
+        days = {deed.when.date() for deed in deeds}
+
+        assert len(people) == 60
+        assert len({person.email for person in people}) == 60
+        assert len({person.phone for person in people}) == 60
+        assert len({person.national_id for person in people}) == 60
+        assert len({deed.who for deed in deeds}) == 60
+        assert min(days) <= TODAY - timedelta(days=year.DAYS - 3)
+        assert max(days) == TODAY - timedelta(days=1)
+        assert len({day.replace(day=1) for day in days}) == 13
+
+    def test_has_salaries_rent_shopping_savings_quiet_and_busy_days_and_failures(self):
+        deeds = plan()
+        kinds = {deed.kind for deed in deeds}
+        a_day = [sum(1 for deed in deeds if deed.when.date() == day) for day in
+                 (TODAY - timedelta(days=ago) for ago in range(20, 300))]  # fmt: skip
+
+        assert kinds == {"ADD", "PAY", "SAVE", "SHORT", "WRONG"}
+        assert {"Rent", "Vegetables", "Chama"} <= {deed.reason for deed in deeds}
+        assert max(a_day) >= 4 * max(min(a_day), 1)
+        assert 4_000 < len(deeds) < 7_000
+
+    def test_spends_by_the_end_of_each_day_no_more_than_there_is(self):
+        balances = dict.fromkeys((person.name for person in demo.everybody(is_year=True)), 0)
+        today = None
+        for deed in plan():
+            if deed.when.date() != today:
+                assert min(balances.values()) >= 0, today
+                today = deed.when.date()
+            if deed.kind == "ADD":
+                balances[deed.who] += deed.amount
+            elif deed.kind in {"PAY", "SAVE"}:
+                balances[deed.who] -= deed.amount
+            if deed.kind == "PAY":
+                balances[deed.to] += deed.amount
+        assert max(balances.values()) <= year.MOST_HELD
+
+    def test_of_the_named_ends_where_their_story_begins(self):
+        latest = max(deed.when.date() for deed in plan() if deed.who in NAMED)
+
+        assert latest <= TODAY - timedelta(days=year.STORY_DAYS)
+
+
+@pytest.fixture
+def young_bank(empty_bank, settings, tmp_path, monkeypatch):
+    """A demo bank of its own whose year is twenty days long, begun as `./bank run` begins it."""
+    settings.BANK_DATA, settings.WEKEZA_DEMO = tmp_path, True
+    monkeypatch.setattr(year, "DAYS", 20)
+    monkeypatch.setattr(year, "OTHERS", 4)
+    with psycopg.connect(empty_bank["owner"]) as owner:
+        owner.execute("UPDATE ledger_bankfact SET is_demo = true")
+        owner.execute("UPDATE ledger_businessday SET business_date = business_date - 20")
+    return tmp_path
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTheYear:
+    @pytest.mark.proves("OP19")
+    def test_lets_everybody_in_on_its_first_day_and_is_lived_behind_that(self, young_bank):
+        call_command("demo_seed", first_day=True)
+
+        row = DemoYear.objects.get()
+        assert Customer.objects.count() == len(PEOPLE)
+        assert calendar.business_date() == row.begins_on
+        assert year_in_the_making() == row
+        assert "juma@example.com" in (young_bank / "demo-logins.txt").read_text()
+        page = Client()
+        assert "living its year" in page.get("/").content.decode()
+
+        tasks.go_on()  # The worker leaves its dates alone.
+        assert calendar.business_date() == row.begins_on
+        call_command("demo_seed", year=True)
+
+        row.refresh_from_db()
+        today = calendar.nairobi_date(timezone.now())
+        assert row.finished_at is not None
+        assert calendar.business_date() >= today - timedelta(days=1)
+        assert CloseRun.objects.count() >= 19
+        assert Customer.objects.count() == len(PEOPLE) + 4
+        assert all(entry.business_date == calendar.nairobi_date(entry.at)
+                   for entry in Entry.objects.exclude(kind__startswith="INTEREST"))  # fmt: skip
+        assert "living its year" not in page.get("/").content.decode()
+        assert not (young_bank / logins.PART).exists()
+
+    def test_that_was_cut_short_goes_on_from_its_last_whole_day(self, young_bank):
+        call_command("demo_seed", first_day=True)
+        people = [*demo.everybody(is_year=True), *COLLEAGUES]
+        known = logins.of_everybody(young_bank, people)
+
+        class Cut(Exception):
+            pass
+
+        def tell(row):
+            if (row.lived_to - row.begins_on).days == 6:
+                raise Cut
+
+        with pytest.raises(Cut):
+            demo.live_year(logins=known, now=timezone.now(), tell=tell)
+        before = set(Entry.objects.values_list("pk", flat=True))
+        demo.live_year(logins=known, now=timezone.now())
+
+        references = list(Entry.objects.values_list("owner", "reference"))
+        assert len(references) == len(set(references))
+        assert before < set(Entry.objects.values_list("pk", flat=True))
+        assert User.objects.filter(email="juma@example.com").count() == 1
+        assert InterestAccrual.objects.exists() or not plan_has_savers()
+
+
+def plan_has_savers():
+    return any(deed.kind == "SAVE" for deed in plan(calendar.nairobi_date(timezone.now())))

@@ -1,0 +1,1 @@
+"""How far the demo bank has lived its year, for every page that tells."""

@@ -1,0 +1,1 @@
+"""The desk of the nights: how each business date was closed, and whether the books hold."""

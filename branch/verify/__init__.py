@@ -1,0 +1,1 @@
+"""Anybody verifies a receipt or a statement of the bank by its code."""

@@ -1,0 +1,1 @@
+"""Accounting periods: months that are closed by two persons, and the year end (decision 0020)."""

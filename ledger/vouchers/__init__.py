@@ -1,0 +1,1 @@
+"""Vouchers: journals and reversals that people write by hand, each with two persons."""

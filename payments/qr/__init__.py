@@ -1,0 +1,1 @@
+"""The square by which somebody is paid: KE-QR payloads, made and read."""

@@ -1,0 +1,1 @@
+"""Changes that must never pass, kept as data for `./bank drill planted`."""
