@@ -5,4 +5,7 @@ from django.urls import path
 from branch.demo import views
 
 app_name = "demo"
-urlpatterns = [path("staff/", views.staff, name="staff")]
+urlpatterns = [
+    path("staff/", views.staff, name="staff"),
+    path("year/", views.year, name="year"),
+]

@@ -1,4 +1,4 @@
-"""The page of a demo bank that shows how to come in as staff."""
+"""What only a demo bank shows: how to come in as staff, and how far its year is."""
 
 from django.http import Http404
 from django.shortcuts import render
@@ -6,7 +6,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from branch.demo import queries
+from branch.demo_year.queries import year_in_the_making
 from payments.rails.demo import client as demo_rail
+
+STOP_POLLING = 286  # htmx: swap this in and ask no more.
 
 
 @require_GET
@@ -19,3 +22,13 @@ def staff(request):
     )
     response["Cache-Control"] = "no-store"
     return response
+
+
+@require_GET
+def year(request):
+    """How far the demo bank has lived its year; nothing, and no more questions, once it has."""
+    lived = year_in_the_making()
+    answer = render(request, "branch/demo/_year.html", {"year": lived})
+    answer.status_code = 200 if lived else STOP_POLLING
+    answer["Cache-Control"] = "no-store"
+    return answer

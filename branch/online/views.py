@@ -13,7 +13,6 @@ from django.views.i18n import set_language as keep_language_cookie
 
 from accounts.access import drafts
 from accounts.statements.rows import row_of
-from branch.demo_year.queries import year_in_the_making
 from branch.online import kit_sheet, queries
 from branch.online import operations as online
 from branch.online.flow import month_flow, today_of
@@ -63,7 +62,7 @@ def receipt(request, receipt_no: str):
 @require_safe
 def front(request):
     """The bank to those who are not its customers yet: one promise and the true costs."""
-    facts = {"free": (Decimal(0), "KES"), "year": year_in_the_making()}
+    facts = {"free": (Decimal(0), "KES"), "is_demo": settings.WEKEZA_DEMO}
     return render(request, "branch/online/front.html", facts)
 
 

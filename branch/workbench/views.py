@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -14,7 +15,6 @@ from accounts.documents.models import Document
 from accounts.staff import queries as staff_queries
 from accounts.staff.models import StaffMember
 from accounts.statements.rows import row_of
-from branch.demo_year.queries import year_in_the_making
 from branch.workbench import forms, operations, panels, queries, queues
 from branch.workbench.doors import needs, open_file, page, purpose_of, restriction
 from branch.workbench.scope import scope_of
@@ -35,7 +35,7 @@ def home(request):
         "search": forms.Search(),
         "mine": queries.shown(approval_queries.waiting_by(request.actor.person)),
         "scope": scope_of(request, *request.held),
-        "year": year_in_the_making(),
+        "is_demo": settings.WEKEZA_DEMO,
     }
     return page(request, "home", facts)
 

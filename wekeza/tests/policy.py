@@ -48,6 +48,7 @@ PUBLIC = {
     "accounts:partners:quickstart",
     "api_nowhere",
     "branch:demo:staff",  # Demo banks only.
+    "branch:demo:year",  # Its progress; nothing in any other bank.
     "branch:online:hide_balances",
     "branch:online:home",
     "branch:online:kit",

@@ -24,10 +24,10 @@ LEAKS = re.compile(
     r"\b(?:Django|Python|gunicorn|nginx|PostgreSQL|WSGIServer|CPython|Werkzeug)/\d",
 )
 NEEDED = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Content-Type-Options": {"nosniff"},
+    "X-Frame-Options": {"DENY"},
+    "Referrer-Policy": {"same-origin", "no-referrer"},
+    "Cross-Origin-Opener-Policy": {"same-origin"},
 }
 BANNED = ("X-Powered-By", "Server", "X-AspNet-Version", "X-Runtime", "Via", "X-Debug-Token")
 PRIVATE = "no-store"
@@ -186,8 +186,8 @@ class Scanner:
         answer.page = None
         if answer.status_code >= 500:
             self.find(address, f"answers {answer.status_code}")
-        for name, value in NEEDED.items():
-            if answer.headers.get(name) != value:
+        for name, values in NEEDED.items():
+            if answer.headers.get(name) not in values:
                 self.find(address, f"{name} is {answer.headers.get(name)}")
         for name in BANNED:
             if name in answer.headers:

@@ -18,6 +18,8 @@ from accounts.access.tests.keys import give_key
 from accounts.factories import PIN, UserFactory
 from accounts.screening.tests.steps import HEAD
 from ledger.journal.models import Entry
+from payments.factories import TransferFactory
+from wekeza.kit import vouching
 from wekeza.tests import policy, things
 from wekeza.tests.scan import CANARY, EVIL, Scanner, asking, same, shape_of
 from wekeza.tests.test_authorisation import ADDRESSES, come
@@ -89,13 +91,14 @@ def signed_in(user):
 
 
 def visitor():
-    """Nobody yet: every address, and one desk of records for all."""
+    """Nobody yet: every address, one desk of records for all, and a paper to verify."""
     asked = [
         address
         for name, address in ADDRESSES.items()
         if not name.startswith("admin:") or name.startswith("admin:accounts_tariff_")
     ]
-    return Scanner(Client()), ["/", "/register/text/terms/", *asked]
+    paper = f"/verify/{vouching.receipt_code(TransferFactory().receipt_no)}/"
+    return Scanner(Client()), ["/", "/register/text/terms/", paper, *asked]
 
 
 def newcomer():
@@ -205,6 +208,7 @@ SAY_NO = {
     "account_logout",  # It ends the walk.
     "accounts:access:questions",  # Unless the bank asks any, which it did not when founded.
     "api_nowhere",
+    "branch:nights:seal_head",  # Until the first seal; branch/nights walks it with one.
     "branch:workbench:closed",
 }
 REGISTERING = {"accounts:customers:" + page for page in ("check", "details", "pin")}
@@ -230,7 +234,7 @@ def expected(who):
 
 def unseen(who, scanner):
     """What was expected and neither gave a page nor is for forms alone."""
-    seen = {shape[0] for shape, found in scanner.answers.items() if found & {200, 405}}
+    seen = {shape[0] for shape, found in scanner.answers.items() if found & {200, 286, 405}}
     return expected(who) - seen - BEGUN - LEAD_ON - SAY_NO
 
 

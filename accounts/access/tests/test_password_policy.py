@@ -80,7 +80,7 @@ class TestThePolicy:
 
     def test_is_missed_loudly_where_there_is_none(self):
         with pytest.raises(passwords.NoPasswordPolicy):
-            passwords.policy_at(datetime(2025, 12, 31, 20, 59, tzinfo=UTC))
+            passwords.policy_at(datetime(2024, 12, 31, 20, 59, tzinfo=UTC))
 
     def test_asks_for_longer_ones_from_its_day_on(self, policy):
         validate_password("a quiet lake")

@@ -104,7 +104,7 @@ class TestTheYear:
         assert year_in_the_making() == row
         assert "juma@example.com" in (young_bank / "demo-logins.txt").read_text()
         page = Client()
-        assert "living its year" in page.get("/").content.decode()
+        assert "living its year" in page.get("/demo/year/").content.decode()
 
         tasks.go_on()  # The worker leaves its dates alone.
         assert calendar.business_date() == row.begins_on
@@ -113,12 +113,13 @@ class TestTheYear:
         row.refresh_from_db()
         today = calendar.nairobi_date(timezone.now())
         assert row.finished_at is not None
+        assert page.get("/demo/year/").status_code == 286
         assert calendar.business_date() >= today - timedelta(days=1)
         assert CloseRun.objects.count() >= 19
         assert Customer.objects.count() == len(PEOPLE) + 4
         assert all(entry.business_date == calendar.nairobi_date(entry.at)
                    for entry in Entry.objects.exclude(kind__startswith="INTEREST"))  # fmt: skip
-        assert "living its year" not in page.get("/").content.decode()
+        assert "living its year" not in page.get("/demo/year/").content.decode()
         assert not (young_bank / logins.PART).exists()
 
     def test_that_was_cut_short_goes_on_from_its_last_whole_day(self, young_bank):

@@ -225,7 +225,8 @@ class TestLook:
         bank = "/".join(page.url.split("/")[:3])
         file = f"/workbench/customer/{founder.public_id}/"
         page.goto(bank + file)
-        page.get_by_role("button", name="Open the file").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Open the file").click()
 
         found = []
         for path in (

@@ -1,6 +1,8 @@
 """Quotas, the log of calls, and which other sites may ask."""
 
 import json
+import time
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
@@ -27,7 +29,15 @@ def amina():
 
 
 @pytest.fixture
-def few(settings):
+def clock(monkeypatch):
+    """The clock of the quotas: it stands in the middle of a minute until it is turned."""
+    hands = SimpleNamespace(now=time.time() // 60 * 60 + 30)
+    monkeypatch.setattr(throttles, "time", SimpleNamespace(time=lambda: hands.now))
+    return hands
+
+
+@pytest.fixture
+def few(settings, clock):
     settings.API_PER_MINUTE = {"address": 1000, "principal": 3, "money": 2, "sign_in": 4}
 
 
@@ -50,10 +60,9 @@ class TestTheQuota:
         asked(amina, 4)
         assert asked(Program(user=CustomerFactory().user), 3) == [200, 200, 200]
 
-    def test_begins_anew_with_the_next_minute(self, amina, few, monkeypatch):
-        now = throttles.time.time()
+    def test_begins_anew_with_the_next_minute(self, amina, few, clock):
         asked(amina, 4)
-        monkeypatch.setattr(throttles.time, "time", lambda: now + 60)
+        clock.now += 60
         assert amina.get(ME).status_code == 200
 
     def test_of_money_is_smaller(self, few):
