@@ -162,7 +162,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # ---- Who comes in
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.access.backends.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 OTP_LOGIN_URL = LOGIN_URL

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Q
-
 from accounts.limits.models import TierLimit
 from ledger.calendar import queries as calendar
-from ledger.chart.models import Counter
 from ledger.money import Money
 from wekeza.kit import wire
 from wekeza.kit.wire import Statement
@@ -25,6 +22,14 @@ LIMITS = """(
      WHERE l.tier_id = {tier} AND l.currency = %s AND l.effective_from <= %s
        AND (l.effective_to IS NULL OR l.effective_to >= %s))"""
 _LIMITS = Statement.of("limits", f"SELECT {LIMITS.format(tier='%s')}")
+# What somebody has used of the day's and the month's limits, by kind; one value as well.
+USED = f"""(
+    SELECT jsonb_object_agg(c.kind, c.used::text)
+      FROM ledger_counter c
+     WHERE c.owner_ref = %s AND (c.kind = '{Kind.DAILY_OUT}' AND c.period_start = %s
+                                 OR c.kind = '{Kind.MONTHLY_OUT}' AND c.period_start = %s))"""
+ROOM = f"{LIMITS.format(tier='%s')}, {USED}"
+_ROOM = Statement.of("room", f"SELECT {ROOM}")
 
 
 class NoLimitRow(LookupError):
@@ -98,30 +103,32 @@ def room_left(party, at: datetime) -> Room:
 
     The day and the month are Nairobi's, by the clock and not by the business date (decision 8).
     """
+    return read_room(*wire.first_row(_ROOM, room_of(party, at)), party=party, at=at)
+
+
+def room_of(party, at: datetime) -> list[str]:
+    """This will give the parameters of ROOM for a customer or a business."""
     today = calendar.nairobi_date(at)
-    month = calendar.month_start(today)
-    limits = limits_of(party.tier_id, on=today)
-    used = dict(
-        Counter.objects.filter(
-            Q(kind=Kind.DAILY_OUT, period_start=today)
-            | Q(kind=Kind.MONTHLY_OUT, period_start=month),
-            owner_ref=party.owner_ref,
-        ).values_list("kind", "used")
-    )
+    days = [today.isoformat(), calendar.month_start(today).isoformat()]
+    return [party.tier_id, *as_of(today, "KES"), party.owner_ref, *days]
+
+
+def read_room(found: str | None, counted: str | None, *, party, at: datetime) -> Room:
+    """This will read what ROOM gave: the limits in force, and what is used of them."""
+    today = calendar.nairobi_date(at)
+    limits = read_limits(found, tier=party.tier_id, on=today, currency="KES")
+    used = json.loads(counted or "{}")
+    next_month = calendar.month_start(calendar.month_start(today) + timedelta(days=32))
     return Room(
         per_transfer=limits[Kind.PER_TRANSFER],
         day=_used(limits, used, Kind.DAILY_OUT, today + timedelta(days=1)),
-        month=_used(
-            limits, used, Kind.MONTHLY_OUT, calendar.month_start(month + timedelta(days=32))
-        ),
+        month=_used(limits, used, Kind.MONTHLY_OUT, next_month),
         pin_up_to=limits[Kind.PIN_UP_TO],
     )
 
 
 def _used(limits, used, kind, starts_again) -> Used:
-    return Used(
-        limits[kind], Money.rounded(used.get(kind, Money.zero().amount), "KES"), starts_again
-    )
+    return Used(limits[kind], Money.rounded(Decimal(used.get(kind, 0)), "KES"), starts_again)
 
 
 class _Limits(dict):

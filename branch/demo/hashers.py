@@ -1,8 +1,8 @@
 """
-How the demo bank's year keeps the PINs of the people who are made in it.
+How the demo bank's year keeps the PINs and passwords of the people who are made in it.
 
-Nobody knows these PINs, and a year types thousands of them. A hash tells by itself how much work it
-was; the first time that somebody types such a PIN at a page, it is kept with the usual work.
+A year types thousands of PINs. A hash tells by itself how much work it was; the first time that
+somebody types such a PIN or password at a page, it is kept with the usual work.
 """
 
 from django.conf import settings

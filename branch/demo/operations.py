@@ -51,15 +51,19 @@ from wekeza.kit.actor import SYSTEM, Actor
 from wekeza.kit.errors import Refusal
 
 
+class DayStands(Exception):
+    """A close of business of the demo bank stopped. Its page says at what; run it again there."""
+
+
 def live(*, logins: Mapping[str, Login], now: datetime) -> None:
     """
     This will let everybody's first days happen up to `now`, one deed after the other, and close
     each business date on the way; a second time nothing happens again.
     """
     for moment, deed in _history(logins, today=calendar_queries.nairobi_date(now)):
-        close.follow_the_clock(at=moment, actor=SYSTEM)
+        _follow(moment)
         deed(at=moment)
-    close.follow_the_clock(at=now, actor=SYSTEM)
+    _follow(now)
     scenes.watch(at=now)
 
 
@@ -92,7 +96,7 @@ def live_year(*, logins: Mapping[str, Login], now: datetime, tell=lambda row: No
     if row.finished_at is not None:
         return row
     _live_days(row, logins, until=row.today, tell=tell)
-    close.follow_the_clock(at=now, actor=SYSTEM)
+    _follow(now)
     scenes.watch(at=now)
     row.finished_at = now
     row.save(update_fields=["finished_at", "updated_at"])
@@ -108,12 +112,19 @@ def _live_days(row: DemoYear, logins, *, until: date, tell=lambda row: None) -> 
     ]
     for day, todays in groupby(deeds, key=lambda it: calendar_queries.nairobi_date(it[0])):
         for moment, deed in todays:
-            close.follow_the_clock(at=moment, actor=SYSTEM)
+            _follow(moment)
             deed(at=moment)
             row.deeds += 1
         row.lived_to = day
         row.save(update_fields=["lived_to", "deeds", "updated_at"])
         tell(row)
+
+
+def _follow(moment: datetime) -> None:
+    """The bank's day as it was at a moment. Nothing is lived on a date that is not its own."""
+    if not close.follow_the_clock(at=moment, actor=SYSTEM):
+        day = calendar_queries.business_date()
+        raise DayStands(f"the close of {day} stopped; {moment} cannot be lived before it is done")
 
 
 def engage(colleague: Colleague, *, login: Login, at: datetime) -> StaffMember:

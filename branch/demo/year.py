@@ -15,7 +15,8 @@ DAYS = 365  # How far back the year begins.
 STORY_DAYS = 14  # Before today the story of people.py is told of the people it names.
 OTHERS = 53  # Beside the seven of people.py.
 MOST_BY_PIN = 4_950
-MOST_HELD = 85_000  # An account of the first level holds 100,000; the story's payments come on top.
+MOST_HELD = 85_000  # An account of the first level holds 100,000.
+MOST_OF_THE_NAMED = 25_000  # What the story brings them comes on top.
 SAVERS_EVERY = 3  # Every so manieth opens a savings account.
 
 
@@ -81,7 +82,8 @@ def deeds(people: list[Person], *, named: set[str], today: date) -> list[Deed]:
     lives = [_Life(person, number, today, chance) for number, person in enumerate(people)]
     for life in lives:
         life.others = [other for other in lives if other is not life]
-        life.ends = today - timedelta(days=STORY_DAYS if life.person.name in named else 1)
+        if life.person.name in named:
+            life.ends, life.most = today - timedelta(days=STORY_DAYS), MOST_OF_THE_NAMED
     for ago in range(DAYS, 0, -1):
         for life in lives:
             life.live(today - timedelta(days=ago))
@@ -95,7 +97,7 @@ class _Life:
     def __init__(self, person: Person, number: int, today: date, chance: random.Random):
         self.person, self.number, self.chance = person, number, chance
         self.joined = today - timedelta(days=person.joins.days_ago)
-        self.ends = today
+        self.ends, self.most = today - timedelta(days=1), MOST_HELD
         self.others: list[_Life] = []
         self.income = 6_000 + 800 * (number * 7 % 19)
         self.payday = 1 + number * 5 % 28
@@ -133,7 +135,7 @@ class _Life:
         return 2 if self.balance > 40_000 else 1
 
     def _earn(self, day: date) -> None:
-        if self.balance + self.income > MOST_HELD:
+        if self.balance + self.income > self.most:
             return
         self._note(day, "ADD", self.income)
         self.balance += self.income
@@ -143,8 +145,8 @@ class _Life:
     def _pay(self, day: date, amount: int, reason: str, *, among: list | None = None) -> None:
         amount = min(amount, MOST_BY_PIN)
         payee = self.chance.choice(among or self.others)
-        has_room = payee.balance + amount <= MOST_HELD
-        if self.balance >= amount and payee.joined < day and has_room:
+        takes = payee.joined < day <= payee.ends and payee.balance + amount <= payee.most
+        if self.balance >= amount and takes:
             self._note(day, "PAY", amount, to=payee.person.name, reason=reason)
             self.balance -= amount
             payee.balance += amount

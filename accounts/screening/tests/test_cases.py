@@ -241,10 +241,15 @@ class TestAVersion:
             proofs = {proof.name: proof for proof in prove(more=PROOFS.glob("P*.sql"))}
             return proofs["P19_everybody_is_compared_with_new_lists"].faults
 
-        now = timezone.now()
-        ListVersion.objects.filter(pk=deny.pk).update(decided_at=now - timedelta(hours=23))
+        def begun(hours, *, written):
+            times = [timezone.now() - timedelta(hours=ago) for ago in (hours, written)]
+            ListVersion.objects.filter(pk=deny.pk).update(decided_at=times[0], created_at=times[1])
+
+        begun(hours=23, written=23)
         assert fault() == []
-        ListVersion.objects.filter(pk=deny.pk).update(decided_at=now - timedelta(hours=25))
+        begun(hours=9_000, written=1)
+        assert fault() == [], "a demo bank's, of a year ago"
+        begun(hours=25, written=25)
         self.hand_out(deny, "customers")
 
         [(subject, words)] = fault()

@@ -1,5 +1,6 @@
 """The demo bank's year: planned from a seed, lived day by day, taken up where it was cut short."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import psycopg
@@ -16,11 +17,12 @@ from branch.close_of_business.models import CloseRun
 from branch.demo import logins, year
 from branch.demo import operations as demo
 from branch.demo.colleagues import COLLEAGUES
-from branch.demo.people import PEOPLE
+from branch.demo.people import PAYMENTS, PEOPLE, TOP_UPS
 from branch.demo_year.models import DemoYear
 from branch.demo_year.queries import year_in_the_making
 from ledger.calendar import queries as calendar
 from ledger.journal.models import Entry
+from ledger.money import parse
 
 TODAY = date(2026, 11, 22)
 NAMED = {person.name for person in PEOPLE}
@@ -59,10 +61,11 @@ class TestThePlan:
         assert max(a_day) >= 4 * max(min(a_day), 1)
         assert 4_000 < len(deeds) < 7_000
 
-    def test_spends_by_the_end_of_each_day_no_more_than_there_is(self):
+    @pytest.mark.parametrize("on", [TODAY, date(2026, 12, 31), date(2027, 3, 1), date(2028, 2, 29)])
+    def test_spends_by_the_end_of_each_day_no_more_than_there_is(self, on):
         balances = dict.fromkeys((person.name for person in demo.everybody(is_year=True)), 0)
         today = None
-        for deed in plan():
+        for deed in plan(on):
             if deed.when.date() != today:
                 assert min(balances.values()) >= 0, today
                 today = deed.when.date()
@@ -75,9 +78,18 @@ class TestThePlan:
         assert max(balances.values()) <= year.MOST_HELD
 
     def test_of_the_named_ends_where_their_story_begins(self):
-        latest = max(deed.when.date() for deed in plan() if deed.who in NAMED)
+        latest = max(deed.when.date() for deed in plan() if {deed.who, deed.to} & NAMED)
 
         assert latest <= TODAY - timedelta(days=year.STORY_DAYS)
+
+    def test_leaves_the_named_room_for_what_their_story_brings(self):
+        comes = Counter()
+        for _, who, amount in TOP_UPS:
+            comes[who] += parse(amount).amount
+        for _, _, to, amount, _ in PAYMENTS:
+            comes[to] += parse(amount).amount
+
+        assert max(comes[who] for who in NAMED) + year.MOST_OF_THE_NAMED <= 100_000
 
 
 @pytest.fixture

@@ -45,6 +45,8 @@ class Command(BaseCommand):
             self.stdout.write("This bank has customers already; nothing was made.")
             return
         is_year = options["first_day"]
+        if is_year:
+            use_less_work()
         known = logins.of_everybody(folder, [*demo.everybody(is_year=is_year), *COLLEAGUES])
         if is_year:
             demo.begin_year(logins=known, now=timezone.now())
