@@ -134,6 +134,7 @@ ATOMIC_REQUESTS = False
 REDIS_URL = env.text("REDIS_URL") or f"unix://{env.valkey_socket(BANK_DATA)}"
 CELERY_BROKER_URL, CACHE_URL = env.redis_urls(REDIS_URL)
 CACHES = {"default": {"BACKEND": "wekeza.kit.cache.SoftRedisCache", "LOCATION": CACHE_URL}}
+FRAGMENT_SECONDS = 15 * 60  # The longest that a piece of a page is kept; 0 keeps none.
 SESSION_ENGINE = "wekeza.kit.sessions"  # Those of cached_db, sealed.
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 12) * 3600
 SESSION_COOKIE_HTTPONLY = True

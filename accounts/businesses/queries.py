@@ -34,6 +34,9 @@ Role = Member.Role
 OWNERS = "business:"  # How `Business.owner_ref` begins ...
 OWNER_REF = Concat(Value(OWNERS), Cast("pk", CharField()))  # ... and all of it, for the database.
 
+# Whether a customer acts for any business: one value, so that a page can ask it with others.
+ACTS = "EXISTS (SELECT FROM accounts_member m WHERE m.customer_id = %s AND m.left_at IS NULL)"
+
 
 @dataclass(frozen=True, slots=True)
 class Membership:

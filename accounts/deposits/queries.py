@@ -22,7 +22,10 @@ from wekeza.kit.actor import Actor
 from wekeza.kit.errors import Refusal
 
 Status = DepositAccount.Status
-STANDING = ("balance", "held", "overdraft", "minimum", "maximum", "takes_debits", "takes_credits")
+STANDING = (
+    "balance", "held", "overdraft", "minimum", "maximum", "takes_debits", "takes_credits",
+    "sequence",
+)  # fmt: skip
 PROOF = Path(__file__).parent / "proofs" / "P05_control_lines_match_deposit_accounts.sql"
 _PHONE = re.compile(r"(?:\+?254|0)([17][0-9]{8})", re.ASCII)
 
@@ -70,6 +73,7 @@ class Holding:
     status: str
     takes_debits: bool
     takes_credits: bool
+    sequence: int
 
     @property
     def number(self) -> str:
@@ -282,4 +286,5 @@ def _holding(row: DepositAccount) -> Holding:
         status=status,
         takes_debits=row.now_takes_debits,
         takes_credits=row.now_takes_credits,
+        sequence=row.now_sequence,
     )

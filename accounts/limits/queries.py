@@ -23,11 +23,11 @@ LIMITS = """(
        AND (l.effective_to IS NULL OR l.effective_to >= %s))"""
 _LIMITS = Statement.of("limits", f"SELECT {LIMITS.format(tier='%s')}")
 # What somebody has used of the day's and the month's limits, by kind; one value as well.
-USED = f"""(
+USED = """(
     SELECT jsonb_object_agg(c.kind, c.used::text)
       FROM ledger_counter c
-     WHERE c.owner_ref = %s AND (c.kind = '{Kind.DAILY_OUT}' AND c.period_start = %s
-                                 OR c.kind = '{Kind.MONTHLY_OUT}' AND c.period_start = %s))"""
+     WHERE c.owner_ref = %s AND (c.kind = 'DAILY_OUT' AND c.period_start = %s
+                                 OR c.kind = 'MONTHLY_OUT' AND c.period_start = %s))"""
 ROOM = f"{LIMITS.format(tier='%s')}, {USED}"
 _ROOM = Statement.of("room", f"SELECT {ROOM}")
 

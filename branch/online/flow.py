@@ -1,19 +1,40 @@
 """Money in and out of an account: today, and in a month week by week, for home."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.utils import timezone
 
 from accounts.deposits.queries import Holding
-from ledger.journal.models import Posting
 from ledger.money import Money
 from wekeza.kit.charts import PairBars, pair_bars
 
 WEEK_STARTS = (1, 8, 15, 22, 29)
 # How far the business date may lie from the day on the clock: a night, or a close that waits.
 AROUND = timedelta(days=7)
+# What moved on an account by business date and side, and whether it was asked for since midnight.
+# The key of the postings serves it, and it reads a month of them, however long the history is. It
+# is one value, so that home can ask it with others.
+MOVED = """(
+    SELECT jsonb_agg(jsonb_build_array(day, side, is_today, amount, n))
+      FROM (SELECT p.business_date AS day, p.side, e.at >= %s AS is_today,
+                   sum(p.amount)::text AS amount, count(*) AS n
+              FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id
+             WHERE p.account_id = %s AND p.shard = 0 AND p.business_date BETWEEN %s AND %s
+             GROUP BY 1, 2, 3) AS sums)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What moved on one business date in one direction, before midnight or since."""
+
+    day: date
+    is_in: bool
+    is_today: bool
+    amount: Decimal
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,54 +67,42 @@ class Today:
     count: int
 
 
-def today_of(holding: Holding, *, midnight: datetime) -> Today:
-    """
-    This will add up what was asked for since `midnight`, by the clock and not the business date.
-
-    One query over the last days of one account, however long its history is.
-    """
-    into = Q(side=holding.account.ledger_account.normal_side)
-    day = midnight.date()
-    sums = Posting.objects.filter(
-        account_id=holding.account.ledger_account_id,
-        shard=0,
-        business_date__range=(day - AROUND, day + AROUND),
-        entry__at__gte=midnight,
-    ).aggregate(
-        money_in=Sum("amount", filter=into, default=Decimal(0)),
-        money_out=Sum("amount", filter=~into, default=Decimal(0)),
-        count=Count("sequence"),
-    )
-    currency = holding.balance.currency
-    return Today(
-        money_in=Money.rounded(sums["money_in"], currency),
-        money_out=Money.rounded(sums["money_out"], currency),
-        count=sums["count"],
-    )
+def parameters(holding: Holding, *, at: datetime) -> list[str]:
+    """This will give the parameters of MOVED for an account at a moment."""
+    now = timezone.localtime(at)
+    midnight, day = now.replace(hour=0, minute=0, second=0, microsecond=0), now.date()
+    since = min(day.replace(day=1), day - AROUND)
+    account = str(holding.account.ledger_account_id)
+    return [midnight.isoformat(), account, since.isoformat(), (day + AROUND).isoformat()]
 
 
-def month_flow(holding: Holding, *, on: date) -> Flow | None:
-    """
-    This will add up the postings of the month by business date; None if nothing moved.
-
-    One query over one month of one account, which the key of the postings serves.
-    """
-    sums = (
-        Posting.objects.filter(
-            account_id=holding.account.ledger_account_id,
-            shard=0,
-            business_date__range=(on.replace(day=1), on),
-        )
-        .values_list("business_date", "side")
-        .annotate(Sum("amount"))
-    )
-    currency = holding.balance.currency
+def read_moved(found: str | None, *, holding: Holding) -> list[Moved]:
+    """This will read what MOVED gave."""
     side_in = holding.account.ledger_account.normal_side
+    return [
+        Moved(date.fromisoformat(day), side == side_in, is_today, Decimal(amount), count)
+        for day, side, is_today, amount, count in json.loads(found or "[]")
+    ]
+
+
+def today_of(moved: list[Moved], *, currency: str) -> Today:
+    """This will add up what was asked for since midnight, by the clock."""
+    todays = [one for one in moved if one.is_today]
+    return Today(
+        money_in=_sum([one for one in todays if one.is_in], currency),
+        money_out=_sum([one for one in todays if not one.is_in], currency),
+        count=sum(one.count for one in todays),
+    )
+
+
+def month_flow(moved: list[Moved], *, on: date, currency: str) -> Flow | None:
+    """This will add up the month by business date up to a day; None if nothing moved."""
     starts = [start for start in WEEK_STARTS if start <= on.day]
     totals = {start: [Decimal(0), Decimal(0)] for start in starts}
-    for day, side, amount in sums:
-        start = max(first for first in starts if first <= day.day)
-        totals[start][0 if side == side_in else 1] += amount
+    for one in moved:
+        if on.replace(day=1) <= one.day <= on:
+            start = max(first for first in starts if first <= one.day.day)
+            totals[start][0 if one.is_in else 1] += one.amount
     ends = [start - 1 for start in starts[1:]] + [on.day]
     weeks = [
         Week(_label(start, end), *(Money.rounded(total, currency) for total in totals[start]))
@@ -110,6 +119,10 @@ def month_flow(holding: Holding, *, on: date) -> Flow | None:
         busiest=max(weeks, key=lambda week: week.money_in.amount + week.money_out.amount),
         chart=chart,
     )
+
+
+def _sum(moved: list[Moved], currency: str) -> Money:
+    return Money.rounded(sum((one.amount for one in moved), Decimal(0)), currency)
 
 
 def _label(start: int, end: int) -> str:

@@ -6,19 +6,24 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import check_for_language
+from django.utils.safestring import SafeString
+from django.utils.translation import check_for_language, get_language
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.i18n import set_language as keep_language_cookie
 
 from accounts.access import drafts
+from accounts.deposits.queries import Holding
+from accounts.statements import queries as statements
 from accounts.statements.rows import row_of
 from branch.online import kit_sheet, queries
 from branch.online import operations as online
 from branch.online.flow import month_flow, today_of
 from branch.online.forms import HideBalances, Theme
+from branch.online.queries import Home
 from payments.transfers.waits import wait_of
-from wekeza.kit import receipts
+from wekeza.kit import fragments, receipts
 from wekeza.kit.htmx import own_page
 
 THEME_COOKIE = "wekeza_theme"
@@ -33,19 +38,48 @@ def home(request):
         return front(request)
     if request.actor.kind == "STAFF":
         return redirect("branch:workbench:home")
-    now = timezone.now()
-    found = queries.home_of(request.actor, at=now)
-    if found is None:
+    holding, others = queries.first_of(request.actor)
+    if holding is None:
         return front(request)
-    owner_ref = found.holding.account.customer.owner_ref
+    now = timezone.now()
+    key = _pieces_key(request, holding)
+    pieces = fragments.find(*key)
+    found = queries.home_of(
+        request.actor, holding, others=others, at=now, needs_moved=pieces is None
+    )
+    if pieces is None:
+        pieces = fragments.keep(_pieces(request, found), *key)
+    owner_ref = holding.account.customer.owner_ref
     facts = {
         "home": found,
         "wait": wait_of(request.user, owner_ref=owner_ref, room=found.room, at=now),
-        "rows": [row_of(transaction) for transaction in found.latest],
-        "flow": month_flow(found.holding, on=timezone.localdate()),
-        "today": today_of(found.holding, midnight=_midnight(now)),
+        "pieces": pieces,
     }
     return render(request, "branch/online/home.html", facts)
+
+
+def _pieces_key(request, holding: Holding) -> tuple:
+    """What the pieces of home depend on: the postings, the day, and how somebody wants to see."""
+    how = (get_language(), request.user.hides_balances, timezone.localdate())
+    return ("home", holding.account.customer.public_id, holding.number, holding.sequence, *how)
+
+
+def _pieces(request, home: Home) -> dict[str, SafeString]:
+    """The cards of home that change with a posting only, as HTML."""
+    holding, currency = home.holding, home.holding.balance.currency
+    facts = {
+        "flow": month_flow(home.moved, on=timezone.localdate(), currency=currency),
+        "today": today_of(home.moved, currency=currency),
+        "rows": [] if home.is_new else [row_of(one) for one in statements.latest(holding)],
+    }
+    return {
+        "recent": "" if home.is_new else _rendered(request, "_recent", facts),
+        "flow": _rendered(request, "_flow", facts) if facts["flow"] else "",
+    }
+
+
+def _rendered(request, name: str, facts: dict) -> SafeString:
+    return render_to_string(f"branch/online/{name}.html", facts, request)
 
 
 @login_required
@@ -123,10 +157,6 @@ def kit(request):
     if not (settings.DEBUG or settings.WEKEZA_DEMO):
         raise Http404
     return render(request, "ui/kit.html", kit_sheet.parts())
-
-
-def _midnight(now):
-    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _way_back(said) -> str:

@@ -90,9 +90,8 @@ class TestHome:
         page = page_of(account)
         page.get("/")
 
-        # Session, login with customer, accounts, rows, limits, what is used, businesses, the flow,
-        # today's figures.
-        with django_assert_max_num_queries(10):
+        # Session, login with its customer, accounts, rows, and all figures (PF02: at most 5).
+        with django_assert_max_num_queries(5):
             page.get("/")
 
     def test_whoever_is_not_signed_in_sees_the_banks_own_page(self):
