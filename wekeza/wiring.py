@@ -149,6 +149,7 @@ BENCHES: dict[str, str] = {
     "ledger": "wekeza.bench.ledger",
     "pages": "wekeza.bench.pages",
     "screening": "wekeza.bench.screening",
+    "web": "wekeza.bench.web",
 }
 DRILLS: dict[str, str] = {
     "cob": "wekeza.drills.cob",
