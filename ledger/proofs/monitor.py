@@ -88,16 +88,20 @@ def _alarm(fault: tuple[str, str, str], *, run: ProofRun, actor: Actor) -> None:
     proof, subject, words = fault
     log.error("books do not hold: %s: %s: %s", proof, subject, words)
     with transaction.atomic():
-        for account in _accounts_of(subject):
-            if account.is_open and account.standing.takes_debits:
-                ledger_accounts.freeze(account, reason=f"Proof {proof[:3]} broken", actor=actor)
+        for account in _paying_accounts_of(subject):
+            ledger_accounts.freeze(account, reason=f"Proof {proof[:3]} broken", actor=actor)
         audit.record(actor=actor, deed="books.broken", subject=run, proof=proof, about=subject)
         outbox.publish("books.broken", {"run": run.pk})
 
 
-def _accounts_of(subject: str) -> list[LedgerAccount]:
-    """The customers' accounts that a fault names, by id, number or entry."""
-    customers = LedgerAccount.objects.filter(is_guarded=True)
+def _paying_accounts_of(subject: str) -> list[LedgerAccount]:
+    """
+    The customers' accounts that a fault names, by id, number or entry, and that still pay out. One
+    whose balance row is gone does not: nothing can be posted to it.
+    """
+    customers = LedgerAccount.objects.filter(
+        is_guarded=True, closed_date=None, balances__shard=0, balances__takes_debits=True
+    )
     if (found := _ENTRY.match(subject)) is not None:
         legs = Posting.objects.filter(entry_id=int(found[1])).values("account_id")
         return list(customers.filter(pk__in=legs))

@@ -4,17 +4,29 @@ fault and names the row.
 """
 
 import hashlib
+import time
 
 import pytest
 from django.db import transaction
 
 from ledger.controls import doors, outbox
-from ledger.factories import LedgerAccountFactory, pay, place, put_in, send, take_out, undo
+from ledger.controls.models import AuditEntry
+from ledger.factories import (
+    NOON,
+    LedgerAccountFactory,
+    pay,
+    place,
+    put_in,
+    send,
+    take_out,
+    undo,
+)
 from ledger.journal.lines import BatchLine, Count, Event, Taking
 from ledger.money import kes
+from ledger.proofs import monitor, seals
 from ledger.proofs import queries as proofs
-from ledger.proofs import seals
 from ledger.proofs.tests import stories
+from wekeza.kit.actor import SYSTEM
 
 # A request and, by it, a month or a year that is closed: told by the owner, whom no trigger asks.
 ASKED = (
@@ -204,6 +216,24 @@ class TestTheProofs:
 
     def test_hold_for_the_bank_as_it_was(self, story):
         assert [asked.name for asked in proofs.prove() if not asked.holds] == []
+
+    @pytest.mark.proves("OP34")
+    def test_are_each_an_alarm_of_the_monitors_next_round(self, story):
+        """Goal G24: a fault in what is new is told within one round, which takes no minute."""
+        with stories.tampering(story):
+            assert monitor.watch(at=NOON, actor=SYSTEM).holds, "no false alarm"
+
+        for proof, fault, row in FAULTS:
+            with stories.tampering(story) as tamper:
+                tamper(fault)
+                began = time.monotonic()
+                asked = monitor.watch(at=NOON, actor=SYSTEM)
+                took = time.monotonic() - began
+                alarms = AuditEntry.objects.filter(deed="books.broken").count()
+            named = [subject for name, subject, _ in asked.faults if name.startswith(proof)]
+            assert row.format(**story) in " | ".join(named), fault
+            assert alarms and took < 60, fault
+        assert len(FAULTS) >= 30 and asked.asked >= 20
 
     def test_have_a_fault_planted_for_every_one_of_the_ledger(self):
         names = {file.name[:3] for file in proofs.FOLDER.glob("P*.sql")}
