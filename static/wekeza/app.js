@@ -9,7 +9,6 @@
       const found = event.target.closest?.(what);
       if (found) deed(found, event);
     });
-  root.classList.add("js");
 
   /* One polite voice for what changes without a new page. */
   const say = (text) => {

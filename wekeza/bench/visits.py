@@ -29,6 +29,8 @@ def web_server(*, keeps_pieces: bool):
         "DB_POOL": "1",
         "BENCH_FRAGMENT_SECONDS": "900" if keeps_pieces else "0",
     }
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
+    subprocess.run(collect, cwd=env.ROOT, env=environment, check=True)
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "gunicorn", "wekeza.wsgi", "--bind", f"127.0.0.1:{port}"),
