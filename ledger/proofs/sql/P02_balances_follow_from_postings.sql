@@ -1,7 +1,10 @@
 -- A balance is the sum of its postings, its sequence counts them without a gap, and every
 -- balance_after is the one before it moved by the posting's amount.
 WITH touched AS (
-    SELECT DISTINCT account_id, shard FROM ledger_posting WHERE entry_id > %(since)s
+    SELECT account_id, shard FROM ledger_balance WHERE %(since)s = 0
+    UNION ALL
+    SELECT DISTINCT account_id, shard FROM ledger_posting
+     WHERE %(since)s > 0 AND entry_id > %(since)s
 ), chain AS (
     SELECT p.account_id, p.shard, p.sequence, p.balance_after,
            CASE WHEN p.side = a.normal_side THEN p.amount ELSE -p.amount END AS moved,

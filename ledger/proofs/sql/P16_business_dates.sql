@@ -10,10 +10,15 @@ SELECT 'entry ' || e.id, 'of ' || e.business_date || ' was recorded at ' || e.re
  WHERE e.id > %(since)s
    AND (e.business_date = d.business_date) <> (e.recorded_at >= d.updated_at)
 UNION ALL
+-- In the order of the key no sequence may fall: then a later posting has an earlier date.
 SELECT 'account ' || account_id || '/' || shard || ' #' || sequence, 'goes back to ' || business_date
   FROM (SELECT p.account_id, p.shard, p.sequence, p.business_date,
-               lag(p.business_date) OVER (PARTITION BY p.account_id, p.shard ORDER BY p.sequence) AS before
+               lead(p.sequence) OVER (PARTITION BY p.account_id, p.shard
+                                      ORDER BY p.business_date, p.sequence) AS next
           FROM ledger_posting p
-         WHERE (p.account_id, p.shard) IN (SELECT account_id, shard FROM ledger_posting WHERE entry_id > %(since)s)
+          JOIN (SELECT account_id, shard FROM ledger_balance WHERE %(since)s = 0
+                UNION ALL
+                SELECT DISTINCT account_id, shard FROM ledger_posting
+                 WHERE %(since)s > 0 AND entry_id > %(since)s) touched USING (account_id, shard)
        ) chain
- WHERE before > business_date
+ WHERE next < sequence
