@@ -63,7 +63,9 @@ def money(context, value, sign="", size="", currency=True, cents=True, always=Fa
     if value is None:
         return ""
     parts = words.figure(value)
-    if sign == "auto":
+    if not float_free(value):
+        sign = ""  # Nothing went either way.
+    elif sign == "auto":
         sign = "out" if parts.is_negative else "in"
     is_hidden = hides_balances(context) and not always
     unit = ""

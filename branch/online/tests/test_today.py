@@ -42,6 +42,15 @@ class TestToday:
         chart = text(home).partition("Money in and out")[2]
         assert "Out1,500.00" in chart.replace("KES ", "")
 
+    def test_nothing_has_no_sign(self):
+        account = DepositAccountFactory()
+        put_in(account.ledger_account, "900", at=timezone.now() - timedelta(days=2))
+
+        shown = text(signed_in(account).get("/")).replace("KES ", "")
+
+        assert "Today 0 transactions Money in 0.00" in shown
+        assert "Money out 0.00" in shown
+
     def test_a_new_account_is_not_told_of_nothing(self):
         shown = text(signed_in(DepositAccountFactory()).get("/"))
 
