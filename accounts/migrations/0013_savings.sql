@@ -75,7 +75,8 @@ BEGIN
        AND NOT EXISTS (SELECT FROM public.accounts_interestaccrual a
                         WHERE a.booked_on = p_day AND a.for_day = p_day
                           AND a.account_id = b.account_id
-                          AND a.account_id BETWEEN p_first AND p_last);
+                          AND a.account_id BETWEEN p_first AND p_last)
+     ORDER BY b.account_id;  -- In the order of the key, which is written twice as fast.
     GET DIAGNOSTICS written = ROW_COUNT;
     PERFORM public.savings_correct(p_day, p_late_from, p_back_from, p_first, p_last);
     RETURN written;

@@ -22,7 +22,8 @@ from ledger.proofs.queries import last_entry_id
 from wekeza.kit.actor import SYSTEM
 from wekeza.kit.chunks import id_ranges
 
-ACCOUNTS, ENTRIES = 20_000, 20_000  # Of a chunk.
+# Of a chunk. A payment holds its accounts until its chunk is done, so those are smaller.
+ACCOUNTS, PAID, ENTRIES = 50_000, 20_000, 20_000
 ONCE = ((0, 0),)
 
 Plan = Callable[[CloseRun], Iterable[tuple[int, int]]]
@@ -52,9 +53,14 @@ def _expire(run: CloseRun, first: int, last: int, at: datetime) -> int:
     return holds.expire(day=run.business_date, first=first, last=last, actor=SYSTEM, at=at)
 
 
+def bearing(day: date, size: int) -> Iterable[tuple[int, int]]:
+    """This will give the ranges, `size` wide, of the accounts that bear interest on a day."""
+    found = savings_queries.bearing_accounts(on=day)
+    return id_ranges(found, size, field="ledger_account_id")
+
+
 def _bearing(run: CloseRun) -> Iterable[tuple[int, int]]:
-    found = savings_queries.bearing_accounts(on=run.business_date)
-    return id_ranges(found, ACCOUNTS, field="ledger_account_id")
+    return bearing(run.business_date, ACCOUNTS)
 
 
 def _accrue(run: CloseRun, first: int, last: int, at: datetime) -> int:
@@ -73,7 +79,7 @@ def _book(run: CloseRun, first: int, last: int, at: datetime) -> int:
 
 
 def _bearing_at_month_end(run: CloseRun) -> Iterable[tuple[int, int]]:
-    return _bearing(run) if is_month_end(run.business_date) else ()
+    return bearing(run.business_date, PAID) if is_month_end(run.business_date) else ()
 
 
 def _pay(run: CloseRun, first: int, last: int, at: datetime) -> int:

@@ -133,6 +133,7 @@ def a_round(server: BenchServer) -> dict[str, float]:
 def accrue(day: date, *, workers: int) -> float:
     """This will work out and book one day's interest as the night does, and give the seconds."""
     from accounts.savings import operations as savings
+    from branch.close_of_business import steps
     from ledger.calendar import operations as calendar
     from ledger.calendar import queries as calendar_queries
     from wekeza.kit.actor import SYSTEM
@@ -146,7 +147,7 @@ def accrue(day: date, *, workers: int) -> float:
             day=day, moment=ends_at, late_from=late, back_from=late, first=chunk[0], last=chunk[1]
         )
 
-    shared(one, workers)
+    shared(one, steps.ACCOUNTS, workers)
     savings.book(day=day, actor=SYSTEM, at=ends_at)
     return time.perf_counter() - began
 
@@ -154,6 +155,7 @@ def accrue(day: date, *, workers: int) -> float:
 def capitalise(day: date) -> float:
     """This will pay all accounts their interest, chunk by chunk, and give the seconds."""
     from accounts.savings import operations as savings
+    from branch.close_of_business import steps
     from ledger.calendar import queries as calendar_queries
     from wekeza.kit.actor import SYSTEM
 
@@ -163,21 +165,19 @@ def capitalise(day: date) -> float:
             day=day, first=chunk[0], last=chunk[1], actor=SYSTEM,
             at=calendar_queries.ends_at(day),
         ),
-        1,
+        steps.PAID,
     )  # fmt: skip
     return time.perf_counter() - began
 
 
-def shared(work, workers: int) -> None:
+def shared(work, size: int, workers: int = 1) -> None:
     """This will let so many workers, each with a connection of its own, do all chunks."""
     from django.db import connection
 
     from branch.close_of_business import steps
-    from branch.close_of_business.models import CloseRun
     from ledger.calendar import queries as calendar_queries
 
-    run = CloseRun(business_date=calendar_queries.business_date())
-    chunks = list(steps.STEPS[1].plan(run))
+    chunks = list(steps.bearing(calendar_queries.business_date(), size))
 
     def mine(part: int) -> int:
         try:

@@ -10,7 +10,11 @@ LINES = 10_000  # Of a batch.
 # As the bank opens one, but a whole table at once: only the superuser may write here.
 _OPEN = """
 WITH holder AS (SELECT min(id) AS id FROM accounts_customer),
-line AS (
+tier AS (
+    SELECT l.amount AS most FROM accounts_tierlimit l JOIN accounts_customer c USING (tier_id), holder
+     WHERE c.id = holder.id AND l.kind = 'MAXIMUM_BALANCE'
+     ORDER BY l.effective_from DESC LIMIT 1
+), line AS (
     SELECT c.* FROM ledger_ledgeraccount c JOIN accounts_product p ON p.control_line = c.code
      WHERE p.code = '20'
 ), made AS (
@@ -21,8 +25,9 @@ line AS (
       FROM generate_series(1, {size}) n, line, ledger_businessday d
     RETURNING id, code, normal_side, effective_date
 ), balance AS (
-    INSERT INTO ledger_balance (account_id, shard, currency, exponent, normal_side, floor, minimum)
-    SELECT id, 0, 'KES', 2, normal_side, 0, 1000 FROM made
+    INSERT INTO ledger_balance (account_id, shard, currency, exponent, normal_side, floor, minimum,
+                maximum)
+    SELECT id, 0, 'KES', 2, normal_side, 0, 1000, tier.most FROM made, tier
 )
 INSERT INTO accounts_depositaccount (number, customer_id, product_id, ledger_account_id, branch,
             opened_date, created_at, updated_at)
@@ -31,7 +36,7 @@ SELECT made.code, holder.id, '20', made.id, '001', made.effective_date, now(), n
 _PAY_IN = """
 WITH paid AS (
     SELECT array_agg(cash.id) AS cash, array_agg(b.account_id ORDER BY b.account_id) AS savers,
-           array_agg((1000 + b.account_id % 500000)::numeric) AS amounts,
+           array_agg((1000 + b.account_id % 80000)::numeric) AS amounts,
            array_agg(''::text) AS nothing, min(b.account_id) AS first
       FROM (SELECT account_id FROM ledger_balance WHERE minimum = 1000
              ORDER BY account_id OFFSET {start} LIMIT {lines}) b,
