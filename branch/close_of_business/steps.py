@@ -86,7 +86,8 @@ def _pay(run: CloseRun, first: int, last: int, at: datetime) -> int:
     return savings.pay(day=run.business_date, first=first, last=last, actor=SYSTEM, at=at)
 
 
-def _entries(run: CloseRun) -> Iterable[tuple[int, int]]:
+def entries(run: CloseRun) -> Iterable[tuple[int, int]]:
+    """This will give the ranges of the open date's entries."""
     newest, start = last_entry_id(), calendar_queries.opened_after()
     for first in range(start + 1, newest + 1, ENTRIES):
         yield first, min(first + ENTRIES - 1, newest)
@@ -118,7 +119,7 @@ STEPS = [
     Step("accrue", "Work out what savings earned", _bearing, _accrue),
     Step("book", "Book the interest as owed", lambda run: ONCE, _book, needs_all=True),
     Step("pay", "Pay the month’s interest, less tax", _bearing_at_month_end, _pay, needs_all=True),
-    Step("balances", "Write the day’s balances", _entries, _write_balances, needs_all=True),
+    Step("balances", "Write the day’s balances", entries, _write_balances, needs_all=True),
     Step("seal", "Seal the journal", lambda run: ONCE, _seal, needs_all=True),
     Step("prove", "Prove the books", lambda run: ONCE, _prove, needs_all=True),
 ]

@@ -107,9 +107,7 @@ def ratios_of(seconds: dict[str, list[float]]) -> dict[str, float]:
 
 def a_round(server: BenchServer) -> dict[str, float]:
     """This will do two nights, one with one worker and one with two, and pay at the end."""
-    from ledger.calendar import operations as calendar
     from ledger.calendar import queries as calendar_queries
-    from wekeza.kit.actor import SYSTEM
 
     found = {}
     for name, workers in (("accrual", 1), ("accrual_2w", 2)):
@@ -119,15 +117,31 @@ def a_round(server: BenchServer) -> dict[str, float]:
         if name == "accrual":
             server.say("CHECKPOINT")
             found["insert"] = savers.copy_accruals(server, day)
-            calendar.roll(from_date=day, actor=SYSTEM)
+            end(day)
     server.say("CHECKPOINT")
     newest = server.say("SELECT max(id) FROM ledger_entry", database=env.DATABASE)[0][0]
     found["capitalise"] = capitalise(day)
     server.say("CHECKPOINT")
     found["bare"] = savers.copy_payment(server, day, after=newest)
-    calendar.roll(from_date=day, actor=SYSTEM)
+    end(day)
     savers.clean(server)
     return found
+
+
+def end(day: date) -> None:
+    """This will do the night's other steps, which are not measured, and open the next date."""
+    from branch.close_of_business import steps
+    from branch.close_of_business.models import CloseRun
+    from ledger.balances import operations as balances
+    from ledger.calendar import operations as calendar
+    from ledger.proofs import seals
+    from wekeza.kit.actor import SYSTEM
+
+    run, last = CloseRun(business_date=day), None
+    for first, last in steps.entries(run):
+        balances.write(day=day, first=first, last=last)
+    seals.seal()
+    calendar.roll(from_date=day, actor=SYSTEM, written=last)
 
 
 def accrue(day: date, *, workers: int) -> float:

@@ -11,7 +11,8 @@ LINES = 10_000  # Of a batch.
 _OPEN = """
 WITH holder AS (SELECT min(id) AS id FROM accounts_customer),
 tier AS (
-    SELECT l.amount AS most FROM accounts_tierlimit l JOIN accounts_customer c USING (tier_id), holder
+    SELECT l.amount AS most
+      FROM accounts_tierlimit l JOIN accounts_customer c USING (tier_id), holder
      WHERE c.id = holder.id AND l.kind = 'MAXIMUM_BALANCE'
      ORDER BY l.effective_from DESC LIMIT 1
 ), line AS (
