@@ -47,6 +47,8 @@ class Bank:
 
     def start(self) -> None:
         """This will open the bank and wait until its web server answers."""
+        # A demo bank has an inbox of its own for the texts that its customers get.
+        self.server.say("UPDATE ledger_bankfact SET is_demo = true", database=env.DATABASE)
         self.broker.start()
         for name in self.commands:
             self._start(name)
@@ -86,6 +88,7 @@ class Bank:
             "REDIS_URL": self.broker.url,
             "SITE_URL": f"http://localhost:{self.port}",
             "WEKEZA_PROCESS": name,
+            "WEKEZA_DEMO": "1",
             "DB_POOL": "1" if name == "web" else "",
         }
         with (self.folder / f"{name}.log").open("ab") as log:
