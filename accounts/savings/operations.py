@@ -131,14 +131,15 @@ def book(*, day: date, actor: Actor, at: datetime) -> InterestJournal:
     rows = InterestAccrual.objects.filter(booked_on=day)
     accrued = rows.aggregate(total=Sum("amount"))["total"] or Decimal(0)
     booked = (carried + accrued).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return InterestJournal.objects.create(
-        business_date=day,
-        accrued=accrued,
-        carried_in=carried,
-        booked=booked,
-        carried_out=carried + accrued - booked,
-        entry_id=_post_accrual(booked, day=day, actor=actor, at=at) if booked else None,
-    )
+    facts = {
+        "accrued": accrued,
+        "carried_in": carried,
+        "booked": booked,
+        "carried_out": carried + accrued - booked,
+        "entry_id": _post_accrual(booked, day=day, actor=actor, at=at) if booked else None,
+    }
+    # Of two at once the books give both the same entry, and the first one's row stands.
+    return InterestJournal.objects.get_or_create(business_date=day, defaults=facts)[0]
 
 
 def pay(*, day: date, first: int, last: int, actor: Actor, at: datetime) -> int:
