@@ -70,10 +70,11 @@ def open_savings(
     :raises InsufficientFunds: if less is available in the source.
     :raises AccountFrozen: if the source pays nothing out now.
     :raises MaximumBalance: if the new account may not hold so much.
+    :raises ReferenceReused: if the reference stands for another amount or source.
     """
     # Locked, so that of two presses the second finds what the first has opened.
     customer = Customer.objects.select_for_update().get(pk=source.customer_id)
-    known = queries.opened_by(customer, reference=reference)
+    known = queries.opened_from(source, money=money, reference=reference)
     if known is not None:
         return known
     if not customer.is_active:
