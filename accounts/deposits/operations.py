@@ -102,9 +102,14 @@ def follow_limits(*, first: int, last: int, actor: Actor, at: datetime) -> int:
     behind = queries.off_their_tier(on=calendar.nairobi_date(at)).filter(pk__range=(first, last))
     ids = list(behind.order_by("pk").values_list("pk", flat=True))
     rows = DepositAccount.objects.filter(pk__in=ids).order_by("pk")
-    for account in rows.select_related("customer", "business", "ledger_account"):
-        follow_tier(account, actor=actor, at=at)
-    return len(ids)
+    rows = rows.select_related("customer", "business", "ledger_account")
+    locked = list(rows.select_for_update(of=("self",), no_key=True))
+    # Looked at once more: what another worker has done meanwhile is not done again.
+    left = set(behind.filter(pk__in=ids).values_list("pk", flat=True))
+    for account in locked:
+        if account.pk in left:
+            follow_tier(account, actor=actor, at=at)
+    return len(left)
 
 
 @transaction.atomic

@@ -104,10 +104,8 @@ def ask_anew(check: IdentityCheck, *, at: datetime, actor: Actor) -> IdentityChe
 
 def ask_unanswered(*, at: datetime) -> int:
     """This will ask again what the outbox gave up, and give the number of questions."""
-    waiting = list(queries.unanswered(at=at))
-    for check in waiting:
-        ask_again(check, at=at, actor=SYSTEM)
-    return len(waiting)
+    waiting = list(queries.unanswered(at=at).values_list("pk", flat=True))
+    return sum(_ask_unanswered(pk, at=at) for pk in waiting)
 
 
 @transaction.atomic
@@ -143,6 +141,15 @@ def facts_of(customer, *, kind: str) -> Facts:
         date_of_birth=customer.date_of_birth,
         phone=customer.user.phone if kind == IdentityCheck.Kind.PHONE else "",
     )
+
+
+@transaction.atomic
+def _ask_unanswered(pk: int, *, at: datetime) -> int:
+    check = queries.unanswered(at=at).select_for_update(skip_locked=True).filter(pk=pk).first()
+    if check is None:
+        return 0  # Another worker was first.
+    ask_again(check, at=at, actor=SYSTEM)
+    return 1
 
 
 @transaction.atomic

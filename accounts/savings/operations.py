@@ -70,10 +70,11 @@ def open_savings(
     :raises InsufficientFunds: if less is available in the source.
     :raises AccountFrozen: if the source pays nothing out now.
     :raises MaximumBalance: if the new account may not hold so much.
+    :raises ReferenceReused: if the reference stands for another amount or source.
     """
     # Locked, so that of two presses the second finds what the first has opened.
     customer = Customer.objects.select_for_update().get(pk=source.customer_id)
-    known = queries.opened_by(customer, reference=reference)
+    known = queries.opened_from(source, money=money, reference=reference)
     if known is not None:
         return known
     if not customer.is_active:
@@ -131,14 +132,15 @@ def book(*, day: date, actor: Actor, at: datetime) -> InterestJournal:
     rows = InterestAccrual.objects.filter(booked_on=day)
     accrued = rows.aggregate(total=Sum("amount"))["total"] or Decimal(0)
     booked = (carried + accrued).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return InterestJournal.objects.create(
-        business_date=day,
-        accrued=accrued,
-        carried_in=carried,
-        booked=booked,
-        carried_out=carried + accrued - booked,
-        entry_id=_post_accrual(booked, day=day, actor=actor, at=at) if booked else None,
-    )
+    facts = {
+        "accrued": accrued,
+        "carried_in": carried,
+        "booked": booked,
+        "carried_out": carried + accrued - booked,
+        "entry_id": _post_accrual(booked, day=day, actor=actor, at=at) if booked else None,
+    }
+    # Of two at once the books give both the same entry, and the first one's row stands.
+    return InterestJournal.objects.get_or_create(business_date=day, defaults=facts)[0]
 
 
 def pay(*, day: date, first: int, last: int, actor: Actor, at: datetime) -> int:

@@ -14,6 +14,7 @@ from accounts.savings.models import DepositTerm, InterestAccrual, InterestPaymen
 from ledger.calendar import queries as calendar
 from ledger.journal.models import Entry
 from ledger.money import Money
+from ledger.refusals import ReferenceReused
 from wekeza.kit.actor import Actor
 from wekeza.kit.dated import NoSuchTerm
 
@@ -121,11 +122,18 @@ def offer(product: str, *, on: date) -> Offer:
     )
 
 
-def opened_by(customer, *, reference: UUID) -> DepositAccount | None:
-    """This will give the savings account that a customer opened under a reference, if any."""
-    entry = Entry.objects.filter(owner=customer.owner_ref, reference=f"savings:{reference}").first()
+def opened_from(source: DepositAccount, *, money: Money, reference: UUID) -> DepositAccount | None:
+    """
+    This will give the savings account that a customer opened under a reference with `money` from
+    `source`, if any.
+
+    :raises ReferenceReused: if the reference stands for another amount or source.
+    """
+    entry = Entry.objects.filter(owner=source.owner_ref, reference=f"savings:{reference}").first()
     if entry is None:
         return None
+    if not entry.postings.filter(account=source.ledger_account_id, amount=money.amount).exists():
+        raise ReferenceReused(reference=str(reference))
     return DepositAccount.objects.get(pk=entry.source.partition(":")[2])
 
 

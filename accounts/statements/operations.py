@@ -103,8 +103,14 @@ def make(file: StatementFile, *, at: datetime) -> StatementFile:
 
 
 def fail(file: StatementFile, *, at: datetime) -> None:
-    """This will tell whoever waits that a file could not be made; they may ask again."""
-    LIFECYCLE.move(file, to=FileState.FAILED, updated_at=at)
+    """
+    This will tell whoever waits that a file could not be made; they may ask again. One that another
+    worker made meanwhile stays as it is.
+    """
+    with transaction.atomic():
+        locked = StatementFile.objects.select_for_update().get(pk=file.pk)
+        if locked.is_waiting:
+            LIFECYCLE.move(locked, to=FileState.FAILED, updated_at=at)
 
 
 def look(file: StatementFile, *, actor: Actor) -> bytes:
@@ -124,13 +130,19 @@ def dispose_due(*, at: datetime) -> int:
     stays, so that a printed one can be verified for as long as the bank has its books.
     """
     due = StatementFile.objects.filter(state=FileState.MADE, kept_until__lte=at).order_by("pk")
-    gone = 0
-    for file in due:
+    return sum(_dispose(pk, at=at) for pk in list(due.values_list("pk", flat=True)))
+
+
+def _dispose(pk: int, *, at: datetime) -> int:
+    made = StatementFile.objects.filter(pk=pk, state=FileState.MADE)
+    with transaction.atomic():
+        file = made.select_for_update(skip_locked=True).first()
+        if file is None:
+            return 0  # Another worker was first.
         place = file.file
         LIFECYCLE.move(file, to=FileState.GONE, file="", updated_at=at)
-        sealed_files.discard(place)
-        gone += 1
-    return gone
+    sealed_files.discard(place)
+    return 1
 
 
 def _whole(file: StatementFile) -> Statement:
@@ -140,7 +152,8 @@ def _whole(file: StatementFile) -> Statement:
     page = first = queries.statement_of(holding, **span)
     rows = list(page.rows)
     while page.more is not None:
-        StatementFile.objects.filter(pk=file.pk).update(rows_done=len(rows))
+        waiting = StatementFile.objects.filter(pk=file.pk, state=FileState.WAITING)
+        waiting.update(rows_done=len(rows))
         page = queries.statement_of(holding, **span, after=page.more)
         rows += page.rows
     zero = Money.zero(file.currency)

@@ -26,7 +26,6 @@ NO_ROLE = (
     "Name a role that may by BACKUP_URL (or DATABASE_OWNER_URL) in the worker's environment."
 )
 TROUBLES = (
-    making.Occupied,
     making.Unsteady,
     programs.NoProgram,
     programs.ProgramFailed,
@@ -48,12 +47,16 @@ def main() -> int:
 def back_up(folder: Path, *, url: str, at: datetime) -> bool:
     """
     This will back up into `folder`, reading as the role of `url`, verify, prune, and write down
-    what became of it; False if anything went wrong.
+    what became of it; False if anything went wrong. While another backup is being made there, it
+    does nothing.
     """
     if not url:
         return _failed(at, NO_ROLE)
     try:
         backup = making.make(folder, url=url, at=at, code=record.commit())
+    except making.Occupied as reason:
+        log.info("%s; the clock comes again", reason)
+        return True
     except TROUBLES as trouble:
         return _failed(at, str(trouble))
     is_good = _verify(backup)

@@ -9,6 +9,7 @@ find what older keys sealed, by the same question as for columns of text. Files 
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -152,9 +153,10 @@ def sweep(*, before: datetime) -> int:
     named = named_paths()
     storage, swept = _storage(), 0
     for path in all_paths():
-        if path not in named and storage.get_modified_time(path) < before:
-            storage.delete(path)
-            swept += 1
+        with suppress(FileNotFoundError):  # Another sweep was first.
+            if path not in named and storage.get_modified_time(path) < before:
+                storage.delete(path)
+                swept += 1
     return swept
 
 

@@ -4,11 +4,10 @@ The parts every page is built from, as template tags (a builtin library: no `{% 
     {% money x %}  {% money x sign="in" %}  {% money_text x as words %}      figures
     {% field form.phone %}  {% errors form %}  {% filters form %}            forms
     {% icon "send" %}  {% pill _("Paid") "ok" %}  {% status "PAID" %}         marks
-    {% back url _("Back") %}  {% tabs %}
     {% stepper _("Details") _("Check and authorise") _("Receipt") current=2 %}
     {% note "warn" title=_("…") text=_("…") %}   {% notice "warn" _("…") %}…{% endnotice %}
     {% empty "bill" title=_("…") text=_("…") url=… action=_("…") %}
-    {% limit_meter label=_("Daily limit") used=… cap=… %}
+    {% limit_meter label=_("Daily limit") used=… cap=… %}  {% back url _("Back") %}  {% tabs %}
     {% tx_rows rows %}  {% pager older=url count=text %}                     lists
     |day |moment |clock |phone |masked_phone |account_number |masked_account |initials   words
 
@@ -67,12 +66,11 @@ def money(context, value, sign="", size="", currency=True, cents=True, always=Fa
         sign = ""  # Nothing went either way.
     elif sign == "auto":
         sign = "out" if parts.is_negative else "in"
-    is_hidden = hides_balances(context) and not always
     unit = ""
     if currency:
         name = words.CURRENCY_NAMES.get(parts.currency, parts.currency)
         unit = format_html('<abbr class="cur" title="{}">{}</abbr>', name, parts.currency)
-    if is_hidden:
+    if hides_balances(context) and not always:
         spoken = format_html('<span class="vh">{}</span>', _("Hidden amount"))
         dots = format_html('<span class="dots" aria-hidden="true">{}</span>', words.BULLETS)
         look = f"wk-money wk-money--{size}" if size else "wk-money"

@@ -64,13 +64,16 @@ class TestCluster:
         address, _, query = given.partition("?")
         return f"{address.rpartition('/')[0]}/{database}" + (f"?{query}" if query else "")
 
-    def clone(self, label: str) -> str:
-        """This will make a fresh migrated database and give its name."""
+    def clone(self, label: str, *, template: str = "") -> str:
+        """
+        This will make a fresh migrated database, or a copy of `template`, to which nobody may be
+        connected, and give its name.
+        """
         name = f"wk_{os.getpid()}_{label}"
         with (self.folder / ".template.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             with self._as_owner() as db:
-                template = self._template(db)
+                template = template or self._template(db)
                 db.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
                 db.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
                 # A clone takes no rights of the database itself along.

@@ -364,7 +364,7 @@ class TestRaces:
             )
 
         at_once(8, deed)
-        book()
+        booked = at_once(4, lambda number: book())
         paid = at_once(
             4,
             lambda number: savings.pay(
@@ -373,6 +373,7 @@ class TestRaces:
         )
 
         assert [earned(account) for account in accounts] == [Decimal("2.739726")] * 4
+        assert len({row.entry_id for row in booked}) == 1
         assert sorted(one for one in paid if isinstance(one, int)) == [0, 0, 0, 4]
         assert InterestPayment.objects.filter(account__in=accounts).count() == 4
 
