@@ -91,6 +91,10 @@ class Holding:
         return self.status == Status.ACTIVE
 
     @property
+    def is_closed(self) -> bool:
+        return self.status == Status.CLOSED
+
+    @property
     def free(self) -> Money:
         """What is in it that no hold stands on; of this the minimum stays."""
         return self.balance - self.held
@@ -118,6 +122,11 @@ def held_by(actor: Actor) -> list[Holding]:
         return []
     rows = _with_standing(DepositAccount.objects.filter(customer=int(actor.ref)))
     return [_holding(row) for row in rows.order_by("pk")]
+
+
+def open_held_by(actor: Actor) -> list[Holding]:
+    """This will give the accounts of the customer who acts that are not closed, the oldest first."""
+    return [holding for holding in held_by(actor) if not holding.is_closed]
 
 
 def held_by_business(business) -> list[Holding]:
@@ -172,7 +181,7 @@ def chosen(actor: Actor, *, number: str | None) -> DepositAccount:
     """
     if number is not None:
         return one_held_by(actor, number=number).account
-    held = held_by(actor)
+    held = open_held_by(actor)
     if not held:
         raise NoSuchAccount
     return held[0].account

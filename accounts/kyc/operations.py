@@ -311,7 +311,7 @@ def raise_tier(*, payload: dict, approval, actor: Actor, at: datetime) -> Review
         reviewed_by=approval.maker,
         approved_by=str(actor),
         reviewed_at=at,
-        due_date=document_queries.months_after(today, months),
+        due_date=calendar.months_after(today, months),
     )
     SUBMISSIONS.move(submission, to=State.RAISED, closed_at=at)
     # A notice about a paper that still carries the tier goes on until that paper is replaced.

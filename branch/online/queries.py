@@ -48,7 +48,7 @@ class Home:
 
 def home_of(actor: Actor, *, at: datetime) -> Home | None:
     """This will give what a customer sees first; None to whoever holds no account."""
-    holdings = deposit_queries.held_by(actor)
+    holdings = deposit_queries.open_held_by(actor) or deposit_queries.held_by(actor)
     if not holdings:
         return None
     holding = holdings[0]

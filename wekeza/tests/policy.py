@@ -163,6 +163,8 @@ CUSTOMER = {
     "accounts:privacy:news",
     "accounts:privacy:request_page",
     "accounts:privacy:withdraw",
+    "accounts:savings:close",
+    "accounts:savings:closed",
     "accounts:savings:index",
     "accounts:savings:interest",
     "accounts:savings:open",

@@ -29,6 +29,7 @@ from accounts.partners.factories import AppFactory, ConsentFactory, PartnerFacto
 from accounts.partners.queries import Grant
 from accounts.privacy import operations as privacy
 from accounts.registry.models import IdentityCheck
+from accounts.savings import closing, quotes
 from accounts.savings import operations as savings
 from accounts.screening import lists
 from accounts.screening.models import Hit
@@ -135,7 +136,13 @@ def _payer(owner, things, *, at, actor) -> None:
     saved = savings.open_savings(
         source=account, money=kes("2000"), reference=uuid4(), at=at, actor=actor
     )
-    things.about(saved.number, "interest", "accounts:savings")
+    things.about(saved.number, "interest close", "accounts:savings")
+    past = savings.open_savings(
+        source=account, money=kes("1000"), reference=uuid4(), at=at, actor=actor
+    )
+    figures = quotes.closing_of(past).figures
+    closing.close(past, figures=figures, at=at, actor=actor)
+    things.about(past.number, "closed", "accounts:savings")
     things.about(saved.number, "holds", "accounts:deposits")
     day = calendar.business_date()
     file = statement_files.ask(
