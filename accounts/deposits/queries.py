@@ -125,7 +125,7 @@ def held_by(actor: Actor) -> list[Holding]:
 
 
 def open_held_by(actor: Actor) -> list[Holding]:
-    """This will give the accounts of the customer who acts that are not closed, the oldest first."""
+    """This will give the accounts of the customer who acts that are open, the oldest first."""
     return [holding for holding in held_by(actor) if not holding.is_closed]
 
 

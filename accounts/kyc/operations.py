@@ -9,7 +9,6 @@ from accounts.customers import contacts
 from accounts.customers import operations as customers
 from accounts.customers.models import Customer
 from accounts.documents import operations as documents
-from accounts.documents import queries as document_queries
 from accounts.documents.models import Document
 from accounts.kyc import checks, facts, queries
 from accounts.kyc.models import DeclaredFacts, ExpiryNotice, KycTerm, Review, Submission

@@ -36,6 +36,7 @@ from ledger.refusals import (
     InsufficientFunds,
     MaximumBalance,
 )
+from wekeza.kit import words
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import deed
 from wekeza.kit.errors import Refusal
@@ -89,7 +90,7 @@ def _close_as_shown(account: DepositAccount, *, figures: str, actor: Actor, at: 
         with transaction.atomic():
             _close(closing, actor=actor, at=at)
     except BusinessDateMoved as refusal:
-        raise DayEnding(day=closing.day) from refusal
+        raise DayEnding(day=words.day(closing.day)) from refusal
     except MOVED as refusal:
         raise FiguresChanged from refusal
 

@@ -8,7 +8,6 @@ from django.db import connection
 
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.models import DepositAccount
-from accounts.deposits.queries import Holding
 from accounts.products.models import EVERYDAY, SAVINGS
 from accounts.savings import queries, refusals
 from accounts.tariffs import queries as tariffs
@@ -17,6 +16,7 @@ from accounts.tariffs.queries import Fee
 from ledger.calendar import queries as calendar
 from ledger.journal.models import Entry, Posting
 from ledger.money import Money
+from wekeza.kit import words
 from wekeza.kit.actor import Actor
 from wekeza.kit.errors import Refusal
 
@@ -111,7 +111,7 @@ def check(closing: Closing, *, at: datetime) -> None:
     if not mine.account.customer.is_active:
         raise refusals.BeingChecked
     if calendar.nairobi_date(at) > closing.day:
-        raise refusals.DayEnding(day=closing.day)
+        raise refusals.DayEnding(day=words.day(closing.day))
     if not mine.is_active:
         raise refusals.AccountStopped(ending=mine.ending)
     if mine.held:
@@ -201,9 +201,7 @@ def _moved_by(account: DepositAccount) -> tuple[Entry | None, DepositAccount | N
     if entry is None:
         return None, None, Money.zero("KES")
     posting = Posting.objects.filter(entry=entry).exclude(account=account.ledger_account_id).get()
-    target = DepositAccount.objects.select_related("product").get(
-        ledger_account=posting.account_id
-    )
+    target = DepositAccount.objects.select_related("product").get(ledger_account=posting.account_id)
     return entry, target, Money.rounded(posting.amount, posting.currency_id)
 
 

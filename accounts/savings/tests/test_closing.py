@@ -18,7 +18,7 @@ from ledger.chart import operations as ledger_accounts
 from ledger.chart import queries as chart
 from ledger.controls.models import AuditEntry
 from ledger.factories import place, put_in, send, take_out
-from ledger.journal.models import Entry, Posting
+from ledger.journal.models import Entry
 from ledger.money import kes
 from ledger.tests.racing import at_once
 from wekeza.kit.actor import SYSTEM
@@ -220,7 +220,7 @@ class TestOnce:
         first, again = close(account, figures=figures), close(account, figures=figures)
 
         assert first == again
-        assert Entry.objects.filter(kind="SAVINGS_CLOSING", source__endswith=account.pk).count() == 1
+        assert Entry.objects.filter(reference=f"savings-closing:{account.number}").count() == 1
 
     @pytest.mark.django_db(transaction=True)
     def test_from_many_sides_at_once(self):
