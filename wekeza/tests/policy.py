@@ -203,6 +203,8 @@ STAFF = {
     "branch:books:controls": {"books.look"},
     "branch:books:entry": {"books.look"},
     "branch:books:export": {"books.look"},
+    "branch:books:freeze": {"books.look"},
+    "branch:books:freezes": {"books.look"},
     "branch:books:journal": {"books.look"},
     "branch:books:period": {"books.look"},
     "branch:books:periods": {"books.look"},

@@ -41,6 +41,7 @@ from branch.close_of_business import operations as close
 from ledger.approvals import operations as approvals
 from ledger.calendar import queries as calendar
 from ledger.calendar.queries import business_date
+from ledger.chart import operations as ledger_accounts
 from ledger.chart import queries as chart
 from ledger.factories import LedgerAccountFactory, put_in
 from ledger.journal.lines import credit, debit
@@ -234,7 +235,10 @@ def _books(things, *, at) -> None:
     """A line, an entry, a month, and a posted voucher, for a draft is its maker's alone."""
     clerk = staff_actor(StaffMemberFactory(role_id="OPERATIONS"))
     finance = staff_actor(StaffMemberFactory(role_id="FINANCE"))
-    entry = put_in(LedgerAccountFactory(), "20").entry_id
+    account = LedgerAccountFactory()
+    entry = put_in(account, "20").entry_id
+    ledger_accounts.freeze(account, reason="Proof P02 broken", actor=SYSTEM)
+    things.about(account.code, "freeze", "branch:books")
     lines = [debit(chart.line("5490"), kes("5")), credit(chart.line("2480"), kes("5"))]
     paper = vouchers.Written(kind="COST", narrative="Paper")
     voucher = vouchers.draft(paper, lines=lines, actor=clerk, at=at)
