@@ -213,7 +213,7 @@ def of_staff() -> Things:
     )
     things.about(change.public_id, "change", "branch:registrations")
 
-    screening.load("KE_DOMESTIC", rows=[LISTED])
+    screening.load("KE_DOMESTIC", rows=[LISTED], at=now)
     CustomerFactory(full_name="Zaituni Bakari Mwinyi")
     things.about(Hit.objects.latest("pk").pk, "case", "branch:screening")
     files = {"list.csv": (screening.HEAD + UPLOADED).encode()}

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from accounts.deposits import operations as deposits
 from accounts.deposits.models import DepositAccount
@@ -20,7 +21,9 @@ from ledger.controls.models import AuditEntry
 from ledger.factories import place, put_in, send, take_out
 from ledger.journal.models import Entry
 from ledger.money import kes
+from ledger.proofs import queries as proofs
 from ledger.tests.racing import at_once
+from wekeza import wiring
 from wekeza.kit.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -363,3 +366,25 @@ class TestRefused:
         accrue(account=account)
 
         refused(account, closing.DayEnding)
+
+
+class TestTheProof:
+    def test_names_a_closed_account_that_is_owed_interest(self):
+        account = SavingsAccountFactory(balance="36500")
+        with transaction.atomic():
+            nights(account, 1)
+            take_out(account.ledger_account, "36500", is_below_minimum=True)
+            deposits.close(account, reason="Past the operation that pays", actor=SYSTEM)
+            [proof] = [
+                one
+                for one in proofs.prove(since=0, more=wiring.PROOFS)
+                if one.name.startswith("P21")
+            ]
+            transaction.set_rollback(True)
+
+        assert proof.faults == [
+            (
+                f"closed account {account.number}",
+                "has 1.000000 of interest that was not paid when it was closed",
+            )
+        ]
