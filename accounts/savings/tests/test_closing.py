@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 
 from accounts.deposits import operations as deposits
@@ -23,7 +24,6 @@ from ledger.journal.models import Entry
 from ledger.money import kes
 from ledger.proofs import queries as proofs
 from ledger.tests.racing import at_once
-from wekeza import wiring
 from wekeza.kit.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -377,7 +377,7 @@ class TestTheProof:
             deposits.close(account, reason="Past the operation that pays", actor=SYSTEM)
             [proof] = [
                 one
-                for one in proofs.prove(since=0, more=wiring.PROOFS)
+                for one in proofs.prove(since=0, more=settings.PROOFS)
                 if one.name.startswith("P21")
             ]
             transaction.set_rollback(True)
