@@ -97,11 +97,12 @@ BEGIN
             DETAIL = (SELECT jsonb_build_object('business_date', business_date)
                         FROM public.ledger_businessday);
     END IF;
+    -- Before any account is locked: whoever makes the month's part waits for its readers.
+    PERFORM public.ledger_month_of('public.accounts_interestaccrual', p_day);
     PERFORM FROM public.ledger_balance b
       WHERE b.account_id IN (p_account, p_other) AND b.shard = 0
       ORDER BY b.account_id FOR NO KEY UPDATE;
     PERFORM public.ledger_lock_open_account(p_account);
-    PERFORM public.ledger_month_of('public.accounts_interestaccrual', p_day);
     PERFORM public.savings_correct(p_day, 9223372036854775807, public.savings_uncounted_from(),
         p_account, p_account);
     owed := public.savings_owed(p_account);

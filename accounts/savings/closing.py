@@ -24,6 +24,7 @@ from accounts.savings.refusals import (
     TargetFull,
     TargetTakesNothing,
 )
+from ledger.calendar import queries as calendar
 from ledger.chart import queries as chart
 from ledger.controls import audit
 from ledger.journal import operations as journal
@@ -82,22 +83,24 @@ def close(account: DepositAccount, *, figures: str, actor: Actor, at: datetime) 
 
 
 def _close_as_shown(account: DepositAccount, *, figures: str, actor: Actor, at: datetime) -> None:
-    closing = quotes.closing_of(account)
-    quotes.check(closing, at=at)
-    if closing.figures != figures:
-        raise FiguresChanged
+    day, target = calendar.business_date(), quotes.target_of(account)
     try:
         with transaction.atomic():
+            if target is not None:  # Locked first: from here on no figure moves.
+                savings.end_interest(account, day=day, target=target)
+            closing = quotes.closing_of(account)
+            quotes.check(closing, at=at)
+            if closing.figures != figures:
+                raise FiguresChanged
             _close(closing, actor=actor, at=at)
     except BusinessDateMoved as refusal:
-        raise DayEnding(day=words.day(closing.day)) from refusal
+        raise DayEnding(day=words.day(day)) from refusal
     except MOVED as refusal:
         raise FiguresChanged from refusal
 
 
 def _close(closing: Closing, *, actor: Actor, at: datetime) -> None:
     account = closing.account
-    savings.end_interest(account, day=closing.day, target=closing.target)
     one = account.ledger_account_id
     savings.pay(day=closing.day, first=one, last=one, actor=actor, at=at)
 

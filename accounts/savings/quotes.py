@@ -79,7 +79,7 @@ def closing_of(account: DepositAccount) -> Closing:
     tax = Money.rounded(interest.amount * tax_percent / 100, "KES")
     return Closing(
         account=account,
-        target=_target_of(account),
+        target=target_of(account),
         day=day,
         balance=holding.balance,
         interest=interest,
@@ -88,6 +88,14 @@ def closing_of(account: DepositAccount) -> Closing:
         fee=_fee_of(account, day=day, most=holding.balance + interest - tax),
         free_from=free_from(account, on=day),
     )
+
+
+def target_of(account: DepositAccount) -> DepositAccount | None:
+    """This will give where its money would go: the oldest open everyday account of its holder."""
+    theirs = DepositAccount.objects.filter(
+        customer=account.customer_id, product=EVERYDAY, closed_date=None
+    )
+    return theirs.select_related("product", "ledger_account").order_by("pk").first()
 
 
 def free_from(account: DepositAccount, *, on: date) -> date:
@@ -179,14 +187,6 @@ def _owed(account: DepositAccount) -> Decimal:
     with connection.cursor() as cursor:
         cursor.execute("SELECT savings_owed(%s)", [account.ledger_account_id])
         return cursor.fetchone()[0]
-
-
-def _target_of(account: DepositAccount) -> DepositAccount | None:
-    """The oldest open everyday account of the same customer."""
-    theirs = DepositAccount.objects.filter(
-        customer=account.customer_id, product=EVERYDAY, closed_date=None
-    )
-    return theirs.select_related("product", "ledger_account").order_by("pk").first()
 
 
 def _fee_of(account: DepositAccount, *, day: date, most: Money) -> Fee:
