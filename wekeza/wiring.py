@@ -79,6 +79,7 @@ APPROVABLE: dict[str, str] = {
     "monitor.publish": "accounts.monitoring.publishing.publish",
     "monitor.close": "accounts.monitoring.closing.close",
     "staff.change_role": "accounts.staff.roles.change_role",
+    "books.lift_freeze": "branch.books.freezes.lift",
     "vouchers.post": "ledger.vouchers.operations.post",
     "periods.close": "ledger.periods.operations.close",
     "periods.reopen": "ledger.periods.operations.reopen",

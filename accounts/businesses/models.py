@@ -105,6 +105,11 @@ class Business(models.Model):
         return self.state == BusinessState.ACTIVE
 
     @property
+    def is_suspended(self) -> bool:
+        """Stopped with every account, until its people's cases are cleared."""
+        return self.state == BusinessState.SUSPENDED
+
+    @property
     def is_banking(self) -> bool:
         """It has an account here, stopped or not."""
         return self.state in BANKING

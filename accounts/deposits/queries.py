@@ -95,6 +95,10 @@ class Holding:
         return self.status == Status.ACTIVE
 
     @property
+    def is_closed(self) -> bool:
+        return self.status == Status.CLOSED
+
+    @property
     def free(self) -> Money:
         """What is in it that no hold stands on; of this the minimum stays."""
         return self.balance - self.held
@@ -122,6 +126,11 @@ def held_by(actor: Actor) -> list[Holding]:
         return []
     rows = _with_standing(DepositAccount.objects.filter(customer=int(actor.ref)))
     return [_holding(row) for row in rows.order_by("pk")]
+
+
+def open_held_by(actor: Actor) -> list[Holding]:
+    """This will give the accounts of the customer who acts that are open, the oldest first."""
+    return [holding for holding in held_by(actor) if not holding.is_closed]
 
 
 def held_by_business(business) -> list[Holding]:
@@ -176,7 +185,7 @@ def chosen(actor: Actor, *, number: str | None) -> DepositAccount:
     """
     if number is not None:
         return one_held_by(actor, number=number).account
-    held = held_by(actor)
+    held = open_held_by(actor)
     if not held:
         raise NoSuchAccount
     return held[0].account

@@ -253,7 +253,7 @@ def _refuse_days(kind: str, *, issued, expires, today: date, bounds) -> None:
         raise PaperUndated
     if kind in queries.FRESH and issued is not None:
         months = bounds[queries.FRESH[Kind(kind)]]
-        if queries.months_after(issued, months) < today:
+        if calendar.months_after(issued, months) < today:
             raise PaperTooOld(months=months)
     if expires is not None and expires < today:
         raise PaperOver(day=day(expires))

@@ -88,7 +88,7 @@ def is_too_old(document: Document, *, on: date) -> bool:
     if term is None:
         return False
     of = document.issued_date or calendar.nairobi_date(document.uploaded_at)
-    return months_after(of, terms_on(on)[term]) < on
+    return calendar.months_after(of, terms_on(on)[term]) < on
 
 
 def held_on(customer) -> list[dict]:
@@ -169,15 +169,7 @@ def kept_until(document: Document) -> date | None:
     ended = customer.deposit_accounts.aggregate(last=Max("closed_date"))["last"]
     if ended is None or customer.deposit_accounts.filter(closed_date=None).exists():
         return None
-    return months_after(ended, terms_on(ended)[DocumentTerm.Kind.KEPT_MONTHS])
-
-
-def months_after(day: date, months: int) -> date:
-    """This will give the same day of a later month, or its last where it is shorter."""
-    count = day.year * 12 + day.month - 1 + months
-    first = date(count // 12, count % 12 + 1, 1)
-    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    return min(first + timedelta(days=day.day - 1), last)
+    return calendar.months_after(ended, terms_on(ended)[DocumentTerm.Kind.KEPT_MONTHS])
 
 
 def _owner_of(actor: Actor) -> str:

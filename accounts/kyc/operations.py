@@ -9,7 +9,6 @@ from accounts.customers import contacts
 from accounts.customers import operations as customers
 from accounts.customers.models import Customer
 from accounts.documents import operations as documents
-from accounts.documents import queries as document_queries
 from accounts.documents.models import Document
 from accounts.kyc import checks, facts, queries
 from accounts.kyc.models import DeclaredFacts, ExpiryNotice, KycTerm, Review, Submission
@@ -311,7 +310,7 @@ def raise_tier(*, payload: dict, approval, actor: Actor, at: datetime) -> Review
         reviewed_by=approval.maker,
         approved_by=str(actor),
         reviewed_at=at,
-        due_date=document_queries.months_after(today, months),
+        due_date=calendar.months_after(today, months),
     )
     SUBMISSIONS.move(submission, to=State.RAISED, closed_at=at)
     # A notice about a paper that still carries the tier goes on until that paper is replaced.

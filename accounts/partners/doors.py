@@ -84,8 +84,7 @@ class Authorize(idp.AuthorizationView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_form_kwargs(self):
-        holdings = deposit_queries.held_by(self.request.actor)
-        shared = [holding for holding in holdings if holding.status != "CLOSED"]
+        shared = deposit_queries.open_held_by(self.request.actor)
         return super().get_form_kwargs() | {"holdings": shared}
 
     def get_context_data(self, **kwargs):

@@ -21,6 +21,7 @@ class DepositTermDesk(ProposalDesk):
 
     look = "customer.search"
     list_display = [
-        "product", "minimum_balance", "opening_deposit", "effective_from", "effective_to",
+        "product", "minimum_balance", "opening_deposit", "early_closure_months", "effective_from",
+        "effective_to",
     ]  # fmt: skip
     ordering = ["product", "-effective_from"]

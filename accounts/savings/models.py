@@ -54,6 +54,9 @@ class DepositTerm(models.Model):
     product = models.ForeignKey("accounts.Product", on_delete=models.PROTECT, related_name="+")
     minimum_balance = models.DecimalField(max_digits=20, decimal_places=4)
     opening_deposit = models.DecimalField(max_digits=20, decimal_places=4)
+    early_closure_months = models.SmallIntegerField(
+        default=0, help_text="Closed sooner after its opening, an account pays the closing fee."
+    )
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True, help_text="The last day; open if empty.")
     source = models.CharField(max_length=140)
@@ -80,6 +83,10 @@ class DepositTerm(models.Model):
                 condition=Q(minimum_balance__gte=0, opening_deposit__lt=10**16)
                 & Q(opening_deposit__gte=models.F("minimum_balance")),
             ),
+            models.CheckConstraint(
+                name="savings_early_closure_is_a_number_of_months",
+                condition=Q(early_closure_months__gte=0, early_closure_months__lte=120),
+            ),
         ]
 
     def __str__(self):
@@ -89,8 +96,9 @@ class DepositTerm(models.Model):
 class InterestAccrual(models.Model):
     """
     What one account earned on one day, to a millionth. A posting with an earlier value date adds a
-    row for each day that it changes, booked when that was found. A table in monthly parts; only the
-    function `savings_accrue` writes it.
+    row for each day that it changes, booked when that was found. The day on which an account is
+    closed earns nothing; its row brings what is owed to whole cents. A table in monthly parts; only
+    the functions `savings_accrue` and `savings_end_interest` write it.
     """
 
     pk = models.CompositePrimaryKey("booked_on", "account_id", "for_day")
@@ -128,6 +136,9 @@ class InterestJournal(models.Model):
     entry = models.ForeignKey(
         "ledger.Entry", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    late_entry = models.BigIntegerField(
+        help_text="Entries from here on came after the date had ended; the next one counts them."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self):
@@ -135,7 +146,10 @@ class InterestJournal(models.Model):
 
 
 class InterestPayment(models.Model):
-    """Interest paid into an account at the end of a month, and the tax that was kept back."""
+    """
+    Interest paid into an account at the end of a month, or when it was closed, and the tax that was
+    kept back.
+    """
 
     account = models.ForeignKey(
         "accounts.DepositAccount", on_delete=models.PROTECT, related_name="interest_payments"

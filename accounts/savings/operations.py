@@ -33,6 +33,7 @@ __all__ = [
     "OpeningTooSmall",
     "accrue",
     "book",
+    "end_interest",
     "open_savings",
     "pay",
 ]
@@ -118,10 +119,11 @@ def accrue(
 
 
 @transaction.atomic
-def book(*, day: date, actor: Actor, at: datetime) -> InterestJournal:
+def book(*, day: date, late_from: int, actor: Actor, at: datetime) -> InterestJournal:
     """
     This will book what all accounts earned on a business date as owed to them, in KES, to the cent;
     what is left below it goes to the next date. Once a date: a second run gives the first result.
+    It keeps from which entry on (`late_from`) they are the next date's to count.
     """
     failpoint("interest.before_booking")
     known = InterestJournal.objects.filter(pk=day).first()
@@ -137,6 +139,7 @@ def book(*, day: date, actor: Actor, at: datetime) -> InterestJournal:
         "carried_in": carried,
         "booked": booked,
         "carried_out": carried + accrued - booked,
+        "late_entry": late_from,
         "entry_id": _post_accrual(booked, day=day, actor=actor, at=at) if booked else None,
     }
     # Of two at once the books give both the same entry, and the first one's row stands.
@@ -155,6 +158,19 @@ def pay(*, day: date, first: int, last: int, actor: Actor, at: datetime) -> int:
     """
     arguments = [day, first, last, at, str(actor), MONTH_INTEREST, TaxKind.INTEREST_RESIDENT.value]
     return _call("savings_pay_interest", arguments)
+
+
+def end_interest(account: DepositAccount, *, day: date, target: DepositAccount) -> None:
+    """
+    This will end what an account earns, on the open business date `day`, for it is closed in this
+    transaction: the day earns nothing, and what is owed becomes whole cents, for `pay` to pay. The
+    account and the one that its money goes to stay locked.
+
+    :raises BusinessDateMoved: if `day` is not the business date, or is being closed already.
+    :raises AccountClosed: if it was closed before.
+    """
+    arguments = [day, account.ledger_account_id, target.ledger_account_id]
+    _call("savings_end_interest", arguments)
 
 
 def _post_accrual(booked: Decimal, *, day: date, actor: Actor, at: datetime) -> int:

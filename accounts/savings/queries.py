@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.models import DepositAccount
 from accounts.deposits.queries import Holding
+from accounts.products.models import SAVINGS
 from accounts.savings.models import DepositTerm, InterestAccrual, InterestPayment, InterestTerm
 from ledger.calendar import queries as calendar
 from ledger.journal.models import Entry
@@ -48,17 +49,22 @@ class EarnedDay:
 
 @dataclass(frozen=True, slots=True)
 class EarnedMonth:
-    """A month of an account: its days, the newest first, their sum, and the payment at its end."""
+    """
+    A month of an account: its days, the newest first, their sum, and the payment at its end;
+    `last_cent` is what brought an account that was closed to whole cents.
+    """
 
     first: date
     days: list[EarnedDay]
     earned: Decimal
+    last_cent: Decimal
     payment: InterestPayment | None
 
     @property
     def of_other_months(self) -> Decimal:
         """What the payment counts besides: corrections found after another month was paid."""
-        return self.payment.accrued - self.earned if self.payment else Decimal(0)
+        paid = self.payment
+        return paid.accrued - self.earned - self.last_cent if paid else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,10 @@ class Kept:
 
     holding: Holding
     term: InterestTerm | None
+
+    @property
+    def is_savings(self) -> bool:
+        return self.holding.account.product_id == SAVINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +112,13 @@ def deposit_term(product: str, *, on: date) -> DepositTerm:
 
 
 def accounts_of(actor: Actor, *, on: date) -> list[Kept]:
-    """This will give the accounts of a customer with what they earn on a day: two queries."""
+    """
+    This will give the accounts of a customer, those that are closed last, with what they earn on a
+    day: two queries.
+    """
     holdings = deposit_queries.held_by(actor)
     terms = {term.product_id: term for term in InterestTerm.objects.on(on)} if holdings else {}
+    holdings.sort(key=lambda holding: holding.is_closed)
     return [Kept(holding, terms.get(holding.account.product_id)) for holding in holdings]
 
 
@@ -157,7 +171,11 @@ def month_of(account: DepositAccount, *, month: date) -> EarnedMonth:
         booked_on__gte=first,
     ).order_by("for_day", "booked_on")
     days: dict[date, EarnedDay] = {}
+    last_cent = Decimal(0)
     for row in rows:
+        if row.for_day == account.closed_date:
+            last_cent = row.amount
+            continue
         before = days.get(row.for_day)
         days[row.for_day] = EarnedDay(
             day=row.for_day,
@@ -171,7 +189,7 @@ def month_of(account: DepositAccount, *, month: date) -> EarnedMonth:
         account=account, paid_on__gte=first, paid_on__lt=after
     ).order_by("-paid_on")
     earned = sum((day.amount for day in days.values()), Decimal(0))
-    return EarnedMonth(first, list(reversed(days.values())), earned, payment.first())
+    return EarnedMonth(first, list(reversed(days.values())), earned, last_cent, payment.first())
 
 
 def _in_force(model, product: str, day: date):

@@ -14,7 +14,7 @@ from accounts.access import drafts
 from accounts.deposits import queries as deposit_queries
 from accounts.deposits.queries import NoSuchAccount
 from accounts.products.models import SAVINGS
-from accounts.savings import forms, queries
+from accounts.savings import closing, forms, queries, quotes
 from accounts.savings import operations as savings
 from accounts.statements import queries as statements
 from ledger.calendar import queries as calendar
@@ -31,8 +31,9 @@ def index(request):
     """Every account with its number, balances, status, what it may hold and what it earns."""
     today = calendar.nairobi_date(timezone.now())
     kept = queries.accounts_of(request.actor, on=today)
-    has_savings = any(one.holding.account.product_id == SAVINGS for one in kept)
-    facts = {"kept": kept, "everyday": kept[0].holding if kept else None}
+    still = [one.holding for one in kept if not one.holding.is_closed]
+    has_savings = any(one.is_savings and not one.holding.is_closed for one in kept)
+    facts = {"kept": kept, "everyday": still[0] if still else None}
     if not has_savings:
         facts["offer"] = queries.offer(SAVINGS, on=today)
     return render(request, "accounts/savings/index.html", facts)
@@ -45,8 +46,8 @@ def open(request):
     at = timezone.now()
     holdings = [
         one
-        for one in deposit_queries.held_by(request.actor)
-        if one.account.product_id != SAVINGS and one.account.closed_date is None
+        for one in deposit_queries.open_held_by(request.actor)
+        if one.account.product_id != SAVINGS
     ]
     form = forms.Open(request.POST or None, initial=dict(request.draft), holdings=holdings)
     if form.is_valid():
@@ -103,3 +104,45 @@ def interest(request, number: str):
             holding, entry=earned.payment.entry_id, business_date=earned.payment.paid_on
         )
     return render(request, "accounts/savings/interest.html", facts)
+
+
+@login_required
+def close(request, number: str):
+    """What closing comes to, to the cent; on POST the account is closed as it was shown."""
+    at = timezone.now()
+    account = _savings_of(request, number)
+    problem = None
+    if request.method == "POST" and account.closed_date is None:
+        try:
+            figures = request.POST.get("figures", "")
+            closing.close(account, figures=figures, actor=request.actor, at=at)
+        except Refusal as refusal:
+            problem = refusal
+        account.refresh_from_db()
+    if account.closed_date is not None:
+        return to_page(request, "accounts:savings:closed", number)
+    quote = quotes.closing_of(account)
+    facts = {
+        "closing": quote,
+        "problem": problem,
+        "is_changed": isinstance(problem, closing.FiguresChanged),
+        "refusal": quotes.refusal_of(quote, at=at),
+    }
+    return render(request, "accounts/savings/close.html", facts, status=422 if problem else 200)
+
+
+@login_required
+@require_GET
+def closed(request, number: str):
+    """What the closing came to, for as long as the customer is one."""
+    account = _savings_of(request, number)
+    if account.closed_date is None:
+        return to_page(request, "accounts:savings:close", number)
+    return render(request, "accounts/savings/closed.html", {"closing": quotes.closed_of(account)})
+
+
+def _savings_of(request, number: str):
+    try:
+        return quotes.savings_of(request.actor, number=number)
+    except NoSuchAccount as refusal:
+        raise Http404 from refusal

@@ -26,6 +26,8 @@ _KINDS = {
     "CASH_DEPOSIT": Kind("DEPOSIT", _("Cash deposit"), "cash"),
     "CASH_WITHDRAWAL": Kind("WITHDRAWAL", _("Cash withdrawal"), "cash"),
     "SAVINGS_OPENING": Kind("TRANSFER", _("Opening of a savings account"), "save"),
+    "SAVINGS_CLOSING": Kind("TRANSFER", _("Closing of a savings account"), "save"),
+    "SAVINGS_CLOSING_FEE": Kind("FEE", _("Fee for closing a savings account early"), "doc"),
     "INTEREST": Kind("INTEREST", _("Interest, tax paid"), "save"),
     "REVERSAL": Kind("REVERSAL", _("Returned payment"), "undo"),
 }

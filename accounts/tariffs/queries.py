@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from accounts.tariffs.models import ExciseRate, Tariff
+from accounts.tariffs.models import ExciseRate, Tariff, TaxRate
 from ledger.money import Money
 
 
@@ -20,9 +21,10 @@ class Fee:
     duty: Money
 
 
-def fee_of(code: str, *, on: date, currency: str = "KES") -> Fee:
+def fee_of(code: str, *, on: date, currency: str = "KES", most: Money | None = None) -> Fee:
     """
-    This will give the price of a service on a day, excise inside (kenya.md 5.5).
+    This will give the price of a service on a day, excise inside (kenya.md 5.5), but not more than
+    `most`, where no more is there to pay it.
 
     The net price is gross ÷ (1 + rate), rounded half up to the coin; the duty is the rest, so that
     both always sum to what the customer pays.
@@ -30,7 +32,16 @@ def fee_of(code: str, *, on: date, currency: str = "KES") -> Fee:
     tariff = Tariff.objects.on(on).filter(code=code, currency=currency).first()
     if tariff is None:
         raise NoTariff(f"{code} has no price on {on}")
-    return split(Money.rounded(tariff.amount, currency), tariff.excise_class, on=on)
+    gross = Money.rounded(tariff.amount, currency)
+    return split(gross if most is None else min(gross, most), tariff.excise_class, on=on)
+
+
+def tax_on(kind: str, *, on: date) -> Decimal:
+    """This will give the tax that the bank keeps back from a kind of income, in percent."""
+    rate = TaxRate.objects.on(on).filter(kind=kind).first()
+    if rate is None:
+        raise NoTariff(f"{kind} has no rate on {on}")
+    return rate.rate_percent
 
 
 def split(gross: Money, excise_class: str, *, on: date) -> Fee:

@@ -11,6 +11,7 @@ PLACES = [
     ("controls", "Control lines"),
     ("vouchers", "Vouchers"),
     ("periods", "Periods"),
+    ("freezes", "Stopped accounts"),
 ]
 
 

@@ -249,6 +249,18 @@ class Ask(forms.Form):
         self.fields["reason"].required = self.data.get("deed", "ask") == "ask"
 
 
+class Lift(forms.Form):
+    """Why an account may go on."""
+
+    reason = forms.CharField(
+        label="Why may it go on?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What was found, and how it was mended. The second person reads it.",
+        error_messages={"required": ReasonMissing.text},
+    )
+
+
 class ChangePeriod(forms.Form):
     """Close or open a month, or end a year; which one is the button."""
 

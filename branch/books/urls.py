@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from branch.books import period_views, views, voucher_views
+from branch.books import freeze_views, period_views, views, voucher_views
 
 app_name = "books"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("vouchers/write/", voucher_views.write, name="write"),
     path("vouchers/<uuid:public_id>/", voucher_views.voucher, name="voucher"),
     path("vouchers/<uuid:public_id>/write/", voucher_views.write, name="rewrite"),
+    path("stopped/", freeze_views.index, name="freezes"),
+    path("stopped/<str:code>/", freeze_views.freeze, name="freeze"),
     path("periods/", period_views.index, name="periods"),
     path("periods/<str:month>/", period_views.period, name="period"),
 ]

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from branch.books import exports, forms, queries
+from branch.books import exports, forms, freezes, queries
 from branch.books.doors import page
 from branch.registrations import operations as registrations
 from branch.workbench import forms as workbench_forms
@@ -82,6 +82,7 @@ def account(request, code: str):
         "held": held,
         "ledger": found,
         "form": form,
+        "is_stopped": freezes.stopped().filter(pk=row.pk).exists(),
         "sealed": _closed(request, {one.account for one in found.rows}),
         "later": _address(request, after=found.more),
         "is_later": "after" in request.GET,

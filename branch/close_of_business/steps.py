@@ -75,7 +75,10 @@ def _accrue(run: CloseRun, first: int, last: int, at: datetime) -> int:
 
 
 def _book(run: CloseRun, first: int, last: int, at: datetime) -> int:
-    return int(bool(savings.book(day=run.business_date, actor=SYSTEM, at=at).entry_id))
+    booked = savings.book(
+        day=run.business_date, late_from=run.late_entry, actor=SYSTEM, at=at
+    )  # fmt: skip
+    return int(bool(booked.entry_id))
 
 
 def _bearing_at_month_end(run: CloseRun) -> Iterable[tuple[int, int]]:

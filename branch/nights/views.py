@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from branch.books import freezes
 from branch.close_of_business import operations as close
 from branch.close_of_business import queries
 from branch.close_of_business.models import CloseRun
@@ -32,6 +33,7 @@ def runs(request):
         "runs": found,
         "business_date": calendar.business_date(),
         "health": queries.health(at=timezone.now()),
+        "stopped": freezes.stopped().count() if holds(request, "books.look") else 0,
         "may_audit": holds(request, "audit.look"),
     }
     return page(request, "runs", facts, room="nights")

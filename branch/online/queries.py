@@ -52,8 +52,9 @@ class Home:
 
 
 def first_of(actor: Actor) -> tuple[Holding | None, int]:
-    """This will give the account that home begins with, if any, and how many others there are."""
-    holdings = deposit_queries.held_by(actor)
+    """This will give the open account that home begins with, if any, and how many others are."""
+    held = deposit_queries.held_by(actor)
+    holdings = [holding for holding in held if not holding.is_closed] or held
     return (holdings[0], len(holdings) - 1) if holdings else (None, 0)
 
 

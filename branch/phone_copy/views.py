@@ -28,7 +28,7 @@ def index(request):
 @require_GET
 def page(request):
     """Balances and the last rows as of now: the one page that a phone may keep."""
-    holdings = deposit_queries.held_by(request.actor)
+    holdings = deposit_queries.open_held_by(request.actor)
     if not holdings:
         raise Http404
     latest = statements.latest(holdings[0], most=ROWS)

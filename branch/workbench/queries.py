@@ -33,6 +33,7 @@ from accounts.statements import queries as statements
 from accounts.statements.queries import Transaction
 from ledger.approvals import queries as approval_queries
 from ledger.approvals.models import Approval, ApprovalRule
+from ledger.chart.models import LedgerAccount
 from ledger.controls.audit import subject_of
 from ledger.controls.models import AuditEntry
 from ledger.journal.models import Entry
@@ -264,6 +265,9 @@ def subject_of_request(approval: Approval) -> tuple[str, str]:
         return f"Voucher {row}", reverse("branch:books:voucher", args=[row.public_id])
     if label == "ledger.businessday":
         return "The accounting periods", reverse("branch:books:periods")
+    if label == "ledger.ledgeraccount":
+        code = LedgerAccount.objects.get(pk=pk).code
+        return f"Account {code}", reverse("branch:books:freeze", args=[code])
     if label in DESKS:
         model, page, name = DESKS[label]
         row = model.objects.get(pk=pk)

@@ -33,6 +33,14 @@ def month_start(day: date) -> date:
     return day.replace(day=1)
 
 
+def months_after(day: date, months: int) -> date:
+    """This will give the same day of a later month, or its last where it is shorter."""
+    count = day.year * 12 + day.month - 1 + months
+    first = date(count // 12, count % 12 + 1, 1)
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return min(first + timedelta(days=day.day - 1), last)
+
+
 def is_holiday(day: date, *, country: str = "KE") -> bool:
     """This will tell whether a public holiday stands on the day."""
     return Holiday.objects.filter(country=country, holiday_date=day).exists()

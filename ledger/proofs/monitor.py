@@ -23,6 +23,7 @@ from ledger.proofs.models import ProofRun
 from ledger.proofs.queries import last_entry_id
 from wekeza.kit.actor import Actor
 
+STOPPED = "Proof {proof} broken"  # The reason on accounts that a fault stopped.
 # No transaction lives so long: what was in flight at a round so far back has ended since.
 IN_FLIGHT = timedelta(minutes=1)
 _ACCOUNT = re.compile(r"(?:account|posting) (\w+)", re.ASCII)
@@ -88,20 +89,32 @@ def _alarm(fault: tuple[str, str, str], *, run: ProofRun, actor: Actor) -> None:
     proof, subject, words = fault
     log.error("books do not hold: %s: %s: %s", proof, subject, words)
     with transaction.atomic():
-        for account in _paying_accounts_of(subject):
-            ledger_accounts.freeze(account, reason=f"Proof {proof[:3]} broken", actor=actor)
+        for account in accounts_named(subject, still_paying=True):
+            ledger_accounts.freeze(account, reason=STOPPED.format(proof=proof[:3]), actor=actor)
         audit.record(actor=actor, deed="books.broken", subject=run, proof=proof, about=subject)
         outbox.publish("books.broken", {"run": run.pk})
 
 
-def _paying_accounts_of(subject: str) -> list[LedgerAccount]:
+def still_broken(account: LedgerAccount) -> list[str]:
+    """This will name the faults of the last round of the proofs that are about an account."""
+    last = ProofRun.objects.order_by("-at").first()
+    return [
+        f"{proof[:3]}, {subject}: {words}"
+        for proof, subject, words in (last.faults if last else [])
+        if account in accounts_named(subject)
+    ]
+
+
+def accounts_named(subject: str, *, still_paying: bool = False) -> list[LedgerAccount]:
     """
-    The customers' accounts that a fault names, by id, number or entry, and that still pay out. One
-    whose balance row is gone does not: nothing can be posted to it.
+    This will give the customers' accounts that a fault names, by id, number or entry; or those of
+    them that still pay out. One whose balance row is gone does not: nothing can be posted to it.
     """
-    customers = LedgerAccount.objects.filter(
-        is_guarded=True, closed_date=None, balances__shard=0, balances__takes_debits=True
-    )
+    customers = LedgerAccount.objects.filter(is_guarded=True)
+    if still_paying:
+        customers = customers.filter(
+            closed_date=None, balances__shard=0, balances__takes_debits=True
+        )
     if (found := _ENTRY.match(subject)) is not None:
         legs = Posting.objects.filter(entry_id=int(found[1])).values("account_id")
         return list(customers.filter(pk__in=legs))

@@ -67,6 +67,7 @@ __all__ = [
     "throw_away",
 ]
 
+OVERDRAWN = "Overdrawn by voucher {number}"  # The reason on accounts that a mirror took below zero.
 OWNER = "bank"  # Whose references those of vouchers are.
 NUMBERS = 5213700000000021  # The lock under which numbers are given, without a gap.
 _NAMED = {
@@ -264,7 +265,7 @@ def _reverse(row: Voucher, facts: dict) -> journal.Posted:
             )
             short[account.pk] = account
     for account in short.values():
-        why = f"Overdrawn by voucher {row.number}"
+        why = OVERDRAWN.format(number=row.number)
         chart.freeze(account, reason=why, credits=False, actor=facts["actor"])
     return posted
 

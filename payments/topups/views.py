@@ -21,7 +21,7 @@ COMMON_AMOUNTS = ("500", "1,000", "5,000")
 @login_required
 def start(request):
     """How much; on POST the rail is asked, and the receipt says what it answered."""
-    holdings = deposit_queries.held_by(request.actor)
+    holdings = deposit_queries.open_held_by(request.actor)
     form = forms.Start(request.POST or None, initial=dict(request.draft), holdings=holdings)
     if form.is_valid():
         try:

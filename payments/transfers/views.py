@@ -72,7 +72,7 @@ def hub(request):
 def send(request):
     """Whom, how much and why; on POST the details are held, to be checked on the next page."""
     at = timezone.now()
-    holdings = deposit_queries.held_by(request.actor)
+    holdings = deposit_queries.open_held_by(request.actor)
     form = forms.Send(
         request.POST or None,
         initial=request.draft or _known_details(request),

@@ -162,7 +162,7 @@ def accrue(day: date, *, workers: int) -> float:
         )
 
     shared(one, steps.ACCOUNTS, workers)
-    savings.book(day=day, actor=SYSTEM, at=ends_at)
+    savings.book(day=day, late_from=late, actor=SYSTEM, at=ends_at)
     return time.perf_counter() - began
 
 

@@ -29,6 +29,7 @@ from accounts.partners.factories import AppFactory, ConsentFactory, PartnerFacto
 from accounts.partners.queries import Grant
 from accounts.privacy import operations as privacy
 from accounts.registry.models import IdentityCheck
+from accounts.savings import closing, quotes
 from accounts.savings import operations as savings
 from accounts.screening import lists
 from accounts.screening.models import Hit
@@ -40,6 +41,7 @@ from branch.close_of_business import operations as close
 from ledger.approvals import operations as approvals
 from ledger.calendar import queries as calendar
 from ledger.calendar.queries import business_date
+from ledger.chart import operations as ledger_accounts
 from ledger.chart import queries as chart
 from ledger.factories import LedgerAccountFactory, put_in
 from ledger.journal.lines import credit, debit
@@ -135,7 +137,13 @@ def _payer(owner, things, *, at, actor) -> None:
     saved = savings.open_savings(
         source=account, money=kes("2000"), reference=uuid4(), at=at, actor=actor
     )
-    things.about(saved.number, "interest", "accounts:savings")
+    things.about(saved.number, "interest close", "accounts:savings")
+    past = savings.open_savings(
+        source=account, money=kes("1000"), reference=uuid4(), at=at, actor=actor
+    )
+    figures = quotes.closing_of(past).figures
+    closing.close(past, figures=figures, at=at, actor=actor)
+    things.about(past.number, "closed", "accounts:savings")
     things.about(saved.number, "holds", "accounts:deposits")
     day = calendar.business_date()
     file = statement_files.ask(
@@ -205,7 +213,7 @@ def of_staff() -> Things:
     )
     things.about(change.public_id, "change", "branch:registrations")
 
-    screening.load("KE_DOMESTIC", rows=[LISTED])
+    screening.load("KE_DOMESTIC", rows=[LISTED], at=now)
     CustomerFactory(full_name="Zaituni Bakari Mwinyi")
     things.about(Hit.objects.latest("pk").pk, "case", "branch:screening")
     files = {"list.csv": (screening.HEAD + UPLOADED).encode()}
@@ -227,7 +235,10 @@ def _books(things, *, at) -> None:
     """A line, an entry, a month, and a posted voucher, for a draft is its maker's alone."""
     clerk = staff_actor(StaffMemberFactory(role_id="OPERATIONS"))
     finance = staff_actor(StaffMemberFactory(role_id="FINANCE"))
-    entry = put_in(LedgerAccountFactory(), "20").entry_id
+    account = LedgerAccountFactory()
+    entry = put_in(account, "20").entry_id
+    ledger_accounts.freeze(account, reason="Proof P02 broken", actor=SYSTEM)
+    things.about(account.code, "freeze", "branch:books")
     lines = [debit(chart.line("5490"), kes("5")), credit(chart.line("2480"), kes("5"))]
     paper = vouchers.Written(kind="COST", narrative="Paper")
     voucher = vouchers.draft(paper, lines=lines, actor=clerk, at=at)

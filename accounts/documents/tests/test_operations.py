@@ -343,20 +343,6 @@ class TestDispose:
         assert gone.state == State.DISPOSED
 
 
-class TestMonthsAfter:
-    @pytest.mark.parametrize(
-        ("day", "months", "then"),
-        [
-            (date(2026, 11, 20), 12, date(2027, 11, 20)),
-            (date(2026, 1, 31), 1, date(2026, 2, 28)),
-            (date(2024, 2, 29), 60, date(2029, 2, 28)),
-            (date(2026, 12, 15), 1, date(2027, 1, 15)),
-        ],
-    )
-    def test_is_the_same_day_or_the_last_of_a_shorter_month(self, day, months, then):
-        assert queries.months_after(day, months) == then
-
-
 def _path_of(folder, place):
     name = place.rpartition(":")[2]
     return folder / name[:2] / name

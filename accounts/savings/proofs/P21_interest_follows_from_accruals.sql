@@ -1,6 +1,6 @@
 -- What the books owe in interest (2110) is what was booked for each date less what was paid; what was
 -- booked through a date is what accounts earned through it, to the cent; and what an account was paid
--- and carries on is what it earned.
+-- and carries on is what it earned. A closed account earned, carries and is owed nothing more.
 WITH day AS (
     SELECT j.business_date, sum(j.booked) OVER w AS booked, j.carried_in, j.accrued, j.booked AS today,
            j.carried_out, j.entry_id, coalesce(lag(j.carried_out) OVER w, 0) AS before,
@@ -31,6 +31,19 @@ SELECT 'account ' || coalesce(e.account_id, p.account_id),
   FROM earned e FULL JOIN paid p USING (account_id)
  WHERE coalesce(e.amount, 0) <> coalesce(p.accrued, 0)
     OR coalesce(p.accrued, 0) <> coalesce(p.gross, 0) + coalesce(p.carried, 0)
+UNION ALL
+SELECT 'closed account ' || d.number,
+       'has ' || coalesce(sum(a.amount), 0) + s.carried_out || ' of interest that was not paid when it was closed'
+  FROM accounts_depositaccount d
+  JOIN LATERAL (SELECT i.paid_on, i.carried_out FROM accounts_interestpayment i
+                 WHERE i.account_id = d.id
+                 UNION ALL SELECT d.opened_date - 1, 0
+                 ORDER BY paid_on DESC LIMIT 1) s ON true
+  LEFT JOIN accounts_interestaccrual a
+    ON a.account_id = d.ledger_account_id AND a.booked_on > s.paid_on
+ WHERE d.closed_date IS NOT NULL
+ GROUP BY d.number, s.carried_out
+HAVING coalesce(sum(a.amount), 0) + s.carried_out <> 0
 UNION ALL
 SELECT 'interest payment ' || i.id, 'says ' || i.gross || ' less ' || i.tax || ', its entry does not'
   FROM accounts_interestpayment i

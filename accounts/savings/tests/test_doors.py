@@ -31,6 +31,10 @@ def form(amount, *, source, reference=None):
     return {"reference": str(reference or uuid4()), "source": source.number, "amount": amount}
 
 
+def figures_in(page):
+    return re.search(r'name="figures" value="([^"]+)"', page.content.decode())[1]
+
+
 def savings_of(account):
     return DepositAccount.objects.filter(customer=account.customer, product="20")
 
@@ -178,6 +182,94 @@ class TestKept:
 
         with django_assert_max_num_queries(6):
             page.get(SAVE)
+
+
+class TestClosing:
+    def test_shows_every_figure_then_closes_and_gives_a_receipt(self):
+        saved = SavingsAccountFactory(balance="36500")
+        everyday = DepositAccount.objects.get(customer=saved.customer, product="10")
+        close_day(saved)
+        calendar_operations.roll(from_date=calendar.business_date(), actor=SYSTEM)
+        page, address = signed_in(saved), f"{SAVE}{saved.number}/close/"
+
+        assert f'href="{address}"' in page.get(SAVE).content.decode()
+        asked = page.get(address)
+        answer = page.post(address, {"figures": figures_in(asked)})
+        done, again = page.get(answer["Location"]), page.get(address)
+
+        # 36,500 x 1% / 365 = 1.00; 15% of it is 0.15. The fee is 500.
+        for shown in (text(asked), text(done)):
+            assert "Balance in the account KES 36,500.00" in shown
+            assert "not paid before KES 1.00" in shown
+            assert "Tax kept back for KRA, 15%" in shown and "0.15" in shown
+            assert "Excise duty of KES 83.33 is inside" in shown and "500.00" in shown
+            assert "KES 36,000.85" in shown
+        assert "Goes to Everyday account" in text(asked) and everyday.ending in text(asked)
+        assert answer.status_code == again.status_code == 303
+        assert "Savings account closed" in text(done) and "SC-" in text(done)
+        assert everyday.ledger_account.money == kes("36000.85")
+
+    def test_a_second_press_leads_to_the_same_receipt(self):
+        saved = SavingsAccountFactory(balance="2000")
+        page, address = signed_in(saved), f"{SAVE}{saved.number}/close/"
+        once = {"figures": figures_in(page.get(address))}
+
+        first, again = page.post(address, once), page.post(address, once)
+
+        assert first["Location"] == again["Location"] == f"{SAVE}{saved.number}/closed/"
+
+    def test_figures_that_changed_are_shown_anew_and_can_be_confirmed(self):
+        saved = SavingsAccountFactory(balance="2000")
+        page, address = signed_in(saved), f"{SAVE}{saved.number}/close/"
+        before = figures_in(page.get(address))
+        put_in(saved.ledger_account, "250")
+
+        changed = page.post(address, {"figures": before})
+        then = page.post(address, {"figures": figures_in(changed)})
+
+        assert changed.status_code == 422
+        assert "Something moved since you looked" in text(changed)
+        assert "Close it and move KES 1,750.00" in text(changed)
+        assert then.status_code == 303
+
+    def test_what_stands_in_the_way_is_said_before_anything_is_pressed(self):
+        saved = SavingsAccountFactory(balance="2000")
+        place(saved.ledger_account, "300")
+        page, address = signed_in(saved), f"{SAVE}{saved.number}/close/"
+
+        asked = page.get(address)
+        pressed = page.post(address, {"figures": "x"})
+
+        for shown in (asked, pressed):
+            assert "KES 300.00 of the KES 2,000.00 in this account is held" in text(shown)
+            assert 'name="figures"' not in shown.content.decode()
+        assert (asked.status_code, pressed.status_code) == (200, 422)
+
+    def test_a_closed_account_can_be_read_and_not_be_used(self):
+        saved = SavingsAccountFactory(balance="2000")
+        page, address = signed_in(saved), f"{SAVE}{saved.number}/close/"
+        page.post(address, {"figures": figures_in(page.get(address))})
+
+        kept = text(page.get(SAVE))
+        history = text(page.get("/view/transactions/", {"account": saved.number}))
+        send = page.get("/move/transfers/send/").content.decode()
+
+        assert f"Savings account · {saved.ending} Closed" in kept
+        assert "Put money in" not in kept and "How it was closed" in kept
+        assert "Start saving" in kept
+        for words in ("Opening of a savings account", "Closing of a savings account", "−1,500.00"):
+            assert words in history
+        assert "Fee for closing a savings account early" in history and "−500.00" in history
+        assert saved.number not in send
+
+    def test_is_no_page_of_an_everyday_account_nor_of_somebody_else(self):
+        saved, grace = SavingsAccountFactory(balance="2000"), DepositAccountFactory()
+        everyday = DepositAccount.objects.get(customer=saved.customer, product="10")
+
+        for who, number in ((saved, everyday.number), (grace, saved.number)):
+            for page in ("close", "closed"):
+                assert signed_in(who).get(f"{SAVE}{number}/{page}/").status_code == 404
+        assert signed_in(saved).get(f"{SAVE}{saved.number}/closed/").status_code == 303
 
 
 class TestHolds:

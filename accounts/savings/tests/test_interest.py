@@ -63,7 +63,13 @@ def pay(account, **facts):
 
 def book(day=None):
     day = day or calendar.business_date()
-    return savings.book(day=day, actor=SYSTEM, at=calendar.ends_at(day))
+    after = calendar.ends_at(day)
+    return savings.book(
+        day=day,
+        late_from=calendar_operations.cut_off(day=day, moment=after, after=0),
+        actor=SYSTEM,
+        at=after,
+    )
 
 
 class TestADay:

@@ -14,8 +14,10 @@ from branch.books.tests.steps import (
     draft,
 )
 from ledger.calendar.queries import business_date
+from ledger.chart import operations as chart
 from ledger.factories import LedgerAccountFactory, put_in
 from ledger.vouchers.models import Voucher
+from wekeza.kit.actor import SYSTEM
 from wekeza.tests.browser import DESK, LOOKS
 from wekeza.tests.look import problems_of
 
@@ -47,6 +49,8 @@ class TestThePages:
         account = LedgerAccountFactory()
         entry = put_in(account, "12345.50")
         customer = DepositAccountFactory(balance="731", customer__full_name="Nekesa Barasa Wafula")
+        stopped = LedgerAccountFactory(balance="250")
+        chart.freeze(stopped, reason="Proof P02 broken", actor=SYSTEM)
         me = staff_actor(clerk.member())
         mine = draft(me)
         posted = asked(me)
@@ -68,6 +72,8 @@ class TestThePages:
             f"/books/vouchers/{rows[posted.pk]}/",
             f"/books/vouchers/{rows[waiting.pk]}/",
             "/books/periods/",
+            "/books/stopped/",
+            f"/books/stopped/{stopped.code}/",
             f"/books/periods/{business_date():%Y-%m}/",
         ]
 

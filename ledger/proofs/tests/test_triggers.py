@@ -25,6 +25,8 @@ FACE = {
     "ledger_set_terms",
     "ledger_write_daily_balances",
     "savings_accrue",
+    "savings_end_interest",
+    "savings_owed",
     "savings_pay_interest",
 }
 # They look with the rights of whoever asks.
