@@ -70,9 +70,7 @@ def run(bank: Bank, who: dict, folder: Path, options: argparse.Namespace) -> int
     story = [line for client in clients for line in read(client.history)]
     final = outcomes(story)
     faults = compare(story, final, entries_of(server), balances_of(server))
-    waiting = left_in_outbox(server)
-    if waiting:
-        faults.append(f"{waiting} messages of the outbox were not delivered")
+    faults += left_in_outbox(server)
     proven = json.loads(server.run("-m", "wekeza.bench.proofs"))
     faults += [f"proof {name}" for name in proven["broken"]]
     refused = Counter(line["code"] for line in story if line["t"] == "fail")
@@ -102,12 +100,14 @@ def run(bank: Bank, who: dict, folder: Path, options: argparse.Namespace) -> int
     return 1 if faults else 0
 
 
-def left_in_outbox(server: BenchServer) -> int:
-    """This will wait for the worker and tell how many messages it did not deliver in its time."""
+def left_in_outbox(server: BenchServer) -> list[str]:
+    """This will wait for the worker and name the messages that it did not deliver in its time."""
     until = time.monotonic() + DELIVERED_WITHIN
-    while (left := server.say(_WAITING, database=env.DATABASE)[0][0]) and time.monotonic() < until:
+    while (left := server.say(_WAITING, database=env.DATABASE)) and time.monotonic() < until:
         time.sleep(1)
-    return left
+    return [
+        f"{state} in the outbox: {event}, {n} times, {error}" for event, state, error, n in left
+    ]
 
 
 def under_fire(bank: Bank, clients: list[Client], options) -> tuple[Counter, int]:
@@ -175,7 +175,8 @@ SELECT t.reason, e.id, d.number, p.side, p.amount FROM payments_transfer t
   JOIN accounts_depositaccount d ON d.ledger_account_id = p.account_id"""
 # The national register, which is asked who somebody is, has no part in the drill.
 _WAITING = """
-SELECT count(*) FROM ledger_outboxmessage WHERE state <> 'DONE' AND event NOT LIKE 'identity.%'"""
+SELECT event, state, error, count(*) FROM ledger_outboxmessage
+ WHERE state <> 'DONE' AND event NOT LIKE 'identity.%' GROUP BY 1, 2, 3"""
 _BALANCES = """
 SELECT d.number, b.balance FROM accounts_depositaccount d
   JOIN ledger_balance b ON b.account_id = d.ledger_account_id"""
