@@ -28,7 +28,9 @@ from wekeza.runtime import env
 
 OPENING = Decimal(20_000)
 KINDS = ("web", "backend", "immediate", "worker", "web", "beat")
-DELIVERED_WITHIN = 120  # Seconds that the worker has, at the end, for what waits in the outbox.
+# Seconds that the worker has, at the end, for what waits in the outbox; a message that a killed one
+# had taken is free again when its lease is over.
+DELIVERED_WITHIN = 420
 
 
 def options_of(words: list[str] | None = None) -> argparse.Namespace:
