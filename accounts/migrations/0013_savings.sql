@@ -56,7 +56,8 @@ BEGIN
          GROUP BY p.account_id
     ), uncleared AS MATERIALIZED (
         SELECT h.account_id, sum(h.amount - h.captured) AS amount FROM public.ledger_hold h
-         WHERE h.state = 'OPEN' AND h.kind = 'CHEQUE' AND h.account_id BETWEEN p_first AND p_last
+         WHERE h.kind = 'CHEQUE' AND h.account_id BETWEEN p_first AND p_last
+           AND h.at < p_moment AND (h.state = 'OPEN' OR h.ended_at >= p_moment)
          GROUP BY h.account_id
     )
     INSERT INTO public.accounts_interestaccrual (booked_on, account_id, for_day, base,
@@ -79,17 +80,19 @@ BEGIN
     RETURN written;
 END $$;
 
--- What earlier days earned more or less than was written, because an entry counts from them.
-CREATE FUNCTION savings_correct(
+-- The rows that say what earlier days earned more or less than was written, because an entry counts
+-- from them.
+CREATE FUNCTION savings_corrections(
     p_day date, p_late_from bigint, p_back_from bigint, p_first bigint, p_last bigint
-) RETURNS void
-LANGUAGE sql AS $$
+) RETURNS SETOF accounts_interestaccrual
+LANGUAGE sql STABLE AS $$
     WITH moved AS (
         SELECT p.account_id, e.value_date,
                sum(CASE p.side WHEN 'CREDIT' THEN p.amount ELSE -p.amount END) AS moved
           FROM public.ledger_entry e JOIN public.ledger_posting p ON p.entry_id = e.id
+          JOIN public.accounts_depositaccount d ON d.ledger_account_id = p.account_id
          WHERE e.id >= p_back_from AND e.id < p_late_from AND e.value_date < e.business_date
-           AND p.account_id BETWEEN p_first AND p_last
+           AND p.account_id BETWEEN p_first AND p_last AND d.closed_date IS NULL
          GROUP BY p.account_id, e.value_date
     ), earlier AS (
         SELECT m.account_id, g::date AS for_day, sum(m.moved) AS moved
@@ -99,16 +102,24 @@ LANGUAGE sql AS $$
         SELECT DISTINCT ON (a.account_id, a.for_day) a.*,
                sum(a.amount) OVER (PARTITION BY a.account_id, a.for_day) AS so_far, w.moved
           FROM earlier w JOIN public.accounts_interestaccrual a USING (account_id, for_day)
-         WHERE a.booked_on < p_day
+         -- Days by name: a range of them would read every day's part as a whole.
+         WHERE a.booked_on = ANY (ARRAY(SELECT g::date FROM generate_series(
+               (SELECT min(for_day) FROM earlier), p_day - 1, interval '1 day') g))
          ORDER BY a.account_id, a.for_day, a.booked_on DESC
     )
-    INSERT INTO public.accounts_interestaccrual (booked_on, account_id, for_day, base,
-                annual_percent, days_in_year, least_balance, amount)
-    SELECT p_day, k.account_id, k.for_day, k.base + k.moved, k.annual_percent, k.days_in_year,
-           k.least_balance,
-           public.savings_interest(k.base + k.moved, k.annual_percent, k.days_in_year,
-                                   k.least_balance) - k.so_far
-      FROM known k
+    SELECT p_day, k.account_id, k.for_day, (k.base + k.moved)::numeric(20, 4), k.annual_percent,
+           k.days_in_year, k.least_balance,
+           (public.savings_interest(k.base + k.moved, k.annual_percent, k.days_in_year,
+                                    k.least_balance) - k.so_far)::numeric(20, 6)
+      FROM known k;
+$$;
+
+CREATE FUNCTION savings_correct(
+    p_day date, p_late_from bigint, p_back_from bigint, p_first bigint, p_last bigint
+) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO public.accounts_interestaccrual
+    SELECT * FROM public.savings_corrections(p_day, p_late_from, p_back_from, p_first, p_last)
     ON CONFLICT DO NOTHING;
 $$;
 
@@ -151,7 +162,9 @@ BEGIN
            LEFT JOIN LATERAL (SELECT max(i.paid_on) AS paid_on
                                 FROM public.accounts_interestpayment i
                                WHERE i.account_id = d.id) s ON true
-          WHERE d.ledger_account_id BETWEEN p_first AND p_last), p_day, interval '1 day') g;
+          WHERE d.ledger_account_id BETWEEN p_first AND p_last AND d.closed_date IS NULL
+            AND d.product_id IN (SELECT t.product_id FROM public.accounts_interestterm t)),
+        p_day, interval '1 day') g;
     WITH scope AS MATERIALIZED (
         SELECT d.id, d.ledger_account_id, coalesce(s.paid_on, d.opened_date - 1) AS since,
                coalesce(s.carried_out, 0) AS carried_in
@@ -159,6 +172,7 @@ BEGIN
           LEFT JOIN LATERAL (SELECT i.paid_on, i.carried_out FROM public.accounts_interestpayment i
                               WHERE i.account_id = d.id ORDER BY i.paid_on DESC LIMIT 1) s ON true
          WHERE d.ledger_account_id BETWEEN p_first AND p_last AND d.closed_date IS NULL
+           AND d.product_id IN (SELECT t.product_id FROM public.accounts_interestterm t)
     ), earned AS (
         SELECT s.id, s.ledger_account_id, s.carried_in, sum(a.amount) AS accrued
           FROM scope s JOIN public.accounts_interestaccrual a

@@ -30,8 +30,11 @@ BEGIN
                   AND c.relnamespace = 'public'::regnamespace) THEN
         RETURN;
     END IF;
-    EXECUTE format('CREATE TABLE public.%I PARTITION OF public.%I FOR VALUES FROM (%L) TO (%L)',
-        part, p_table::text, month, (month + interval '1 month')::date);
+    -- Made alone and then attached: who reads or copies the whole table meanwhile stops nobody.
+    EXECUTE format('CREATE TABLE public.%I (LIKE public.%I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)',
+        part, p_table::text);
+    EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
+        p_table::text, part, month, (month + interval '1 month')::date);
     FOR reader IN SELECT DISTINCT grantee::text FROM information_schema.role_table_grants
                    WHERE table_schema = 'public' AND table_name = part AND grantee <> current_user
     LOOP

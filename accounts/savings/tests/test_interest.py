@@ -13,8 +13,7 @@ from ledger.calendar import operations as calendar_operations
 from ledger.calendar import queries as calendar
 from ledger.chart import operations as ledger_accounts
 from ledger.chart import queries as chart
-from ledger.factories import place, put_in, take_out
-from ledger.holds.states import HoldKind
+from ledger.factories import put_in, take_out
 from ledger.journal.models import Entry, Posting
 from ledger.money import kes
 from ledger.tests.racing import at_once
@@ -108,22 +107,6 @@ class TestADay:
         account = DepositAccountFactory(balance="100000")
 
         assert accrue(account=account) == 0
-
-    def test_counts_what_is_held_and_not_a_cheque_that_is_not_cleared(self):
-        held, cheque = (SavingsAccountFactory(balance="50000") for _ in range(2))
-        place(held.ledger_account, "20000")
-        place(cheque.ledger_account, "20000", kind=HoldKind.CHEQUE)
-
-        accrue()
-
-        bases = {
-            row.account_id: row.base for row in InterestAccrual.objects.filter(
-                account_id__in=[held.ledger_account_id, cheque.ledger_account_id]
-            )
-        }  # fmt: skip
-        assert bases == {
-            held.ledger_account_id: Decimal(50_000), cheque.ledger_account_id: Decimal(30_000),
-        }  # fmt: skip
 
     def test_ends_at_midnight_by_the_clock_and_not_when_its_close_is_run(self):
         account, day = SavingsAccountFactory(balance="100000"), calendar.business_date()
