@@ -339,7 +339,7 @@ class TestPaying:
 
 @pytest.mark.django_db(transaction=True)
 class TestRaces:
-    def test_accrual_and_payment_at_once_from_many_sides_happen_once(self):
+    def test_accrual_and_payment_at_once_from_many_sides_happen_once(self, empty_bank):
         accounts = [SavingsAccountFactory(balance="100000") for _ in range(4)]
         ids = [account.ledger_account_id for account in accounts]
         day, after = calendar.business_date(), calendar.ends_at(calendar.business_date())

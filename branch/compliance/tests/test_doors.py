@@ -105,7 +105,7 @@ class TestAnAlertAboutABusiness:
         account = shop.deposit_accounts.select_related("ledger_account").get()
         first = None
         for _ in range(2):
-            came = put_in(account.ledger_account, "300000").entry_id
+            came = put_in(account.ledger_account, "300000", at=timezone.now()).entry_id
             first = first or came
             sent = WaitingFactory(business=shop, amount=Decimal(290000))
             how = {"at": timezone.now(), "actor": peter.actor}
