@@ -94,6 +94,16 @@ END $$;
 CREATE FUNCTION ledger_income_until(p_last date)
 RETURNS TABLE (account_id bigint, code text, kind text, normal_side text, currency text, amount numeric)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    -- What was booked since for a day until then: few entries, which have an index of their own.
+    WITH late AS MATERIALIZED (
+        SELECT p.account_id, p.shard,
+               sum(CASE WHEN p.side = a.normal_side THEN p.amount ELSE -p.amount END) AS moved
+          FROM public.ledger_entry e JOIN public.ledger_posting p ON p.entry_id = e.id
+          JOIN public.ledger_ledgeraccount a ON a.id = p.account_id
+         WHERE e.value_date < e.business_date AND e.value_date <= p_last
+           AND e.business_date > p_last AND a.kind IN ('INCOME', 'EXPENSE')
+         GROUP BY p.account_id, p.shard
+    )
     SELECT a.id, a.code::text, a.kind::text, a.normal_side::text, a.currency::text,
            sum(coalesce(standing.balance_after, 0) + coalesce(late.moved, 0))
       FROM public.ledger_ledgeraccount a
@@ -102,13 +112,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
           SELECT p.balance_after FROM public.ledger_posting p
            WHERE p.account_id = b.account_id AND p.shard = b.shard AND p.business_date <= p_last
            ORDER BY p.business_date DESC, p.sequence DESC LIMIT 1) standing ON true
-      LEFT JOIN LATERAL (
-          SELECT sum(CASE WHEN p.side = a.normal_side THEN p.amount ELSE -p.amount END) AS moved
-            FROM public.ledger_posting p JOIN public.ledger_entry e ON e.id = p.entry_id
-           WHERE p.account_id = b.account_id AND p.shard = b.shard AND p.business_date > p_last
-             AND e.value_date <= p_last) late ON true
+      LEFT JOIN late ON late.account_id = b.account_id AND late.shard = b.shard
      WHERE a.kind IN ('INCOME', 'EXPENSE')
      GROUP BY a.id, a.code, a.kind, a.normal_side, a.currency
+$$;
+
+-- What ledger_income_until gave, kept as one value.
+CREATE FUNCTION ledger_income_read(p_lines jsonb)
+RETURNS TABLE (account_id bigint, code text, kind text, normal_side text, currency text, amount numeric)
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT * FROM jsonb_to_recordset(p_lines) AS l(account_id bigint, code text, kind text,
+           normal_side text, currency text, amount numeric)
 $$;
 
 -- Book one part of the year end: the lines of one kind against current-year result (3030).
@@ -148,13 +162,15 @@ DECLARE
     retained bigint;
     part record;
     foreign_line record;
+    lines jsonb;  -- Worked out once, for nobody can post meanwhile.
     total numeric := 0;
 BEGIN
     IF known IS NOT NULL THEN
         RETURN known;
     END IF;
     PERFORM public.ledger_check_period(december, day);
-    SELECT * INTO foreign_line FROM public.ledger_income_until(december + 30) l
+    SELECT coalesce(jsonb_agg(l), '[]') INTO lines FROM public.ledger_income_until(december + 30) l;
+    SELECT * INTO foreign_line FROM public.ledger_income_read(lines) l
      WHERE l.amount <> 0 AND l.currency <> 'KES' ORDER BY l.code LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'line % holds % of %', foreign_line.code, foreign_line.currency, foreign_line.amount
@@ -162,7 +178,7 @@ BEGIN
                 'currency', foreign_line.currency, 'amount', foreign_line.amount);
     END IF;
     SELECT coalesce(sum(CASE l.normal_side WHEN 'CREDIT' THEN l.amount ELSE -l.amount END), 0)
-      INTO total FROM public.ledger_income_until(december + 30) l;
+      INTO total FROM public.ledger_income_read(lines) l;
     IF total IS DISTINCT FROM p_result THEN
         RAISE EXCEPTION 'the result of % is %, not %', p_year, total, p_result USING ERRCODE = 'WK047',
             DETAIL = jsonb_build_object('year', p_year, 'result', total, 'asked', p_result);
@@ -174,7 +190,7 @@ BEGIN
         SELECT lower(l.kind) AS name, array_agg(l.account_id) AS ids,
                array_agg(CASE l.normal_side WHEN 'CREDIT' THEN -l.amount ELSE l.amount END) AS credits,
                sum(CASE l.normal_side WHEN 'CREDIT' THEN l.amount ELSE -l.amount END) AS net
-          FROM public.ledger_income_until(december + 30) l GROUP BY l.kind ORDER BY l.kind DESC
+          FROM public.ledger_income_read(lines) l GROUP BY l.kind ORDER BY l.kind DESC
     LOOP
         PERFORM public.ledger_post_year_end(p_year, part.name, part.ids || current_result,
             part.credits || part.net, p_at, p_actor);
