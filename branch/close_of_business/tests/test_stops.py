@@ -220,6 +220,32 @@ class TestTheMomentOfTheNextDate:
         assert left == {"balance": 507, "sealed to": newest, "written to": newest}
         assert calendar.business_date() == day + timedelta(days=1)
 
+    def test_waits_until_no_more_comes_than_a_chunk(self, monkeypatch, meanwhile):
+        monkeypatch.setattr(steps, "ENTRIES", 1)
+        whole, seal = steps.monitor.prove_all, close.seals.seal
+        account, seals, left = LedgerAccountFactory(balance="500"), [], {}
+
+        def prove(**asked):
+            put_in(account, "7")
+            put_in(account, "7")
+            return whole(**asked)
+
+        def sealed():
+            if len(seals) < 2:  # In the night's own step, and then while it catches up.
+                put_in(account, "1")
+            seals.append(seal())
+            return seals[-1]
+
+        def look():
+            left["balance"] = DailyBalance.objects.get(account=account).balance
+
+        monkeypatch.setattr(steps.monitor, "prove_all", prove)
+        monkeypatch.setattr(close.seals, "seal", sealed)
+        meanwhile("close.before_roll", look)
+
+        run_the_night()
+        assert left == {"balance": 516}
+
 
 @pytest.mark.django_db(transaction=True)
 class TestATimeLimit:
