@@ -6,32 +6,34 @@ half done, and whoever comes next goes on.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from branch.close_of_business import queries
+from branch.close_of_business import chunks, queries, steps
 from branch.close_of_business.models import CloseChunk, CloseRun, CloseStep
 from branch.close_of_business.states import ChunkState, RunState, StepState
 from branch.close_of_business.steps import STEPS, Step
 from ledger.approvals import operations as approvals
 from ledger.approvals.models import Approval
 from ledger.approvals.operations import Change
+from ledger.balances import operations as balances
 from ledger.calendar import operations as calendar
 from ledger.calendar import queries as calendar_queries
 from ledger.calendar.operations import BusinessDateMoved
 from ledger.controls import audit
+from ledger.proofs import seals
 from wekeza.kit.actor import Actor
-from wekeza.kit.db import LOST_RACES, inside_transaction
+from wekeza.kit.db import inside_transaction
 from wekeza.kit.errors import Refusal
 from wekeza.kit.failpoints import failpoint
 
 # A payment that was asked for before midnight is in the books by now.
 GRACE = timedelta(minutes=2)
 ONE_DAY = timedelta(days=1)
-TRIES = 3  # Of a chunk that lost a race, before it counts as failed.
 PAUSE_SECONDS = 0.05
 
 IsOver = Callable[[], bool]
@@ -42,7 +44,13 @@ log = logging.getLogger(__name__)
 class NothingAside(Refusal):
     code = "nothing_aside"
     status = 409
-    text = _("Nothing of this run is set aside. There is nothing to decide.")
+    text = _("Nothing of this run is set aside that is not decided. There is nothing to decide.")
+
+
+class TooLateToRunAgain(Refusal):
+    code = "too_late_to_run_again"
+    status = 409
+    text = _("The close goes on without these items. Make up for them by hand, with a voucher.")
 
 
 class RunIsDone(Refusal):
@@ -119,14 +127,18 @@ def run_again(run: CloseRun, *, actor: Actor) -> int:
 
     :raises RunIsDone: if the date is closed.
     :raises NothingAside: if nothing is set aside.
+    :raises TooLateToRunAgain: if all of it was decided about, or a later step counted on it.
     """
     row = _open_run(run)
-    aside = CloseChunk.objects.filter(step__run=row, state=ChunkState.ASIDE)
-    stepped = list(aside.values_list("step_id", flat=True).distinct())
-    put_back = aside.update(state=ChunkState.PENDING, tries=0)
-    if not put_back:
-        raise NothingAside
-    CloseStep.objects.filter(pk__in=stepped).update(state=StepState.RUNNING, finished_at=None)
+    aside = list(queries.to_run_again(row))
+    if not aside:
+        raise TooLateToRunAgain if queries.aside_of(row).exists() else NothingAside
+    put_back = CloseChunk.objects.filter(pk__in=[chunk.pk for chunk in aside]).update(
+        state=ChunkState.PENDING, tries=0
+    )
+    CloseStep.objects.filter(pk__in={chunk.step_id for chunk in aside}).update(
+        state=StepState.RUNNING, finished_at=None
+    )
     row.state = RunState.RUNNING
     row.save(update_fields=["state", "updated_at"])
     audit.record(actor=actor, deed="close.run_again", subject=row, items=put_back)
@@ -136,22 +148,28 @@ def run_again(run: CloseRun, *, actor: Actor) -> int:
 def ask_to_force(run: CloseRun, *, reason: str, actor: Actor, at: datetime) -> Approval:
     """
     This will ask a second officer to open the next business date while items of the run are set
-    aside. What they lack is then made up by hand, with a voucher.
+    aside. What they lack is then made up by hand, with a voucher. What is set aside later is not
+    covered: it takes a decision of its own.
 
     :raises RunIsDone: if the date is closed.
-    :raises NothingAside: if nothing is set aside.
+    :raises NothingAside: if nothing is set aside that is not decided.
     :raises MayNotAsk: if the actor does not hold the permission.
     """
+    run = CloseRun.objects.get(pk=run.pk)
     if run.is_done:
         raise RunIsDone
-    aside = list(queries.aside_of(run))
-    if not aside:
+    if not queries.undecided(run).exists():
         raise NothingAside
+    aside = list(queries.aside_of(run))
+    changes = [Change("Business date", f"{run.business_date}", f"{run.business_date + ONE_DAY}")]
+    changes += [
+        Change("Proofs", "must hold", chunk.reason) for chunk in aside if chunk.step.name == "prove"
+    ]
     return approvals.propose(
         deed="close_of_business.force",
         subject=run,
-        payload={"run": run.pk, "aside": [chunk.pk for chunk in aside]},
-        changes=[Change("Business date", f"{run.business_date}", f"{run.business_date + ONE_DAY}")],
+        payload=_shown(run, aside),
+        changes=changes,
         impact="Stays undone: "
         + ", ".join(f"{chunk.step.name} {chunk.first}" for chunk in aside[:5])
         + (f" and {len(aside) - 5} more" if len(aside) > 5 else ""),
@@ -170,132 +188,102 @@ def force(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> N
     :raises ForceChanged: if other items are set aside than those that were shown.
     """
     run = _open_run(CloseRun.objects.get(pk=payload["run"]))
-    if [chunk.pk for chunk in queries.aside_of(run)] != payload["aside"]:
+    if _shown(run, queries.aside_of(run)) != payload:
         raise ForceChanged
     run.approval, run.state = approval, RunState.RUNNING
     run.save(update_fields=["approval", "state", "updated_at"])
     audit.record(actor=actor, deed="close.forced", subject=run, items=len(payload["aside"]))
 
 
+def _shown(run: CloseRun, aside: Iterable[CloseChunk]) -> dict:
+    """What two officers decide about: what is set aside, and why."""
+    return {
+        "run": run.pk,
+        "aside": [chunk.pk for chunk in aside],
+        "reasons": [chunk.reason for chunk in aside],
+    }
+
+
 def _do(step: Step, row: CloseStep, run: CloseRun, *, at, is_over) -> bool:
     """Do what is left of a step; true when nothing is."""
-    if step.needs_all and not _may_go_on(run):
+    if not _plan(step, row, run, at=at):
         return False
-    _plan(step, row, run, at=at)
     while True:
         if is_over is not None and is_over():
             return False
-        if _do_one(step, row, run, at=at):
+        if chunks.do_one(step, row, run, at=at):
             continue
-        if not row.chunks.filter(state=ChunkState.PENDING).exists():
-            break
+        failpoint("close.step_done")
+        if _end(row, at=at):
+            return True
         if is_over is not None:
             return False  # Others are at the last chunks; they go on.
         time.sleep(PAUSE_SECONDS)
-    failpoint("close.step_done")
-    row.state, row.finished_at = StepState.DONE, row.finished_at or at
-    row.save(update_fields=["state", "finished_at", "updated_at"])
+
+
+@transaction.atomic
+def _end(row: CloseStep, *, at: datetime) -> bool:
+    """Keep that a step is done; not while a chunk is left, or was just put back to be done."""
+    locked = CloseStep.objects.select_for_update(no_key=True).get(pk=row.pk)
+    if locked.chunks.filter(state=ChunkState.PENDING).exists():
+        return False
+    if locked.state != StepState.DONE:
+        locked.state, locked.finished_at = StepState.DONE, at
+        locked.save(update_fields=["state", "finished_at", "updated_at"])
     return True
 
 
-def _may_go_on(run: CloseRun) -> bool:
-    """Nothing is set aside, or two officers have decided to go on without it."""
-    run.refresh_from_db()
-    if run.approval_id or not queries.aside_of(run).exists():
+@inside_transaction
+def _may_go_on(run: CloseRun, *, before: int) -> bool:
+    """
+    Nothing of the steps before the place `before` is left to be done, and two officers have seen
+    and decided to go on without whatever of them is set aside. The run stays locked: nothing is
+    put back to be done until the caller's step has begun.
+    """
+    row = CloseRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+    left = CloseChunk.objects.filter(step__run=row, step__place__lt=before)
+    if left.filter(state=ChunkState.PENDING).exists():
+        return False  # Put back since this worker was there; the next call does it.
+    if not queries.undecided(row).filter(step__place__lt=before).exists():
         return True
-    if run.state != RunState.STOPPED:
-        run.state = RunState.STOPPED
-        run.save(update_fields=["state", "updated_at"])
-        log.error("the close of %s stopped: items were set aside", run.business_date)
+    if row.state != RunState.STOPPED:
+        row.state = RunState.STOPPED
+        row.save(update_fields=["state", "updated_at"])
+        log.error("the close of %s stopped: items were set aside", row.business_date)
     return False
 
 
 @transaction.atomic
-def _plan(step: Step, row: CloseStep, run: CloseRun, *, at: datetime) -> None:
-    locked = CloseStep.objects.select_for_update().get(pk=row.pk)
+def _plan(step: Step, row: CloseStep, run: CloseRun, *, at: datetime) -> bool:
+    """Begin a step, unless that is done; false when it must wait for those before it."""
+    if step.needs_all and not _may_go_on(run, before=row.place):
+        return False
+    locked = CloseStep.objects.select_for_update(no_key=True).get(pk=row.pk)
     if locked.state != StepState.WAITING:
-        return
+        return True
     CloseChunk.objects.bulk_create(
         CloseChunk(step=locked, first=first, last=last) for first, last in step.plan(run)
     )
     failpoint("close.planned")
     locked.state, locked.started_at = StepState.RUNNING, at
     locked.save(update_fields=["state", "started_at", "updated_at"])
-
-
-def _do_one(step: Step, row: CloseStep, run: CloseRun, *, at: datetime) -> bool:
-    """Take a chunk that nobody is at and do it; false when there is none."""
-    started = time.perf_counter()
-    with transaction.atomic():
-        chunk = (
-            CloseChunk.objects.select_for_update(skip_locked=True)
-            .filter(step=row, state=ChunkState.PENDING)
-            .order_by("pk")
-            .first()
-        )
-        if chunk is None:
-            return False
-        try:
-            with transaction.atomic():
-                chunk.items = step.work(run, chunk.first, chunk.last, at)
-        # Whatever breaks in a chunk must not stop the night: it is halved until it is one item.
-        except Exception as error:  # noqa: BLE001
-            _failed(chunk, error)
-        else:
-            failpoint(f"close.{step.name}")
-            chunk.state, chunk.reason = ChunkState.DONE, ""
-        chunk.seconds = f"{time.perf_counter() - started:.3f}"
-        chunk.save()
     return True
-
-
-def _failed(chunk: CloseChunk, error: Exception) -> None:
-    if isinstance(error, BusinessDateMoved | InterfaceError) or _is_gone(error):
-        raise error
-    chunk.tries += 1
-    if _lost_a_race(error) and chunk.tries < TRIES:
-        return
-    if chunk.first == chunk.last:
-        chunk.state = ChunkState.ASIDE
-        chunk.reason = f"{type(error).__name__}: {error}"[:300]
-        log.error("close of business: item %s set aside: %s", chunk, type(error).__name__)
-        return
-    middle = (chunk.first + chunk.last) // 2
-    chunk.state = ChunkState.SPLIT
-    CloseChunk.objects.bulk_create(
-        CloseChunk(step=chunk.step, first=first, last=last)
-        for first, last in ((chunk.first, middle), (middle + 1, chunk.last))
-    )
-
-
-def _is_gone(error: Exception) -> bool:
-    """The connection is gone: nothing can be written about it; whoever comes next tries again."""
-    return isinstance(error, OperationalError) and _sqlstate(error) is None
-
-
-def _lost_a_race(error: Exception) -> bool:
-    return isinstance(error, DatabaseError) and _sqlstate(error) in LOST_RACES
-
-
-def _sqlstate(error: Exception) -> str | None:
-    return getattr(error.__cause__, "sqlstate", None)
 
 
 def _finish(run: CloseRun, *, at: datetime, actor: Actor) -> bool:
     """Open the next date, and keep that the run is done; of two workers the other finds it so."""
-    if not _may_go_on(run):
-        return False
+    with transaction.atomic():
+        if not _may_go_on(run, before=len(STEPS) + 1):
+            return False
+    written = _catch_up(run)
     with transaction.atomic():
         locked = CloseRun.objects.select_for_update().get(pk=run.pk)
         if locked.is_done:
             return True
+        if not _may_go_on(locked, before=len(STEPS) + 1):
+            return False
         failpoint("close.before_roll")
-        written = CloseChunk.objects.filter(step__run=run, step__name="balances").order_by("-last")
-        calendar.roll(
-            from_date=run.business_date,
-            actor=actor,
-            written=written.values_list("last", flat=True).first(),
-        )
+        calendar.roll(from_date=run.business_date, actor=actor, written=written)
         failpoint("close.rolled")
         locked.state, locked.finished_at = RunState.DONE, at
         locked.save(update_fields=["state", "finished_at", "updated_at"])
@@ -303,6 +291,23 @@ def _finish(run: CloseRun, *, at: datetime, actor: Actor) -> bool:
             actor=actor, deed="close.done", subject=locked, business_date=run.business_date
         )
     return True
+
+
+def _catch_up(run: CloseRun) -> int:
+    """
+    Write the balances of what came since they were planned, seal it, and give the last entry that
+    is written: little is then left for the moment in which the date moves and nobody posts.
+    """
+    planned = CloseChunk.objects.filter(step__run=run, step__name="balances")
+    written = planned.aggregate(last=Max("last"))["last"] or calendar_queries.opened_after()
+    while True:
+        came = list(steps.entries(run, after=written))
+        for first, last in came:
+            balances.write(day=run.business_date, first=first, last=last)
+            written = last
+        seals.seal()
+        if len(came) <= 1:
+            return written
 
 
 def _open_run(run: CloseRun) -> CloseRun:

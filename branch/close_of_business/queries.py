@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from branch.close_of_business.models import CloseChunk, CloseRun, CloseStep
-from branch.close_of_business.states import ChunkState, RunState
+from branch.close_of_business.states import ChunkState, RunState, StepState
 from branch.close_of_business.steps import STEPS
 from ledger.approvals import queries as approvals
 from ledger.approvals.models import Approval
@@ -16,6 +16,7 @@ from ledger.proofs import seals
 from ledger.proofs.models import ProofRun, Seal
 
 LABELS = {step.name: step.label for step in STEPS}
+NEED_ALL = [step.name for step in STEPS if step.needs_all]
 # The proofs are asked every minute: after so long without a round, somebody looks why.
 SILENT_AFTER = timedelta(minutes=5)
 
@@ -85,6 +86,26 @@ def aside_of(run: CloseRun) -> QuerySet[CloseChunk]:
     """This will give what was set aside in a run, in the order of its steps."""
     aside = CloseChunk.objects.filter(step__run=run, state=ChunkState.ASIDE)
     return aside.select_related("step").order_by("step__place", "first")
+
+
+def decided(run: CloseRun) -> list[int]:
+    """This will give the items that two officers were shown when they let the run go on."""
+    return run.approval.payload["aside"] if run.approval else []
+
+
+def undecided(run: CloseRun) -> QuerySet[CloseChunk]:
+    """This will give what was set aside in a run and nobody has decided to go on without."""
+    return aside_of(run).exclude(pk__in=decided(run))
+
+
+def to_run_again(run: CloseRun) -> QuerySet[CloseChunk]:
+    """
+    This will give what was set aside and may still be done: nobody has decided to go on without it,
+    and no later step has begun that counts on it.
+    """
+    begun = run.steps.filter(name__in=NEED_ALL).exclude(state=StepState.WAITING)
+    reached = begun.aggregate(place=Max("place"))["place"] or 0
+    return undecided(run).filter(step__place__gte=reached)
 
 
 def asked_about(run: CloseRun) -> QuerySet[Approval]:

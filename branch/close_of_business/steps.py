@@ -14,6 +14,7 @@ from accounts.savings import operations as savings
 from accounts.savings import queries as savings_queries
 from branch.close_of_business.models import CloseRun
 from ledger.balances import operations as balances
+from ledger.calendar import operations as calendar
 from ledger.calendar import queries as calendar_queries
 from ledger.holds import operations as holds
 from ledger.holds import queries as hold_queries
@@ -89,11 +90,19 @@ def _pay(run: CloseRun, first: int, last: int, at: datetime) -> int:
     return savings.pay(day=run.business_date, first=first, last=last, actor=SYSTEM, at=at)
 
 
-def entries(run: CloseRun) -> Iterable[tuple[int, int]]:
-    """This will give the ranges of the open date's entries."""
-    newest, start = last_entry_id(), calendar_queries.opened_after()
-    for first in range(start + 1, newest + 1, ENTRIES):
-        yield first, min(first + ENTRIES - 1, newest)
+def entries(run: CloseRun, *, after: int | None = None) -> Iterable[tuple[int, int]]:
+    """
+    This will give the ranges of the open date's entries, or of those after entry `after`. Nobody
+    posts for a moment, so that no entry of a range is still on its way.
+
+    :raises BusinessDateMoved: if the date is no longer open.
+    """
+    start = calendar_queries.opened_after() if after is None else after
+    came_next = calendar.cut_off(
+        day=run.business_date, moment=run.ends_at, after=max(last_entry_id(), start)
+    )
+    for first in range(start + 1, came_next, ENTRIES):
+        yield first, min(first + ENTRIES, came_next) - 1
 
 
 def _write_balances(run: CloseRun, first: int, last: int, at: datetime) -> int:

@@ -44,22 +44,6 @@ def chunks(run, name):
     return CloseChunk.objects.filter(step__run=run, step__name=name).order_by("first", "last")
 
 
-@pytest.fixture
-def broken(monkeypatch):
-    """Lets the accrual of one account fail, as a row that nobody thought of would."""
-    bad = set()
-    whole = steps.savings.accrue
-
-    def accrue(*, first, last, **facts):
-        for account in bad:
-            if first <= account <= last:
-                raise ArithmeticError(f"account {account} cannot be worked out")
-        return whole(first=first, last=last, **facts)
-
-    monkeypatch.setattr(steps.savings, "accrue", accrue)
-    return bad
-
-
 class TestTheNight:
     def test_does_every_step_and_opens_the_next_date(self):
         saver, holder = SavingsAccountFactory(balance="100000"), LedgerAccountFactory(balance="90")

@@ -6,6 +6,7 @@ import json
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from accounts.factories import StaffMemberFactory, staff_actor
 from accounts.notifications.models import Message
 from branch.close_of_business import operations as close
 from branch.close_of_business import queries
@@ -13,6 +14,7 @@ from branch.close_of_business.models import CloseChunk, CloseRun, CloseStep
 from branch.close_of_business.notices import tell_of_broken_books
 from branch.close_of_business.states import ChunkState, RunState
 from branch.close_of_business.tests.test_runs import after, run_the_night
+from ledger.approvals import operations as approvals
 from ledger.approvals.models import Approval
 from ledger.calendar import queries as calendar
 from ledger.factories import NOON, LedgerAccountFactory, put_in
@@ -89,6 +91,22 @@ class TestANightThatStopped:
         waiting = Approval.objects.get(deed="close_of_business.force")
         assert waiting.reason == "In court"
         assert "Waiting for a second officer" in operations.get(address).content.decode()
+
+    def test_that_two_have_passed_offers_nothing_more(self, at_work, stopped):
+        operations, address = at_work("OPERATIONS"), f"{HERE}{stopped.business_date}/"
+        operations.post(address, {"deed": "force", "reason": "In court"})
+        asked = Approval.objects.get(deed="close_of_business.force")
+        checker = staff_actor(StaffMemberFactory(role_id="RISK"))
+        approvals.approve(asked, digest=asked.digest, actor=checker, at=asked.made_at)
+
+        text = operations.get(address).content.decode()
+        again = operations.post(address, {"deed": "again"})
+
+        assert "Stays undone, by decision of two" in text
+        assert "Run it again" not in text
+        assert "Ask a second officer" not in text
+        assert again.status_code == 422
+        assert "by hand, with a voucher" in again.content.decode()
 
     def test_is_not_touched_by_who_only_looks(self, at_work, stopped):
         auditor = at_work("AUDITOR")
