@@ -134,10 +134,11 @@ def end(day: date) -> None:
     from branch.close_of_business.models import CloseRun
     from ledger.balances import operations as balances
     from ledger.calendar import operations as calendar
+    from ledger.calendar import queries as calendar_queries
     from ledger.proofs import seals
     from wekeza.kit.actor import SYSTEM
 
-    run, last = CloseRun(business_date=day), None
+    run, last = CloseRun(business_date=day, ends_at=calendar_queries.ends_at(day)), None
     for first, last in steps.entries(run):
         balances.write(day=day, first=first, last=last)
     seals.seal()
