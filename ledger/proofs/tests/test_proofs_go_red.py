@@ -7,7 +7,7 @@ import hashlib
 import time
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from ledger.controls import doors, outbox
 from ledger.controls.models import AuditEntry
@@ -251,6 +251,20 @@ class TestTheProofs:
 
         broken = {asked.name[:3]: asked for asked in proofs.prove(most=3)}
         assert len(broken["P02"].faults) == 3
+
+
+class TestTheCaller:
+    def test_gets_its_settings_back(self, story):
+        with transaction.atomic(), connection.cursor() as cursor:
+            usual = "SELECT current_setting('statement_timeout'), current_setting('work_mem')"
+            cursor.execute("SET LOCAL statement_timeout = '7s'")
+            cursor.execute(usual)
+            before = cursor.fetchone()
+            proofs.prove(since=story["sent"])
+            cursor.execute(usual)
+
+            assert cursor.fetchone() == before
+            assert before[0] == "7s"
 
 
 class TestTheDigest:
