@@ -90,6 +90,12 @@ def still_broken(account: LedgerAccount) -> list[str]:
     ]
 
 
+def found_by_night() -> list[Fault]:
+    """This will give what the last round over everything found."""
+    full = ProofRun.objects.filter(since_entry=0).order_by("-pk").first()
+    return [tuple(fault) for fault in (full.faults if full else [])]
+
+
 def _proven_to() -> int:
     """
     The entry up to which nothing can be new: the newest of a round that found nothing, when another
@@ -127,9 +133,8 @@ def _only_seen_by_night(run: ProofRun, found: list[Fault]) -> list[Fault]:
     """What the last full round found and a narrower one cannot have looked at."""
     if run.since_entry == 0:
         return []
-    full = ProofRun.objects.filter(since_entry=0).order_by("-pk").first()
     seen = {(proof, subject) for proof, subject, _words in found}
-    return [tuple(fault) for fault in (full.faults if full else []) if tuple(fault[:2]) not in seen]
+    return [fault for fault in found_by_night() if fault[:2] not in seen]
 
 
 def _standing() -> list[Fault]:
