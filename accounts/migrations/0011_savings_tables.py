@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('account', 'paid_on'), name='savings_interest_is_paid_once_a_date')],
+                'indexes': [models.Index(condition=models.Q(('entry__isnull', False)), fields=['entry'], name='savings_interest_by_entry')],
             },
         ),
         migrations.CreateModel(

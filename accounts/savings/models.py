@@ -174,6 +174,11 @@ class InterestPayment(models.Model):
                 name="savings_interest_is_paid_once_a_date", fields=["account", "paid_on"]
             )
         ]
+        indexes = [
+            models.Index(
+                name="savings_interest_by_entry", fields=["entry"], condition=Q(entry__isnull=False)
+            )
+        ]
 
     def __str__(self):
         return f"{self.gross} on {self.paid_on}"

@@ -51,7 +51,12 @@ class Entry(models.Model):
                 fields=["id"],
                 name="ledger_entries_back_dated",
                 condition=Q(value_date__lt=F("business_date")),
-            )
+            ),
+            models.Index(
+                fields=["hold", "id"],
+                name="ledger_entries_of_holds",
+                condition=Q(hold__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -67,6 +67,10 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, db_index=False, help_text='The hold that it takes from.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='captures', to='ledger.hold'),
         ),
         migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(condition=models.Q(('hold__isnull', False)), fields=['hold', 'id'], name='ledger_entries_of_holds'),
+        ),
+        migrations.AddIndex(
             model_name='hold',
             index=models.Index(condition=models.Q(('state', 'OPEN')), fields=['account', 'id'], name='ledger_holds_open'),
         ),

@@ -33,14 +33,19 @@ class Seal(models.Model):
 
 
 class ProofRun(models.Model):
-    """One round of the proofs: over all, or over what came after an entry."""
+    """One round of the proofs: over all, or over what came after an entry; the newest goes last."""
 
     since_entry = models.BigIntegerField(help_text="Entries after this one were looked at; 0: all.")
     last_entry = models.BigIntegerField(help_text="The newest entry when it began.")
-    holds = models.BooleanField()
-    faults = models.JSONField(default=list, help_text="Proof, subject and fault of each break.")
+    holds = models.BooleanField(help_text="No fault stands after it.")
+    faults = models.JSONField(
+        default=list,
+        help_text="Proof, subject and fault of each break that stands: what it found, and after "
+        "that what only the last full round could see.",
+    )
+    found = models.IntegerField(default=0, help_text="How many of the faults it found itself.")
     seconds = models.DecimalField(max_digits=10, decimal_places=3)
-    at = models.DateTimeField()
+    at = models.DateTimeField(help_text="When its task began; a night’s, hours before.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

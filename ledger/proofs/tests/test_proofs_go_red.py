@@ -7,7 +7,7 @@ import hashlib
 import time
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from ledger.controls import doors, outbox
 from ledger.controls.models import AuditEntry
@@ -246,11 +246,39 @@ class TestTheProofs:
         newer = proofs.prove(since=story["sent"])
         assert not {asked.name[:3] for asked in newer if not asked.holds} & {"P01", "P04", "P07"}
 
+    def test_leave_a_hold_that_ended_long_ago_to_the_night(self, tamper, story):
+        tamper(
+            "UPDATE ledger_hold SET amount = captured + 1, captured = captured + 1,"
+            " state = 'CAPTURED', ended_on = '2026-11-21' WHERE id = {hold}"
+        )
+
+        def holds_named(since):
+            [asked] = [one for one in proofs.prove(since=since) if one.name.startswith("P03")]
+            return [subject for subject, _fault in asked.faults if subject.startswith("hold")]
+
+        of_it = [f"hold {story['hold']}"]
+        newest = proofs.last_entry_id()
+        assert [holds_named(since) for since in (0, story["sent"], newest)] == [of_it, of_it, []]
+
     def test_list_no_more_faults_than_they_are_asked_for(self, tamper, story):
         tamper("UPDATE ledger_posting SET balance_after = balance_after + 1")
 
         broken = {asked.name[:3]: asked for asked in proofs.prove(most=3)}
         assert len(broken["P02"].faults) == 3
+
+
+class TestTheCaller:
+    def test_gets_its_settings_back(self, story):
+        with transaction.atomic(), connection.cursor() as cursor:
+            usual = "SELECT current_setting('statement_timeout'), current_setting('work_mem')"
+            cursor.execute("SET LOCAL statement_timeout = '7s'")
+            cursor.execute(usual)
+            before = cursor.fetchone()
+            proofs.prove(since=story["sent"])
+            cursor.execute(usual)
+
+            assert cursor.fetchone() == before
+            assert before[0] == "7s"
 
 
 class TestTheDigest:
