@@ -43,6 +43,8 @@ def do_one(step: Step, row: CloseStep, run: CloseRun, *, at: datetime) -> bool:
             try:
                 with transaction.atomic():
                     chunk.items = step.work(run, chunk.first, chunk.last, at)
+                if step.check is not None:
+                    step.check()
             # Whatever breaks in a chunk must not stop the night: it is halved until it is one item.
             except Exception as error:  # noqa: BLE001
                 _failed(chunk, error)

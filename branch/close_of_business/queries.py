@@ -115,5 +115,5 @@ def asked_about(run: CloseRun) -> QuerySet[Approval]:
 
 def health(*, at: datetime) -> Health:
     """This will tell whether the books hold, by the last round of the proofs."""
-    run = ProofRun.objects.order_by("-at").first()
+    run = ProofRun.objects.order_by("-pk").first()
     return Health(run, run is not None and run.at < at - SILENT_AFTER, seals.head())

@@ -18,7 +18,7 @@ from branch.close_of_business.states import ChunkState, RunState
 from ledger.approvals import operations as approvals
 from ledger.balances.models import DailyBalance
 from ledger.calendar import queries as calendar
-from ledger.controls.models import AuditEntry
+from ledger.controls.models import AuditEntry, OutboxMessage
 from ledger.factories import LedgerAccountFactory, place, put_in, take_out
 from ledger.proofs import queries as proofs
 from ledger.proofs.models import ProofRun, Seal
@@ -278,6 +278,18 @@ class TestBooksThatDoNotHold:
         [aside] = queries.aside_of(CloseRun.objects.get(business_date=day))
         assert aside.step.name == "prove"
         assert "P02_x: account 7/0: stands at 5, postings say 4" in aside.reason
+
+    def test_stop_the_accounts_and_are_told_although_the_night_stops(self, monkeypatch):
+        account = LedgerAccountFactory(balance="5")
+        broken = proofs.Proof("P02_x", [(f"account {account.pk}/0", "stands at 5")], 0.0)
+        with monkeypatch.context() as while_it_lasts:
+            while_it_lasts.setattr(steps.monitor.proofs, "prove", lambda **_: [broken])
+            run_the_night()
+
+        run = ProofRun.objects.latest("pk")
+        assert (run.since_entry, run.holds) == (0, False)
+        assert not account.standing.takes_debits
+        assert OutboxMessage.objects.filter(event="books.broken", payload={"run": run.pk}).exists()
 
 
 @pytest.mark.django_db(transaction=True)
