@@ -26,7 +26,7 @@ class Code(forms.Form):
         """
         This will give the code as the bank writes it.
 
-        :raises ValidationError: if it has a sign that no code has, so that no address has it either.
+        :raises ValidationError: if it has a sign that no code has, and that no address takes.
         """
         code = vouching.read(self.cleaned_data["code"])
         if not SPELLED.fullmatch(code):
