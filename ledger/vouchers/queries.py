@@ -198,12 +198,7 @@ def check_funds(lines: Iterable[Line], accounts: dict[int, LedgerAccount]) -> No
         account = accounts[account_id]
         required = Money(amount, account.currency_id)
         if amount > 0 and account.available < required:
-            raise LineShort(
-                code=account.code,
-                available=account.available,
-                required=required,
-                deficit=required - account.available,
-            )
+            raise LineShort(code=account.code, required=required)
 
 
 def check_value_date(value_date: date | None) -> None:

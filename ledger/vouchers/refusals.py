@@ -59,9 +59,11 @@ class LineFrozen(Refusal):
 
 
 class LineShort(Refusal):
+    """What is there is not said: whoever writes a voucher may not see the account."""
+
     code = "line_short"
     status = 400
-    text = "Account {code} has {available} available. This takes {required}, {deficit} more."
+    text = "Account {code} has too little available: this takes {required} from it."
 
 
 class LineFull(Refusal):
