@@ -121,7 +121,8 @@ def look(file: StatementFile, *, actor: Actor) -> bytes:
     :raises FileNotFoundError: if it is not kept any more, or not made yet.
     """
     content = sealed_files.get(file, "file")
-    audit.record(actor=actor, deed="statement.fetched", subject=file)
+    with transaction.atomic():
+        audit.record(actor=actor, deed="statement.fetched", subject=file)
     return content
 
 

@@ -53,7 +53,6 @@ def words_of(pdf: bytes) -> str:
 
 @pytest.mark.django_db
 class TestSmall:
-    @pytest.mark.proves("PF09")
     def test_a_pdf_comes_at_once_tagged_and_in_the_readers_language(self):
         juma, grace = juma_and_grace()
         pay(juma, grace, "1500", reason=EVIL, receipt_no="MV-0000001")
@@ -207,7 +206,6 @@ class TestKept:
 
 
 class TestLarge:
-    @pytest.mark.proves("PF11", "PF09")
     def test_is_made_by_the_worker_with_progress_and_adds_up(self, settings):
         from accounts.statements.tasks import make_asked
 
