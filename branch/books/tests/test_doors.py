@@ -309,7 +309,7 @@ class TestTheJournal:
         assert found(day + timedelta(days=1)) == []
         assert found(day + timedelta(days=3)) == [last]
 
-    @pytest.mark.proves("LG10", "LG21")
+    @pytest.mark.proves("LG10")
     def test_shows_an_entry_with_what_took_it_back(self, clerk):
         entry = put_in(LedgerAccountFactory(), "100")
         mirror = undo(entry.entry_id)

@@ -36,7 +36,6 @@ class TestARound:
         assert watch(minutes=0.5).run.since_entry == 0  # An entry may still be in flight.
         assert watch(minutes=1).run.since_entry == first
 
-    @pytest.mark.proves("OP34")
     def test_is_what_the_worker_does(self):
         tasks.watch()
         tasks.seal()
