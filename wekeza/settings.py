@@ -278,6 +278,7 @@ WHO_HOLDS = wiring.WHO_HOLDS
 PERMISSIONS = wiring.PERMISSIONS
 TERMS = wiring.TERMS
 PROOFS = wiring.PROOFS
+KEPT_BY_ROOMS = wiring.KEPT_BY_ROOMS
 
 # ---- Languages, time, files
 LANGUAGE_CODE = "en"

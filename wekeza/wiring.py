@@ -86,6 +86,9 @@ APPROVABLE: dict[str, str] = {
     "periods.close_year": "ledger.periods.operations.close_year",
 }
 
+# Lines and kinds of entries that a room keeps by itself: no voucher books or reverses them.
+KEPT_BY_ROOMS: list[str] = ["accounts.savings.queries.KEPT", "ledger.periods.queries.KEPT"]
+
 # The tables of dated terms, each with what names one of its rows; the rest of a row is its term.
 TERMS: dict[str, tuple[str, ...]] = {
     "accounts.tierlimit": ("tier", "kind", "currency"),

@@ -16,8 +16,19 @@ from ledger.calendar import queries as calendar
 from ledger.journal.models import Entry
 from ledger.money import Money
 from ledger.refusals import ReferenceReused
+from ledger.vouchers.kept import Kept
 from wekeza.kit.actor import Actor
 from wekeza.kit.dated import NoSuchTerm
+
+# P21 ties them to the tables of this room.
+KEPT = Kept(
+    lines=frozenset({"2110"}),
+    kinds=frozenset({"INTEREST", "INTEREST_ACCRUAL", "SAVINGS_CLOSING", "SAVINGS_CLOSING_FEE"}),
+    instead=(
+        "The savings accounts book it. Book what was missed on the customer’s account with its "
+        "value date, and the next night corrects the interest; or make it good on 5010."
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ def ask(
 ) -> StatementFile:
     """
     This will keep that a customer wants a statement over a span of business dates as a file, and
-    make it: at once, or by the worker where it has many rows (PF09, PF11).
+    make it: at once, or by the worker where it has many rows (PF09, PF11). One whose making fails
+    here the worker makes again, or tells whoever waits that it cannot be made.
 
     :raises TooManyRows: if it has more than any file takes.
     :raises TooManyFiles: if the customer asked too often within an hour.
@@ -65,8 +66,8 @@ def ask(
             asked_at=at,
         )
         audit.record(actor=actor, deed="statement.asked", subject=file, form=form)
-        if not is_at_once:
-            outbox.publish("statement.asked", {"file": file.pk})
+        # Of a small one too: whatever ends this process, no file waits for ever.
+        outbox.publish("statement.asked", {"file": file.pk})
     return make(file, at=at) if is_at_once else file
 
 
@@ -120,7 +121,8 @@ def look(file: StatementFile, *, actor: Actor) -> bytes:
     :raises FileNotFoundError: if it is not kept any more, or not made yet.
     """
     content = sealed_files.get(file, "file")
-    audit.record(actor=actor, deed="statement.fetched", subject=file)
+    with transaction.atomic():
+        audit.record(actor=actor, deed="statement.fetched", subject=file)
     return content
 
 

@@ -20,10 +20,10 @@ from django.utils.translation import gettext as _
 from accounts.statements.models import StatementFile
 from accounts.statements.queries import Statement
 from wekeza.kit import qr, vouching
+from wekeza.kit.spreadsheets import as_text
 from wekeza.kit.words import account_number, day, figure, moment, plain
 
 SOURCE = Path(__file__).parent / "data" / "statement.typ"
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def content_of(file: StatementFile, statement: Statement, *, at: datetime) -> bytes:
@@ -137,12 +137,12 @@ def _csv(sheet: dict) -> bytes:
     target = StringIO()
     lines = csv.writer(target)
     lines.writerow([sheet["bank"], sheet["title"]])
-    lines.writerows([_safe(cell) for cell in line] for line in sheet["facts"] + sheet["sums"])
+    lines.writerows([as_text(cell) for cell in line] for line in sheet["facts"] + sheet["sums"])
     lines.writerow([])
     lines.writerow(sheet["head"])
     for row in sheet["rows"]:
         amounts = [str(_number(amount)) if amount else "" for amount in row[3:]]
-        lines.writerow([*(_safe(cell) for cell in row[:3]), *amounts])
+        lines.writerow([*(as_text(cell) for cell in row[:3]), *amounts])
     amounts = [str(_number(amount)) for amount in sheet["foot"][1:]]
     lines.writerow([sheet["foot"][0], "", "", *amounts])
     lines.writerow([sheet["verify"], sheet["address"]])
@@ -151,11 +151,6 @@ def _csv(sheet: dict) -> bytes:
 
 def _number(text: str) -> Decimal:
     return Decimal(text.replace(",", "").replace("−", "-"))
-
-
-def _safe(text: str) -> str:
-    """A cell that a spreadsheet would run is quoted, as OWASP asks."""
-    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
 
 _WRITERS = {"PDF": _pdf, "XLSX": _xlsx, "CSV": _csv}

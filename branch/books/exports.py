@@ -7,10 +7,9 @@ from io import BytesIO, StringIO
 import xlsxwriter
 
 from ledger.balances.queries import TrialBalance
+from wekeza.kit.spreadsheets import as_text
 
 HEAD = ["Business date", "Currency", "Code", "Name", "Kind", "Accounts", "Debit", "Credit"]
-# A cell that begins so is a formula to a spreadsheet, whatever wrote it (CWE-1236).
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -23,7 +22,7 @@ def as_csv(balances: list[TrialBalance]) -> bytes:
     writer = csv.writer(out)
     writer.writerow(HEAD)
     for row in _rows(balances):
-        writer.writerow([plain(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([as_text(cell) if isinstance(cell, str) else cell for cell in row])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -48,11 +47,6 @@ def as_xlsx(balances: list[TrialBalance]) -> bytes:
 
 
 WRITERS = {"csv": as_csv, "xlsx": as_xlsx}
-
-
-def plain(text: str) -> str:
-    """This will keep a spreadsheet from reading a text as a formula."""
-    return f"'{text}" if text.startswith(FORMULAS) else text
 
 
 def _rows(balances: list[TrialBalance]) -> Iterator[list]:

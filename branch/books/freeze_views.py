@@ -1,6 +1,7 @@
 """Accounts that the books stopped: the list, and asking that one goes on."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -32,6 +33,8 @@ def index(request):
 def freeze(request, code: str):
     """One of them, and asking a second person to let it go on; then that it goes on."""
     account = get_object_or_404(LedgerAccount, code=code, is_guarded=True)
+    if not freezes.is_told_of(account):  # This is no way to look at other accounts.
+        raise Http404
     if _closed(request, [account]):
         raise PermissionDenied
     form = forms.Lift(request.POST or None)

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 
 from branch.books import queries
 from ledger.approvals import operations as approvals
+from ledger.approvals import queries as approval_queries
 from ledger.approvals.models import Approval
 from ledger.approvals.operations import Change
 from ledger.chart import operations as chart
@@ -68,10 +69,11 @@ class HolderSuspended(Refusal):
 class Freeze:
     """
     An account that the books stopped: why, since when, what it lets through, and what keeps it.
+    `short` is by how much its balance less its holds is below zero; what is in it is the file's.
     """
 
     account: LedgerAccount
-    balance: Money
+    short: Money
     overdraft: Money
     takes_credits: bool
     since: datetime | None
@@ -96,6 +98,12 @@ def stopped() -> QuerySet[LedgerAccount]:
     return LedgerAccount.objects.filter(ours, shut, is_guarded=True, closed_date=None).order_by(
         "-updated_at", "code"
     )
+
+
+def is_told_of(account: LedgerAccount) -> bool:
+    """This will tell whether the books stopped an account, or somebody asked that it goes on."""
+    is_stopped = stopped().filter(pk=account.pk).exists()
+    return is_stopped or approval_queries.waiting_for(account, DEED).exists()
 
 
 def freezes_of(accounts: Iterable[LedgerAccount]) -> list[Freeze]:
@@ -128,7 +136,7 @@ def ask_lift(account: LedgerAccount, *, reason: str, actor: Actor, at: datetime)
         subject=account,
         payload={"account": account.pk, "stopped_for": freeze.reason},
         changes=changes,
-        impact=f"Account {account.code} with {freeze.balance} in it can be used again",
+        impact=f"Account {account.code} can be used again",
         about=queries.persons_of([account]),
         reason=reason,
         actor=actor,
@@ -172,10 +180,8 @@ def _check(account: LedgerAccount) -> Freeze:
     [freeze] = freezes_of([account])
     if freeze.faults:
         raise FaultStands(code=account.code, fault=freeze.faults[0])
-    standing = account.standing
-    short = Money.rounded(standing.held - standing.balance, account.currency_id)
-    if short.amount > 0:
-        raise StillBelowZero(code=account.code, short=short)
+    if freeze.short:
+        raise StillBelowZero(code=account.code, short=freeze.short)
     held = queries.holder_of(account)
     if held is not None and held.holder.is_suspended:
         raise HolderSuspended(code=account.code)
@@ -186,7 +192,7 @@ def _freeze_of(account: LedgerAccount, since: datetime | None) -> Freeze:
     standing = account.standing
     return Freeze(
         account=account,
-        balance=Money.rounded(standing.balance, account.currency_id),
+        short=Money.rounded(max(standing.held - standing.balance, Decimal(0)), account.currency_id),
         overdraft=Money.rounded(standing.overdraft, account.currency_id),
         takes_credits=standing.takes_credits,
         since=since,

@@ -19,6 +19,7 @@ from ledger.calendar.queries import business_date
 from ledger.chart.models import LedgerAccount
 from ledger.journal import queries as journal_queries
 from ledger.journal.models import Entry
+from ledger.vouchers import kept
 from ledger.vouchers import queries as voucher_queries
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
@@ -117,7 +118,8 @@ def entry(request, number: int):
     """One entry: its postings, what it took back or what took it back, its voucher, its trail."""
     row = get_object_or_404(Entry.objects.select_related("reverses"), pk=min(number, 2**62))
     postings = journal_queries.postings_of(row)
-    may_reverse = holds(request, "books.write") and row.reverses_id is None
+    takes_a_reversal = row.reverses_id is None and kept.by_kind(row.kind) is None
+    may_reverse = takes_a_reversal and holds(request, "books.write")
     mirror = Entry.objects.filter(reverses=row).first()
     facts = {
         "entry": row,

@@ -65,12 +65,10 @@ def write(request, public_id: UUID | None = None):
         head = forms.VoucherHead(initial=request.POST.dict())
         lines = lines.with_another()
     elif request.method == "POST" and all([head.is_valid(), lines.is_valid()]):
-        written = {"written": head.written(), "lines": lines.booked(), "actor": request.actor}
         try:
-            if row is None:
-                kept = vouchers.draft(**written, at=timezone.now())
-            else:
-                kept = vouchers.revise(row, **written)
+            kept = operations.write(
+                row, written=head.written(), lines=lines.booked(), **_whoever(request)
+            )
             return to_page(request, "branch:books:voucher", kept.public_id)
         except Refusal as refusal:
             head.add_error(None, str(refusal))
@@ -86,9 +84,7 @@ def reverse(request, number: int):
     form = forms.Reversal(request.POST or None)
     if form.is_valid():
         try:
-            row = vouchers.draft_reversal(
-                entry, **form.cleaned_data, actor=request.actor, at=timezone.now()
-            )
+            row = operations.take_back(entry, **form.cleaned_data, **_whoever(request))
             return to_page(request, "branch:books:voucher", row.public_id)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -129,6 +125,10 @@ def voucher(request, public_id: UUID):
         "is_own": row.maker_person == request.actor.person,
     } | _booked(request, voucher_queries.lines_of(row))
     return page(request, "voucher", facts, status=422 if form.errors else 200)
+
+
+def _whoever(request) -> dict:
+    return {"member": request.staff, "actor": request.actor, "at": timezone.now()}
 
 
 def _booked(request, lines) -> dict:

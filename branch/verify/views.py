@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 from accounts.access.context import address_of
 from accounts.access.views import too_many_requests
 from branch.verify import forms, queries
-from wekeza.kit import throttles, vouching
+from wekeza.kit import throttles
 from wekeza.kit.addresses import network_of
 from wekeza.kit.problems import TooManyRequests
 
@@ -18,7 +18,7 @@ def ask(request):
     """The code, typed by whoever has no camera for it."""
     form = forms.Code(request.GET or None)
     if form.is_valid():
-        return redirect("branch:verify:see", vouching.read(form.cleaned_data["code"]))
+        return redirect("branch:verify:see", form.cleaned_data["code"])
     status = 422 if form.errors else 200
     return render(request, "branch/verify/ask.html", {"form": form}, status=status)
 

@@ -33,6 +33,7 @@ from accounts.statements import queries as statements
 from accounts.statements.queries import Transaction
 from ledger.approvals import queries as approval_queries
 from ledger.approvals.models import Approval, ApprovalRule
+from ledger.approvals.states import ApprovalState
 from ledger.chart.models import LedgerAccount
 from ledger.controls.audit import subject_of
 from ledger.controls.models import AuditEntry
@@ -267,7 +268,8 @@ def subject_of_request(approval: Approval) -> tuple[str, str]:
         return "The accounting periods", reverse("branch:books:periods")
     if label == "ledger.ledgeraccount":
         code = LedgerAccount.objects.get(pk=pk).code
-        return f"Account {code}", reverse("branch:books:freeze", args=[code])
+        is_over = approval.state != ApprovalState.PENDING  # Its page is of what is stopped.
+        return f"Account {code}", "" if is_over else reverse("branch:books:freeze", args=[code])
     if label in DESKS:
         model, page, name = DESKS[label]
         row = model.objects.get(pk=pk)

@@ -15,8 +15,17 @@ from ledger.journal.models import Entry
 from ledger.money import Money
 from ledger.periods.models import FinancialYear, Period
 from ledger.proofs import queries as proofs
+from ledger.vouchers.kept import Kept
 
 MOST_MONTHS = 36
+KEPT = Kept(
+    lines=frozenset({"3020", "3030"}),
+    kinds=frozenset({"YEAR_END"}),
+    instead=(
+        "The end of a year books it. Correct a year that is closed in the open month, on the line "
+        "of income or expense."
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

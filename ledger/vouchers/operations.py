@@ -28,6 +28,8 @@ from ledger.vouchers.models import Voucher, VoucherLine
 from ledger.vouchers.refusals import (
     ControlLine,
     CustomerReasonMissing,
+    KeptEntry,
+    KeptLine,
     LineClosed,
     LineFrozen,
     LineFull,
@@ -46,6 +48,8 @@ from wekeza.kit.db import inside_transaction
 __all__ = [
     "ControlLine",
     "CustomerReasonMissing",
+    "KeptEntry",
+    "KeptLine",
     "LineClosed",
     "LineFrozen",
     "LineFull",
@@ -95,8 +99,8 @@ def draft(written: Written, *, lines: list[Line], actor: Actor, at: datetime) ->
     """
     This will keep a voucher that its maker can still change, once its lines could be booked.
 
-    :raises TooFewLines: or VoucherUnbalanced, ControlLine, LineClosed, CustomerReasonMissing,
-        LineShort: if they could not (`queries.check_lines`).
+    :raises TooFewLines: or VoucherUnbalanced, ControlLine, KeptLine, LineClosed,
+        CustomerReasonMissing, LineShort: if they could not (`queries.check_lines`).
     :raises ValueDateNotOpen: if the value date takes no entry.
     """
     _check(written, lines)
@@ -139,6 +143,7 @@ def draft_reversal(
     accounts below zero; they pay out nothing then until somebody has looked.
 
     :raises NothingToReverse: if the entry was reversed, or is a reversal.
+    :raises KeptEntry: if a room keeps entries of its kind by itself.
     :raises LineShort: if an account has too little and may not be overdrawn.
     """
     _check_reversal(entry, may_overdraw=may_overdraw)
@@ -207,6 +212,7 @@ def post(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> No
     This will post a voucher, once; the approved deed `vouchers.post`.
 
     :raises VoucherChanged: if the voucher is not what was asked for.
+    :raises KeptLine: or KeptEntry, if a room keeps what it touches by itself.
     :raises ValueDateNotOpen: if its period was closed meanwhile.
     :raises LineShort: if a customer's account has too little; LineFull, LineFrozen, LineClosed.
     :raises NothingToReverse: if the entry was reversed meanwhile.
@@ -215,6 +221,7 @@ def post(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> No
     lines = queries.lines_of(row)
     if row.approval_id != approval.pk or row.entry_id or telling.facts_of(row, lines) != payload:
         raise VoucherChanged(number=row.number)
+    _check_takes_vouchers(row, lines)
     facts = {
         "owner": OWNER,
         "reference": f"voucher:{row.number}",
@@ -287,9 +294,19 @@ def _check(written: Written, lines: list[Line]) -> None:
 def _check_reversal(entry: Entry, *, may_overdraw: bool) -> None:
     if entry.reverses_id is not None or Entry.objects.filter(reverses=entry).exists():
         raise NothingToReverse(entry=entry.pk)
+    queries.check_entry(entry)
     if not may_overdraw:
         lines = queries.mirror_of(entry)
         queries.check_funds(lines, queries.accounts_of(lines))
+
+
+def _check_takes_vouchers(row: Voucher, lines: list[Line]) -> None:
+    """Once more when it is posted: what was asked for may be older than what a room keeps."""
+    if row.is_reversal:
+        queries.check_entry(row.reverses)
+        return
+    for account in queries.accounts_of(lines).values():
+        queries.check_account(account)
 
 
 def _new(written: Written, *, actor: Actor, at: datetime) -> Voucher:

@@ -15,10 +15,13 @@ from ledger.journal.lines import Line
 from ledger.journal.models import Entry, Posting
 from ledger.money import Money
 from ledger.refusals import ValueDateNotOpen
+from ledger.vouchers import kept
 from ledger.vouchers.models import Voucher
 from ledger.vouchers.refusals import (
     ControlLine,
     CustomerReasonMissing,
+    KeptEntry,
+    KeptLine,
     LineClosed,
     LineShort,
     NoSuchLine,
@@ -133,7 +136,8 @@ def check_lines(lines: list[Line], *, customer_reason: str) -> None:
 
     :raises TooFewLines: below two, or more than a voucher has.
     :raises VoucherUnbalanced: if debits are not credits in every currency.
-    :raises ControlLine: for a line that is the sum of others; LineClosed, for a closed account.
+    :raises ControlLine: for a line that is the sum of others; LineClosed, for a closed account;
+        KeptLine, for one that a room keeps by itself.
     :raises CustomerReasonMissing: if a customer's account is touched and nobody says why.
     :raises LineShort: if a customer's account has too little available.
     """
@@ -157,12 +161,25 @@ def check_account(account: LedgerAccount) -> None:
     This will look whether an account takes entries by hand at all.
 
     :raises ControlLine: if its balance is the sum of others.
+    :raises KeptLine: if a room keeps it by itself.
     :raises LineClosed: if it is closed.
     """
     if account.is_control:
         raise ControlLine(code=account.code, name=account.name, children=account.children.count())
+    if room := kept.by_line(account.code):
+        raise KeptLine(code=account.code, name=account.name, instead=room.instead)
     if account.closed_date is not None:
         raise LineClosed(code=account.code)
+
+
+def check_entry(entry: Entry) -> None:
+    """
+    This will look whether an entry can be taken back by hand at all.
+
+    :raises KeptEntry: if a room keeps its kind by itself.
+    """
+    if room := kept.by_kind(entry.kind):
+        raise KeptEntry(entry=entry.pk, kind=entry.kind, instead=room.instead)
 
 
 def check_funds(lines: Iterable[Line], accounts: dict[int, LedgerAccount]) -> None:
@@ -181,12 +198,7 @@ def check_funds(lines: Iterable[Line], accounts: dict[int, LedgerAccount]) -> No
         account = accounts[account_id]
         required = Money(amount, account.currency_id)
         if amount > 0 and account.available < required:
-            raise LineShort(
-                code=account.code,
-                available=account.available,
-                required=required,
-                deficit=required - account.available,
-            )
+            raise LineShort(code=account.code, required=required)
 
 
 def check_value_date(value_date: date | None) -> None:

@@ -30,6 +30,22 @@ class ControlLine(Refusal):
     )
 
 
+class KeptLine(Refusal):
+    """Facts: code, name; instead, what is done in place of a voucher."""
+
+    code = "kept_line"
+    status = 422
+    text = "{code} {name} takes no voucher. {instead}"
+
+
+class KeptEntry(Refusal):
+    """Facts: entry, kind; instead, what is done in place of a reversal."""
+
+    code = "kept_entry"
+    status = 409
+    text = "Entry {entry} ({kind}) is not taken back by hand. {instead}"
+
+
 class LineClosed(Refusal):
     code = "line_closed"
     status = 409
@@ -43,9 +59,11 @@ class LineFrozen(Refusal):
 
 
 class LineShort(Refusal):
+    """What is there is not said: whoever writes a voucher may not see the account."""
+
     code = "line_short"
     status = 400
-    text = "Account {code} has {available} available. This takes {required}, {deficit} more."
+    text = "Account {code} has too little available: this takes {required} from it."
 
 
 class LineFull(Refusal):

@@ -121,7 +121,9 @@ class TestTheTrialBalance:
             assert b"1234.5" in sheet
             assert b"<f>" not in sheet
 
-    @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1"])
+    @pytest.mark.parametrize(
+        "name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1", " =1", "\u00a0@SUM(A1)"]
+    )
     def test_as_a_file_runs_no_formula(self, name):
         line = TrialLine("9999", name, "ASSET", False, 0, kes("1"))
         balance = TrialBalance(on=date(2026, 11, 22), currency="KES", lines=[line])
@@ -307,7 +309,7 @@ class TestTheJournal:
         assert found(day + timedelta(days=1)) == []
         assert found(day + timedelta(days=3)) == [last]
 
-    @pytest.mark.proves("LG10", "LG21")
+    @pytest.mark.proves("LG10")
     def test_shows_an_entry_with_what_took_it_back(self, clerk):
         entry = put_in(LedgerAccountFactory(), "100")
         mirror = undo(entry.entry_id)

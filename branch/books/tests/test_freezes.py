@@ -218,6 +218,36 @@ class TestThePages:
         assert at_work("AUDITOR").post(address, {"reason": WHY}).status_code == 403
         assert not Approval.objects.filter(deed="books.lift_freeze").exists()
 
+    def test_are_of_no_account_that_goes_on(self, at_work, maker):
+        page = at_work("OPERATIONS")
+        free = DepositAccountFactory(balance="731").ledger_account
+        assert page.get(f"{HERE}{free.code}/").status_code == 404
+        chart.freeze(free, reason="Customer suspended", actor=SYSTEM)
+        assert page.get(f"{HERE}{free.code}/").status_code == 404
+        assert page.post(f"{HERE}{free.code}/", {"reason": WHY}).status_code == 404
+
+        stopped = stopped_by_a_proof()
+        asked = ask(stopped, maker)
+        assert page.get(f"{HERE}{stopped.code}/").status_code == 200
+        chart.unfreeze(stopped, reason="By hand", actor=SYSTEM)
+        assert "Not stopped" in plain(page.get(f"{HERE}{stopped.code}/"))  # A request waits.
+        approvals.withdraw(asked, actor=maker, at=now())
+        assert page.get(f"{HERE}{stopped.code}/").status_code == 404
+
+    def test_tell_what_is_missing_and_never_what_is_there(self, at_work, maker, checker):
+        rich = stopped_by_a_proof(LedgerAccountFactory(balance="73519.42"))
+        poor = overdrawn(maker, checker)
+        page = at_work("OPERATIONS")
+        pages = [HERE, f"{HERE}{rich.code}/", f"{HERE}{poor.code}/"]
+
+        listed, one, other = (page.get(address) for address in pages)
+        asked = page.post(f"{HERE}{rich.code}/", {"reason": WHY})
+
+        for shown in (listed, one, page.get(asked["Location"])):
+            assert "73,519" not in plain(shown)
+        assert other.context["freeze"].short == kes("70")
+        assert "Below zero by" in plain(other) and "Below zero by" not in plain(one)
+
     def test_show_no_account_of_who_looks(self, at_work):
         page = at_work("OPERATIONS", national_id="27182818")
         own = DepositAccountFactory(customer=CustomerFactory(national_id="27182818"))

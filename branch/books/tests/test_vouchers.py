@@ -183,8 +183,8 @@ class TestWriting:
             vouchers.LineShort, lambda: draft(maker, booked, customer_reason="A fee")
         )
 
-        assert refusal.facts["available"] == kes("50")
-        assert refusal.facts["deficit"] == kes("30")
+        assert refusal.facts == {"code": account.code, "required": kes("80")}
+        assert str(refusal).endswith("has too little available: this takes KES 80.00 from it.")
 
     def test_is_the_makers_until_it_is_asked_for(self, maker, checker):
         row = draft(maker)

@@ -140,7 +140,6 @@ class TestTheNight:
         assert paid.paid_on == month_end
         assert paid.accrued == Decimal("2.739726") * days
 
-    @pytest.mark.proves("OP34", "PF09")
     def test_is_what_the_worker_does_every_minute(self):
         day = calendar.business_date()
         with time_machine.travel(after(day + timedelta(days=1))):

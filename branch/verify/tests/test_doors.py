@@ -89,6 +89,13 @@ class TestReceipt:
         assert Client().get("/verify/").status_code == 200
         assert Client().get("/verify/", {"code": ""}).status_code in (200, 422)
 
+    @pytest.mark.parametrize("odd", ["a/b", "/", "ST-7K2Q?x", "é", "ST-7K2Q=", "..", "ＳＴ-1"])
+    def test_refuses_signs_that_no_code_has_and_says_so(self, odd):
+        answer = Client().get("/verify/", {"code": odd})
+
+        assert answer.status_code == 422
+        assert "letters, digits and hyphens only" in text(answer)
+
     def test_a_network_that_tries_many_waits(self, sent):
         code = vouching.receipt_code(sent.receipt_no)
 

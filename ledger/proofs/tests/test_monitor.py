@@ -80,7 +80,6 @@ class TestARound:
         assert watch(minutes=4).run.since_entry < first
         assert watch(minutes=5).run.since_entry > first
 
-    @pytest.mark.proves("OP34")
     def test_is_what_the_worker_does(self):
         tasks.watch()
         tasks.seal()

@@ -217,7 +217,6 @@ class TestTheProofs:
     def test_hold_for_the_bank_as_it_was(self, story):
         assert [asked.name for asked in proofs.prove() if not asked.holds] == []
 
-    @pytest.mark.proves("OP34")
     def test_are_each_an_alarm_of_the_monitors_next_round(self, story):
         """Goal G24: a fault in what is new is told within one round, which takes no minute."""
         with stories.tampering(story):
