@@ -273,7 +273,8 @@ def _reverse(row: Voucher, facts: dict) -> journal.Posted:
             short[account.pk] = account
     for account in short.values():
         why = OVERDRAWN.format(number=row.number)
-        chart.freeze(account, reason=why, credits=False, actor=facts["actor"])
+        lets_in = account.standing.takes_credits  # Where nothing comes in, nothing will.
+        chart.freeze(account, reason=why, credits=not lets_in, actor=facts["actor"])
     return posted
 
 

@@ -39,11 +39,13 @@ def stopped_by_a_proof(account=None):
     return account
 
 
-def overdrawn(maker, checker):
+def overdrawn(maker, checker, *, lets_in=True):
     """An account that paid out 70 of 100 that were taken back."""
     account = LedgerAccountFactory()
     entry = put_in(account, "100")
     take_out(account, "70")
+    if not lets_in:
+        chart.freeze(account, reason="Court order 77", actor=SYSTEM, debits=False)
     agree(ask_reversal(entry.entry_id, maker, may_overdraw=True), checker)
     account.refresh_from_db()
     return account
@@ -55,6 +57,13 @@ def tell_fault(subject, *, at=None):
     return ProofRun.objects.create(
         since_entry=0, last_entry=0, holds=False, faults=faults, seconds=1, at=at or now()
     )
+
+
+class TestAReversalThatOverdraws:
+    def test_lets_nothing_in_where_nothing_was_let_in(self, maker, checker):
+        standing = overdrawn(maker, checker, lets_in=False).standing
+
+        assert (standing.takes_debits, standing.takes_credits) == (False, False)
 
 
 def ask(account, maker):
