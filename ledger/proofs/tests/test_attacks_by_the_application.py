@@ -55,6 +55,7 @@ INSIDE = [
     "ledger_capitalise('x', 'x', 'X', now(), 'x', '', 1, 2, 'KES', '{1}', '{5}', '{0}')",
     "ledger_alone_with_the_day()",
     "ledger_check_period(current_date, NULL)",
+    "ledger_income_read('[]')",
     "ledger_keep_period(current_date, false, 1)",
     "ledger_post_year_end(2026, 'x', '{1}', '{5}', now(), 'x')",
 ]
