@@ -106,11 +106,13 @@ class TestWithoutScripts:
         page.goto(live_bank.url + "/session-ended/")
 
         assert not page.get_by_role("button", name=other).is_visible()
-        page.get_by_role("button", name=offered).click()
+        with page.expect_navigation():
+            page.get_by_role("button", name=offered).click()
 
         assert page.get_by_role("button", name=other).is_visible()
         assert not page.get_by_role("button", name=offered).is_visible()
-        page.get_by_role("button", name="Colours as on my phone").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Colours as on my phone").click()
         assert page.locator("html").get_attribute("data-theme") is None
 
 
