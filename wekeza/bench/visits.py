@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 
 from wekeza.bench.figures import Slice
 from wekeza.runtime import env
+from wekeza.runtime.servers import free_port
 
 CONNECTIONS = 100
 SLICE_SECONDS, ROUNDS = 4, 5
@@ -20,9 +20,7 @@ START_SECONDS = 60
 @contextmanager
 def web_server(*, keeps_pieces: bool):
     """This will start gunicorn with 2 processes of 4 threads and give its port."""
-    with socket.socket() as plug:
-        plug.bind(("127.0.0.1", 0))
-        port = plug.getsockname()[1]
+    port = free_port()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "wekeza.bench.web_settings",
         "WEKEZA_PROCESS": "web",

@@ -4,7 +4,6 @@ import contextlib
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import psycopg
 from wekeza.bench.server import BenchServer
 from wekeza.runtime import env
 from wekeza.runtime.devbroker import DevBroker
+from wekeza.runtime.servers import free_port
 
 PATIENCE_SECONDS = 60
 _BACKENDS = """
@@ -30,9 +30,7 @@ class Bank:
     def __init__(self, server: BenchServer, folder: Path):
         self.server, self.folder = server, folder
         self.broker = DevBroker(folder)
-        with socket.socket() as plug:
-            plug.bind(("127.0.0.1", 0))
-            self.port = plug.getsockname()[1]
+        self.port = free_port()
         celery = [sys.executable, "-m", "celery", "-A", "wekeza.celery"]
         self.commands = {
             "web": [

@@ -21,7 +21,7 @@ from wekeza.runtime import env
 from wekeza.runtime.devbroker import BrokerFailed
 from wekeza.runtime.devdb import DatabaseFailed
 from wekeza.runtime.os_account import NoAccount
-from wekeza.runtime.servers import Servers
+from wekeza.runtime.servers import Servers, free_port
 from wekeza.runtime.supervisor import Supervisor
 
 LOGINS, PART = "demo-logins.txt", "demo-logins.part"
@@ -136,9 +136,7 @@ def _pretended_providers(given: dict[str, str]) -> dict[str, str]:
     is_told = given.get("IPRS_URL") or given.get("PHONE_OWNER_URL")
     if given["WEKEZA_DEMO"].strip().lower() not in env.TRUE or is_told:
         return {}
-    with socket.socket() as plug:
-        plug.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{plug.getsockname()[1]}"
+    url = f"http://127.0.0.1:{free_port()}"
     token = secrets.token_urlsafe(32)
     return {
         **{f"{name}_URL": url for name in ("IPRS", "PHONE_OWNER")},

@@ -1,6 +1,7 @@
 """The embedded servers of one bank, started where the environment names no others."""
 
 import contextlib
+import socket
 from collections.abc import Iterator
 
 from wekeza.runtime import env
@@ -42,3 +43,10 @@ def running() -> Iterator[None]:
     finally:
         for server in reversed(started):
             server.stop()
+
+
+def free_port() -> int:
+    """This will give a port of this machine that nobody uses now."""
+    with socket.socket() as plug:
+        plug.bind(("127.0.0.1", 0))
+        return plug.getsockname()[1]

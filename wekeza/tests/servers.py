@@ -16,15 +16,9 @@ import pytest
 
 from wekeza.runtime import env
 from wekeza.runtime.devbroker import DevBroker
+from wekeza.runtime.servers import free_port
 
 START_SECONDS = 120  # A busy machine starts slowly.
-
-
-def free_port() -> int:
-    """This will give a port of this machine that nobody uses now."""
-    with socket.socket() as plug:
-        plug.bind(("127.0.0.1", 0))
-        return plug.getsockname()[1]
 
 
 @pytest.fixture(scope="session")
