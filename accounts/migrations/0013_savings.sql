@@ -21,29 +21,14 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN p_base < p_least OR p_base <= 0 THEN 0
             ELSE round(p_base * p_annual_percent / (100 * p_days_in_year), 6) END;
 
--- Write what the accounts of a range of ids earned on the open business date, and give their number;
--- again, it writes nothing.
+-- What the accounts of a range of ids earn on a date, of which it is not written yet.
 --
 -- The base is the balance at the end of the day by the clock (p_moment): what stands in the books less
--- what was asked for later (entries from p_late_from on), less cheques that are not cleared. Entries
--- since p_back_from that count from an earlier day change what those days earned: a row of the
--- difference for each.
-CREATE FUNCTION savings_accrue(
-    p_day date, p_moment timestamptz, p_late_from bigint, p_back_from bigint, p_first bigint,
-    p_last bigint
-) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    written integer;
-BEGIN
-    IF p_day <> (SELECT business_date FROM public.ledger_businessday) THEN
-        RAISE EXCEPTION '% is not the business date', p_day USING ERRCODE = 'WK012',
-            DETAIL = (SELECT jsonb_build_object('business_date', business_date)
-                        FROM public.ledger_businessday);
-    END IF;
-    PERFORM public.ledger_month_of('public.accounts_interestaccrual', p_day);
-    -- Made by the night, so that the first closing of a month need not wait for those who read.
-    PERFORM public.ledger_month_of('public.accounts_interestaccrual', p_day + 1);
+-- what was asked for later (entries from p_late_from on), less cheques that are not cleared.
+CREATE FUNCTION savings_earned(
+    p_day date, p_moment timestamptz, p_late_from bigint, p_first bigint, p_last bigint
+) RETURNS SETOF accounts_interestaccrual
+LANGUAGE sql STABLE AS $$
     WITH term AS MATERIALIZED (
         SELECT DISTINCT ON (t.product_id) t.* FROM public.accounts_interestterm t
          WHERE t.effective_from <= p_day AND (t.effective_to IS NULL OR t.effective_to >= p_day)
@@ -60,8 +45,6 @@ BEGIN
            AND h.at < p_moment AND (h.state = 'OPEN' OR h.ended_at >= p_moment)
          GROUP BY h.account_id
     )
-    INSERT INTO public.accounts_interestaccrual (booked_on, account_id, for_day, base,
-                annual_percent, days_in_year, least_balance, amount)
     SELECT p_day, b.account_id, p_day, x.base, t.annual_percent, t.days_in_year, t.least_balance,
            public.savings_interest(x.base, t.annual_percent, t.days_in_year, t.least_balance)
       FROM public.accounts_depositaccount d
@@ -73,9 +56,46 @@ BEGIN
      WHERE d.ledger_account_id BETWEEN p_first AND p_last
        AND b.account_id BETWEEN p_first AND p_last
        AND d.closed_date IS NULL AND d.opened_date <= p_day
-     ORDER BY b.account_id  -- In the order of the key, which is written faster.
-    ON CONFLICT DO NOTHING;
-    GET DIAGNOSTICS written = ROW_COUNT;
+       AND NOT EXISTS (SELECT FROM public.accounts_interestaccrual a
+                        WHERE a.booked_on = p_day AND a.for_day = p_day
+                          AND a.account_id = d.ledger_account_id
+                          AND a.account_id BETWEEN p_first AND p_last)
+     ORDER BY b.account_id;  -- In the order of the key, which is written faster.
+$$;
+
+-- Write what the accounts of a range of ids earned on the open business date, and give their number;
+-- again, it writes nothing. Entries since p_back_from that count from an earlier day change what those
+-- days earned: a row of the difference for each.
+CREATE FUNCTION savings_accrue(
+    p_day date, p_moment timestamptz, p_late_from bigint, p_back_from bigint, p_first bigint,
+    p_last bigint
+) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    written integer;
+BEGIN
+    IF p_day <> (SELECT business_date FROM public.ledger_businessday) THEN
+        RAISE EXCEPTION '% is not the business date', p_day USING ERRCODE = 'WK012',
+            DETAIL = (SELECT jsonb_build_object('business_date', business_date)
+                        FROM public.ledger_businessday);
+    END IF;
+    PERFORM public.ledger_month_of('public.accounts_interestaccrual', p_day);
+    -- Made by the night, so that the first closing of a month need not wait for those who read.
+    PERFORM public.ledger_month_of('public.accounts_interestaccrual', p_day + 1);
+    -- ON CONFLICT would take twice the time. Who writes the same rows just now is waited for instead,
+    -- and the next attempt finds what is left.
+    FOR attempt IN 1..3 LOOP
+        BEGIN
+            INSERT INTO public.accounts_interestaccrual
+            SELECT * FROM public.savings_earned(p_day, p_moment, p_late_from, p_first, p_last);
+            GET DIAGNOSTICS written = ROW_COUNT;
+            EXIT;
+        EXCEPTION WHEN unique_violation THEN
+            IF attempt = 3 THEN
+                RAISE;
+            END IF;
+        END;
+    END LOOP;
     PERFORM public.savings_correct(p_day, p_late_from, p_back_from, p_first, p_last);
     RETURN written;
 END $$;

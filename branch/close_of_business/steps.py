@@ -23,8 +23,8 @@ from ledger.proofs.queries import last_entry_id
 from wekeza.kit.actor import SYSTEM
 from wekeza.kit.chunks import id_ranges
 
-# Of a chunk. A payment holds its accounts until its chunk is done, so those are smaller.
-ACCOUNTS, PAID, ENTRIES = 50_000, 20_000, 20_000
+# Of a chunk. Those that hold their accounts until they are done are smaller.
+ACCOUNTS, HELD, ENTRIES = 100_000, 20_000, 20_000
 ONCE = ((0, 0),)
 
 Plan = Callable[[CloseRun], Iterable[tuple[int, int]]]
@@ -49,7 +49,7 @@ class Broken(AssertionError):
 
 
 def _expired(run: CloseRun) -> Iterable[tuple[int, int]]:
-    return id_ranges(hold_queries.to_expire(day=run.business_date), ACCOUNTS)
+    return id_ranges(hold_queries.to_expire(day=run.business_date), HELD)
 
 
 def _expire(run: CloseRun, first: int, last: int, at: datetime) -> int:
@@ -85,7 +85,7 @@ def _book(run: CloseRun, first: int, last: int, at: datetime) -> int:
 
 
 def _bearing_at_month_end(run: CloseRun) -> Iterable[tuple[int, int]]:
-    return bearing(run.business_date, PAID) if is_month_end(run.business_date) else ()
+    return bearing(run.business_date, HELD) if is_month_end(run.business_date) else ()
 
 
 def _pay(run: CloseRun, first: int, last: int, at: datetime) -> int:

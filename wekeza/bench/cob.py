@@ -180,7 +180,7 @@ def capitalise(day: date) -> float:
             day=day, first=chunk[0], last=chunk[1], actor=SYSTEM,
             at=calendar_queries.ends_at(day),
         ),
-        steps.PAID,
+        steps.HELD,
     )  # fmt: skip
     return time.perf_counter() - began
 

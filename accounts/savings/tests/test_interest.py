@@ -352,7 +352,7 @@ class TestRaces:
                 day=day, moment=after, late_from=cut, back_from=cut, first=min(ids), last=max(ids)
             )
 
-        at_once(8, deed)
+        done = at_once(8, deed)
         booked = at_once(4, lambda number: book())
         paid = at_once(
             4,
@@ -361,6 +361,7 @@ class TestRaces:
             ),
         )
 
+        assert sorted(done[::2]) == [0, 0, 0, 4]
         assert [earned(account) for account in accounts] == [Decimal("2.739726")] * 4
         assert len({row.entry_id for row in booked}) == 1
         assert sorted(one for one in paid if isinstance(one, int)) == [0, 0, 0, 4]
