@@ -2,7 +2,8 @@
 -- a control line has none and is of its children's currency and side; a closed account is empty.
 SELECT 'account ' || a.code AS subject,
        count(b.*) || ' balance rows of '
-       || coalesce(string_agg(DISTINCT b.currency || ' ' || b.normal_side, ', '), '-') AS fault
+       || coalesce((SELECT string_agg(DISTINCT r.currency || ' ' || r.normal_side, ', ')
+                      FROM ledger_balance r WHERE r.account_id = a.id), '-') AS fault
   FROM ledger_ledgeraccount a
   JOIN ledger_currency c ON c.code = a.currency
   LEFT JOIN ledger_balance b ON b.account_id = a.id

@@ -55,6 +55,9 @@ FAULTS = [
     ("P01", "UPDATE ledger_entry SET legs = 3 WHERE id = {sent}", "entry {sent}"),
     ("P01", "UPDATE ledger_posting SET line = 7 WHERE entry_id = {sent} AND line = 2",
      "entry {sent}"),
+    ("P01", "UPDATE ledger_posting SET entry_id = 999999 WHERE entry_id = {sent}", "entry 999999"),
+    ("P01", "UPDATE ledger_entry SET business_date = business_date - 1 WHERE id = {sent}",
+     "entry {sent}"),
     ("P02", "UPDATE ledger_balance SET balance = balance + 1000000 WHERE account_id = {payee}",
      "account {payee}/0"),
     ("P02", "UPDATE ledger_balance SET sequence = sequence + 1 WHERE account_id = {payee}",
@@ -65,6 +68,8 @@ FAULTS = [
      "account {payer}/0 #3"),
     ("P02", "UPDATE ledger_posting SET account_id = {empty}, sequence = 1 WHERE entry_id = {sent}"
      " AND account_id = {payee}", "account {payee}/0"),
+    ("P02", "UPDATE ledger_posting SET business_date = business_date - 1 WHERE account_id = {payer}"
+     " AND sequence = 3", "account {payer}/0 #3"),
     ("P03", "UPDATE ledger_balance SET floor = -1000000 WHERE account_id = {payer}",
      "account {payer}"),
     ("P03", "UPDATE ledger_balance SET held = -1, floor = -1 WHERE account_id = {payer}",
@@ -85,12 +90,8 @@ FAULTS = [
      "posting {payer}/0 #3"),
     ("P04", "UPDATE ledger_posting SET account_id = 99 WHERE entry_id = {sent} AND line = 1",
      "posting 99/0 #3"),
-    ("P04", "UPDATE ledger_posting SET entry_id = 999999 WHERE entry_id = {sent}",
-     "posting {payer}/0 #3"),
     ("P04", "UPDATE ledger_posting SET account_id = (SELECT id FROM ledger_ledgeraccount WHERE"
      " code = '2050') WHERE entry_id = {sent} AND line = 1", "/0 #3"),
-    ("P04", "UPDATE ledger_entry SET business_date = business_date - 1 WHERE id = {sent}",
-     "posting {payer}/0 #3"),
     ("P06", "UPDATE ledger_balance SET balance = balance + 0.01 WHERE account_id = {payee}",
      "currency KES"),
     ("P07", "UPDATE ledger_balance SET balance = 'NaN' WHERE account_id = {payee}",
@@ -146,8 +147,6 @@ FAULTS = [
      "entry {sent}"),
     ("P16", "UPDATE ledger_entry SET recorded_at = '2020-01-01' WHERE id = {sent}",
      "entry {sent}"),
-    ("P16", "UPDATE ledger_posting SET business_date = business_date - 1 WHERE account_id = {payer}"
-     " AND sequence = 3", "account {payer}/0 #3"),
     ("P19", "UPDATE ledger_entry SET memo = 'gift' WHERE id = {sent}", "entry {sent}"),
     ("P19", "DELETE FROM ledger_seal WHERE id = 1", "seal 2"),
     ("P22", CLOSED.replace("{when}", "2020-01-01"), "entry {sent}"),
