@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedRows
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedTerm
 
 
-class PasswordPolicy(models.Model):
+class PasswordPolicy(DatedTerm):
     """
     The switches that the mission asks for by name. All are off in a new bank, for the reasons in
     docs/decisions/0014-password-policy.md; the length and the list of leaked passwords are not.
@@ -26,19 +26,6 @@ class PasswordPolicy(models.Model):
     asks_questions = models.BooleanField(
         default=False, help_text="A reset link asks for the answers to security questions."
     )
-    effective_from = models.DateField()
-    effective_to = models.DateField(
-        null=True, blank=True, help_text="The last day; open when empty."
-    )
-    source = models.CharField(max_length=140)
-    approved_by = models.CharField(max_length=80)
-    approval = models.ForeignKey(
-        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = DatedRows.as_manager()
 
     class Meta:
         verbose_name_plural = "password policies"

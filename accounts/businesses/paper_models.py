@@ -3,10 +3,10 @@
 from django.db import models
 
 from accounts.documents.models import Document
-from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedRows
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedTerm
 
 
-class PaperRequirement(models.Model):
+class PaperRequirement(DatedTerm):
     """One paper that businesses of one legal form bring; a later row of it may say: no longer."""
 
     class LegalForm(models.TextChoices):
@@ -23,19 +23,6 @@ class PaperRequirement(models.Model):
     legal_form = models.CharField(max_length=3, choices=LegalForm.choices)
     kind = models.CharField(max_length=20, choices=Document.Kind.choices)
     is_required = models.BooleanField(default=True)
-    effective_from = models.DateField()
-    effective_to = models.DateField(
-        null=True, blank=True, help_text="The last day; open when empty."
-    )
-    source = models.CharField(max_length=140)
-    approved_by = models.CharField(max_length=80)
-    approval = models.ForeignKey(
-        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = DatedRows.as_manager()
 
     class Meta:
         constraints = [

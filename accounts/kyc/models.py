@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedNumber, DatedRows
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedNumber, DatedTerm
 from wekeza.kit.encryption import EncryptedTextField
 
 
@@ -24,25 +24,12 @@ class Fact(models.TextChoices):
     SOURCE_OF_FUNDS = "SOURCE_OF_FUNDS", _("Where your money comes from")
 
 
-class TierRequirement(models.Model):
+class TierRequirement(DatedTerm):
     """One fact or document that a tier asks for, beside those of the tiers below it; dated."""
 
     tier = models.ForeignKey("accounts.Tier", on_delete=models.PROTECT, related_name="requirements")
     needs = models.CharField(max_length=20, help_text="A fact, or a kind of document.")
     is_document = models.BooleanField()
-    effective_from = models.DateField()
-    effective_to = models.DateField(
-        null=True, blank=True, help_text="The last day; open when empty."
-    )
-    source = models.CharField(max_length=140)
-    approved_by = models.CharField(max_length=80)
-    approval = models.ForeignKey(
-        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = DatedRows.as_manager()
 
     class Meta:
         constraints = [

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedRows
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedTerm
 
 # Labels are data, in English; these are the ones that translators know.
 KNOWN_LABELS = (
@@ -29,7 +29,7 @@ class Tier(models.Model):
         return self.label
 
 
-class TierLimit(models.Model):
+class TierLimit(DatedTerm):
     """One limit of one tier over a span of days; None as amount means that there is none."""
 
     class Kind(models.TextChoices):
@@ -44,17 +44,6 @@ class TierLimit(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     amount = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
     currency = models.CharField(max_length=3, default="KES")
-    effective_from = models.DateField()
-    effective_to = models.DateField(null=True, blank=True, help_text="The last day; open if empty.")
-    source = models.CharField(max_length=140)
-    approved_by = models.CharField(max_length=80)
-    approval = models.ForeignKey(
-        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = DatedRows.as_manager()
 
     class Meta:
         constraints = [

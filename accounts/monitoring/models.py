@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from accounts.monitoring.states import ALERT_WAITS, CASE_RUNS, AlertState, CaseState
-from wekeza.kit.dated import DatedRows
+from wekeza.kit.dated import DatedTerm
 
 
 class RuleRows(models.QuerySet):
@@ -70,7 +70,7 @@ class MonitorRule(models.Model):
         return f"{self.get_code_display()}, version {self.version}"
 
 
-class MonitorClock(models.Model):
+class MonitorClock(DatedTerm):
     """How many hours something may take, over a span of days (kenya.md 7.4 and 7.5)."""
 
     class Kind(models.TextChoices):
@@ -81,17 +81,6 @@ class MonitorClock(models.Model):
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     hours = models.IntegerField()
-    effective_from = models.DateField()
-    effective_to = models.DateField(null=True, blank=True, help_text="The last day; open if empty.")
-    source = models.CharField(max_length=140)
-    approved_by = models.CharField(max_length=80)
-    approval = models.ForeignKey(
-        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = DatedRows.as_manager()
 
     class Meta:
         constraints = [

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.deposits import operations as deposits
 from accounts.deposits.models import DepositAccount
+from accounts.notifications import operations as notifications
 from accounts.savings import operations as savings
 from accounts.savings import quotes
 from accounts.savings.quotes import DUTY, FEE_KIND, FEES, KIND, Closing
@@ -114,6 +115,13 @@ def _close(closing: Closing, *, actor: Actor, at: datetime) -> None:
         actor=actor, deed="savings.closed", subject=account, interest=closing.interest,
         tax=closing.tax, fee=closing.fee.gross, moved=closing.arrives,
     )  # fmt: skip
+    told = {
+        "ending": account.ending,
+        "amount": str(closing.arrives),
+        "target": closing.target.ending,
+    }
+    user = account.customer.user
+    notifications.queue(user=user, channel="SMS", kind="savings_closed", context=told)
 
 
 def _take_fee(closing: Closing, *, actor: Actor, at: datetime) -> None:

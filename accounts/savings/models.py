@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Q
 
 from ledger.money import Money
-from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedRows
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedTerm
 
 
-class InterestTerm(models.Model):
+class InterestTerm(DatedTerm):
     """What a product earns: a rate a year on each day's balance, from some balance on."""
 
     product = models.ForeignKey("accounts.Product", on_delete=models.PROTECT, related_name="+")
@@ -16,17 +16,6 @@ class InterestTerm(models.Model):
     least_balance = models.DecimalField(
         max_digits=20, decimal_places=4, help_text="A day that ends below it earns nothing."
     )
-    effective_from = models.DateField()
-    effective_to = models.DateField(null=True, blank=True, help_text="The last day; open if empty.")
-    source = models.CharField(max_length=140)
-    approved_by = models.CharField(max_length=80)
-    approval = models.ForeignKey(
-        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = DatedRows.as_manager()
 
     class Meta:
         constraints = [
@@ -48,7 +37,7 @@ class InterestTerm(models.Model):
         return f"{self.annual_percent}% on {self.product_id} from {self.effective_from}"
 
 
-class DepositTerm(models.Model):
+class DepositTerm(DatedTerm):
     """What must stay in a product's accounts, and what one is opened with."""
 
     product = models.ForeignKey("accounts.Product", on_delete=models.PROTECT, related_name="+")
@@ -57,17 +46,6 @@ class DepositTerm(models.Model):
     early_closure_months = models.SmallIntegerField(
         default=0, help_text="Closed sooner after its opening, an account pays the closing fee."
     )
-    effective_from = models.DateField()
-    effective_to = models.DateField(null=True, blank=True, help_text="The last day; open if empty.")
-    source = models.CharField(max_length=140)
-    approved_by = models.CharField(max_length=80)
-    approval = models.ForeignKey(
-        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = DatedRows.as_manager()
 
     class Meta:
         constraints = [

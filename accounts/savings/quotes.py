@@ -19,6 +19,7 @@ from ledger.money import Money
 from wekeza.kit import words
 from wekeza.kit.actor import Actor
 from wekeza.kit.errors import Refusal
+from wekeza.kit.receipts import serial_of
 
 TARIFF = "SAVINGS_EARLY_CLOSURE"
 KIND, FEE_KIND = "SAVINGS_CLOSING", "SAVINGS_CLOSING_FEE"
@@ -164,6 +165,14 @@ def closed_of(account: DepositAccount) -> Closing:
         free_from=free_from(account, on=day),
         entry=entry,
     )
+
+
+def closed_under(receipt_no: str) -> Closing | None:
+    """This will give the closing of a receipt number, to verify its paper; whoever asks."""
+    closed = DepositAccount.objects.filter(product=SAVINGS, closed_date__isnull=False)
+    account = closed.filter(pk=serial_of(receipt_no)).select_related("customer", "product").first()
+    closing = closed_of(account) if account else None
+    return closing if closing and closing.entry and closing.entry.receipt_no == receipt_no else None
 
 
 def savings_of(actor: Actor, *, number: str) -> DepositAccount:

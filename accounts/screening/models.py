@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.screening.facts import Birth, IdNumber, Kind, Listed, Name
 from accounts.screening.states import HitState, VersionState
-from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedRows
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedTerm
 
 MEASURE = {"max_digits": 5, "decimal_places": 4}
 UNREADABLE = "NAME"  # In place of an entry's number, where the name cannot be compared.
@@ -42,7 +42,7 @@ class ScreeningList(models.Model):
         return self.code
 
 
-class ScreeningTerms(models.Model):
+class ScreeningTerms(DatedTerm):
     """The figures of matching and loading over a span of days (kenya.md 7.3)."""
 
     block_from = models.DecimalField(**MEASURE, help_text="From here on the owner is held.")
@@ -69,19 +69,6 @@ class ScreeningTerms(models.Model):
         help_text="Within so many everybody is compared with what a new version brought."
     )
     office_months = models.SmallIntegerField(help_text="How long a PEP is one after leaving.")
-    effective_from = models.DateField()
-    effective_to = models.DateField(
-        null=True, blank=True, help_text="The last day; open when empty."
-    )
-    source = models.CharField(max_length=140)
-    approved_by = models.CharField(max_length=80)
-    approval = models.ForeignKey(
-        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = DatedRows.as_manager()
 
     class Meta:
         verbose_name_plural = "screening terms"

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedRows
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedTerm
 
 
 class ExciseClass(models.TextChoices):
@@ -13,24 +13,13 @@ class ExciseClass(models.TextChoices):
     OTHER_FEE = "OTHER_FEE"
 
 
-class Tariff(models.Model):
+class Tariff(DatedTerm):
     """The price of one service as its customer pays it: the excise is inside."""
 
     code = models.CharField(max_length=30)
     amount = models.DecimalField(max_digits=20, decimal_places=4)
     currency = models.CharField(max_length=3, default="KES")
     excise_class = models.CharField(max_length=20, choices=ExciseClass.choices)
-    effective_from = models.DateField()
-    effective_to = models.DateField(null=True, blank=True, help_text="The last day; open if empty.")
-    source = models.CharField(max_length=140)
-    approved_by = models.CharField(max_length=80)
-    approval = models.ForeignKey(
-        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = DatedRows.as_manager()
 
     class Meta:
         constraints = [
@@ -52,22 +41,11 @@ class Tariff(models.Model):
         return f"{self.code} from {self.effective_from}"
 
 
-class ExciseRate(models.Model):
+class ExciseRate(DatedTerm):
     """The excise on one class of fees, in percent of the price before it."""
 
     excise_class = models.CharField(max_length=20, choices=ExciseClass.choices)
     rate_percent = models.DecimalField(max_digits=7, decimal_places=4)
-    effective_from = models.DateField()
-    effective_to = models.DateField(null=True, blank=True, help_text="The last day; open if empty.")
-    source = models.CharField(max_length=140)
-    approved_by = models.CharField(max_length=80)
-    approval = models.ForeignKey(
-        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = DatedRows.as_manager()
 
     class Meta:
         constraints = [
@@ -95,22 +73,11 @@ class TaxKind(models.TextChoices):
     INTEREST_RESIDENT = "INTEREST_RESIDENT"
 
 
-class TaxRate(models.Model):
+class TaxRate(DatedTerm):
     """The withholding tax on one kind of income, in percent of the gross amount."""
 
     kind = models.CharField(max_length=30, choices=TaxKind.choices)
     rate_percent = models.DecimalField(max_digits=7, decimal_places=4)
-    effective_from = models.DateField()
-    effective_to = models.DateField(null=True, blank=True, help_text="The last day; open if empty.")
-    source = models.CharField(max_length=140)
-    approved_by = models.CharField(max_length=80)
-    approval = models.ForeignKey(
-        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = DatedRows.as_manager()
 
     class Meta:
         constraints = [

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.savings import quotes
 from accounts.statements import filed
 from accounts.statements.models import StatementFile
 from ledger.money import Money
@@ -74,8 +75,23 @@ def _topup(number: str) -> Receipt | None:
     )
 
 
+def _closing(number: str) -> Receipt | None:
+    found = quotes.closed_under(number)
+    if found is None:
+        return None
+    return Receipt(
+        number=number,
+        kind="CLOSING",
+        money=found.arrives,
+        at=found.entry.at,
+        payer="",
+        payee=_letters(found.account.holder_name),
+        is_returned=False,
+    )
+
+
 def _letters(name: str) -> str:
     return ". ".join(initials(name)) + "."
 
 
-_RECEIPTS = {"MV": _transfer, "DP": _topup}
+_RECEIPTS = {"MV": _transfer, "DP": _topup, "SC": _closing}

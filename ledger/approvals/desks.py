@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from ledger.approvals import terms
+from wekeza.kit.dated import SPAN
 from wekeza.kit.errors import Refusal
 from wekeza.kit.workbench import Desk, holds
 
@@ -46,6 +47,10 @@ class ProposalDesk(Desk):
 
     def has_add_permission(self, request):
         return holds(request, self.asks)
+
+    def get_fields(self, request, obj=None):
+        """What the row is about, then from when on."""
+        return sorted(super().get_fields(request, obj), key=lambda name: name in SPAN)
 
     def formfield_for_dbfield(self, db_field, request, **options):
         """A kind of number is chosen among those that its table names."""

@@ -19,6 +19,7 @@ from ledger.approvals.operations import Change
 from ledger.calendar import queries as calendar
 from ledger.controls import audit
 from wekeza.kit.actor import Actor
+from wekeza.kit.dated import SPAN
 from wekeza.kit.db import inside_transaction
 from wekeza.kit.errors import Refusal
 
@@ -143,7 +144,8 @@ def _in_force(row: Model) -> Model | None:
 
 
 def _fields(row: Model) -> list[Field]:
-    return [field for field in row._meta.fields if field.name not in OURS]
+    fields = [field for field in row._meta.fields if field.name not in OURS]
+    return sorted(fields, key=lambda field: field.name in SPAN)
 
 
 def _said(row: Model | None, field: Field) -> str:

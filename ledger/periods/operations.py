@@ -18,6 +18,7 @@ from ledger.calendar.models import BusinessDay
 from ledger.controls import audit
 from ledger.periods import queries
 from ledger.periods.models import FinancialYear, Period
+from ledger.proofs import monitor
 from ledger.refusals import (
     EarlierPeriodOpen,
     ForeignResult,
@@ -224,7 +225,8 @@ def _check_closable(first_date: date, last_date: date) -> None:
 
 
 def _check_proofs() -> None:
-    if broken := queries.broken_proofs():
+    # Not the whole books anew in a page's request: the night has asked of them.
+    if broken := monitor.broken():
         raise ProofsBroken(proofs=", ".join(broken))
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Min
 
@@ -14,7 +13,6 @@ from ledger.calendar.models import BusinessDay
 from ledger.journal.models import Entry
 from ledger.money import Money
 from ledger.periods.models import FinancialYear, Period
-from ledger.proofs import queries as proofs
 from ledger.vouchers.kept import Kept
 
 MOST_MONTHS = 36
@@ -142,14 +140,6 @@ def year_to_close() -> int | None:
 def closed_years() -> list[FinancialYear]:
     """This will give the years that are closed, the newest first."""
     return list(FinancialYear.objects.order_by("-year"))
-
-
-def broken_proofs() -> list[str]:
-    """
-    This will ask every proof of the bank, of all that was ever written, and name those that do not
-    hold. It reads the whole books; it is asked when a period is closed.
-    """
-    return [asked.name for asked in proofs.prove(more=settings.PROOFS) if not asked.holds]
 
 
 def last_day(first: date) -> date:

@@ -90,6 +90,15 @@ def still_broken(account: LedgerAccount) -> list[str]:
     ]
 
 
+def broken() -> list[str]:
+    """
+    This will name the proofs that do not hold now: those whose faults stand after the last round,
+    and those that break on what may be new since. Of older entries the last full round speaks.
+    """
+    newer = proofs.prove(since=_proven_to(), more=settings.PROOFS)
+    return sorted({proof for proof, *_ in _standing()} | {one.name for one in newer if one.faults})
+
+
 def found_by_night() -> list[Fault]:
     """This will give what the last round over everything found."""
     full = ProofRun.objects.filter(since_entry=0).order_by("-pk").first()

@@ -10,8 +10,8 @@ from pathlib import Path
 from django.db import connection, transaction
 
 FOLDER = Path(__file__).parent / "sql"
-# Room for large sorts. A proof finds next to nothing, whatever the planner expects: two processes may
-# share one, since no rows have to be passed between them.
+# Room for large sorts. A proof finds next to nothing, whatever the planner expects, so processes
+# that share one have no rows to pass each other.
 EASE = {"statement_timeout": "0", "work_mem": "128MB", "parallel_tuple_cost": "0"}
 
 

@@ -15,9 +15,10 @@ import sys
 import time
 from dataclasses import replace
 
-from wekeza.bench import growth, yardsticks
+from wekeza.bench import yardsticks
 from wekeza.bench.crew import Crew
 from wekeza.bench.figures import ratio, summary
+from wekeza.bench.growth import Growth
 from wekeza.bench.server import BenchServer, bench_server
 from wekeza.runtime import env
 
@@ -83,8 +84,11 @@ def measure(server: BenchServer, options: argparse.Namespace) -> dict:
             crews |= yardsticks.open_hordak(server, accounts=options.accounts)
         yardsticks.open_tpcb(server)
         server.say("VACUUM ANALYZE", database=env.DATABASE)
+        growth = Growth(server, crews["bank"], options)
+        if options.grow:
+            growth.measure_small()
         slices = run_rounds(server, crews, options)
-        grown = growth.measure(server, crews["bank"], options) if options.grow else {}
+        grown = growth.measure_large() if options.grow else {}
     finally:
         for crew in crews.values():
             crew.dismiss()
@@ -129,6 +133,7 @@ def open_bank(server: BenchServer, options: argparse.Namespace) -> Crew:
             [sys.executable, "-m", "wekeza.bench.population", str(first), str(half)],
             cwd=env.ROOT,
             env=server.environment(),
+            stdout=subprocess.DEVNULL,  # What it prints is for the bench of pages.
         )
         for first in (0, half)
     ]

@@ -11,17 +11,19 @@ HOT_LINE, HOT_SHARE = "1020", 0.8
 # What lies ready for a slice, more than one process can do: its making is not what is measured.
 READY_A_SECOND = {"deed": 800, "post": 3000, "hot": 3000}
 BATCH_LINES = 10_000
+HOLDINGS = 200  # Whose last ten are looked at.
 
 django.setup()
 
 from django.db import DatabaseError  # noqa: E402
 
+from accounts.deposits import queries as deposit_queries  # noqa: E402
 from accounts.deposits.models import DepositAccount  # noqa: E402
 from accounts.factories import actor_of  # noqa: E402
+from accounts.statements import queries as statements  # noqa: E402
 from ledger.chart import queries as chart  # noqa: E402
 from ledger.journal import operations as journal  # noqa: E402
 from ledger.journal.lines import BatchLine, credit, debit  # noqa: E402
-from ledger.journal.models import Posting  # noqa: E402
 from ledger.money import kes  # noqa: E402
 from payments.transfers import operations as transfers  # noqa: E402
 from payments.transfers.models import Transfer  # noqa: E402
@@ -39,7 +41,7 @@ class Worker:
         self.accounts = [deposit.ledger_account for deposit in self.deposits]
         self.hot_line = chart.line(HOT_LINE)
         self.money, self.nothing = kes("1.00"), kes("0")
-        self.asked, self.drafts, self.batch = [], [], []
+        self.asked, self.drafts, self.batch, self.holdings = [], [], [], []
 
     def post(self) -> None:
         """One entry with two lines, and nothing around it."""
@@ -74,10 +76,8 @@ class Worker:
         )
 
     def last_ten(self) -> None:
-        """The last ten postings of an account by chance."""
-        account = random.choice(self.accounts)  # noqa: S311 - chance, not a secret.
-        newest = Posting.objects.filter(account_id=account.pk, shard=0).order_by("-sequence")
-        list(newest.values_list("amount", "side", "balance_after", "entry_id")[:10])
+        """The last ten transactions of an account by chance, as its holder's page asks for them."""
+        statements.latest(random.choice(self.holdings), most=10)  # noqa: S311 - not a secret.
 
     def prepare(self, workload: str, seconds: float) -> None:
         """Lay out what one slice will ask for: drafts for a deed, or references and accounts."""
@@ -86,6 +86,9 @@ class Worker:
                 BatchLine(payer.pk, payee.pk, self.money)
                 for payer, payee in (self._pair() for _ in range(BATCH_LINES))
             ]
+        if workload == "last_ten" and not self.holdings:
+            some = random.sample(self.deposits, min(HOLDINGS, len(self.deposits)))
+            self.holdings = [deposit_queries.standing_of(deposit) for deposit in some]
         if workload not in READY_A_SECOND:
             return
         most = int(READY_A_SECOND[workload] * seconds)

@@ -22,11 +22,15 @@ class NoSuchTerm(LookupError):
     """No row is in force: a gap in the bank's own tables. Nothing is assumed in its place."""
 
 
-class DatedNumber(models.Model):
-    """One whole number of the bank's terms over a span of days; a table names its kinds."""
+SPAN = ("effective_from", "effective_to")  # A row tells these after all that it is about.
 
-    kind = models.CharField(max_length=30)
-    number = models.BigIntegerField()
+
+class DatedTerm(models.Model):
+    """
+    A row of the bank's terms: it holds from a day on, two persons put it there, and its source says
+    by which law or decision. A table that has it adds what it is about, and its own constraints.
+    """
+
     effective_from = models.DateField()
     effective_to = models.DateField(
         null=True, blank=True, help_text="The last day; open when empty."
@@ -40,6 +44,16 @@ class DatedNumber(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = DatedRows.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class DatedNumber(DatedTerm):
+    """One whole number of the bank's terms over a span of days; a table names its kinds."""
+
+    kind = models.CharField(max_length=30)
+    number = models.BigIntegerField()
 
     class Meta:
         abstract = True

@@ -2,6 +2,7 @@
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U.
 SPAN = 32**7
+_FACTORS = (25_214_903_917 % SPAN | 1, 22_695_477_001 % SPAN | 1)
 
 
 def receipt_no(prefix: str, serial: int) -> str:
@@ -12,7 +13,7 @@ def receipt_no(prefix: str, serial: int) -> str:
     if not 0 < serial < SPAN:
         raise ValueError(f"serial {serial} has no receipt number")
     mixed = serial
-    for factor in (25_214_903_917 % SPAN | 1, 22_695_477_001 % SPAN | 1):
+    for factor in _FACTORS:
         mixed = mixed * factor % SPAN
         mixed ^= mixed >> 18
     characters = []
@@ -20,6 +21,20 @@ def receipt_no(prefix: str, serial: int) -> str:
         mixed, digit = divmod(mixed, 32)
         characters.append(ALPHABET[digit])
     return f"{prefix}-{''.join(reversed(characters))}"
+
+
+def serial_of(number: str) -> int | None:
+    """This will give the serial of a receipt number; None if there is none of these characters."""
+    body = number.partition("-")[2]
+    if len(body) != 7 or not set(body) <= set(ALPHABET):
+        return None
+    serial = 0
+    for character in body:
+        serial = serial * 32 + ALPHABET.index(character)
+    for factor in reversed(_FACTORS):
+        serial ^= serial >> 18
+        serial = serial * pow(factor, -1, SPAN) % SPAN
+    return serial
 
 
 def normalised(text: str) -> str:

@@ -30,6 +30,7 @@ from ledger.money import kes
 from ledger.periods import operations as periods
 from ledger.periods import queries
 from ledger.periods.models import FinancialYear, Period
+from ledger.proofs import monitor
 from ledger.proofs import queries as proofs
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,19 @@ class TestClosingAMonth:
             periods.ask_close(first_date=month, reason=WHY, actor=maker, at=now())
 
         assert "P99_nothing_is_well" in str(refused.value)
+
+    def test_is_refused_while_a_fault_of_the_night_stands(self, maker, tmp_path, settings, month):
+        live_until(after(month))
+        old = tmp_path / "P99_what_is_old.sql"
+        old.write_text("SELECT 'all' AS subject, 'is wrong' AS fault WHERE %(since)s = 0")
+        settings.PROOFS = [*settings.PROOFS, old]
+        monitor.prove_all(at=now(), since=0)
+        monitor.prove_all(at=now(), since=proofs.last_entry_id())
+
+        with pytest.raises(periods.ProofsBroken) as refused:
+            periods.ask_close(first_date=month, reason=WHY, actor=maker, at=now())
+
+        assert "P99_what_is_old" in str(refused.value)
 
     def test_happens_once(self, maker, checker, month):
         live_until(after(month))

@@ -1,14 +1,18 @@
 """Anybody verifies a paper: what is told, what is not, and that guessing leads nowhere."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from accounts.factories import SavingsAccountFactory, actor_of
+from accounts.savings import closing, quotes
 from accounts.statements.models import StatementFile
 from accounts.statements.tests.test_doors import juma_and_grace, signed_in, text
 from accounts.statements.tests.test_files import ASK, wish
+from ledger.calendar import queries as calendar
 from ledger.factories import undo
 from payments.factories import TransferFactory
 from wekeza.kit import vouching
@@ -28,6 +32,23 @@ def sent():
 
 def verify(code):
     return Client().get(f"/verify/{code}/")
+
+
+class TestClosingOfSavings:
+    def test_is_vouched_for_by_its_receipt_and_told_by_text(self):
+        account = SavingsAccountFactory(customer__full_name="Juma Otieno Wekesa", balance="2500")
+        noon = calendar.ends_at(calendar.business_date()) - timedelta(hours=12)
+        figures = quotes.closing_of(account).figures
+        done = closing.close(account, figures=figures, actor=actor_of(account.customer), at=noon)
+        page = signed_in(done.target).get(f"/save/{account.number}/closed/").content.decode()
+
+        shown = text(Client().get(re.search(r'href="[^"]*(/verify/[^"]+)"', page)[1]))
+
+        assert "This receipt is genuine" in shown and "Savings account closed" in shown
+        assert "KES 2,000.00" in shown and "To J. O." in shown  # Less the fee of 500.
+        assert account.number not in shown
+        told = account.customer.user.messages.get(kind="savings_closed").body
+        assert "KES 2,000.00" in told and done.target.ending in told
 
 
 class TestReceipt:
