@@ -1,9 +1,9 @@
 """
 Every address of the bank starts here.
 
-The first word is the customer's, not the floor's: move -> payments, save -> accounts. Everything a
-business does stands under /biz/, whatever floor does it. Short public doors are aliases onto the
-same views.
+The first word is the customer's, not the floor's: move -> payments, save -> accounts, borrow ->
+lending. Everything a business does stands under /biz/, whatever floor does it. Short public doors
+are aliases onto the same views.
 """
 
 from django.contrib import admin
@@ -19,6 +19,7 @@ urlpatterns: list = [
     path("", include("branch.urls")),
     path("", include("accounts.urls")),
     path("move/", include("payments.urls")),
+    path("borrow/", include("lending.urls")),
     path("biz/", include("payments.approvals.urls")),
     path("", include("accounts.access.doors")),
     path("", include("accounts.partners.doors")),

@@ -110,6 +110,10 @@ TERMS: dict[str, tuple[str, ...]] = {
     "accounts.staffterm": ("kind",),
     "accounts.statementterm": ("kind",),
     "ledger.approvalrule": ("deed",),
+    "lending.loanterm": ("product",),
+    "lending.gradeprice": ("product", "from_score"),
+    "lending.sectorterm": ("sector",),
+    "lending.lendinglimit": ("kind",),
 }
 
 # Whom the books ask who may ask for a deed and who may decide a request, who holds a permission,

@@ -17,11 +17,7 @@ register = template.Library()
 MILLIONTH = Decimal("0.000001")
 
 
-@register.filter
-def percent(value) -> str:
-    """A rate without idle zeros: 1%, 0.25%."""
-    text = f"{Decimal(value):f}"
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
+register.filter("percent", words.percent)
 
 
 @register.simple_tag(takes_context=True)

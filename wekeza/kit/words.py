@@ -141,3 +141,9 @@ def initials(name: str) -> str:
 def _national(value: str) -> str:
     digits = "".join(sign for sign in str(value) if sign.isdigit())
     return "0" + digits[3:] if digits.startswith("254") and len(digits) == 12 else digits
+
+
+def percent(value) -> str:
+    """A rate without idle zeros: 1%, 0.25%."""
+    text = f"{Decimal(value):f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"

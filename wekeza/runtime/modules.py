@@ -14,7 +14,7 @@ FLOORS = {
     "ledger": "The books. It knows no other floor.",
     "accounts": "Who the customer is, and what they keep here.",
     "payments": "Money in motion.",
-    "lending": "Borrow. Nothing is built yet.",
+    "lending": "Borrow. So far: products as dated terms, and what a loan would cost.",
     "insurance": "Insure. Nothing is built yet.",
     "branch": "Every place where the bank meets people; it may see everything below.",
 }

@@ -59,6 +59,7 @@ PUBLIC = {
     "branch:verify:ask",
     "branch:verify:see",
     "branch:workbench:closed",
+    "lending:products:calculator",
     "mfa_authenticate",
     "mfa_login_webauthn",
     "oauth_metadata",

@@ -1,0 +1,5 @@
+"""Index of the desks of the lending floor."""
+
+from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDesk, SectorDesk
+
+__all__ = ["GradePriceDesk", "LendingLimitDesk", "LoanTermDesk", "SectorDesk"]

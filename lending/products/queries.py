@@ -1,0 +1,90 @@
+"""What the bank lends on a day, and at which prices."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from lending.products.models import GradePrice, LoanProduct, LoanTerm, SectorTerm, Segment
+from wekeza.kit.dated import NoSuchTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """One rate of a product: the whole of it, or that of a grade (from a score) or a sector."""
+
+    key: str
+    percent: Decimal
+    from_score: int | None = None
+    sector: SectorTerm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product on a day: its terms and its prices, the lowest first."""
+
+    product: LoanProduct
+    term: LoanTerm
+    prices: list[Price]
+
+    @property
+    def lowest(self) -> Decimal:
+        return self.prices[0].percent
+
+    @property
+    def highest(self) -> Decimal:
+        return self.prices[-1].percent
+
+    @property
+    def has_one_price(self) -> bool:
+        return self.lowest == self.highest
+
+    def price(self, key: str) -> Price:
+        """This will give the price of a key; the highest, if there is none such."""
+        return next((price for price in self.prices if price.key == key), self.prices[-1])
+
+
+def offers(*, on: date) -> list[Offer]:
+    """This will give every product that is lent on a day, in their order."""
+    terms, grades, sectors = {}, {}, _latest(SectorTerm.objects.on(on), "sector")
+    for row in LoanTerm.objects.on(on).select_related("product"):
+        terms.setdefault(row.product_id, row)
+    for row in _latest(GradePrice.objects.on(on), "product_id", "from_score"):
+        grades.setdefault(row.product_id, []).append(row)
+    return [
+        Offer(term.product, term, _prices(term, grades.get(code, []), sectors))
+        for code, term in sorted(terms.items(), key=lambda one: one[1].product.place)
+    ]
+
+
+def offer(code: str, *, on: date) -> Offer:
+    """
+    This will give one product as it is lent on a day.
+
+    :raises NoSuchTerm: if it is not lent.
+    """
+    for one in offers(on=on):
+        if one.product.code == code:
+            return one
+    raise NoSuchTerm(f"{code} is not lent on {on}")
+
+
+def _prices(term: LoanTerm, grades: list[GradePrice], sectors: list[SectorTerm]) -> list[Price]:
+    if term.percent is None:
+        found = [
+            Price(str(row.from_score), row.percent, from_score=row.from_score) for row in grades
+        ]
+    elif term.product.segment == Segment.BUSINESS:
+        found = [Price(row.sector, term.percent + row.adds_percent, sector=row) for row in sectors]
+    else:
+        found = [Price("", term.percent)]
+    if not found:
+        raise NoSuchTerm(f"{term} has no price")
+    return sorted(found, key=lambda price: price.percent)
+
+
+def _latest(rows, *fields: str) -> list:
+    """Of rows with the latest start first, the first of each."""
+    first = {}
+    for row in rows:
+        first.setdefault(tuple(getattr(row, name) for name in fields), row)
+    return list(first.values())

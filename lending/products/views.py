@@ -1,0 +1,36 @@
+"""The calculator: what a loan would cost, for anybody, by its address alone."""
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from ledger.calendar import queries as calendar
+from lending.products import charts, forms, queries, quotes, words
+
+
+@require_GET
+def calculator(request):
+    """A product, an amount and a time in; payment, fees, APR and schedule out."""
+    today = calendar.nairobi_date(timezone.now())
+    form = forms.Wish(request.GET, offers=queries.offers(on=today))
+    term = form.offer.term
+    layout = "signed_in.html" if request.user.is_authenticated else "base.html"
+    facts = {"form": form, "offer": form.offer, "layout": layout}
+    if form.is_valid():
+        tenor = form.cleaned_data["tenor"]
+        quote = quotes.quote(
+            term,
+            principal=form.cleaned_data["amount"],
+            tenor=tenor,
+            percent=form.chosen.percent,
+            start=today,
+        )
+        facts |= {
+            "quote": quote,
+            "time": words.time(tenor, term),
+            "late": words.late(term),
+            "is_monthly": term.frequency == "MONTHLY",
+            **charts.parts_of(quote),
+        }
+    status = 422 if form.errors else 200
+    return render(request, "lending/products/calculator.html", facts, status=status)
