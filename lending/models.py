@@ -1,5 +1,14 @@
 """Index of the lending floor's rooms. Django finds the tables here; people find the rooms here."""
 
+from lending.credit.models import CreditCap, CreditTerm
 from lending.products.models import GradePrice, LendingLimit, LoanProduct, LoanTerm, SectorTerm
 
-__all__ = ["GradePrice", "LendingLimit", "LoanProduct", "LoanTerm", "SectorTerm"]
+__all__ = [
+    "CreditCap",
+    "CreditTerm",
+    "GradePrice",
+    "LendingLimit",
+    "LoanProduct",
+    "LoanTerm",
+    "SectorTerm",
+]

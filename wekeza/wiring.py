@@ -114,6 +114,8 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.gradeprice": ("product", "from_score"),
     "lending.sectorterm": ("sector",),
     "lending.lendinglimit": ("kind",),
+    "lending.creditterm": ("kind",),
+    "lending.creditcap": ("tier",),
 }
 
 # Whom the books ask who may ask for a deed and who may decide a request, who holds a permission,

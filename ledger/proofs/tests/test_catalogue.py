@@ -81,6 +81,8 @@ DECLARED = {
     "accounts_tierrequirement": {"SELECT", "INSERT"},
     "accounts_webhookattempt": {"SELECT", "INSERT"},
     "django_migrations": {"SELECT"},
+    "lending_creditcap": {"SELECT", "INSERT"},
+    "lending_creditterm": {"SELECT", "INSERT"},
     "lending_gradeprice": {"SELECT", "INSERT"},
     "lending_lendinglimit": {"SELECT", "INSERT"},
     "lending_loanproduct": {"SELECT"},

@@ -1,0 +1,24 @@
+"""The desks of the credit policy."""
+
+from django.contrib import admin
+
+from ledger.approvals.desks import ProposalDesk
+from lending.credit.models import CreditCap, CreditTerm
+
+
+@admin.register(CreditTerm)
+class CreditTermDesk(ProposalDesk):
+    """By what a limit is worked out, from a day on."""
+
+    look = "customer.search"
+    list_display = ["kind", "number", "effective_from", "effective_to", "source"]
+    ordering = ["kind", "-effective_from"]
+
+
+@admin.register(CreditCap)
+class CreditCapDesk(ProposalDesk):
+    """The most that a tier is lent, from a day on."""
+
+    look = "customer.search"
+    list_display = ["tier", "amount", "effective_from", "effective_to", "source"]
+    ordering = ["tier", "-effective_from"]

@@ -1,0 +1,38 @@
+"""The dated terms by which a limit is worked out."""
+
+from django.db import models
+from django.db.models import Q
+
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedNumber, DatedTerm
+
+
+class CreditTerm(DatedNumber):
+    """Whole numbers of the credit policy (kenya.md 4.5); `kind` is one of Kind."""
+
+    class Kind(models.TextChoices):
+        DEPOSIT_DAYS = "DEPOSIT_DAYS", "Days back of which deposits count"
+        LEAST_DEPOSITS = "LEAST_DEPOSITS", "The fewest deposits that make an average"
+        LIMIT_PERCENT = "LIMIT_PERCENT", "What percentage of the average deposit is lent"
+
+
+class CreditCap(DatedTerm):
+    """The most that a customer of a tier is lent at once without security, in KES."""
+
+    tier = models.ForeignKey("accounts.Tier", on_delete=models.PROTECT, related_name="+")
+    amount = models.DecimalField(max_digits=20, decimal_places=4)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="lending_one_cap_a_tier_and_start", fields=["tier", "effective_from"]
+            ),
+            models.CheckConstraint(
+                name="lending_cap_ends_after_it_starts", condition=ENDS_AFTER_IT_STARTS
+            ),
+            models.CheckConstraint(
+                name="lending_cap_is_sound", condition=Q(amount__gte=0, amount__lt=10**12)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.tier_id} from {self.effective_from}"

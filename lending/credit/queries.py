@@ -1,0 +1,113 @@
+"""What a customer's own deposits carry."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
+
+from django.db.models import Count, Exists, OuterRef, Sum
+
+from accounts.customers.models import Customer
+from accounts.products.models import EVERYDAY
+from ledger.chart.models import Side
+from ledger.journal.models import Posting
+from ledger.money import Money
+from lending.credit.models import CreditCap, CreditTerm
+from wekeza.kit.dated import NoSuchTerm
+
+# What comes from outside or from somebody else. Loans, interest, what the bank gives back and what
+# moves between a customer's own accounts say nothing of an income (kenya.md 4.5).
+DEPOSITS = ("CASH_DEPOSIT", "MM_IN", "INTERNAL_TRANSFER")
+
+
+@dataclass(frozen=True, slots=True)
+class Deposits:
+    """What came in over some days to a customer's everyday accounts, in KES."""
+
+    since: date
+    days: int
+    count: int
+    total: Money
+
+    @property
+    def average(self) -> Money:
+        """What a deposit was on average, to the cent; nothing if there was none."""
+        if not self.count:
+            return Money.zero()
+        return Money.rounded(self.total.amount / self.count, self.total.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """
+    The most that somebody may be lent, and how it is made: a percentage of the average deposit, at
+    most the cap of their tier. It is nothing while there are fewer deposits than `least_deposits`.
+    """
+
+    deposits: Deposits
+    least_deposits: int
+    percent: int
+    cap: Money
+
+    @property
+    def by_deposits(self) -> Money:
+        """Down to the cent: never more than the rule gives."""
+        if self.deposits.count < self.least_deposits:
+            return Money.zero()
+        total = self.deposits.total.amount * self.percent / 100
+        return Money.rounded(total / self.deposits.count, "KES", ROUND_DOWN)
+
+    @property
+    def amount(self) -> Money:
+        return min(self.by_deposits, self.cap)
+
+    @property
+    def is_capped(self) -> bool:
+        """The tier holds it down: with a higher one it would be more."""
+        return self.by_deposits > self.cap
+
+
+def limit_of(customer: Customer, *, on: date) -> Limit:
+    """
+    This will work out what a customer may be lent on a day by what came in before and on it
+    (BW04: average deposit x 0.8).
+
+    :raises NoSuchTerm: if the credit policy has a gap on that day.
+    """
+    terms = CreditTerm.numbers_on(on)
+    kinds = CreditTerm.Kind
+    return Limit(
+        deposits=deposits_of(customer, on=on, days=terms[kinds.DEPOSIT_DAYS]),
+        least_deposits=terms[kinds.LEAST_DEPOSITS],
+        percent=terms[kinds.LIMIT_PERCENT],
+        cap=_cap_of(customer, on=on),
+    )
+
+
+def deposits_of(customer: Customer, *, on: date, days: int) -> Deposits:
+    """
+    This will count and add up what came in to a customer's everyday accounts on the `days` business
+    dates that end with `on`: from outside or from others, and not taken back.
+    """
+    since = on - timedelta(days=days - 1)
+    own = Posting.objects.filter(
+        entry_id=OuterRef("entry_id"), account__deposit_account__customer=customer
+    ).exclude(account_id=OuterRef("account_id"))
+    came = Posting.objects.filter(
+        account__deposit_account__customer=customer,
+        account__deposit_account__product=EVERYDAY,
+        shard=0,
+        side=Side.CREDIT,
+        business_date__range=(since, on),
+        entry__kind__in=DEPOSITS,
+        entry__reversed_by=None,
+    ).exclude(Exists(own))
+    found = came.aggregate(count=Count("*"), total=Sum("amount"))
+    total = Money.rounded(found["total"] or Decimal(0), "KES")
+    return Deposits(since=since, days=days, count=found["count"], total=total)
+
+
+def _cap_of(customer: Customer, *, on: date) -> Money:
+    row = CreditCap.objects.on(on).filter(tier=customer.tier_id).first()
+    if row is None:
+        raise NoSuchTerm(f"the cap of {customer.tier_id} on {on}")
+    return Money.rounded(row.amount, "KES")
