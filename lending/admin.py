@@ -2,6 +2,7 @@
 
 from lending.credit.admin import CreditCapDesk, CreditTermDesk
 from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDesk, SectorDesk
+from lending.scoring.admin import ScorecardDesk
 
 __all__ = [
     "CreditCapDesk",
@@ -9,5 +10,6 @@ __all__ = [
     "GradePriceDesk",
     "LendingLimitDesk",
     "LoanTermDesk",
+    "ScorecardDesk",
     "SectorDesk",
 ]

@@ -2,6 +2,7 @@
 
 from lending.credit.models import CreditCap, CreditTerm
 from lending.products.models import GradePrice, LendingLimit, LoanProduct, LoanTerm, SectorTerm
+from lending.scoring.models import Scorecard
 
 __all__ = [
     "CreditCap",
@@ -10,5 +11,6 @@ __all__ = [
     "LendingLimit",
     "LoanProduct",
     "LoanTerm",
+    "Scorecard",
     "SectorTerm",
 ]

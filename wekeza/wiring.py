@@ -116,6 +116,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.lendinglimit": ("kind",),
     "lending.creditterm": ("kind",),
     "lending.creditcap": ("tier",),
+    "lending.scorecard": ("card",),
 }
 
 # Whom the books ask who may ask for a deed and who may decide a request, who holds a permission,

@@ -87,6 +87,7 @@ DECLARED = {
     "lending_lendinglimit": {"SELECT", "INSERT"},
     "lending_loanproduct": {"SELECT"},
     "lending_loanterm": {"SELECT", "INSERT"},
+    "lending_scorecard": {"SELECT", "INSERT"},
     "lending_sectorterm": {"SELECT", "INSERT"},
     "ledger_approval": {"SELECT", "INSERT"},
     "ledger_approvalrule": {"SELECT", "INSERT"},
