@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from accounts.registry import wire
 from accounts.registry.answers import Answer
 from accounts.registry.iprs import parse
+from wekeza.kit import questions
 
 NAME = "IPRS"
 
@@ -21,7 +21,7 @@ class Client:
         This will ask who has a national ID. Only the number leaves the bank: names and date of
         birth are compared here (data minimisation, Data Protection Act 2019 s.25).
         """
-        reply = wire.post(
+        reply = questions.post(
             f"{self.base_url.rstrip('/')}/iprs/v1/getDataByIdCard",
             token=self.token,
             body={"id_number": national_id},

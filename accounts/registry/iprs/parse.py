@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from accounts.registry.answers import Answer, Result
-from accounts.registry.wire import Reply
+from wekeza.kit.questions import Reply
 
 NAMES = ("first_name", "other_name", "surname")
 DATES = ("%Y-%m-%d", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y")

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from accounts.registry import wire
 from accounts.registry.answers import Answer, Facts
 from accounts.registry.phone_owner import parse
+from wekeza.kit import questions
 
 NAME = "KYC-MATCH"
 
@@ -20,7 +20,7 @@ class Client:
         """This will ask whether a phone is registered to this name and national ID."""
         given, _, rest = facts.full_name.partition(" ")
         family = rest.rpartition(" ")[2] or given
-        reply = wire.post(
+        reply = questions.post(
             f"{self.base_url.rstrip('/')}/kyc-match/v0.3/match",
             token=self.token,
             body={

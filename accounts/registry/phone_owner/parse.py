@@ -1,7 +1,7 @@
 """Reading what a network says about a phone's owner: "true", "false" or "not_available"."""
 
 from accounts.registry.answers import Answer, Result
-from accounts.registry.wire import Reply
+from wekeza.kit.questions import Reply
 
 FIELDS = {"nameMatch": "names", "idDocumentMatch": "national_id", "birthdateMatch": "date_of_birth"}
 UNKNOWN_PHONE = {"IDENTIFIER_NOT_FOUND", "USER_NOT_FOUND"}

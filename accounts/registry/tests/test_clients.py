@@ -2,11 +2,12 @@ from datetime import date
 
 import pytest
 
-from accounts.registry import simulator, wire
+from accounts.registry import simulator
 from accounts.registry.answers import Facts, Result
 from accounts.registry.iprs.client import Client as Iprs
 from accounts.registry.phone_owner.client import Client as PhoneOwner
 from accounts.registry.tests.conftest import TOKEN
+from wekeza.kit import questions
 
 REQUEST = "5f0c7c1e-0f0a-4b8e-9c55-2f6d1f0e7a11"
 GRACE = {
@@ -114,7 +115,7 @@ class TestNoAnswer:
 
     @pytest.mark.parametrize("ask", ASKERS)
     def test_is_a_silence_too_which_is_not_repeated_at_once(self, told, ask, monkeypatch):
-        monkeypatch.setattr(wire, "READ_SECONDS", 0.2)
+        monkeypatch.setattr(questions, "READ_SECONDS", 0.2)
         told.behaviour, told.silence_seconds = "silent", 0.6
 
         answer = ask(told)
@@ -127,7 +128,7 @@ class TestNoAnswer:
         told.behaviour = "down"
         ask(told)
 
-        assert len(told.asked) == wire.TRIES
+        assert len(told.asked) == questions.TRIES
 
     @pytest.mark.parametrize("ask", ASKERS)
     def test_is_what_a_wrong_credential_gets(self, told, ask):
@@ -140,7 +141,7 @@ class TestNoAnswer:
         assert find(told).error == "ConnectionError"
 
     def test_is_an_answer_without_end(self, told, monkeypatch):
-        monkeypatch.setattr(wire, "ANSWER_BYTES_MOST", 20)
+        monkeypatch.setattr(questions, "ANSWER_BYTES_MOST", 20)
 
         assert find(told).error == "too long"
 

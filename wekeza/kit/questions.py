@@ -1,4 +1,6 @@
-"""One question over HTTP: JSON out, JSON back, a bearer credential, always with a time-out."""
+"""
+One question to another system over HTTP: JSON out, JSON back, a credential, always with a time-out.
+"""
 
 import json
 from dataclasses import dataclass
@@ -9,6 +11,7 @@ CONNECT_SECONDS, READ_SECONDS = 3, 10
 TRIES = 2  # Looking somebody up changes nothing there, so a lost question may be asked again.
 ANSWER_BYTES_MOST = 64 * 1024
 BUSY = {502, 503, 504}
+JSON = {"Accept": "application/json", "Content-Type": "application/json"}
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,11 @@ class _Bearer(requests.auth.AuthBase):
         return request
 
 
-def post(url: str, *, token: str, body: dict, headers: dict) -> Reply:
+def post(url: str, *, body: dict | str, headers: dict, token: str = "") -> Reply:
     """
     This will ask once, and once more if the connection failed or the other side was just busy. Who
-    was silent is not asked again here: the outbox does so later, with the same request id.
+    was silent is not asked again here: the outbox does so later, with the same request id. A body
+    of text goes out as it is, for those who sign it.
     """
     reply = Reply(None, error="not asked")
     for _ in range(TRIES):
@@ -53,14 +57,15 @@ def post(url: str, *, token: str, body: dict, headers: dict) -> Reply:
 
 
 def _post(url, *, token, body, headers) -> Reply:
+    content = body if isinstance(body, str) else json.dumps(body)
     with requests.Session() as session:
         session.trust_env = False  # No .netrc and no proxy may get between us and the register.
         try:
             with session.post(
                 url,
-                json=body,
-                headers={"Accept": "application/json"} | headers,
-                auth=_Bearer(token),
+                data=content.encode(),
+                headers=JSON | headers,
+                auth=_Bearer(token) if token else None,
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
                 allow_redirects=False,
                 stream=True,

@@ -1,0 +1,1 @@
+"""The credit reference bureau: asking what others know of how somebody repays."""
