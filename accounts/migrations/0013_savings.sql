@@ -82,20 +82,17 @@ BEGIN
     PERFORM public.ledger_month_of('public.accounts_interestaccrual', p_day);
     -- Made by the night, so that the first closing of a month need not wait for those who read.
     PERFORM public.ledger_month_of('public.accounts_interestaccrual', p_day + 1);
-    -- ON CONFLICT would take twice the time. Who writes the same rows just now is waited for instead,
-    -- and the next attempt finds what is left.
-    FOR attempt IN 1..3 LOOP
-        BEGIN
-            INSERT INTO public.accounts_interestaccrual
-            SELECT * FROM public.savings_earned(p_day, p_moment, p_late_from, p_first, p_last);
-            GET DIAGNOSTICS written = ROW_COUNT;
-            EXIT;
-        EXCEPTION WHEN unique_violation THEN
-            IF attempt = 3 THEN
-                RAISE;
-            END IF;
-        END;
-    END LOOP;
+    -- ON CONFLICT takes twice the time, so it is kept for when others write the same rows just now.
+    BEGIN
+        INSERT INTO public.accounts_interestaccrual
+        SELECT * FROM public.savings_earned(p_day, p_moment, p_late_from, p_first, p_last);
+        GET DIAGNOSTICS written = ROW_COUNT;
+    EXCEPTION WHEN unique_violation THEN
+        INSERT INTO public.accounts_interestaccrual
+        SELECT * FROM public.savings_earned(p_day, p_moment, p_late_from, p_first, p_last)
+        ON CONFLICT DO NOTHING;
+        GET DIAGNOSTICS written = ROW_COUNT;
+    END;
     PERFORM public.savings_correct(p_day, p_late_from, p_back_from, p_first, p_last);
     RETURN written;
 END $$;

@@ -115,11 +115,8 @@ def _close(closing: Closing, *, actor: Actor, at: datetime) -> None:
         actor=actor, deed="savings.closed", subject=account, interest=closing.interest,
         tax=closing.tax, fee=closing.fee.gross, moved=closing.arrives,
     )  # fmt: skip
-    told = {
-        "ending": account.ending,
-        "amount": str(closing.arrives),
-        "target": closing.target.ending,
-    }
+    told = {"ending": account.ending, "target": closing.target.ending}
+    told["amount"] = str(closing.arrives) if closing.arrives else ""
     user = account.customer.user
     notifications.queue(user=user, channel="SMS", kind="savings_closed", context=told)
 

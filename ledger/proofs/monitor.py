@@ -92,11 +92,17 @@ def still_broken(account: LedgerAccount) -> list[str]:
 
 def broken() -> list[str]:
     """
-    This will name the proofs that do not hold now: those whose faults stand after the last round,
-    and those that break on what may be new since. Of older entries the last full round speaks.
+    This will name the proofs that do not hold now: those whose faults stand after the last round;
+    if none does, those that break on what was written since the night before the last. Of older
+    entries that last night speaks, which asked about everything.
     """
-    newer = proofs.prove(since=_proven_to(), more=settings.PROOFS)
-    return sorted({proof for proof, *_ in _standing()} | {one.name for one in newer if one.faults})
+    if standing := _standing():
+        return sorted({proof for proof, *_ in standing})
+    # One night back: what was in flight when the last one began is looked at again.
+    nights = ProofRun.objects.filter(since_entry=0).order_by("-pk")
+    _last, before = [*nights.values_list("last_entry", flat=True)[:2], 0, 0][:2]
+    newer = proofs.prove(since=before, more=settings.PROOFS)
+    return sorted(one.name for one in newer if one.faults)
 
 
 def found_by_night() -> list[Fault]:

@@ -24,7 +24,7 @@ def receipt_no(prefix: str, serial: int) -> str:
 
 
 def serial_of(number: str) -> int | None:
-    """This will give the serial of a receipt number; None if there is none of these characters."""
+    """This will give the serial that a receipt number was made of; None if it has not its shape."""
     body = number.partition("-")[2]
     if len(body) != 7 or not set(body) <= set(ALPHABET):
         return None

@@ -1,7 +1,7 @@
 """
-The clock (G18): a clock that is wrong or goes back dates nothing in the books; leap days, year
-ends, holidays and midnight in Nairobi are days like others; tokens bear a minute between two
-clocks.
+The clock (G18): an application's clock that is wrong or goes back dates nothing in the books; leap
+days, year ends, holidays and midnight in Nairobi are days like others; tokens bear a minute between
+two clocks.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -51,7 +51,7 @@ class TestAWrongClock:
         assert calendar.business_date() == day
         assert not [proof.name for proof in proofs.prove() if not proof.holds]
 
-    def test_of_the_web_moves_no_business_date_and_each_payment_once(self):
+    def test_of_whoever_pays_moves_no_business_date_and_each_payment_once(self):
         now, day, numbers = timezone.now(), calendar.business_date(), []
         for wrong in WRONG_BY:
             with time_machine.travel(now + wrong, tick=True):
@@ -143,3 +143,9 @@ class TestTokens:
 
         with time_machine.travel(timezone.now() + timedelta(seconds=seconds), tick=True):
             assert program.get("/api/v1/auth/me").status_code == 200
+
+    def test_do_not_bear_an_hour(self):
+        program = Program(user=CustomerFactory().user)
+
+        with time_machine.travel(timezone.now() + timedelta(seconds=3601), tick=True):
+            assert program.get("/api/v1/auth/me").status_code == 401

@@ -126,6 +126,8 @@ class TestClose:
         # 300 ÷ 1.2 = 250 of fee and 50 of excise; nothing is left to move.
         assert (came_to.fee.gross, came_to.fee.duty) == (kes("300"), kes("50"))
         assert came_to.arrives == kes("0") and came_to.entry is None
+        told = account.customer.user.messages.get(kind="savings_closed").body
+        assert "Nothing was left in it" in told and "KES" not in told
         assert everyday_of(account).ledger_account.money == kes("0")
 
     def test_of_an_empty_account_moves_nothing(self):

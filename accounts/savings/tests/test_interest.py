@@ -1,5 +1,7 @@
 """What savings earn: the day, its base, corrections, and the payment at the month's end."""
 
+import threading
+import time
 from datetime import timedelta
 from decimal import Decimal
 
@@ -366,6 +368,33 @@ class TestRaces:
         assert len({row.entry_id for row in booked}) == 1
         assert sorted(one for one in paid if isinstance(one, int)) == [0, 0, 0, 4]
         assert InterestPayment.objects.filter(account__in=accounts).count() == 4
+
+    def test_whoever_accrues_all_while_others_accrue_some_writes_the_rest(self, empty_bank):
+        accounts = [SavingsAccountFactory(balance="100000") for _ in range(6)]
+        ids = sorted(account.ledger_account_id for account in accounts)
+        day, after = calendar.business_date(), calendar.ends_at(calendar.business_date())
+        cut = calendar_operations.cut_off(day=day, moment=after, after=0)
+        # The month's part is made before: it is one worker's, and others would wait for it.
+        savings.accrue(day=day, moment=after, late_from=cut, back_from=cut, first=0, last=0)
+        written = threading.Semaphore(0)
+
+        def accrue_some(number):
+            """Five hold an account each until the sixth waits for them, and end one by one."""
+            if number == 5:
+                for _ in range(5):
+                    assert written.acquire(timeout=30)
+            first, last = (ids[0], ids[-1]) if number == 5 else (ids[number],) * 2
+            with transaction.atomic():
+                try:
+                    return savings.accrue(
+                        day=day, moment=after, late_from=cut, back_from=cut, first=first, last=last
+                    )
+                finally:
+                    written.release()
+                    time.sleep(0.3 + 0.2 * number)
+
+        assert sorted(at_once(6, accrue_some)) == [1] * 6
+        assert [earned(account) for account in accounts] == [Decimal("2.739726")] * 6
 
 
 class TestWhatTheApplicationMayWrite:
