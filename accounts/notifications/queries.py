@@ -1,6 +1,7 @@
 """Reads of messages: what is on its way to a customer, and the demo bank's inbox."""
 
 import re
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -9,6 +10,8 @@ from accounts.notifications.models import DemoInboxItem, Message, MessageChoice
 _NUMBER = re.compile(r"(?:\+?254|0)([17][0-9]{8})")
 _GAPS = str.maketrans("", "", " -()")
 _CODE = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
+_HAS_CODE = r"(^|[^0-9])[0-9]{6}([^0-9]|$)"  # The same as PostgreSQL reads it.
+CODE_LASTS = timedelta(minutes=10)
 
 
 def messages_to(user, *, most: int = 20) -> list[Message]:
@@ -16,15 +19,21 @@ def messages_to(user, *, most: int = 20) -> list[Message]:
     return list(Message.objects.filter(user=user).order_by("-id")[:most])
 
 
-def inbox(*, search: str = "", most: int = 50) -> list[DemoInboxItem]:
-    """This will give what arrived in the demo inbox, newest first, for all or one address."""
+def inbox(*, at: datetime, search: str = "", most: int = 50) -> list[DemoInboxItem]:
+    """
+    This will give what arrived in the demo inbox, for all or one address: first the codes that may
+    still work, which a year of receipts would push out of sight, then the rest, newest first.
+    """
     items = DemoInboxItem.objects.order_by("-id")
     if search:
         told = Q(recipient__icontains=search) | Q(body__icontains=search)
         if number := _NUMBER.fullmatch(search.translate(_GAPS)):
             told |= Q(recipient__endswith=number[1])  # Kept as +254 and nine digits.
         items = items.filter(told)
-    found = list(items[:most])
+    has_code = Q(subject__regex=_HAS_CODE) | Q(body__regex=_HAS_CODE)
+    codes = list(items.filter(has_code, created_at__gte=at - CODE_LASTS)[:most])
+    others = items.exclude(pk__in=[item.pk for item in codes])
+    found = [*codes, *others[: most - len(codes)]]
     for item in found:
         code = _CODE.search(f"{item.subject}\n{item.body}")
         item.code = code[0] if code else ""

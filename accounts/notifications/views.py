@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.notifications import providers, queries
@@ -10,12 +11,13 @@ from accounts.notifications.forms import Search
 
 @require_GET
 def inbox(request):
-    """Newest first, fresh every three seconds; there is no such page in any other bank."""
+    """Codes first, fresh every three seconds; there is no such page in any other bank."""
     if not providers.is_demo():
         raise Http404
     form = Search(request.GET or None)
     search = form.cleaned_data["search"].strip() if form.is_valid() else ""
-    facts = {"form": form, "search": search, "items": queries.inbox(search=search)}
+    items = queries.inbox(search=search, at=timezone.now())
+    facts = {"form": form, "search": search, "items": items}
     response = render(request, "accounts/notifications/inbox.html", facts)
     response["Cache-Control"] = "no-store"
     return response

@@ -105,6 +105,15 @@ def free_from(account: DepositAccount, *, on: date) -> date:
     return calendar.months_after(account.opened_date, term.early_closure_months)
 
 
+def early_closure(product: str, *, on: date) -> tuple[int, Fee] | None:
+    """
+    This will tell what closing an account of a product costs, and for how many months after its
+    opening, by the terms of a day: what somebody hears before opening one. None if it is free.
+    """
+    months = queries.deposit_term(product, on=on).early_closure_months
+    return (months, tariffs.fee_of(TARIFF, on=on)) if months else None
+
+
 def check(closing: Closing, *, at: datetime) -> None:
     """
     This will refuse a closing that would be refused, as things stand now.

@@ -66,10 +66,12 @@ def open(request):
             form.add_error("amount", str(refusal))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
+    today = calendar.nairobi_date(at)
     facts = {
         "form": form,
         "holding": holdings[0] if holdings else None,
-        "offer": queries.offer(SAVINGS, on=calendar.nairobi_date(at)),
+        "offer": queries.offer(SAVINGS, on=today),
+        "early": quotes.early_closure(SAVINGS, on=today),
     }
     status = 422 if form.errors else 200
     return render(request, "accounts/savings/open.html", facts, status=status)

@@ -1,6 +1,6 @@
 """What only a demo bank shows: how to come in as staff, and how far its year is."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -28,7 +28,9 @@ def staff(request):
 def year(request):
     """How far the demo bank has lived its year; nothing, and no more questions, once it has."""
     lived = year_in_the_making()
-    answer = render(request, "branch/demo/_year.html", {"year": lived})
-    answer.status_code = 200 if lived else STOP_POLLING
+    if lived is None:
+        answer = HttpResponse(status=STOP_POLLING)  # Quite empty: its place takes no room then.
+    else:
+        answer = render(request, "branch/demo/_year.html", {"year": lived})
     answer["Cache-Control"] = "no-store"
     return answer

@@ -54,6 +54,7 @@ def home(request):
         "home": found,
         "wait": wait_of(request.user, owner_ref=owner_ref, room=found.room, at=now),
         "pieces": pieces,
+        "is_demo": settings.WEKEZA_DEMO,
     }
     return render(request, "branch/online/home.html", facts)
 

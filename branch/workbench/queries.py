@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
@@ -34,6 +34,7 @@ from accounts.statements.queries import Transaction
 from ledger.approvals import queries as approval_queries
 from ledger.approvals.models import Approval, ApprovalRule
 from ledger.approvals.states import ApprovalState
+from ledger.calendar import queries as calendar
 from ledger.chart.models import LedgerAccount
 from ledger.controls.audit import subject_of
 from ledger.controls.models import AuditEntry
@@ -80,6 +81,12 @@ class File:
     story: str
     room: Room
     waiting: list[Approval]
+
+    @property
+    def since(self) -> date:
+        """From which day on they bank here: their first account's, else that of the file itself."""
+        opened = [holding.account.opened_date for holding in self.holdings]
+        return min(opened, default=calendar.nairobi_date(self.customer.created_at))
 
 
 def find(text: str) -> Found:

@@ -265,8 +265,9 @@
     tick();
   };
   dress(doc);
-  const tab = doc.querySelector(".wk-nav .wk-scroll [aria-current=page]");
-  if (tab) tab.closest(".wk-scroll").scrollLeft = tab.offsetLeft - tab.offsetWidth;
+  all("nav .wk-scroll [aria-current=page], nav.wk-scroll [aria-current=page]").forEach((tab) => {
+    tab.closest(".wk-scroll").scrollLeft = tab.offsetLeft - tab.offsetWidth;
+  });
   setInterval(tick, 1000);
   doc.querySelector("[data-focus]")?.focus();
 })();

@@ -8,6 +8,15 @@ MOST_FILTERS = 3
 HELP_PHONE = "0700 123 456"
 HELP_PHONE_LINK = "tel:+254700123456"
 
+
+def boxes_in_sight(boxes: list) -> int:
+    """This will say how many boxes of a filter bar stand in sight: up to the one for words."""
+    if len(boxes) <= MOST_FILTERS:
+        return len(boxes)
+    types = [getattr(box.field.widget, "input_type", "") for box in boxes]
+    return types.index("search") + 1 if "search" in types else 1
+
+
 # The tabs that have behaviour (decision 31); their first words stand in wekeza/urls.py.
 TABS = (
     ("/", "home", gettext_lazy("Home")),

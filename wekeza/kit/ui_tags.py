@@ -32,11 +32,11 @@ from wekeza.kit.shell import (
     HELP_PHONE_LINK,
     LOGIN_PAGES,
     LONGEST_HERO,
-    MOST_FILTERS,
     MOST_STEP_LABELS,
     NOTE_ICONS,
     STATUSES,
     TABS,
+    boxes_in_sight,
 )
 
 register = template.Library()
@@ -253,11 +253,11 @@ def filters(form, clear="", action="", is_filtered=False):
     """
     A bar of GET filters, kept in the address so that it can be shared and bookmarked.
 
-    More than three boxes would push the list off a phone: then the first one stays in sight and
-    the others fold away, open while one of them filters or is refused.
+    More than three boxes would push the list off a phone: then the first one stays in sight,
+    or all up to a box for words; the others fold away, open while one filters or is refused.
     """
     boxes = list(form.visible_fields())
-    seen = 1 if len(boxes) > MOST_FILTERS else len(boxes)
+    seen = boxes_in_sight(boxes)
     return {
         "form": form,
         "first": boxes[:seen],

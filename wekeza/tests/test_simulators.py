@@ -6,6 +6,7 @@ import time
 
 from accounts.registry.answers import Result
 from accounts.registry.iprs.client import Client
+from branch.demo import year
 from branch.demo.people import PEOPLE
 from wekeza.runtime import run
 
@@ -23,8 +24,9 @@ class TestTheSimulators:
         given = run._pretended_providers({"WEKEZA_DEMO": "1"})
         process = subprocess.Popen(COMMAND, env={"WEKEZA_DEMO": "1"} | given)
         client = Client(given["IPRS_URL"], given["IPRS_TOKEN"])
+        everybody = [*PEOPLE, *year.others()]
         try:
-            answers = [self.ask(client, person.national_id) for person in PEOPLE]
+            answers = [self.ask(client, person.national_id) for person in everybody]
         finally:
             process.terminate()
             process.wait(10)

@@ -168,6 +168,23 @@ class TestField:
         assert 'inputmode="numeric"' in html
 
 
+class TestFilters:
+    def seen(self, *names, words=""):
+        boxes = {name: forms.CharField(required=False) for name in names}
+        if words:
+            boxes[words].widget.input_type = "search"
+        form = type("Bar", (forms.Form,), boxes)()
+        html = render("{% filters form %}", form=form)
+        return [name for name in names if f'name="{name}"' in html.split("<details")[0]]
+
+    def test_fold_away_when_there_are_many(self):
+        assert self.seen("a", "b", "c") == ["a", "b", "c"]
+        assert self.seen("a", "b", "c", "d") == ["a"]
+
+    def test_never_fold_the_box_for_words_away(self):
+        assert self.seen("account", "q", "since", "until", words="q") == ["account", "q"]
+
+
 class TestDateBoxes:
     class Form(forms.Form):
         date_of_birth = DateBoxesField(label="Date of birth")

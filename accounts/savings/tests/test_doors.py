@@ -69,6 +69,15 @@ class TestOpen:
         assert "Interest a year 1%" in shown
         assert "Available balance KES 500.00" in shown
 
+    def test_names_what_an_early_closing_costs_before_it_is_opened(self):
+        shown = text(signed_in(DepositAccountFactory(balance="5000")).get(OPEN))
+
+        assert "Fee for keeping it None" in shown
+        early = shown.partition("Fee for closing it in its first 6 months")[2]
+        assert (
+            early.split(" How much")[0].strip() == "Excise duty of KES 83.33 is inside KES 500.00"
+        )
+
     def test_two_presses_of_one_form_open_one_account(self):
         juma = DepositAccountFactory(balance="5000")
         page, once = signed_in(juma), form("1500", source=juma)

@@ -32,6 +32,17 @@ class TestFront:
         assert "Send to another Wekeza customer" in page
         assert "0700 123 456" in page
 
+    def test_brings_the_script_that_tells_how_far_the_year_is_in_a_demo_bank_alone(
+        self, client, settings
+    ):
+        settings.WEKEZA_DEMO = False
+        plain = client.get("/").content.decode()
+        settings.WEKEZA_DEMO = True
+        demo = client.get("/").content.decode()
+
+        assert "htmx-2" not in plain and "/demo/year/" not in plain
+        assert "htmx-2" in demo and 'hx-get="/demo/year/"' in demo
+
 
 class TestLanguage:
     def test_switch_keeps_the_page(self, client):

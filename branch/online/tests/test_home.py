@@ -35,6 +35,15 @@ class TestHome:
             assert words in shown
         assert "Latest transactions" not in shown
 
+    def test_asks_how_far_a_demo_bank_has_lived_its_year_and_no_other(self, settings):
+        page = page_of(DepositAccountFactory())
+        settings.WEKEZA_DEMO = False
+        plain = page.get("/").content.decode()
+        settings.WEKEZA_DEMO = True
+
+        assert 'hx-get="/demo/year/"' in page.get("/").content.decode()
+        assert "/demo/year/" not in plain
+
     def test_shows_the_last_rows_and_how_much_of_the_day_is_left(self):
         account = DepositAccountFactory(balance="5000")
         TransferFactory(source=account, amount="1240", at=datetime.now(UTC))

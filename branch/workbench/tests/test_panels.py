@@ -1,6 +1,6 @@
 """A customer's file opens fast: money first, the panels when they are looked at."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -99,6 +99,19 @@ class TestAPanel:
         client.post(page_of(account.customer), {"purpose": "CALL"})
 
         assert client.get(page_of(account.customer, "secrets")).status_code == 404
+
+
+class TestCustomerSince:
+    def test_is_the_day_of_the_first_account(self, at_work):
+        account = DepositAccountFactory()
+        DepositAccountFactory(customer=account.customer)
+        type(account).objects.filter(id=account.id).update(opened_date=date(2025, 11, 22))
+        client = at_work("SUPPORT")
+        client.post(page_of(account.customer), {"purpose": "CALL"})
+
+        page = text_of(client.get(page_of(account.customer)))
+
+        assert "<dt>Customer since</dt><dd>22 Nov 2025</dd>" in page
 
 
 class TestWhyTheBalanceIsLow:
