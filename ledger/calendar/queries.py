@@ -1,5 +1,6 @@
 """Looking at the bank's day: the open business date, holidays, business days."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -51,13 +52,25 @@ def is_business_day(day: date, *, country: str = "KE") -> bool:
     return day.weekday() < 5 and not is_holiday(day, country=country)
 
 
-def next_business_day(day: date, *, country: str = "KE") -> date:
-    """This will give the day itself or the first business day after it (FOLLOWING)."""
+def business_days(first: date, last: date, *, country: str = "KE") -> Callable[[date], date]:
+    """
+    This will read the holidays of a span once, and give what gives a day of it or the first
+    business day after it.
+    """
     rest = set(
         Holiday.objects.filter(
-            country=country, holiday_date__gte=day, holiday_date__lt=day + timedelta(days=60)
+            country=country, holiday_date__range=(first, last + timedelta(days=60))
         ).values_list("holiday_date", flat=True)
     )
-    while day.weekday() >= 5 or day in rest:
-        day += timedelta(days=1)
-    return day
+
+    def settled(day: date) -> date:
+        while day.weekday() >= 5 or day in rest:
+            day += timedelta(days=1)
+        return day
+
+    return settled
+
+
+def next_business_day(day: date, *, country: str = "KE") -> date:
+    """This will give the day itself or the first business day after it (FOLLOWING)."""
+    return business_days(day, day, country=country)(day)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from accounts.customers.models import Customer
 from accounts.products.models import EVERYDAY
@@ -86,12 +86,16 @@ def limit_of(customer: Customer, *, on: date) -> Limit:
 def deposits_of(customer: Customer, *, on: date, days: int) -> Deposits:
     """
     This will count and add up what came in to a customer's everyday accounts on the `days` business
-    dates that end with `on`: from outside or from others, and not taken back.
+    dates that end with `on`: from outside or from others, but no business that they act for, and
+    not taken back.
     """
     since = on - timedelta(days=days - 1)
-    own = Posting.objects.filter(
-        entry_id=OuterRef("entry_id"), account__deposit_account__customer=customer
-    ).exclude(account_id=OuterRef("account_id"))
+    mine = Q(account__deposit_account__customer=customer) | Q(
+        account__deposit_account__business__members__customer=customer
+    )
+    own = Posting.objects.filter(mine, entry_id=OuterRef("entry_id")).exclude(
+        account_id=OuterRef("account_id")
+    )
     came = Posting.objects.filter(
         account__deposit_account__customer=customer,
         account__deposit_account__product=EVERYDAY,

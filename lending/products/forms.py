@@ -6,39 +6,40 @@ from django.utils.translation import gettext_lazy as _
 from ledger.money import Money
 from ledger.money_field import MoneyField
 from lending.products import words
+from lending.products.models import Tenor
 from lending.products.queries import Offer, Price
 
 USUAL_MONTHS, TIMES_THE_LEAST = 12, 10  # What the calculator begins with.
-NAMES = ("product", "shown", "price", "amount", "tenor")
+NAMES = ("product", "price", "amount", "tenor")
+NUMBER = _("Enter a number, like 12")
 
 
 class Wish(forms.Form):
-    """A product, how much, for how long, and at which of its prices."""
+    """
+    A product, how much, for how long, and at which of its prices. What is not said yet is an
+    example of the product's; what was typed stays, and the product's bounds speak.
+    """
 
-    product = forms.ChoiceField(label=_("Which loan?"))
-    price = forms.ChoiceField()
-    amount = MoneyField(label=_("How much?"))
-    tenor = forms.IntegerField(
-        min_value=1,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages={
-            "required": _("Enter a number, like 12"),
-            "invalid": _("Enter a number, like 12"),
-        },
+    product = forms.ChoiceField(
+        label=_("Which loan?"), error_messages={"invalid_choice": _("Choose a loan of the list")}
     )
-    # The product of the page that was filled in: when another is chosen, the rest begins anew.
+    price = forms.ChoiceField(error_messages={"invalid_choice": _("Choose one of the list")})
+    amount = MoneyField(label=_("How much?"))
+    tenor = forms.RegexField(
+        r"^[0-9]{1,4}$",
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": NUMBER, "invalid": NUMBER},
+    )
+    # The product that the page showed: an example of it gives way to one of the product chosen now.
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data, *, offers: list[Offer]):
         by_code = {offer.product.code: offer for offer in offers}
-        self.offer = by_code.get(data.get("product", ""), offers[0])
-        code = self.offer.product.code
-        is_anew = data.get("shown") != code and not (data.get("amount") and not data.get("shown"))
-        asked = _usual(self.offer) if is_anew else {name: data.get(name, "") for name in NAMES}
-        asked["shown"], asked["price"] = code, self.offer.price(asked["price"]).key
-        super().__init__(asked)
+        code = data.get("product", offers[0].product.code)
+        self.offer = by_code.get(code, offers[0])
+        super().__init__(_asked(data, self.offer, before=by_code.get(data.get("shown", ""))))
         self.fields["product"].choices = [
-            (code, offer.product.label) for code, offer in by_code.items()
+            (one, offer.product.label) for one, offer in by_code.items()
         ]
         self._name_the_rest()
 
@@ -53,7 +54,7 @@ class Wish(forms.Form):
         return amount
 
     def clean_tenor(self) -> int:
-        tenor, term = self.cleaned_data["tenor"], self.offer.term
+        tenor, term = int(self.cleaned_data["tenor"]), self.offer.term
         if not term.least_tenor <= tenor <= term.most_tenor:
             raise forms.ValidationError(words.lasts(term))
         return tenor
@@ -66,19 +67,31 @@ class Wish(forms.Form):
             price.choices = [(one.key, words.choice(one, self.offer)) for one in prices]
         else:
             del self.fields["price"]
-        is_in_days = self.offer.term.tenor_in == "DAYS"
+        is_in_days = self.offer.term.tenor_in == Tenor.DAYS
         self.fields["tenor"].label = (
             _("For how many days?") if is_in_days else _("For how many months?")
         )
         self.amounts, self.lasts = words.amounts(self.offer.term), words.lasts(self.offer.term)
 
 
-def _usual(offer: Offer) -> dict:
+def _asked(data, offer: Offer, *, before: Offer | None) -> dict:
+    """What was typed, and examples for what was not; an example of before was typed by nobody."""
+    asked, old = _example(offer), _example(before) if before and before is not offer else {}
+    for name in NAMES:
+        is_example = name in old and data.get(name, "").replace(",", "") == old[name].replace(
+            ",", ""
+        )
+        if name in data and not is_example:
+            asked[name] = data[name].replace("\0", "")
+    return asked | {"shown": offer.product.code}
+
+
+def _example(offer: Offer) -> dict:
     term = offer.term
+    amount = min(term.least_amount * TIMES_THE_LEAST, term.most_amount)
     return {
         "product": offer.product.code,
-        "shown": offer.product.code,
         "price": offer.prices[-1].key,
-        "amount": str(Money.rounded(term.least_amount * TIMES_THE_LEAST, "KES").amount),
+        "amount": str(Money.rounded(amount, "KES")).removeprefix("KES ").removesuffix(".00"),
         "tenor": str(min(term.most_tenor, max(term.least_tenor, USUAL_MONTHS))),
     }

@@ -1,12 +1,12 @@
 """Loan products and their dated terms."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from accounts.tariffs.models import ExciseClass
+from lending.products import corridor
 from lending.schedules.day_counts import DayCount
 from lending.schedules.due_dates import Frequency
 from lending.schedules.instalments import Method, Periods
@@ -49,6 +49,11 @@ class Tenor(models.TextChoices):
     MONTHS = "MONTHS", _("months")
 
 
+class PenaltyIn(models.TextChoices):
+    DAYS = "DAYS", "a day"
+    YEAR = "YEAR", "a year"
+
+
 class LoanProduct(models.Model):
     """A kind of loan and the line of the books its principal stands on (kenya.md 4.5, 11.1)."""
 
@@ -59,9 +64,6 @@ class LoanProduct(models.Model):
     place = models.SmallIntegerField(unique=True, help_text="Its place in lists.")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        ordering = ["place"]
 
     def __str__(self):
         return self.name
@@ -99,7 +101,7 @@ class LoanTerm(DatedTerm):
     grace_days = models.SmallIntegerField(help_text="After a due date, without a penalty.")
     penalty_percent = models.DecimalField(max_digits=7, decimal_places=4)
     penalty_in = models.CharField(
-        max_length=6, choices=[("DAYS", "a day"), ("YEAR", "a year")],
+        max_length=6, choices=PenaltyIn.choices,
         help_text="Of overdue principal, for each day.",
     )  # fmt: skip
     penalty_most_days = models.SmallIntegerField(null=True, blank=True)
@@ -112,6 +114,7 @@ class LoanTerm(DatedTerm):
     least_score = models.SmallIntegerField(help_text="Below it, no.")
     automatic_score = models.SmallIntegerField(help_text="From it on, yes without an officer.")
     second_approval_above = models.DecimalField(max_digits=20, decimal_places=4)
+    is_lent = models.BooleanField(default=True, help_text="Without it none is lent from then on.")
 
     class Meta:
         constraints = [
@@ -136,9 +139,10 @@ class LoanTerm(DatedTerm):
             models.CheckConstraint(
                 name="lending_prices_are_sound",
                 condition=(Q(percent__isnull=True) | Q(percent__gte=0, percent__lte=100))
-                & Q(fee_percent__gte=0, fee_percent__lt=100)
+                & Q(fee_percent__gte=0, fee_percent__lte=20)
                 & Q(penalty_percent__gte=0, penalty_percent__lte=100)
-                & Q(early_fee_percent__gte=0, early_fee_percent__lt=100, early_fee_months__gte=0),
+                & Q(early_fee_percent__gte=0, early_fee_percent__lte=20, early_fee_months__gte=0)
+                & Q(penalty_in__in=PenaltyIn.values),
             ),
             models.CheckConstraint(
                 name="lending_scores_are_sound",
@@ -149,6 +153,13 @@ class LoanTerm(DatedTerm):
                 name="lending_one_charge_is_due_once",
                 condition=~Q(method=Method.ONCE)
                 | Q(frequency=Frequency.ONCE, percent__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="lending_instalments_fit_the_time",
+                condition=Q(frequency=Frequency.ONCE)
+                | Q(frequency=Frequency.MONTHLY, tenor_in=Tenor.MONTHS)
+                | Q(frequency__in=[Frequency.WEEKLY, Frequency.BIWEEKLY])
+                & (Q(tenor_in=Tenor.MONTHS) | Q(least_tenor__gte=14)),
             ),
             models.CheckConstraint(
                 name="lending_equal_months_are_months",
@@ -166,9 +177,13 @@ class LoanTerm(DatedTerm):
         return self.method != Method.ONCE
 
     def clean(self):
-        """A rate a year lies in the corridor of its first day."""
-        if self.percent is not None and self.is_yearly:
-            check_corridor(self.percent, on=self.effective_from)
+        """A rate a year lies in the corridor of its first day, with what any sector adds."""
+        if self.percent is None or not self.is_yearly or self.effective_from is None:
+            return
+        corridor.check(self.percent, on=self.effective_from)
+        if self.product_id and self.product.segment == Segment.BUSINESS:
+            for sector in SectorTerm.objects.on(self.effective_from).filter(is_lent=True):
+                corridor.check(self.percent + sector.adds_percent, on=self.effective_from)
 
 
 class GradePrice(DatedTerm):
@@ -177,6 +192,7 @@ class GradePrice(DatedTerm):
     product = models.ForeignKey(LoanProduct, on_delete=models.PROTECT, related_name="prices")
     from_score = models.SmallIntegerField()
     percent = models.DecimalField(max_digits=7, decimal_places=4)
+    is_lent = models.BooleanField(default=True, help_text="Without it there is no such grade.")
 
     class Meta:
         constraints = [
@@ -199,14 +215,12 @@ class GradePrice(DatedTerm):
 
     def clean(self):
         """A rate a year lies in the corridor of its first day."""
-        if self.percent is not None:
-            check_corridor(self.percent, on=self.effective_from)
+        if self.percent is not None and self.effective_from is not None:
+            corridor.check(self.percent, on=self.effective_from)
 
 
 class SectorTerm(DatedTerm):
-    """What a business's sector does to its loans: what it adds to the rate, and the share of a
-    turnover that counts (kenya.md 4.5).
-    """
+    """A business's sector: what it adds to the rate, what of a turnover counts (kenya.md 4.5)."""
 
     class Risk(models.TextChoices):
         LOW = "LOW", _("low")
@@ -219,6 +233,7 @@ class SectorTerm(DatedTerm):
     risk = models.CharField(max_length=10, choices=Risk.choices)
     turnover_factor = models.DecimalField(max_digits=4, decimal_places=2)
     adds_percent = models.DecimalField(max_digits=7, decimal_places=4)
+    is_lent = models.BooleanField(default=True, help_text="Without it the sector gets no loan.")
 
     class Meta:
         constraints = [
@@ -243,6 +258,16 @@ class SectorTerm(DatedTerm):
         """Its name in the reader's language."""
         return gettext(self.name)
 
+    def clean(self):
+        """What it adds leaves every rate for businesses in the corridor of its first day."""
+        if self.adds_percent is None or self.effective_from is None:
+            return
+        terms = LoanTerm.objects.on(self.effective_from).filter(
+            product__segment=Segment.BUSINESS, percent__isnull=False
+        )
+        for term in terms:
+            corridor.check(term.percent + self.adds_percent, on=self.effective_from)
+
 
 class LendingLimit(DatedNumber):
     """Whole numbers that bind every product; `kind` is one of Kind."""
@@ -251,17 +276,7 @@ class LendingLimit(DatedNumber):
         LEAST_PERCENT = "LEAST_PERCENT", "The lowest rate a year, in percent"
         MOST_PERCENT = "MOST_PERCENT", "The highest rate a year, in percent"
 
-
-def check_corridor(percent, *, on) -> None:
-    """
-    This will look whether a rate a year lies in the corridor of a day (mission 002:11; X4).
-
-    :raises ValidationError: if it lies outside.
-    """
-    bounds = LendingLimit.numbers_on(on)
-    least, most = (bounds[kind] for kind in LendingLimit.Kind)
-    if not least <= percent <= most:
-        raise ValidationError(
-            _("%(percent)s%% a year lies outside the corridor of %(least)s%% to %(most)s%%."),
-            params={"percent": f"{percent:f}", "least": least, "most": most},
-        )
+    def clean(self):
+        """The lowest rate is below the highest."""
+        if self.number is not None and self.effective_from is not None:
+            corridor.check_bounds(self.kind, self.number, on=self.effective_from)

@@ -1,11 +1,14 @@
 """What the bank lends on a day, and at which prices."""
 
+import logging
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from lending.products.models import GradePrice, LoanProduct, LoanTerm, SectorTerm, Segment
 from wekeza.kit.dated import NoSuchTerm
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +47,22 @@ class Offer:
 
 
 def offers(*, on: date) -> list[Offer]:
-    """This will give every product that is lent on a day, in their order."""
+    """
+    This will give every product that is lent on a day, in their order. One whose terms have a gap
+    is left out and told of in the log: it must not shut the others.
+    """
     terms, grades, sectors = {}, {}, _latest(SectorTerm.objects.on(on), "sector")
-    for row in LoanTerm.objects.on(on).select_related("product"):
-        terms.setdefault(row.product_id, row)
+    for row in _latest(LoanTerm.objects.on(on).select_related("product"), "product_id"):
+        terms[row.product_id] = row
     for row in _latest(GradePrice.objects.on(on), "product_id", "from_score"):
         grades.setdefault(row.product_id, []).append(row)
-    return [
-        Offer(term.product, term, _prices(term, grades.get(code, []), sectors))
-        for code, term in sorted(terms.items(), key=lambda one: one[1].product.place)
-    ]
+    found = []
+    for code, term in sorted(terms.items(), key=lambda one: one[1].product.place):
+        if prices := _prices(term, grades.get(code, []), sectors):
+            found.append(Offer(term.product, term, prices))
+        else:
+            log.error("%s is not lent: it has no price on %s", term, on)
+    return found
 
 
 def offer(code: str, *, on: date) -> Offer:
@@ -77,14 +86,12 @@ def _prices(term: LoanTerm, grades: list[GradePrice], sectors: list[SectorTerm])
         found = [Price(row.sector, term.percent + row.adds_percent, sector=row) for row in sectors]
     else:
         found = [Price("", term.percent)]
-    if not found:
-        raise NoSuchTerm(f"{term} has no price")
     return sorted(found, key=lambda price: price.percent)
 
 
 def _latest(rows, *fields: str) -> list:
-    """Of rows with the latest start first, the first of each."""
+    """Of rows with the latest start first, the first of each, where that one is still lent."""
     first = {}
     for row in rows:
         first.setdefault(tuple(getattr(row, name) for name in fields), row)
-    return list(first.values())
+    return [row for row in first.values() if row.is_lent]

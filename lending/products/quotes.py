@@ -1,7 +1,7 @@
 """What a loan would cost: the three lines that always stand together, and its whole schedule."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from accounts.tariffs import queries as tariffs
@@ -11,10 +11,8 @@ from ledger.money import Money
 from lending.products.models import LoanTerm, Tenor
 from lending.schedules import cost as costs
 from lending.schedules.cost import Flow, YearlyCost
-from lending.schedules.due_dates import DueDate, Frequency, due_dates, due_once
+from lending.schedules.due_dates import DAYS, DueDate, Frequency, due_dates, due_once
 from lending.schedules.instalments import Instalment, Periods, Rate, schedule
-
-DAYS_OF = {Frequency.WEEKLY: 7, Frequency.BIWEEKLY: 14}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +87,15 @@ def ends_on(term: LoanTerm, *, tenor: int, start: date) -> date:
     """This will give the day a loan of so many days or months ends on by its contract."""
     if term.tenor_in == Tenor.MONTHS:
         return calendar.months_after(start, tenor)
-    return date.fromordinal(start.toordinal() + tenor)
+    return start + timedelta(days=tenor)
 
 
 def _due_dates(term: LoanTerm, *, tenor: int, start: date) -> list[DueDate]:
     days = (ends_on(term, tenor=tenor, start=start) - start).days
-    settles = calendar.next_business_day
+    settles = calendar.business_days(start, start + timedelta(days=days))
     if term.frequency == Frequency.ONCE:
         return due_once(start, days=days, next_business_day=settles)
-    number = days // DAYS_OF[term.frequency] if term.frequency in DAYS_OF else tenor
+    number = days // DAYS[term.frequency] if term.frequency in DAYS else tenor
     return due_dates(start, frequency=term.frequency, number=number, next_business_day=settles)
 
 
@@ -107,7 +105,7 @@ def _cost(term: LoanTerm, received: Money, rows: list[Instalment], *, start: dat
     if term.periods == Periods.MONTHS:
         times, unit = range(1, len(rows) + 1), costs.MONTHS
     else:
-        times, unit = [(row.due - start).days for row in rows], costs.DAYS
+        times, unit = [(row.contractual - start).days for row in rows], costs.DAYS
     flows = [Flow(at, nothing - row.total) for at, row in zip(times, rows, strict=True)]
     return costs.yearly_cost(
         [Flow(0, received), *flows], unit=unit, periods_a_year=_periods_a_year(term, rows, start)
@@ -117,6 +115,6 @@ def _cost(term: LoanTerm, received: Money, rows: list[Instalment], *, start: dat
 def _periods_a_year(term: LoanTerm, rows: list[Instalment], start: date) -> Decimal:
     if term.frequency == Frequency.MONTHLY:
         return Decimal(12)
-    if term.frequency in DAYS_OF:
-        return Decimal(365) / DAYS_OF[term.frequency]
-    return Decimal(365) / (rows[-1].due - start).days
+    if term.frequency in DAYS:
+        return Decimal(365) / DAYS[term.frequency]
+    return Decimal(365) / (rows[-1].contractual - start).days

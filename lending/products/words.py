@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ledger.money import Money
-from lending.products.models import LoanTerm, Tenor
+from lending.products.models import LoanTerm, PenaltyIn, Tenor
 from lending.products.queries import Offer, Price
 from wekeza.kit.words import percent
 
@@ -34,10 +34,10 @@ def amounts(term: LoanTerm) -> str:
 def late(term: LoanTerm) -> str:
     """This will say what paying late costs."""
     rate = percent(term.penalty_percent)
-    if term.penalty_in == "DAYS":
-        words = _("If you pay late, {rate} of what is overdue is added for each day")
+    if term.penalty_in == PenaltyIn.DAYS:
+        words = _("If you pay late, {rate} of the overdue principal is added for each day")
     else:
-        words = _("If you pay late, {rate} a year of what is overdue is added, day by day")
+        words = _("If you pay late, {rate} a year of the overdue principal is added, day by day")
     words = words.format(rate=rate)
     if term.grace_days:
         words += ngettext(

@@ -29,10 +29,14 @@ class Periods(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Instalment:
-    """One due date's take. `owed_after` is the principal that is left."""
+    """
+    One due date's take. `contractual` is the day its interest runs to, `due` the business day on
+    which it is taken, `owed_after` the principal that is left.
+    """
 
     number: int
     due: date
+    contractual: date
     principal: Money
     interest: Money
     owed_after: Money
@@ -81,12 +85,15 @@ def _rates(start: date, rate: Rate, dates: list[DueDate]) -> list[Decimal]:
 
 def _reducing(principal: Money, rates: list[Decimal], dates: list[DueDate]) -> list[Instalment]:
     level = Money.rounded(level_payment(principal.amount, rates), principal.currency)
+    nothing = Money.zero(principal.currency)
     owed, rows = principal, []
     for number, (part, day) in enumerate(zip(rates, dates, strict=True), 1):
         interest = Money.rounded(owed.amount * part, owed.currency)
-        paid = owed if number == len(dates) else min(level - interest, owed)
+        # Early in a long loan a month of 31 days may cost more than the level payment: then it is
+        # paid whole, for what is owed never grows.
+        paid = owed if number == len(dates) else min(max(level - interest, nothing), owed)
         owed -= paid
-        rows.append(Instalment(number, day.due, paid, interest, owed))
+        rows.append(Instalment(number, day.due, day.contractual, paid, interest, owed))
     return rows
 
 
@@ -122,5 +129,5 @@ def _level(principal: Money, interest: Money, dates: list[DueDate]) -> list[Inst
         is_last = number == count
         paid, cost = (owed, left) if is_last else (min(part, owed), min(charge, left))
         owed, left = owed - paid, left - cost
-        rows.append(Instalment(number, day.due, paid, cost, owed))
+        rows.append(Instalment(number, day.due, day.contractual, paid, cost, owed))
     return rows

@@ -159,3 +159,19 @@ class TestRecords:
         for raw in ("5000000.0000", "Jan. 1, 2025", ">BUSINESS<", ">TIER_1<"):
             assert raw not in limits
         assert "Answer Hours" in clocks and ">ANSWER_HOURS<" not in clocks
+
+
+class TestTermsOfLoans:
+    @pytest.mark.parametrize("day", ["", "garbage", "2020-01-01"])
+    @pytest.mark.parametrize("desk", ["gradeprice", "sectorterm", "loanterm", "lendinglimit"])
+    def test_without_a_day_are_refused_by_their_form(self, at_work, desk, day):
+        facts = {
+            "product": "PERS", "from_score": 601, "percent": "18", "sector": "X", "name": "X",
+            "kind": "LEAST_PERCENT", "number": 9, "adds_percent": 1, "risk": "LOW",
+            "turnover_factor": 1, "effective_from": day, "reason": "A test",
+        }  # fmt: skip
+
+        answer = at_work("RISK").post(f"/workbench/records/lending/{desk}/add/", facts)
+
+        assert answer.status_code in (200, 422)
+        assert "wk-errsum" in answer.content.decode()

@@ -68,7 +68,6 @@ class TestAReport:
         assert found.enquiries_3_months == 4
         assert found.reference and json.loads(found.raw)["identity_number"] == ID
 
-    @pytest.mark.proves("RF08")
     def test_of_nobody_they_know_is_thin(self, bureau):
         found = ask(bureau)
 

@@ -104,7 +104,7 @@ class TestADeposit:
         assert limit_of(everyday).deposits == before
 
     def test_is_nothing_that_the_bank_lends_or_pays(self, account):
-        for kind in ("LOAN_DISBURSEMENT", "INTEREST", "REVERSAL_FEE"):
+        for kind in ("LOAN_DISBURSEMENT", "INTEREST", "SAVINGS_CLOSING", "REVERSAL"):
             post(
                 debit(chart.line("1020"), kes("700")), credit(account.ledger_account, kes("700")),
                 kind=kind, reference=str(uuid4()),

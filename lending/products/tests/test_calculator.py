@@ -1,8 +1,10 @@
 """The calculator's door: for anybody, by its address alone, in both languages."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.test import Client
 
 from accounts.factories import CustomerFactory
@@ -69,8 +71,56 @@ class TestTheCalculator:
             if name in ("amount", "tenor") and typed:
                 assert f'value="{typed}"' in answer.content.decode()
 
-    def test_knows_no_product_that_is_not_there(self):
-        assert ask(product="GOLD", amount="1", tenor="1").status_code in (200, 422)
+    @pytest.mark.parametrize(
+        ("facts", "words"),
+        [
+            ({"product": "GOLD"}, "Choose a loan of the list"),
+            ({"product": "PERS", "price": "zzz"}, "Choose one of the list"),
+        ],
+    )
+    def test_names_a_choice_that_is_not_there(self, facts, words):
+        answer = ask(**facts)
+
+        assert answer.status_code == 422
+        assert words in text(answer) and "You repay" not in text(answer)
+
+    def test_keeps_what_was_typed_when_another_product_is_chosen(self):
+        shown = text(ask(shown="DIGI30", product="PERS", amount="250000", tenor="24"))
+
+        assert "Personal loan · 24 months" in shown
+        assert "KES 250,000.00 less the fee of KES 5,000.00" in shown
+
+    def test_takes_an_example_only_for_what_is_missing(self):
+        assert "Personal loan · 24 months" in text(ask(product="PERS", tenor="24"))
+        assert "12% a year" in text(ask(product="PERS", price="850"))
+
+    @pytest.mark.parametrize("tenor", ["0", "-1", "1_2", "12.0", "9" * 4000, "١٢"])
+    def test_takes_a_number_of_months_and_nothing_else(self, tenor):
+        answer = ask(product="PERS", tenor=tenor)
+
+        assert answer.status_code == 422
+        shown = text(answer)
+        assert "Enter a number, like 12" in shown or "This loan is for 3 to 60 months." in shown
+
+    def test_asks_as_many_queries_for_three_hundred_months_as_for_three(
+        self, django_assert_max_num_queries
+    ):
+        with django_assert_max_num_queries(8):
+            answer = ask(product="MORT", amount="5000000", tenor="300")
+
+        assert answer.status_code == 200
+
+    def test_says_so_when_nothing_is_lent(self):
+        with time_machine.travel(datetime(2024, 6, 1, tzinfo=UTC)):
+            answer = ask()
+
+        assert answer.status_code == 503
+        assert "The bank lends nothing today" in text(answer)
+
+    def test_is_not_asked_all_day_by_one_network(self):
+        answers = [ask().status_code for _ in range(61)]
+
+        assert answers == [200] * 60 + [429]
 
     def test_shows_the_whole_schedule_and_its_sums(self):
         answer = ask(product="EMER", amount="10000", tenor="3")

@@ -25,7 +25,6 @@ def dues(start, number, frequency=Frequency.MONTHLY, next_business_day=every_day
 
 
 class TestMonthly:
-    @pytest.mark.proves("BW49")
     def test_the_31st_is_the_last_of_a_shorter_month_and_comes_back(self):
         assert dues(date(2027, 12, 31), 5) == [
             date(2028, 1, 31), date(2028, 2, 29), date(2028, 3, 31), date(2028, 4, 30),
