@@ -78,12 +78,14 @@ def _asked(data, offer: Offer, *, before: Offer | None) -> dict:
     """What was typed, and examples for what was not; an example of before was typed by nobody."""
     asked, old = _example(offer), _example(before) if before and before is not offer else {}
     for name in NAMES:
-        is_example = name in old and data.get(name, "").replace(",", "") == old[name].replace(
-            ",", ""
-        )
-        if name in data and not is_example:
-            asked[name] = data[name].replace("\0", "")
+        typed = data.get(name)
+        if typed is not None and _plain(typed) != _plain(old.get(name)):
+            asked[name] = typed.replace("\0", "")
     return asked | {"shown": offer.product.code}
+
+
+def _plain(figure: str | None) -> str | None:
+    return None if figure is None else figure.replace(",", "")
 
 
 def _example(offer: Offer) -> dict:
