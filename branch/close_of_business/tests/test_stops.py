@@ -221,7 +221,9 @@ class TestTheMomentOfTheNextDate:
         assert calendar.business_date() == day + timedelta(days=1)
 
     def test_waits_until_no_more_comes_than_a_chunk(self, monkeypatch, meanwhile):
-        # A date that begins here: in chunks of one, all that other tests posted would take minutes.
+        # A date that begins at this entry: in chunks of one, the numbers of all that other tests
+        # posted and took back would take minutes.
+        LedgerAccountFactory(balance="1")
         close.calendar.roll(from_date=calendar.business_date(), actor=SYSTEM)
         monkeypatch.setattr(steps, "ENTRIES", 1)
         whole, seal = steps.monitor.prove_all, close.seals.seal
