@@ -25,7 +25,7 @@ from wekeza.kit.actor import Actor
 from wekeza.kit.errors import Refusal
 
 PAGE = 25
-STATEMENT_PAGE = 500
+STATEMENT_PAGE = 100  # More would be over the weight of a page; the files hold them all.
 
 
 class NoSuchTransaction(Refusal):

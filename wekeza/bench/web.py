@@ -28,7 +28,16 @@ SLOW = {
 }
 SLOWER = 4
 MOST = {"kb": 60, "requests": 8, "again_kb": 20, "lcp_ms": 2500, "cls": 0.02}
-BEGIN = ["/", "/borrow/", "/insure/", "/move/", "/save/", "/view/", "/settings/"]
+BEGIN = [
+    "/",
+    "/borrow/",
+    "/borrow/calculator/",
+    "/insure/",
+    "/move/",
+    "/save/",
+    "/view/",
+    "/settings/",
+]
 SETTLED_MS = 1500  # After the load: late pieces and shifts still count.
 WATCH = """
 window.__seen = {lcp: 0, what: '', cls: 0};
