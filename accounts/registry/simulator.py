@@ -6,19 +6,17 @@ the loopback address only. The people it knows are invented; data/register.csv l
 
 import csv
 import json
-import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 from rapidfuzz import fuzz
 
+from wekeza.kit.pretending import LOOPBACK, Pretender, answering, server_of
+
 PEOPLE = Path(__file__).parent / "data" / "register.csv"
-LOOPBACK = "127.0.0.1"
-BODY_BYTES_MOST = 16 * 1024
-DOWN, SILENT, GARBLED, CUT = "down", "silent", "garbled", "cut"
+UNAVAILABLE = {"status": 503, "code": "UNAVAILABLE", "message": "Later."}
 
 
 @dataclass
@@ -46,10 +44,7 @@ class Register:
 
 def serve(register: Register, *, port: int = 0) -> ThreadingHTTPServer:
     """This will make the server on a port of the loopback address, any free one for 0."""
-    handler = type("Handler", (_Handler,), {"register": register})
-    server = ThreadingHTTPServer((LOOPBACK, port), handler)
-    server.daemon_threads = True
-    server.handle_error = lambda *args: None  # Whoever hangs up early is no fault of ours.
+    server = server_of(type("Handler", (_Handler,), {"register": register}), port=port)
     register.url = f"http://{LOOPBACK}:{server.server_port}"
     return server
 
@@ -57,35 +52,27 @@ def serve(register: Register, *, port: int = 0) -> ThreadingHTTPServer:
 @contextmanager
 def running(register: Register):
     """This will answer in a thread of this process for the length of a block."""
-    server = serve(register)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with answering(serve(register)):
         yield register
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Pretender):
     register: Register
 
     def do_POST(self):  # noqa: N802 - the name that http.server asks for
-        length = min(int(self.headers.get("Content-Length") or 0), BODY_BYTES_MOST)
         try:
-            body = json.loads(self.rfile.read(length))
+            body = json.loads(self.read())
         except ValueError:
             body = None
         if self.headers.get("Authorization") != f"Bearer {self.register.token}":
-            return self._say(401, {"status": 401, "code": "UNAUTHENTICATED", "message": "No."})
+            return self.say(401, {"status": 401, "code": "UNAUTHENTICATED", "message": "No."})
         doors = {
             "/iprs/v1/getDataByIdCard": self._by_id_card,
             "/kyc-match/v0.3/match": self._match,
         }
         door = doors.get(self.path)
         if door is None or not isinstance(body, dict):
-            return self._say(400, {"status": 400, "code": "INVALID_ARGUMENT", "message": "What?"})
+            return self.say(400, {"status": 400, "code": "INVALID_ARGUMENT", "message": "What?"})
         self.register.asked.append({"path": self.path, "headers": dict(self.headers)} | body)
         return door(body)
 
@@ -94,11 +81,11 @@ class _Handler(BaseHTTPRequestHandler):
         if self._misbehaves(person):
             return None
         if person is None:
-            return self._say(404, {"status": "error", "statusCode": 404, "message": "No record"})
+            return self.say(404, {"status": "error", "statusCode": 404, "message": "No record"})
         names = ("id_number", "first_name", "other_name", "surname", "gender", "date_of_birth")
         data = {name: person[name] or None for name in names}
         data |= {"date_of_death": person["date_of_death"] or None, "citizenship": "Kenyan"}
-        return self._say(200, {"status": "ok", "statusCode": 200, "data": data})
+        return self.say(200, {"status": "ok", "statusCode": 200, "data": data})
 
     def _match(self, body):
         person = self.register.person(phone=body.get("phoneNumber"))
@@ -106,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
             return None
         if person is None:
             code = {"status": 404, "code": "IDENTIFIER_NOT_FOUND", "message": "No such phone."}
-            return self._say(404, code)
+            return self.say(404, code)
         owner = person["phone_owner"]
         said = {
             "idDocumentMatch": _word(body.get("idDocument") == person["id_number"]),
@@ -119,34 +106,11 @@ class _Handler(BaseHTTPRequestHandler):
             if not whole:
                 score = fuzz.token_sort_ratio(told.upper(), owner.upper())
                 said[f"{name}MatchScore"] = min(int(score), 99)
-        return self._say(200, said)
+        return self.say(200, said)
 
     def _misbehaves(self, person) -> bool:
         how = self.register.behaviour or (person or {}).get("behaviour", "")
-        if how == DOWN:
-            self._say(503, {"status": 503, "code": "UNAVAILABLE", "message": "Later."})
-        elif how == SILENT:
-            time.sleep(self.register.silence_seconds)
-        elif how == GARBLED:
-            self._write(200, b"<html>a proxy speaks</html>")
-        elif how == CUT:
-            self.connection.close()
-        return bool(how)
-
-    def _say(self, status, body):
-        self._write(status, json.dumps(body).encode())
-
-    def _write(self, status, body):
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        if correlator := self.headers.get("x-correlator"):
-            self.send_header("x-correlator", correlator)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args):
-        """Nothing: a log of who was looked up would be a register of its own."""
+        return self.misbehave(how, seconds=self.register.silence_seconds, down=UNAVAILABLE)
 
 
 def _word(is_true: bool) -> str:

@@ -5,17 +5,13 @@ not on its list has no file, as a newcomer to credit has none.
 """
 
 import json
-import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import uuid4
 
-LOOPBACK = "127.0.0.1"
-BODY_BYTES_MOST = 16 * 1024
-DOWN, SILENT, GARBLED, CUT = "down", "silent", "garbled", "cut"
+from wekeza.kit.pretending import Pretender, answering, server_of
+
 KEY, MOMENT, MARK = (
     f"X-METROPOL-REST-API-{name}" for name in ("KEY", "TIMESTAMP", "HASH")
 )  # fmt: skip
@@ -68,38 +64,28 @@ def _account(code: str, days: int, paid_on: str) -> dict:
 @contextmanager
 def running(bureau: Bureau):
     """This will answer in a thread of this process for the length of a block."""
-    handler = type("Handler", (_Handler,), {"bureau": bureau})
-    server = ThreadingHTTPServer((LOOPBACK, 0), handler)
-    server.daemon_threads = True
-    server.handle_error = lambda *args: None  # Whoever hangs up early is no fault of ours.
-    bureau.url = f"http://{LOOPBACK}:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    server = server_of(type("Handler", (_Handler,), {"bureau": bureau}))
+    with answering(server) as bureau.url:
         yield bureau
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Pretender):
     bureau: Bureau
 
     def do_POST(self):  # noqa: N802 - the name that http.server asks for
-        length = min(int(self.headers.get("Content-Length") or 0), BODY_BYTES_MOST)
-        sent = self.rfile.read(length).decode("utf-8", "replace")
-        if self._misbehaves():
+        sent = self.read().decode("utf-8", "replace")
+        told = self.bureau
+        if self.misbehave(told.behaviour, seconds=told.silence_seconds, down=UNAVAILABLE):
             return None
         if (refusal := self._refusal(sent)) is not None:
-            return self._say(200, _error(*refusal))
+            return self.say(200, _error(*refusal))
         body = json.loads(sent)
         self.bureau.asked.append(body)
         file = self.bureau.files.get(str(body.get("identity_number")))
         if file is None:
-            return self._say(200, _error("E017", "Identity not found"))
+            return self.say(200, _error("E017", "Identity not found"))
         about = {name: body[name] for name in ("identity_number", "identity_type")}
-        return self._say(200, _ANSWERED | about | {"trx_id": str(uuid4())} | file)
+        return self.say(200, _ANSWERED | about | {"trx_id": str(uuid4())} | file)
 
     def _refusal(self, sent: str) -> tuple[str, str] | None:
         said = self.headers
@@ -112,34 +98,12 @@ class _Handler(BaseHTTPRequestHandler):
             return "E027", "Hash mismatch"
         return None
 
-    def _misbehaves(self) -> bool:
-        how = self.bureau.behaviour
-        if how == DOWN:
-            self._say(503, _error("E001", "Service unavailable"))
-        elif how == SILENT:
-            time.sleep(self.bureau.silence_seconds)
-        elif how == GARBLED:
-            self._write(200, b"<html>a proxy speaks</html>")
-        elif how == CUT:
-            self.connection.close()
-        return bool(how)
-
-    def _say(self, status, body):
-        self._write(status, json.dumps(body).encode())
-
-    def _write(self, status, body):
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args):
-        """Quiet: what was asked stands in `asked`."""
-
 
 _ANSWERED = {"api_code": None, "api_code_description": None, "has_error": False, "has_fraud": False}
 
 
 def _error(code: str, words: str) -> dict:
     return {"api_code": code, "api_code_description": words, "has_error": True}
+
+
+UNAVAILABLE = _error("E001", "Service unavailable")

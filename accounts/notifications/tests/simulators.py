@@ -1,14 +1,14 @@
 """Small servers that speak the providers' protocols: Twilio's REST API and SMTP."""
 
 import base64
-import json
 import socketserver
 import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
+
+from wekeza.kit.pretending import Pretender, answering, server_of
 
 ACCOUNT, TOKEN, SENDER = "AC" + "0" * 32, "s3cret", "+254700123456"
 REFUSALS = {
@@ -36,14 +36,10 @@ def twilio():
     """POST /2010-04-01/Accounts/{sid}/Messages.json with Basic auth and To, From, Body."""
     told = Twilio()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Pretender):
         def do_POST(self):  # noqa: N802
             told.asked += 1
-            length = int(self.headers.get("Content-Length") or 0)
-            form = {
-                name: values[0]
-                for name, values in parse_qs(self.rfile.read(length).decode()).items()
-            }
+            form = {name: values[0] for name, values in parse_qs(self.read().decode()).items()}
             basic = "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
             if self.headers.get("Authorization") != basic:
                 return self.say(401, REFUSALS[401])
@@ -60,35 +56,12 @@ def twilio():
             if told.answers == "cut":
                 return self.connection.close()
             if told.answers == "garbage":
-                return self.say_raw(201, b"<html>proxy</html>")
+                return self.write(201, b"<html>proxy</html>")
             sid = f"SM{len(told.texts):032}"
             return self.say(201, {"sid": sid, "status": "queued", "error_code": None} | form)
 
-        def say(self, status, body):
-            self.say_raw(status, json.dumps(body).encode())
-
-        def say_raw(self, status, body):
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.handle_error = lambda *args: None
-    told.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with answering(server_of(Handler)) as told.url:
         yield told
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
 @dataclass
