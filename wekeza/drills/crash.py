@@ -138,7 +138,8 @@ def compare(story, final: dict[str, str], entries: dict, balances: dict) -> list
     for key, line in asked.items():
         posted = entries.get(key, [])
         if final[key] == "info":
-            faults.append(f"{key} is unknown")
+            heard = {one.get("why") for one in story if one["key"] == key} - {None}
+            faults.append(": ".join([f"{key} is unknown", *sorted(heard)]))
         elif len(posted) != (final[key] == "ok"):
             faults.append(f"{key} ended {final[key]} and has {len(posted)} entries")
         elif posted and sorted(posted[0]) != sorted(

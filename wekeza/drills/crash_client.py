@@ -10,7 +10,7 @@ import uuid
 from pathlib import Path
 
 BACK_OFF = 0.5  # Seconds.
-PATIENCE = 200  # Asks of one key before it counts as unknown for ever.
+PATIENCE = 90  # Seconds of asking before a key counts as unknown for ever: a quota lasts a minute.
 # Nobody knows by these whether it was done: it is asked again by its key.
 UNKNOWN = {401, 408, 429, 500, 502, 503, 504}
 
@@ -37,10 +37,9 @@ class Client:
         unknown = [line for line in story if line["t"] == "invoke" and final[line["key"]] == "info"]
         for line in unknown:
             asked = {name: line[name] for name in ("key", "from", "to", "amount")}
-            for _ in range(PATIENCE):
-                if self._ask(asked) != "info":
-                    break
-                time.sleep(0.1)
+            until = time.monotonic() + PATIENCE
+            while self._ask(asked) == "info" and time.monotonic() < until:
+                time.sleep(BACK_OFF)
         return len(unknown)
 
     def _ask_all(self) -> None:
