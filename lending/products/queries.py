@@ -37,10 +37,6 @@ class Offer:
     def highest(self) -> Decimal:
         return self.prices[-1].percent
 
-    @property
-    def has_one_price(self) -> bool:
-        return self.lowest == self.highest
-
     def price(self, key: str) -> Price:
         """This will give the price of a key; the highest, if there is none such."""
         return next((price for price in self.prices if price.key == key), self.prices[-1])
@@ -51,14 +47,13 @@ def offers(*, on: date) -> list[Offer]:
     This will give every product that is lent on a day, in their order. One whose terms have a gap
     is left out and told of in the log: it must not shut the others.
     """
-    terms, grades, sectors = {}, {}, _latest(SectorTerm.objects.on(on), "sector")
-    for row in _latest(LoanTerm.objects.on(on).select_related("product"), "product_id"):
-        terms[row.product_id] = row
+    terms = _latest(LoanTerm.objects.on(on).select_related("product"), "product_id")
+    sectors, grades = _latest(SectorTerm.objects.on(on), "sector"), {}
     for row in _latest(GradePrice.objects.on(on), "product_id", "from_score"):
         grades.setdefault(row.product_id, []).append(row)
     found = []
-    for code, term in sorted(terms.items(), key=lambda one: one[1].product.place):
-        if prices := _prices(term, grades.get(code, []), sectors):
+    for term in sorted(terms, key=lambda term: term.product.place):
+        if prices := _prices(term, grades.get(term.product_id, []), sectors):
             found.append(Offer(term.product, term, prices))
         else:
             log.error("%s is not lent: it has no price on %s", term, on)
