@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 
-from accounts.access import queries as access_queries
+from accounts.access import authorising
+from accounts.access.authorising import Intent
 from accounts.access.models import User
 from accounts.businesses import mandates
 from accounts.businesses import queries as business_queries
@@ -23,7 +24,6 @@ from payments.transfers.states import TransferState
 from wekeza.kit import receipts, wire
 from wekeza.kit.actor import Actor
 from wekeza.kit.wire import Statement
-from wekeza.kit.words import moment
 
 Way = Transfer.AuthorisedBy
 # Money is about to move, so this is said once and outright.
@@ -198,13 +198,7 @@ def way_to_authorise(transfer: Transfer, *, at: datetime, user: User | None = No
     above it an authenticator app if there is one, else a texted code. A tier without a threshold
     never sends by PIN alone. `user` is who authorises it, the customer unless told otherwise.
     """
-    user = user or transfer.customer.user
-    threshold = _pin_up_to(transfer, at=at)
-    if threshold is not None and transfer.total <= threshold:
-        return Way.PIN
-    if access_queries.has_authenticator(user):
-        return Way.TOTP
-    return Way.CODE
+    return authorising.way_of(intent_for(transfer, user, at=at))
 
 
 def way_open(transfer: Transfer, *, at: datetime, user: User | None = None) -> str:
@@ -214,30 +208,26 @@ def way_open(transfer: Transfer, *, at: datetime, user: User | None = None) -> s
 
     :raises FactorTooNew: if a PIN is not enough and phone, e-mail or app changed within a day.
     """
-    user = user or transfer.customer.user
-    way = way_to_authorise(transfer, at=at, user=user)
-    if way == Way.PIN:
-        return way
-    opens = access_queries.large_payments_from(user, at=at)
-    if opens is not None:
-        most = _pin_up_to(transfer, at=at) or Money.rounded(0, transfer.currency)
-        raise FactorTooNew(opens=moment(opens), most=most)
-    return way
+    try:
+        return authorising.way_open(intent_for(transfer, user, at=at), at=at)
+    except authorising.FactorTooNew as refusal:
+        raise too_new(transfer, refusal, at=at) from refusal
+
+
+def too_new(transfer: Transfer, refusal: authorising.FactorTooNew, *, at: datetime) -> FactorTooNew:
+    """This will say with a transfer's figure that something new authorises no large payment."""
+    most = _pin_up_to(transfer, at=at) or Money.rounded(0, transfer.currency)
+    return FactorTooNew(opens=refusal.facts["opens"], most=most)
 
 
 def may_use_passkey(transfer: Transfer, *, at: datetime, user: User | None = None) -> bool:
     """This will tell whether somebody has a passkey, and it may authorise this transfer by now."""
-    user = user or transfer.customer.user
-    is_small = way_to_authorise(transfer, at=at, user=user) == Way.PIN
-    return access_queries.has_passkey(user) and (
-        is_small or access_queries.large_payments_from(user, at=at) is None
-    )
+    return authorising.may_use_passkey(intent_for(transfer, user, at=at), at=at)
 
 
 def was_texted(transfer: Transfer, *, user: User, at: datetime) -> bool:
     """This will tell whether a code was texted to somebody for a transfer that still works."""
-    sent = access_queries.open_challenge(intent=intent_for(transfer, user), user=user)
-    return sent is not None and sent.state == sent.State.OPEN and at < sent.expires_at
+    return authorising.was_texted(intent_for(transfer, user, at=at), at=at)
 
 
 def _pin_up_to(transfer: Transfer, *, at: datetime) -> Money | None:
@@ -251,10 +241,26 @@ def intent_of(transfer: Transfer) -> str:
     return f"payments.transfer:{transfer.public_id}"
 
 
-def intent_for(transfer: Transfer, user: User) -> str:
-    """This will name a transfer for the code of one of several people who authorise it."""
+def intent_for(transfer: Transfer, user: User | None, *, at: datetime) -> Intent:
+    """This will give what one person authorises of a transfer, the customer unless told who."""
+    user = user or transfer.customer.user
     mark = f":{user.pk}" if transfer.business_id else ""
-    return f"{intent_of(transfer)}{mark}"
+    threshold = _pin_up_to(transfer, at=at)
+    return Intent(
+        user=user,
+        name=f"{intent_of(transfer)}{mark}",
+        digest=intent_digest(transfer),
+        is_small=threshold is not None and transfer.total <= threshold,
+        purpose="APPROVE" if transfer.business_id else "TRANSFER",
+        text_facts={
+            "amount": str(transfer.money),
+            "payee": transfer.payee_name,
+            "payer": transfer.payer_name,
+            "to": transfer.masked_recipient,
+            "fee": str(transfer.fee_money),
+        },
+        may_be_new_pin=not transfer.business_id,
+    )
 
 
 def intent_digest(transfer: Transfer) -> str:

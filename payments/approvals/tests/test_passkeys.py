@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.access import signing
 from accounts.access.tests.keys import HOST, give_key
@@ -83,7 +84,7 @@ class TestApprovingWithAPasskey:
         credential = theirs.signed(
             signing.ask(
                 other.user,
-                intent=queries.intent_for(waiting, other.user),
+                intent=queries.intent_for(waiting, other.user, at=timezone.now()).name,
                 intent_digest=queries.intent_digest(waiting),
                 host=HOST,
                 at=waiting.requested_at,
