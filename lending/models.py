@@ -1,16 +1,29 @@
 """Index of the lending floor's rooms. Django finds the tables here; people find the rooms here."""
 
+from lending.applications.models import LoanApplication
 from lending.credit.models import CreditCap, CreditTerm
+from lending.decisions.models import CreditDecision
+from lending.earnings.models import EarningJournal, LoanEarning
+from lending.loans.models import Loan, LoanInstalment
 from lending.products.models import GradePrice, LendingLimit, LoanProduct, LoanTerm, SectorTerm
+from lending.repayments.models import Allocation, Repayment
 from lending.scoring.models import Scorecard
 
 __all__ = [
+    "Allocation",
     "CreditCap",
+    "CreditDecision",
     "CreditTerm",
+    "EarningJournal",
     "GradePrice",
     "LendingLimit",
+    "Loan",
+    "LoanApplication",
+    "LoanEarning",
+    "LoanInstalment",
     "LoanProduct",
     "LoanTerm",
+    "Repayment",
     "Scorecard",
     "SectorTerm",
 ]

@@ -13,6 +13,8 @@ class CreditTerm(DatedNumber):
         DEPOSIT_DAYS = "DEPOSIT_DAYS", "Days back of which deposits count"
         LEAST_DEPOSITS = "LEAST_DEPOSITS", "The fewest deposits that make an average"
         LIMIT_PERCENT = "LIMIT_PERCENT", "What percentage of the average deposit is lent"
+        NEWCOMER_MONTHS = "NEWCOMER_MONTHS", "Months for which somebody is a newcomer"
+        OFFER_DAYS = "OFFER_DAYS", "Days for which an offer stands"
 
 
 class CreditCap(DatedTerm):

@@ -1,0 +1,101 @@
+"""What somebody asked to borrow."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ledger.money import Money
+from lending.applications.states import OPEN, ApplicationState
+
+
+class Employment(models.TextChoices):
+    """How somebody earns, as they say."""
+
+    PERMANENT = "PERMANENT", _("Employed, permanent")
+    CONTRACT = "CONTRACT", _("Employed on contract")
+    SELF_EMPLOYED = "SELF_EMPLOYED", _("I run my own business or farm")
+    CASUAL = "CASUAL", _("Casual work")
+    NONE = "NONE", _("No work now")
+
+
+class LoanApplication(models.Model):
+    """
+    One wish for a loan: how much, for how long, what its person told. Its answer is a decision; what
+    is paid out on it is a loan. `tenor` is in the days or months of its term.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    customer = models.ForeignKey(
+        "accounts.Customer", on_delete=models.PROTECT, related_name="loan_applications"
+    )
+    reference = models.UUIDField(help_text="The idempotency key of the form.")
+    product = models.ForeignKey("lending.LoanProduct", on_delete=models.PROTECT, related_name="+")
+    term = models.ForeignKey("lending.LoanTerm", on_delete=models.PROTECT, related_name="+")
+    amount = models.DecimalField(max_digits=20, decimal_places=4)
+    tenor = models.SmallIntegerField()
+    employment = models.CharField(max_length=13, choices=Employment.choices)
+    consent_version = models.CharField(max_length=20)
+    consent_hash = models.CharField(max_length=64, help_text="SHA-256 of the text agreed to.")
+    state = models.CharField(
+        max_length=9, choices=ApplicationState.choices, default=ApplicationState.ASKED
+    )
+    asked_at = models.DateTimeField()
+    offer_until = models.DateTimeField(null=True, help_text="How long an approval stands.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "-id"], name="loan_applications_of_customer")]
+        constraints = [
+            models.UniqueConstraint(
+                name="loan_application_reference_is_used_once", fields=["customer", "reference"]
+            ),
+            # Parallel forms of one person: the database lets one of them be open.
+            models.UniqueConstraint(
+                name="loan_application_one_open_of_a_product",
+                fields=["customer", "product"],
+                condition=Q(state__in=OPEN),
+            ),
+            models.CheckConstraint(
+                name="loan_application_amount_is_sound",
+                condition=Q(amount__gt=0, amount__lt=10**12, tenor__gt=0),
+            ),
+            models.CheckConstraint(
+                name="loan_application_offer_has_an_end",
+                condition=~Q(state__in=["APPROVED", "TAKEN"]) | Q(offer_until__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"loan application {self.public_id}"
+
+    @property
+    def money(self) -> Money:
+        """What was asked for."""
+        return Money.rounded(self.amount, "KES")
+
+    @property
+    def is_asked(self) -> bool:
+        return self.state == ApplicationState.ASKED
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == ApplicationState.APPROVED
+
+    @property
+    def is_referred(self) -> bool:
+        return self.state == ApplicationState.REFERRED
+
+    @property
+    def is_refused(self) -> bool:
+        return self.state == ApplicationState.REFUSED
+
+    @property
+    def is_taken(self) -> bool:
+        return self.state == ApplicationState.TAKEN
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN

@@ -1,0 +1,100 @@
+"""Taking an application in, and giving it up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from lending.applications.models import LoanApplication
+from lending.applications.refusals import AlreadyAsked, NotOpen
+from lending.applications.states import LIFECYCLE, OPEN, ApplicationState
+from lending.products.models import LoanTerm
+from ledger.controls import audit, outbox
+from ledger.money import Money
+from ledger.refusals import ReferenceReused
+from wekeza.kit.actor import Actor
+from wekeza.kit.db import deed, inside_transaction
+
+ASKED = "loan.asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asks for and tells; `consent` is the version and hash of what they allowed."""
+
+    term: LoanTerm
+    amount: Money
+    tenor: int
+    employment: str
+    consent: tuple[str, str]
+
+    @property
+    def facts(self) -> dict:
+        """What a reference stands for."""
+        return {
+            "product_id": self.term.product_id,
+            "amount": self.amount.amount,
+            "tenor": self.tenor,
+            "employment": self.employment,
+        }
+
+
+@inside_transaction
+def take_in(
+    customer, *, wish: Wish, reference: UUID, at: datetime, actor: Actor
+) -> LoanApplication:
+    """
+    This will keep a wish, to be answered after commit; asked again by the same reference it gives
+    the first. The caller holds the customer's row.
+
+    :raises ReferenceReused: if the reference stands for another wish.
+    :raises AlreadyAsked: if another application for the product is open.
+    """
+    known = LoanApplication.objects.filter(customer=customer, reference=reference).first()
+    if known is not None:
+        if any(getattr(known, name) != value for name, value in wish.facts.items()):
+            raise ReferenceReused(reference=str(reference))
+        return known
+    open_one = LoanApplication.objects.filter(
+        customer=customer, product=wish.term.product_id, state__in=OPEN
+    ).first()
+    if open_one is not None:
+        raise AlreadyAsked(application=str(open_one.public_id))
+    version, text_hash = wish.consent
+    row = LoanApplication.objects.create(
+        customer=customer,
+        reference=reference,
+        term=wish.term,
+        consent_version=version,
+        consent_hash=text_hash,
+        asked_at=at,
+        **wish.facts,
+    )
+    audit.record(actor=actor, deed="loan.asked", subject=row, money=wish.amount)
+    # Should this process die now, the outbox has it answered.
+    outbox.publish(ASKED, {"application": row.pk})
+    return row
+
+
+@deed
+def withdraw(application: LoanApplication, *, at: datetime, actor: Actor) -> LoanApplication:
+    """
+    This will give an application up at its customer's wish; given up before, it stays so.
+
+    :raises NotOpen: if it was refused, taken or ended.
+    """
+    row = locked(application)
+    if row.state == ApplicationState.WITHDRAWN:
+        return row
+    if not row.is_open:
+        raise NotOpen
+    LIFECYCLE.move(row, to=ApplicationState.WITHDRAWN, updated_at=at)
+    audit.record(actor=actor, deed="loan.withdrawn", subject=row)
+    return row
+
+
+@inside_transaction
+def locked(application: LoanApplication) -> LoanApplication:
+    """This will give an application as it is now, locked until the transaction ends."""
+    parts = ("customer__user", "product", "term__product")
+    rows = LoanApplication.objects.select_for_update(of=("self",)).select_related(*parts)
+    return rows.get(pk=application.pk)

@@ -1,0 +1,54 @@
+"""Looking at applications."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from lending.applications.models import LoanApplication
+from lending.applications.refusals import NoSuchApplication
+from lending.applications.states import OPEN
+from wekeza.kit.actor import Actor
+
+_PARTS = ("customer__user", "product", "term__product")
+
+
+def of(actor: Actor) -> QuerySet[LoanApplication]:
+    """This will give the applications of the customer who acts, the newest first."""
+    # Customers' ids start at 1, so whoever is none has nothing.
+    customer = int(actor.ref) if actor.kind == "CUSTOMER" else 0
+    found = LoanApplication.objects.filter(customer=customer)
+    return found.select_related(*_PARTS).order_by("-pk")
+
+
+def one_of(actor: Actor, *, public_id: UUID) -> LoanApplication:
+    """
+    This will give one application of the customer who acts.
+
+    :raises NoSuchApplication: if it is not theirs; another's and none look the same.
+    """
+    found = of(actor).filter(public_id=public_id).first()
+    if found is None:
+        raise NoSuchApplication
+    return found
+
+
+def open_of(actor: Actor) -> list[LoanApplication]:
+    """This will give what the customer who acts asked for and what is not settled yet."""
+    return list(of(actor).filter(state__in=OPEN))
+
+
+def held_on(customer) -> list[dict]:
+    """This will give what the bank keeps of a customer's applications, for their own copy."""
+    rows = LoanApplication.objects.filter(customer=customer).order_by("pk")
+    return [
+        {
+            "product": row.product_id,
+            "amount": str(row.money),
+            "tenor": row.tenor,
+            "employment": row.employment,
+            "consent_version": row.consent_version,
+            "state": row.state,
+            "asked_at": row.asked_at.isoformat(),
+        }
+        for row in rows
+    ]

@@ -1,0 +1,24 @@
+"""What the loan of an application costs if it is paid out on a day."""
+
+from datetime import date
+
+from ledger.money import Money
+from lending.applications.models import LoanApplication
+from lending.products import queries as products
+from lending.products import quotes
+from lending.products.quotes import Quote
+
+
+def quote_of(application: LoanApplication, *, principal: Money, on: date) -> Quote:
+    """
+    This will quote a principal on the terms of an application, paid out on `on`.
+
+    :raises NoSuchTerm: if the product's price has a gap on the day of the application's terms.
+    """
+    term = application.term
+    percent = term.percent
+    if percent is None:
+        percent = products.offer(application.product_id, on=term.effective_from).highest
+    return quotes.quote(
+        term, principal=principal, tenor=application.tenor, percent=percent, start=on
+    )

@@ -1,0 +1,60 @@
+"""What loans earned, day by day, and the booking of it."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Earned(models.TextChoices):
+    INTEREST = "INTEREST", "Interest"
+    PENALTY = "PENALTY", "Penalty"
+
+
+class LoanEarning(models.Model):
+    """
+    What a loan earned on one business date, in cents: interest or penalty. Written by the night,
+    once; the night's journal books the sum of them.
+    """
+
+    loan = models.ForeignKey("lending.Loan", on_delete=models.PROTECT, related_name="earnings")
+    part = models.CharField(max_length=9, choices=Earned.choices)
+    business_date = models.DateField()
+    amount = models.DecimalField(max_digits=20, decimal_places=4)
+
+    class Meta:
+        indexes = [models.Index(fields=["business_date", "part"], name="loan_earnings_of_a_day")]
+        constraints = [
+            models.UniqueConstraint(
+                name="loan_earns_a_part_once_a_day", fields=["loan", "part", "business_date"]
+            ),
+            models.CheckConstraint(
+                name="loan_earning_is_sound",
+                condition=Q(amount__gt=0, part__in=Earned.values),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.part} of {self.business_date}"
+
+
+class EarningJournal(models.Model):
+    """What all loans earned on a business date, as it was booked."""
+
+    business_date = models.DateField(primary_key=True)
+    interest = models.DecimalField(max_digits=20, decimal_places=4)
+    penalty = models.DecimalField(max_digits=20, decimal_places=4)
+    entry = models.OneToOneField(
+        "ledger.Entry", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="earning_journal_has_an_entry",
+                condition=Q(interest=0, penalty=0, entry__isnull=True)
+                | (~Q(interest=0, penalty=0) & Q(entry__isnull=False)),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.business_date)

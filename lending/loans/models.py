@@ -1,0 +1,111 @@
+"""A loan, as it was taken, and its schedule. What is still owed of it stands in the books."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from ledger.money import Money
+from lending.loans.states import LoanState
+
+
+class Loan(models.Model):
+    """
+    Money lent on the terms of one day. Its principal is the balance of its ledger account; what was
+    agreed to is kept by the SHA-256 of the words that were shown. `percent` is the loan's own rate,
+    of the whole where it is one charge.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    number = models.CharField(max_length=10, unique=True)
+    customer = models.ForeignKey(
+        "accounts.Customer", on_delete=models.PROTECT, related_name="loans"
+    )
+    application = models.OneToOneField(
+        "lending.LoanApplication", on_delete=models.PROTECT, related_name="loan"
+    )
+    product = models.ForeignKey("lending.LoanProduct", on_delete=models.PROTECT, related_name="+")
+    term = models.ForeignKey("lending.LoanTerm", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(
+        "accounts.DepositAccount", on_delete=models.PROTECT, related_name="loans",
+        help_text="Where it was paid out, and from where it is collected.",
+    )  # fmt: skip
+    ledger_account = models.OneToOneField(
+        "ledger.LedgerAccount", on_delete=models.PROTECT, related_name="loan"
+    )
+    principal = models.DecimalField(max_digits=20, decimal_places=4)
+    percent = models.DecimalField(max_digits=7, decimal_places=4)
+    tenor = models.SmallIntegerField()
+    start_date = models.DateField(help_text="The business date on which it was paid out.")
+    entry = models.ForeignKey("ledger.Entry", on_delete=models.PROTECT, related_name="+")
+    receipt_no = models.CharField(max_length=12, unique=True)
+    agreed_hash = models.CharField(max_length=64, help_text="SHA-256 of the key facts shown.")
+    agreed_by = models.CharField(max_length=7, help_text="PIN, CODE, TOTP or KEY.")
+    agreed_at = models.DateTimeField()
+    state = models.CharField(max_length=6, choices=LoanState.choices, default=LoanState.ACTIVE)
+    paid_date = models.DateField(null=True, help_text="The business date of its last shilling.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "-id"], name="loans_of_customer")]
+        constraints = [
+            # RF03: whatever two applications decide at once, one such loan is open.
+            models.UniqueConstraint(
+                name="loan_one_active_of_a_product",
+                fields=["customer", "product"],
+                condition=Q(state="ACTIVE"),
+            ),
+            models.CheckConstraint(
+                name="loan_principal_is_positive", condition=Q(principal__gt=0, percent__gte=0)
+            ),
+            models.CheckConstraint(
+                name="loan_is_paid_on_a_day", condition=Q(state="PAID", paid_date__isnull=False)
+                | Q(state="ACTIVE", paid_date__isnull=True),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.number
+
+    @property
+    def money(self) -> Money:
+        """What was lent."""
+        return Money.rounded(self.principal, "KES")
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == LoanState.ACTIVE
+
+    @property
+    def is_paid(self) -> bool:
+        return self.state == LoanState.PAID
+
+
+class LoanInstalment(models.Model):
+    """
+    What a due date of a schedule takes; written with the loan and never changed. `contractual` is
+    the day its interest runs to, `due` the business day on which it is taken.
+    """
+
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="instalments")
+    version = models.SmallIntegerField(default=1)
+    number = models.SmallIntegerField()
+    contractual = models.DateField()
+    due = models.DateField()
+    principal = models.DecimalField(max_digits=20, decimal_places=4)
+    interest = models.DecimalField(max_digits=20, decimal_places=4)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="loan_one_instalment_of_a_number", fields=["loan", "version", "number"]
+            ),
+            models.CheckConstraint(
+                name="loan_instalment_is_sound",
+                condition=Q(principal__gte=0, interest__gte=0, due__gte=F("contractual")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.loan_id} #{self.number} due {self.due}"

@@ -1,0 +1,187 @@
+"""Paying a loan out: the money, the loan, its schedule and the receipt, all or nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.deposits import queries as deposit_queries
+from accounts.deposits.models import DepositAccount
+from accounts.notifications import operations as notifications
+from ledger.chart import operations as ledger_accounts
+from ledger.chart import queries as chart
+from ledger.controls import audit
+from ledger.journal import operations as journal
+from ledger.journal.lines import Audit, Event, Line, credit, debit
+from ledger.refusals import AccountClosed, AccountFrozen, MaximumBalance
+from lending.applications.models import LoanApplication
+from lending.applications.states import LIFECYCLE, ApplicationState
+from lending.loans.models import Loan, LoanInstalment
+from lending.loans.states import LoanState
+from lending.products.quotes import Quote
+from wekeza.kit.actor import Actor
+from wekeza.kit.db import inside_transaction
+from wekeza.kit.errors import Refusal
+from wekeza.kit.failpoints import failpoint
+from wekeza.kit.receipts import receipt_no
+
+KIND, FEE_KIND = "LOAN_DISBURSEMENT", "LOAN_FEE"
+DEFERRED_FEES, DUTY = "2340", "2210"
+
+
+class OneAtATime(Refusal):
+    """Facts: number, the loan that is not paid yet, and left, what is still owed of it."""
+
+    code = "one_loan_at_a_time"
+    status = 409
+    text = _("You have a loan to pay back first: {number}. Then you can take the next one")
+
+
+class NoRoomForIt(Refusal):
+    """Facts: maximum, what the account may hold, and room, what still fits."""
+
+    code = "no_room_for_loan"
+    status = 409
+    text = _(
+        "Your account may hold {maximum}, so there is room for {room} now. Nothing was paid out. "
+        "Move money out first, or raise your limits"
+    )
+
+
+class AccountTakesNothing(Refusal):
+    """Facts: ending."""
+
+    code = "account_takes_nothing"
+    status = 423
+    text = _("Your account ending {ending} takes no money now. Nothing was paid out. Call us")
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What the customer agreed to: the hash of the words, the way they signed, and when."""
+
+    text_hash: str
+    way: str
+    at: datetime
+
+
+@inside_transaction
+def pay_out(
+    application: LoanApplication,
+    *,
+    quote: Quote,
+    account: DepositAccount,
+    agreement: Agreement,
+    at: datetime,
+    actor: Actor,
+) -> Loan:
+    """
+    This will lend what was quoted: principal to the customer's account, the fee from it, loan and
+    schedule, in the caller's transaction (BW08 to BW11; kenya.md 11.2, LOAN_DISBURSEMENT and
+    LOAN_FEE). The caller holds the application's row, which becomes TAKEN.
+
+    :raises OneAtATime: if a loan of the product is not paid yet.
+    :raises NoRoomForIt: if the account would hold more than it may.
+    :raises AccountTakesNothing: if it is frozen or closed.
+    """
+    customer, product = application.customer, application.product
+    before = Loan.objects.filter(customer=customer, product=product, state=LoanState.ACTIVE).first()
+    if before is not None:
+        raise OneAtATime(number=before.number)
+    number = receipt_no("LN", application.pk)
+    borrowed = ledger_accounts.open_account(
+        control=product.principal_line,
+        code=number,
+        name=customer.full_name,
+        actor=actor,
+        branch=account.branch,
+    )
+    receipt = receipt_no("DB", application.pk)
+    posted = _post(application, quote, account, borrowed, number, receipt, at=at, actor=actor)
+    failpoint("loan.paid_out")
+    loan = Loan.objects.create(
+        number=number,
+        customer=customer,
+        application=application,
+        product=product,
+        term=quote.term,
+        account=account,
+        ledger_account=borrowed,
+        principal=quote.principal.amount,
+        percent=quote.percent,
+        tenor=quote.tenor,
+        start_date=quote.start,
+        entry_id=posted.entry_id,
+        receipt_no=receipt,
+        agreed_hash=agreement.text_hash,
+        agreed_by=agreement.way,
+        agreed_at=agreement.at,
+    )
+    _keep_schedule(loan, quote)
+    LIFECYCLE.move(application, to=ApplicationState.TAKEN, updated_at=at)
+    _tell(loan, quote)
+    return loan
+
+
+def _post(application, quote, account, borrowed, number, receipt, *, at, actor) -> journal.Posted:
+    owner, subject = application.customer.owner_ref, audit.subject_of(application)
+    facts = {"owner": owner, "actor": actor, "at": at, "source": subject, "branch": account.branch}
+    target = account.ledger_account
+    told = {"number": number, "money": str(quote.principal)}
+    try:
+        posted = journal.post(
+            reference=f"loan:{application.public_id}",
+            kind=KIND,
+            lines=[debit(borrowed, quote.principal), credit(target, quote.principal)],
+            receipt_no=receipt,
+            audit=[Audit("loan.paid_out", subject, told)],
+            outbox=[Event("loan.paid_out", {"application": application.pk})],
+            **facts,
+        )
+        if quote.fee.gross:
+            journal.post(
+                reference=f"loan-fee:{application.public_id}",
+                kind=FEE_KIND,
+                lines=_fee_lines(target, quote),
+                **facts,
+            )
+    except MaximumBalance as refusal:
+        holding = deposit_queries.standing_of(account)
+        raise NoRoomForIt(maximum=holding.maximum, room=holding.room) from refusal
+    except (AccountFrozen, AccountClosed) as refusal:
+        raise AccountTakesNothing(ending=account.ending) from refusal
+    return posted
+
+
+def _fee_lines(target, quote: Quote) -> list[Line]:
+    parts = [(DEFERRED_FEES, quote.fee.net), (DUTY, quote.fee.duty)]
+    return [
+        debit(target, quote.fee.gross),
+        *(credit(chart.line(code), part) for code, part in parts if part),
+    ]
+
+
+def _keep_schedule(loan: Loan, quote: Quote) -> None:
+    LoanInstalment.objects.bulk_create(
+        LoanInstalment(
+            loan=loan,
+            number=row.number,
+            contractual=row.contractual,
+            due=row.due,
+            principal=row.principal.amount,
+            interest=row.interest.amount,
+        )
+        for row in quote.instalments
+    )
+
+
+def _tell(loan: Loan, quote: Quote) -> None:
+    context = {
+        "amount": str(quote.received),
+        "number": loan.number,
+        "total": str(quote.total),
+        "day": quote.repaid_by,
+    }
+    notifications.queue(
+        user=loan.customer.user, channel="SMS", kind="loan_paid_out", context=context
+    )

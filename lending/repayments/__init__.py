@@ -1,0 +1,1 @@
+"""Repayments: what comes back, what each shilling of it paid, and what is still owed."""

@@ -1,0 +1,63 @@
+"""How somebody paid their loans, for the cards of points."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Max, Q, Sum
+
+from ledger.calendar import queries as calendar
+from lending.loans.models import LoanInstalment
+from lending.loans.states import LoanState
+
+MONTHS_BACK = 24
+CLEAN_LOANS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """
+    The loans of two years: how many, the most days that an instalment was late, and how many due
+    dates of half a year passed without the whole being there.
+    """
+
+    loans: int
+    most_days_late: int
+    missed: int
+
+    @property
+    def mark(self) -> str | None:
+        """How the cards name it; nothing for ninety days and more, which gives no points."""
+        if not self.loans:
+            return "NONE"
+        if self.most_days_late >= 90:
+            return "LATE_90"
+        if self.most_days_late >= 30:
+            return "LATE_UNDER_90"
+        if self.most_days_late > 0:
+            return "LATE_UNDER_30"
+        return "CLEAN_3" if self.loans >= CLEAN_LOANS else "CLEAN"
+
+
+def of(customer, *, on: date) -> History:
+    """
+    This will look at what of a customer's loans was due before a day, or is paid by it, and when it
+    was paid.
+    """
+    since, half = calendar.months_after(on, -MONTHS_BACK), calendar.months_after(on, -6)
+    of_day = "allocations__repayment__business_date"
+    rows = (
+        LoanInstalment.objects.filter(loan__customer=customer, version=1)
+        .filter(Q(due__lt=on) | Q(loan__state=LoanState.PAID), due__gte=since)
+        .annotate(
+            paid=Sum("allocations__amount"),
+            in_time=Sum("allocations__amount", filter=Q(**{f"{of_day}__lte": F("due")})),
+            last=Max(of_day),
+        )
+    )
+    worst = missed = 0
+    for row in rows:
+        whole = row.principal + row.interest
+        end = row.last if (row.paid or 0) >= whole else on
+        worst = max(worst, (end - row.due).days)
+        missed += half <= row.due < on and (row.in_time or 0) < whole
+    return History(len({row.loan_id for row in rows}), worst, missed)

@@ -1,0 +1,99 @@
+"""What was paid on loans, and what of each loan it paid."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from ledger.money import Money
+
+
+class Part(models.TextChoices):
+    """Of what a loan's debt is made, in no order; the order is that of `allocation`."""
+
+    PENALTY = "PENALTY", "Penalty"
+    INTEREST = "INTEREST", "Interest"
+    PRINCIPAL = "PRINCIPAL", "Principal"
+
+
+class Repayment(models.Model):
+    """
+    One payment on a loan, booked by its entry. `unearned` is what of its interest the nights had
+    not earned yet: income of the moment at which it was paid.
+    """
+
+    class Channel(models.TextChoices):
+        CUSTOMER = "CUSTOMER", "By the customer"
+        SWEEP = "SWEEP", "Collected on or after the due date"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    loan = models.ForeignKey("lending.Loan", on_delete=models.PROTECT, related_name="repayments")
+    reference = models.CharField(max_length=60, help_text="The form's key, or that of the night.")
+    account = models.ForeignKey("accounts.DepositAccount", on_delete=models.PROTECT)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    amount = models.DecimalField(max_digits=20, decimal_places=4)
+    unearned = models.DecimalField(max_digits=20, decimal_places=4)
+    owed_after = models.DecimalField(max_digits=20, decimal_places=4)
+    entry = models.OneToOneField("ledger.Entry", on_delete=models.PROTECT, related_name="+")
+    receipt_no = models.CharField(max_length=12, unique=True)
+    business_date = models.DateField()
+    paid_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="repayment_reference_is_used_once", fields=["loan", "reference"]
+            ),
+            models.CheckConstraint(
+                name="repayment_is_sound",
+                condition=Q(amount__gt=0, unearned__gte=0, owed_after__gte=0),
+            ),
+        ]
+
+    def __str__(self):
+        return self.receipt_no
+
+    @property
+    def money(self) -> Money:
+        return Money.rounded(self.amount, "KES")
+
+    @property
+    def left(self) -> Money:
+        """What was still owed when it had been paid."""
+        return Money.rounded(self.owed_after, "KES")
+
+
+class Allocation(models.Model):
+    """What of a repayment paid which part of which instalment; penalties are of the whole loan."""
+
+    repayment = models.ForeignKey(Repayment, on_delete=models.PROTECT, related_name="allocations")
+    part = models.CharField(max_length=9, choices=Part.choices)
+    instalment = models.ForeignKey(
+        "lending.LoanInstalment", on_delete=models.PROTECT, null=True, related_name="allocations"
+    )
+    amount = models.DecimalField(max_digits=20, decimal_places=4)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="allocation_one_row_a_part",
+                fields=["repayment", "part", "instalment"],
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="allocation_is_sound",
+                condition=Q(amount__gt=0)
+                & (
+                    Q(part="PENALTY", instalment__isnull=True)
+                    | Q(part__in=["INTEREST", "PRINCIPAL"], instalment__isnull=False)
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.part} {self.amount}"
+
+    @property
+    def money(self) -> Money:
+        return Money.rounded(self.amount, "KES")

@@ -1,0 +1,204 @@
+"""Taking payments on loans from the account they were paid out to."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import connection, transaction
+
+from accounts.deposits import queries as deposit_queries
+from accounts.notifications import operations as notifications
+from ledger.calendar import queries as calendar
+from ledger.chart import queries as chart
+from ledger.controls import audit
+from ledger.journal import operations as journal
+from ledger.journal.lines import Audit, Event, Line, credit, debit
+from ledger.money import Money
+from ledger.refusals import AccountClosed, AccountFrozen, InsufficientFunds, ReferenceReused
+from lending.loans.models import Loan
+from lending.loans.states import LIFECYCLE, LoanState
+from lending.repayments import allocation, debts
+from lending.repayments.allocation import Share
+from lending.repayments.debts import Debt
+from lending.repayments.models import Allocation, Part, Repayment
+from lending.repayments.refusals import (
+    AccountStopped,
+    LoanPaid,
+    MoreThanOwed,
+    NotEnoughInAccount,
+)
+from wekeza.kit.actor import SYSTEM, Actor
+from wekeza.kit.db import deed, inside_transaction
+from wekeza.kit.failpoints import failpoint
+from wekeza.kit.receipts import receipt_no
+
+KIND = "LOAN_REPAYMENT"
+PENALTIES, INTEREST, INCOME = "1335", "1330", "4010"  # kenya.md 11.2, REPAYMENT split.
+Channel = Repayment.Channel
+
+
+@deed
+def repay(
+    loan: Loan, *, money: Money, reference: str, at: datetime, actor: Actor
+) -> Repayment:
+    """
+    This will pay on a loan from its account, in KES, in the order of `allocation`; the last
+    shilling makes the loan PAID. Asked again by the same reference it gives the first payment.
+
+    :raises LoanPaid: if nothing is owed any more.
+    :raises MoreThanOwed: if it is more than is owed today.
+    :raises NotEnoughInAccount: if the account has less available (BW14).
+    :raises AccountStopped: if the account pays nothing out now.
+    :raises ReferenceReused: if the reference stands for another amount.
+    """
+    row = locked(loan)
+    known = row.repayments.filter(reference=reference).first()
+    if known is not None:
+        if known.money != money:
+            raise ReferenceReused(reference=reference)
+        return known
+    debt = debts.of(row, on=calendar.business_date())
+    if not debt.total:
+        raise LoanPaid
+    if money > debt.total:
+        raise MoreThanOwed(owed=debt.total)
+    try:
+        return _take(debt, money, reference=reference, channel=Channel.CUSTOMER, at=at, actor=actor)
+    except InsufficientFunds as refusal:
+        available = deposit_queries.standing_of(row.account).available
+        raise NotEnoughInAccount(
+            available=available, required=money, deficit=money - available
+        ) from refusal
+    except (AccountFrozen, AccountClosed) as refusal:
+        raise AccountStopped(ending=row.account.ending) from refusal
+
+
+def sweep(*, day: date, first: int, last: int, at: datetime) -> int:
+    """
+    This will collect what is due of the active loans from `first` to `last` on the business date
+    `day` or before, from their accounts: as much as is available, and never what is held. Each loan
+    is a transaction of its own, once a day; it gives how many paid something.
+    """
+    return sum(_sweep(loan, day=day, at=at) for loan in to_collect(day=day, first=first, last=last))
+
+
+def to_collect(*, day: date, first: int = 0, last: int | None = None) -> Iterable[Loan]:
+    """This will give the active loans of a range of ids of which something is due by a day."""
+    rows = Loan.objects.filter(state=LoanState.ACTIVE, pk__gte=first, instalments__due__lte=day)
+    if last is not None:
+        rows = rows.filter(pk__lte=last)
+    return rows.order_by("pk").distinct()
+
+
+@transaction.atomic
+def _sweep(loan: Loan, *, day: date, at: datetime) -> bool:
+    row, reference = locked(loan), f"sweep:{day}"
+    if not row.is_active or row.repayments.filter(reference=reference).exists():
+        return False
+    debt = debts.of(row, on=day)
+    money = min(debt.asked_by_now, deposit_queries.standing_of(row.account).available)
+    if money.amount <= 0:
+        return False
+    try:
+        with transaction.atomic():
+            _take(debt, money, reference=reference, channel=Channel.SWEEP, at=at, actor=SYSTEM)
+    except (InsufficientFunds, AccountFrozen, AccountClosed):
+        return False  # Spent meanwhile, or stopped: the next night asks again.
+    return True
+
+
+@inside_transaction
+def locked(loan: Loan) -> Loan:
+    """This will give a loan as it is now, locked until the transaction ends."""
+    parts = ("customer__user", "account__ledger_account", "ledger_account", "product")
+    return Loan.objects.select_for_update(of=("self",)).select_related(*parts).get(pk=loan.pk)
+
+
+def _take(debt: Debt, money: Money, *, reference, channel, at, actor) -> Repayment:
+    loan, shares = debt.loan, allocation.split(debt, money)
+    unearned = unearned_of(debt, shares)
+    serial = _next_serial()
+    receipt, left = receipt_no("RP", serial), debt.total - money
+    subject = audit.subject_of(loan)
+    told = {"number": loan.number, "money": str(money), "left": str(left)}
+    posted = journal.post(
+        owner=loan.customer.owner_ref,
+        reference=f"repayment:{loan.number}:{reference}",
+        kind=KIND,
+        lines=_lines(loan, money, shares, unearned),
+        actor=actor,
+        at=at,
+        source=subject,
+        branch=loan.account.branch,
+        receipt_no=receipt,
+        is_below_minimum=channel == Channel.SWEEP,
+        audit=[Audit("loan.repaid", subject, told)],
+        outbox=[Event("loan.repaid", {"loan": loan.pk})],
+    )
+    failpoint("loan.repaid")
+    row = Repayment.objects.create(
+        pk=serial, loan=loan, reference=reference, account=loan.account, channel=channel,
+        amount=money.amount, unearned=unearned.amount, owed_after=left.amount,
+        entry_id=posted.entry_id, receipt_no=receipt, business_date=posted.business_date,
+        paid_at=at,
+    )  # fmt: skip
+    Allocation.objects.bulk_create(
+        Allocation(
+            repayment=row,
+            part=share.part,
+            instalment=share.due and share.due.instalment,
+            amount=share.amount.amount,
+        )
+        for share in shares
+    )
+    if not left:
+        LIFECYCLE.move(loan, to=LoanState.PAID, paid_date=posted.business_date, updated_at=at)
+    _tell(row, debt)
+    return row
+
+
+def unearned_of(debt: Debt, shares: list[Share]) -> Money:
+    """
+    This will give what of the interest in a payment no night has earned: what the nights earned is
+    paid first (decision 36: the rest is income when it is paid).
+    """
+    interest = allocation.of_part(shares, Part.INTEREST)
+    earned_and_owed = debt.interest - debt.unearned
+    return max(interest - earned_and_owed, Money.zero("KES"))
+
+
+def _lines(loan: Loan, money: Money, shares: list[Share], unearned: Money) -> list[Line]:
+    penalty, interest, principal = (
+        allocation.of_part(shares, part) for part in (Part.PENALTY, Part.INTEREST, Part.PRINCIPAL)
+    )
+    parts = [
+        (chart.line(PENALTIES), penalty),
+        (chart.line(INTEREST), interest - unearned),
+        (chart.line(INCOME), unearned),
+        (loan.ledger_account, principal),
+    ]
+    return [
+        debit(loan.account.ledger_account, money),
+        *(credit(account, part) for account, part in parts if part),
+    ]
+
+
+def _tell(row: Repayment, debt: Debt) -> None:
+    loan = debt.loan
+    following = debts.of(loan, on=debt.on).next_due if row.left else None
+    context = {
+        "amount": str(row.money),
+        "number": loan.number,
+        "left": str(row.left) if row.left else "",
+        "day": following.date if following else None,
+        "is_late": following is not None and following.date < debt.on,
+    }
+    notifications.queue(
+        user=loan.customer.user, channel="SMS", kind="loan_repaid", context=context
+    )
+
+
+def _next_serial() -> int:
+    """The receipt's number is part of the entry, which is written before the payment's own row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('lending_repayment', 'id'))")
+        return cursor.fetchone()[0]
