@@ -21,7 +21,7 @@ APP_PASSWORD={app}
 BACKUP_PASSWORD={backup}
 QUEUE_PASSWORD={queue}
 
-# A demo bank, with its pretended registers; .env.example says what else there is.
+# A demo bank, with its pretended registers and bureau; .env.example says what else there is.
 WEKEZA_DEMO=1
 COMPOSE_PROFILES=demo
 SITE_URL=http://localhost:8000
@@ -30,8 +30,14 @@ IPRS_URL=http://127.0.0.1:8099
 IPRS_TOKEN={register}
 PHONE_OWNER_URL=http://127.0.0.1:8099
 PHONE_OWNER_TOKEN={register}
+METROPOL_URL=http://127.0.0.1:8098
+METROPOL_PUBLIC_KEY={bureau_public}
+METROPOL_PRIVATE_KEY={bureau_private}
 """
-PASSWORDS = ("postgres", "owner", "app", "backup", "queue", "register")
+PASSWORDS = (
+    *("postgres", "owner", "app", "backup", "queue", "register"),
+    *("bureau_public", "bureau_private"),
+)
 
 
 def new_env() -> str:

@@ -1,10 +1,13 @@
 """Index of the desks of the lending floor."""
 
+from lending.bureau.admin import BureauEnquiryDesk, BureauTermDesk
 from lending.credit.admin import CreditCapDesk, CreditTermDesk
 from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDesk, SectorDesk
 from lending.scoring.admin import ScorecardDesk
 
 __all__ = [
+    "BureauEnquiryDesk",
+    "BureauTermDesk",
     "CreditCapDesk",
     "CreditTermDesk",
     "GradePriceDesk",

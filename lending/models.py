@@ -1,6 +1,7 @@
 """Index of the lending floor's rooms. Django finds the tables here; people find the rooms here."""
 
 from lending.applications.models import LoanApplication
+from lending.bureau.models import BureauEnquiry, BureauTerm
 from lending.credit.models import CreditCap, CreditTerm
 from lending.decisions.models import CreditDecision
 from lending.earnings.models import EarningJournal, LoanEarning
@@ -11,6 +12,8 @@ from lending.scoring.models import Scorecard
 
 __all__ = [
     "Allocation",
+    "BureauEnquiry",
+    "BureauTerm",
     "CreditCap",
     "CreditDecision",
     "CreditTerm",

@@ -329,6 +329,11 @@ IPRS_TOKEN = env.text("IPRS_TOKEN")
 PHONE_OWNER_URL = env.text("PHONE_OWNER_URL")
 PHONE_OWNER_TOKEN = env.text("PHONE_OWNER_TOKEN")
 
+# ---- Who tells how customers repay: a credit bureau, pretended in the same way
+METROPOL_URL = env.text("METROPOL_URL")
+METROPOL_PUBLIC_KEY = env.text("METROPOL_PUBLIC_KEY")
+METROPOL_PRIVATE_KEY = env.text("METROPOL_PRIVATE_KEY")
+
 # ---- What customers may have a copy of; lower floors read it here, because they import no roof
 PERSONAL_DATA = wiring.PERSONAL_DATA
 

@@ -115,6 +115,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.sectorterm": ("sector",),
     "lending.lendinglimit": ("kind",),
     "lending.creditterm": ("kind",),
+    "lending.bureauterm": ("kind",),
     "lending.creditcap": ("tier",),
     "lending.scorecard": ("card",),
 }
@@ -134,6 +135,7 @@ PERSONAL_DATA: dict[str, str] = {
     "consents": "accounts.customers.queries.consents_held_on",
     "corrections": "accounts.customers.queries.changes_held_on",
     "identity_checks": "accounts.registry.queries.held_on",
+    "bureau_enquiries": "lending.bureau.queries.held_on",
     "declared": "accounts.kyc.held.declared_held_on",
     "papers": "accounts.documents.queries.held_on",
     "tier_requests": "accounts.kyc.held.requests_held_on",

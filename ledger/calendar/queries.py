@@ -35,7 +35,7 @@ def month_start(day: date) -> date:
 
 
 def months_after(day: date, months: int) -> date:
-    """This will give the same day of a later month, or its last where it is shorter."""
+    """This will give the same day of a later month, or of an earlier one, or its last."""
     count = day.year * 12 + day.month - 1 + months
     first = date(count // 12, count % 12 + 1, 1)
     last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)

@@ -1,26 +1,28 @@
 """What a bureau said, in the words of our cards of points."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
-class Result(StrEnum):
+class Result(models.TextChoices):
     """What became of one question."""
 
-    FOUND = "FOUND"
-    NO_ANSWER = "NO_ANSWER"  # Down, too slow, or not to be understood: nothing is known.
-    NOBODY = "NOBODY"  # There is no bureau yet.
+    FOUND = "FOUND", _("Answered")
+    NO_ANSWER = "NO_ANSWER", _("No answer")  # Down, too slow, or unclear: nothing is known.
+    NOBODY = "NOBODY", _("There was no bureau to ask")
 
 
-class Standing(StrEnum):
+class Standing(models.TextChoices):
     """How somebody stands at the bureau, the worst that is true (kenya.md 4.5, 4.6)."""
 
-    OPEN_NPL = "OPEN_NPL"
-    SETTLED_DEFAULT = "SETTLED_DEFAULT"
-    SETTLED_OLDER = "SETTLED_OLDER"  # Settled more than twelve months ago.
-    THIN = "THIN"  # No account on file, or nobody of that number.
-    CLEAN = "CLEAN"
-    CLEAN_WITH_GOOD = "CLEAN_WITH_GOOD"  # With two good accounts or more.
+    OPEN_NPL = "OPEN_NPL", _("In default now")
+    SETTLED_DEFAULT = "SETTLED_DEFAULT", _("Was in default, settled within a year")
+    SETTLED_OLDER = "SETTLED_OLDER", _("Was in default, settled longer ago")
+    THIN = "THIN", _("Nothing on file")  # No account, or nobody of that number.
+    CLEAN = "CLEAN", _("In good order")
+    CLEAN_WITH_GOOD = "CLEAN_WITH_GOOD", _("In good order, two accounts or more")
 
 
 @dataclass(frozen=True, slots=True)

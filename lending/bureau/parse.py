@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from ledger.calendar import queries as calendar
 from lending.bureau.answers import Report, Result, Standing
 from wekeza.kit.questions import Reply
 
@@ -9,6 +10,7 @@ NOT_FOUND = "E017"  # "Identity not found": nobody has lent to them.
 IN_DEFAULT = {"004", "005"}  # An account that is, or was, not performing.
 GOOD_ACCOUNTS = 2
 OLD_MONTHS = 12
+COUNT_MOST = 9_999  # More accounts or enquiries than that is no count of one person's.
 
 
 class Unclear(ValueError):
@@ -20,7 +22,11 @@ def report(reply: Reply, *, national_id: str, at: datetime) -> Report:
     said = reply.said
     if str(said.get("api_code") or "") == NOT_FOUND:
         return Report(
-            Result.FOUND, _text(said, "trx_id"), Standing.THIN, enquiries_3_months=0, raw=reply.text
+            Result.FOUND,
+            _text(said, "trx_id")[:60],
+            Standing.THIN,
+            enquiries_3_months=0,
+            raw=reply.text,
         )
     if reply.status != 200 or said.get("has_error") is not False:
         code = _text(said, "api_code") or reply.error or f"HTTP {reply.status}"
@@ -31,7 +37,7 @@ def report(reply: Reply, *, national_id: str, at: datetime) -> Report:
         return Report(
             Result.FOUND,
             _text(said, "trx_id")[:60],
-            _standing(said, on=at.date()),
+            _standing(said, on=calendar.nairobi_date(at)),
             enquiries_3_months=_count(said.get("no_of_enquiries"), "last_3_months"),
             raw=reply.text,
         )
@@ -65,19 +71,20 @@ def _all_old(said: dict, *, on: date) -> bool:
         for one in accounts
         if isinstance(one, dict) and _text(one, "delinquency_code") in IN_DEFAULT
     ]
-    first = date(on.year - OLD_MONTHS // 12, on.month, min(on.day, 28))
+    first = calendar.months_after(on, -OLD_MONTHS)
     return bool(settled) and all(day is not None and day < first for day in settled)
 
 
 def _count(said, name: str) -> int:
     found = said.get(name) if isinstance(said, dict) else None
-    if type(found) is not int or found < 0:
+    if type(found) is not int or not 0 <= found <= COUNT_MOST:
         raise Unclear(f"no {name}")
     return found
 
 
 def _text(said: dict, name: str) -> str:
-    return str(said.get(name) or "").strip()
+    found = str(said.get(name) or "").strip()
+    return found if found.isascii() and found.isprintable() else ""
 
 
 def _day(text) -> date | None:

@@ -1,17 +1,21 @@
 """
 A stand-in for the bureau that speaks its protocol over HTTP and checks every signature. It runs in
-tests and beside the demo bank, on the loopback address only; its people are invented. Whoever is
-not on its list has no file, as a newcomer to credit has none.
+tests and beside the demo bank, on the loopback address only; its people are invented, and
+data/demo_files.csv lists them. Whoever is not on its list has no file, as a newcomer to credit.
 """
 
+import csv
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from http.server import ThreadingHTTPServer
+from pathlib import Path
 from uuid import uuid4
 
-from wekeza.kit.pretending import Pretender, answering, server_of
+from wekeza.kit.pretending import LOOPBACK, Pretender, answering, server_of
 
+FILES = Path(__file__).parent / "data" / "demo_files.csv"
 KEY, MOMENT, MARK = (
     f"X-METROPOL-REST-API-{name}" for name in ("KEY", "TIMESTAMP", "HASH")
 )  # fmt: skip
@@ -28,6 +32,13 @@ class Bureau:
     behaviour: str = ""
     silence_seconds: float = 0.0
     url: str = ""
+
+    @classmethod
+    def of_demo(cls, public_key: str, private_key: str) -> "Bureau":
+        """This will make a bureau that has files of some of the demo bank's people."""
+        with FILES.open(newline="", encoding="utf-8") as text:
+            files = {row.pop("national_id"): _file_of_row(row) for row in csv.DictReader(text)}
+        return cls(public_key, private_key, files)
 
 
 def file_of(
@@ -50,6 +61,11 @@ def file_of(
     }  # fmt: skip
 
 
+def _file_of_row(row: dict[str, str]) -> dict:
+    settled_on = row.pop("settled_on")
+    return file_of(**{name: int(count) for name, count in row.items()}, settled_on=settled_on)
+
+
 def _account(code: str, days: int, paid_on: str) -> dict:
     return {
         "account_number": f"DM_{uuid4().int % 10**12}",
@@ -61,11 +77,17 @@ def _account(code: str, days: int, paid_on: str) -> dict:
     }
 
 
+def serve(bureau: Bureau, *, port: int = 0) -> ThreadingHTTPServer:
+    """This will make the server on a port of the loopback address, any free one for 0."""
+    server = server_of(type("Handler", (_Handler,), {"bureau": bureau}), port=port)
+    bureau.url = f"http://{LOOPBACK}:{server.server_port}"
+    return server
+
+
 @contextmanager
 def running(bureau: Bureau):
     """This will answer in a thread of this process for the length of a block."""
-    server = server_of(type("Handler", (_Handler,), {"bureau": bureau}))
-    with answering(server) as bureau.url:
+    with answering(serve(bureau)):
         yield bureau
 
 

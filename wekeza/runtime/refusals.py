@@ -183,7 +183,7 @@ def _database():
 
 
 def _providers():
-    for name in ("IPRS_URL", "PHONE_OWNER_URL"):
+    for name in ("IPRS_URL", "PHONE_OWNER_URL", "METROPOL_URL"):
         address = getattr(settings, name)
         if address and not address.startswith("https://"):
             yield _error("P01", f"{name} must begin with https://: it carries national IDs.")

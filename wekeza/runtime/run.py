@@ -132,8 +132,8 @@ def _environment(host: str, port: int) -> dict[str, str]:
 
 
 def _pretended_providers(given: dict[str, str]) -> dict[str, str]:
-    """Where the demo bank finds the register and the phone network, unless it is told others."""
-    is_told = given.get("IPRS_URL") or given.get("PHONE_OWNER_URL")
+    """Where the demo bank finds register, phone network and bureau, unless it is told others."""
+    is_told = any(given.get(f"{name}_URL") for name in ("IPRS", "PHONE_OWNER", "METROPOL"))
     if given["WEKEZA_DEMO"].strip().lower() not in env.TRUE or is_told:
         return {}
     url = f"http://127.0.0.1:{free_port()}"
@@ -141,6 +141,9 @@ def _pretended_providers(given: dict[str, str]) -> dict[str, str]:
     return {
         **{f"{name}_URL": url for name in ("IPRS", "PHONE_OWNER")},
         **{f"{name}_TOKEN": token for name in ("IPRS", "PHONE_OWNER")},
+        "METROPOL_URL": f"http://127.0.0.1:{free_port()}",
+        "METROPOL_PUBLIC_KEY": secrets.token_hex(16),
+        "METROPOL_PRIVATE_KEY": secrets.token_hex(32),
         PRETENDED: "1",
     }
 

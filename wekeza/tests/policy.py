@@ -267,6 +267,8 @@ DESKS = {
     "accounts_depositterm": ("customer.search", "terms.propose"),
     "accounts_interestterm": ("customer.search", "terms.propose"),
     "accounts_kycterm": ("customer.search", "terms.propose"),
+    "lending_bureauenquiry": ("kyc.review", ""),
+    "lending_bureauterm": ("customer.search", "terms.propose"),
     "lending_creditcap": ("customer.search", "terms.propose"),
     "lending_creditterm": ("customer.search", "terms.propose"),
     "lending_gradeprice": ("customer.search", "terms.propose"),

@@ -38,6 +38,7 @@ BAD = {
     "begin with https": [
         {"IPRS_URL": "http://register.example"},
         {"PHONE_OWNER_URL": "http://127.0.0.1:8000"},
+        {"METROPOL_URL": "http://bureau.example"},
     ],
     "WEKEZA_DEMO": [{"WEKEZA_DEMO": "1"}],
     "WEKEZA_FAILPOINTS": [{"WEKEZA_FAILPOINTS": "after_commit"}],
@@ -87,7 +88,7 @@ class TestAProductionBank:
         settings.WEKEZA_ROLE = "app"
         for name in ("SECRET_KEY", "WEKEZA_KEYS", "WEKEZA_INDEX_KEY", "SITE_URL"):
             setattr(settings, name, given[name])
-        for name in ("IPRS_URL", "PHONE_OWNER_URL"):
+        for name in ("IPRS_URL", "PHONE_OWNER_URL", "METROPOL_URL"):
             setattr(settings, name, given.get(name, ""))
         settings.DEBUG = env.flag("DEBUG")
         settings.WEKEZA_DEMO = env.flag("WEKEZA_DEMO")

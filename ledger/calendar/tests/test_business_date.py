@@ -102,6 +102,8 @@ class TestMonthsAfter:
             (date(2026, 1, 31), 1, date(2026, 2, 28)),
             (date(2024, 2, 29), 60, date(2029, 2, 28)),
             (date(2026, 12, 15), 1, date(2027, 1, 15)),
+            (date(2028, 2, 29), -12, date(2027, 2, 28)),
+            (date(2026, 1, 31), -2, date(2025, 11, 30)),
         ],
     )
     def test_is_the_same_day_or_the_last_of_a_shorter_month(self, day, months, then):

@@ -81,6 +81,8 @@ DECLARED = {
     "accounts_tierrequirement": {"SELECT", "INSERT"},
     "accounts_webhookattempt": {"SELECT", "INSERT"},
     "django_migrations": {"SELECT"},
+    "lending_bureauenquiry": {"SELECT", "INSERT"},
+    "lending_bureauterm": {"SELECT", "INSERT"},
     "lending_creditcap": {"SELECT", "INSERT"},
     "lending_creditterm": {"SELECT", "INSERT"},
     "lending_gradeprice": {"SELECT", "INSERT"},
@@ -139,7 +141,9 @@ COLUMNS = {
     | {"national_id", "updated_at"},
     "ledger_approval": {"state", "checker", "checker_person", "decided_at", "note"},
     "ledger_backup": {"state", "verified_at", "removed_at", "problem", "updated_at"},
-    "ledger_doorkey": {"answer"},  # Sealed anew when the keys turn.
+    # Sealed anew when the keys turn.
+    "ledger_doorkey": {"answer"},
+    "lending_bureauenquiry": {"raw"},
 }
 
 
@@ -321,6 +325,7 @@ class TestEveryTable:
         "ledger_seal",
         "accounts_interestjournal",
         "accounts_interestpayment",
+        "lending_bureauenquiry",
         "ledger_voucherline",  # Written anew with its draft.
     }
     OTHER_STAMP = {

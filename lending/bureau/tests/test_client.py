@@ -6,10 +6,10 @@ from hashlib import sha256
 
 import pytest
 
-from lending.bureau import parse, simulator
+from lending.bureau import parse
 from lending.bureau.answers import Result, Standing
 from lending.bureau.client import Client, signed
-from lending.bureau.simulator import Bureau, file_of
+from lending.bureau.simulator import file_of
 from wekeza.kit import questions
 from wekeza.kit.questions import Reply
 
@@ -33,12 +33,6 @@ PUBLISHED = {
     "no_of_enquiries": {"last_12_months": 0, "last_3_months": 0, "last_6_months": 0},
     "trx_id": "e19fdf9b-1893-4e89-bdd7-94630a6d8b78",
 }  # fmt: skip
-
-
-@pytest.fixture
-def bureau():
-    with simulator.running(Bureau("public", "private")) as told:
-        yield told
 
 
 def ask(bureau, *, private_key="private", national_id=ID):
@@ -67,6 +61,34 @@ class TestAReport:
         assert (found.result, found.standing) == (Result.FOUND, standing)
         assert found.enquiries_3_months == 4
         assert found.reference and json.loads(found.raw)["identity_number"] == ID
+
+    @pytest.mark.parametrize(
+        ("on", "settled_on", "standing"),
+        [
+            # On the last day of a month the year before it ends on its own last day.
+            ((2026, 11, 30), "2025-11-29", Standing.SETTLED_OLDER),
+            ((2026, 11, 30), "2025-11-30", Standing.SETTLED_DEFAULT),
+            ((2028, 2, 29), "2027-02-27", Standing.SETTLED_OLDER),
+            ((2028, 2, 29), "2027-02-28", Standing.SETTLED_DEFAULT),
+        ],
+    )
+    def test_counts_a_year_back_to_the_day(self, on, settled_on, standing):
+        file = file_of(settled=1, settled_on=settled_on)
+        reply = Reply(200, json.dumps(PUBLISHED | file))
+
+        found = parse.report(reply, national_id="880000088", at=datetime(*on, 9, tzinfo=UTC))
+
+        assert found.standing == standing
+
+    def test_counts_the_days_of_nairobi(self):
+        file = file_of(settled=1, settled_on="2025-11-20")
+        reply = Reply(200, json.dumps(PUBLISHED | file))
+
+        found = parse.report(
+            reply, national_id="880000088", at=datetime(2026, 11, 20, 22, tzinfo=UTC)
+        )
+
+        assert found.standing == Standing.SETTLED_OLDER
 
     def test_of_nobody_they_know_is_thin(self, bureau):
         found = ask(bureau)
