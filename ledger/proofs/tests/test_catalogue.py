@@ -85,10 +85,12 @@ DECLARED = {
     "lending_creditterm": {"SELECT", "INSERT"},
     "lending_gradeprice": {"SELECT", "INSERT"},
     "lending_lendinglimit": {"SELECT", "INSERT"},
+    "lending_lendingstop": {"SELECT", "INSERT"},
     "lending_loanproduct": {"SELECT"},
     "lending_loanterm": {"SELECT", "INSERT"},
     "lending_scorecard": {"SELECT", "INSERT"},
     "lending_sectorterm": {"SELECT", "INSERT"},
+    "lending_stoppedattempt": {"SELECT", "INSERT"},
     "ledger_approval": {"SELECT", "INSERT"},
     "ledger_approvalrule": {"SELECT", "INSERT"},
     "ledger_auditentry": {"SELECT", "INSERT"},
@@ -139,6 +141,7 @@ COLUMNS = {
     | {"national_id", "updated_at"},
     "ledger_approval": {"state", "checker", "checker_person", "decided_at", "note"},
     "ledger_backup": {"state", "verified_at", "removed_at", "problem", "updated_at"},
+    "lending_lendingstop": {"lifted_at", "lifted_by", "approval_id", "updated_at"},
     "ledger_doorkey": {"answer"},  # Sealed anew when the keys turn.
 }
 
@@ -321,6 +324,7 @@ class TestEveryTable:
         "ledger_seal",
         "accounts_interestjournal",
         "accounts_interestpayment",
+        "lending_stoppedattempt",
         "ledger_voucherline",  # Written anew with its draft.
     }
     OTHER_STAMP = {
