@@ -9,6 +9,7 @@ from lending.loans.models import Loan, LoanInstalment
 from lending.products.models import GradePrice, LendingLimit, LoanProduct, LoanTerm, SectorTerm
 from lending.repayments.models import Allocation, Repayment
 from lending.scoring.models import Scorecard
+from lending.stops.models import LendingStop, StoppedAttempt
 
 __all__ = [
     "Allocation",
@@ -24,9 +25,11 @@ __all__ = [
     "LoanApplication",
     "LoanEarning",
     "LoanInstalment",
+    "LendingStop",
     "LoanProduct",
     "LoanTerm",
     "Repayment",
     "Scorecard",
     "SectorTerm",
+    "StoppedAttempt",
 ]

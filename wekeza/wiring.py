@@ -84,6 +84,7 @@ APPROVABLE: dict[str, str] = {
     "periods.close": "ledger.periods.operations.close",
     "periods.reopen": "ledger.periods.operations.reopen",
     "periods.close_year": "ledger.periods.operations.close_year",
+    "lending.lift_stop": "lending.stops.operations.lift",
 }
 
 # Lines and kinds of entries that a room keeps by itself: no voucher books or reverses them.
@@ -154,6 +155,7 @@ PERSONAL_DATA: dict[str, str] = {
     "who_looked": "accounts.privacy.queries.views_held_on",
     "who_looked_at_papers": "accounts.privacy.queries.paper_views_held_on",
     "requests": "accounts.privacy.queries.requests_held_on",
+    "blocked_loans": "lending.stops.queries.held_on",
 }
 
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.

@@ -27,6 +27,7 @@ SECTIONS = {
     "who_looked": _("Who looked at your file"),
     "who_looked_at_papers": _("Who looked at your papers"),
     "requests": _("What you asked about your data"),
+    "blocked_loans": _("Loans that we could not give you"),
 }
 KEYS = {
     "full_name": _("Full name"),

@@ -22,8 +22,8 @@ class Employment(models.TextChoices):
 
 class LoanApplication(models.Model):
     """
-    One wish for a loan: how much, for how long, what its person told. Its answer is a decision; what
-    is paid out on it is a loan. `tenor` is in the days or months of its term.
+    One wish for a loan: how much, for how long, what its person told. Its answer is a decision;
+    what is paid out on it is a loan. `tenor` is in the days or months of its term.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from ledger.controls import audit, outbox
+from ledger.money import Money
+from ledger.refusals import ReferenceReused
 from lending.applications.models import LoanApplication
 from lending.applications.refusals import AlreadyAsked, NotOpen
 from lending.applications.states import LIFECYCLE, OPEN, ApplicationState
 from lending.products.models import LoanTerm
-from ledger.controls import audit, outbox
-from ledger.money import Money
-from ledger.refusals import ReferenceReused
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import deed, inside_transaction
 

@@ -1,1 +1,1 @@
-"""Decisions: who is lent what, with the figures and reasons, kept for ever; and taking the offer."""
+"""Decisions: who is lent what, with the figures and reasons, and taking the offer."""

@@ -134,7 +134,9 @@ def _limit_reason(code: str, facts: Facts, amount: Money) -> Reason:
 
 def _of_score(score: Score) -> list[Reason]:
     return [
-        Reason(one.name.upper(), {"fact": one.fact, "points": str(one.points), "most": str(one.most)})
+        Reason(
+            one.name.upper(), {"fact": one.fact, "points": str(one.points), "most": str(one.most)}
+        )
         for one in score.reasons(TOP)
     ]
 

@@ -1,6 +1,7 @@
 """
 The facts of an application by which it is decided: who asks, what came in and went out, how they
-paid before, and what the bureau says. No gender, tribe, religion, marriage or health (kenya.md 4.6).
+paid before, and what the bureau says. No gender, tribe, religion, marriage or health counts
+(kenya.md 4.6).
 """
 
 from dataclasses import dataclass, field
@@ -134,9 +135,7 @@ def _debt_service(application: LoanApplication, inflow: Decimal, *, on: date) ->
     new = quote_of(application, principal=application.money, on=on)
     asked = sum(row.total.amount for row in new.instalments if row.due <= month)
     for loan in loans.active_of(application.customer):
-        asked += sum(
-            due.total.amount for due in debts.of(loan, on=on).dues if due.date <= month
-        )
+        asked += sum(due.total.amount for due in debts.of(loan, on=on).dues if due.date <= month)
     return _tenths(asked / inflow * 100)
 
 

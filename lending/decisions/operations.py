@@ -36,9 +36,7 @@ BECOMES = {
 
 
 @stops.noting_stopped()
-def apply(
-    customer, *, wish: Wish, reference: UUID, at: datetime, actor: Actor
-) -> LoanApplication:
+def apply(customer, *, wish: Wish, reference: UUID, at: datetime, actor: Actor) -> LoanApplication:
     """
     This will take a wish in and answer it (BW06, BW24), once for each `reference`. When the bureau
     is slow or this process dies the application stays ASKED, and the outbox has it answered.

@@ -1,15 +1,13 @@
 """The offer that follows from a yes, and taking it: signed, paid out and told, once."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import authorising
 from accounts.access.authorising import Intent, Secret
 from accounts.customers.models import Customer
-from accounts.deposits import queries as deposit_queries
 from accounts.deposits.models import DepositAccount
 from accounts.limits import queries as limits
 from accounts.products.models import EVERYDAY
@@ -60,7 +58,7 @@ class LoanOffer:
                 total=quote.total, day=day_words(quote.repaid_by)
             ),
             words.late(term),
-            _("On that day we take what is due from your account. You may pay earlier, any amount."),
+            _("That day we take what is due from your account. You may pay earlier, any amount."),
             _("If something is wrong, call 0700 123 456. We answer complaints within 14 days."),
         ]
 

@@ -37,9 +37,7 @@ Channel = Repayment.Channel
 
 
 @deed
-def repay(
-    loan: Loan, *, money: Money, reference: str, at: datetime, actor: Actor
-) -> Repayment:
+def repay(loan: Loan, *, money: Money, reference: str, at: datetime, actor: Actor) -> Repayment:
     """
     This will pay on a loan from its account, in KES, in the order of `allocation`; the last
     shilling makes the loan PAID. Asked again by the same reference it gives the first payment.
@@ -192,9 +190,7 @@ def _tell(row: Repayment, debt: Debt) -> None:
         "day": following.date if following else None,
         "is_late": following is not None and following.date < debt.on,
     }
-    notifications.queue(
-        user=loan.customer.user, channel="SMS", kind="loan_repaid", context=context
-    )
+    notifications.queue(user=loan.customer.user, channel="SMS", kind="loan_repaid", context=context)
 
 
 def _next_serial() -> int:

@@ -87,10 +87,12 @@ DECLARED = {
     "lending_creditterm": {"SELECT", "INSERT"},
     "lending_gradeprice": {"SELECT", "INSERT"},
     "lending_lendinglimit": {"SELECT", "INSERT"},
+    "lending_lendingstop": {"SELECT", "INSERT"},
     "lending_loanproduct": {"SELECT"},
     "lending_loanterm": {"SELECT", "INSERT"},
     "lending_scorecard": {"SELECT", "INSERT"},
     "lending_sectorterm": {"SELECT", "INSERT"},
+    "lending_stoppedattempt": {"SELECT", "INSERT"},
     "ledger_approval": {"SELECT", "INSERT"},
     "ledger_approvalrule": {"SELECT", "INSERT"},
     "ledger_auditentry": {"SELECT", "INSERT"},
@@ -144,6 +146,8 @@ COLUMNS = {
     # Sealed anew when the keys turn.
     "ledger_doorkey": {"answer"},
     "lending_bureauenquiry": {"raw"},
+    "lending_lendingstop": {"lifted_at", "lifted_by", "approval_id", "updated_at"},
+    "ledger_doorkey": {"answer"},  # Sealed anew when the keys turn.
 }
 
 
@@ -326,6 +330,7 @@ class TestEveryTable:
         "accounts_interestjournal",
         "accounts_interestpayment",
         "lending_bureauenquiry",
+        "lending_stoppedattempt",
         "ledger_voucherline",  # Written anew with its draft.
     }
     OTHER_STAMP = {

@@ -15,7 +15,7 @@ ADDED = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lending", "0004_loans")]
+    dependencies = [("lending", "0008_loans")]
     operations = [
         rights.take(dict.fromkeys(ADDED, rights.ADD_ONLY)),
         rights.take(dict.fromkeys(["lending_loan", "lending_loanapplication"], rights.ADD_ONLY)),

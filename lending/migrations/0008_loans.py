@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0021_words_of_dated_terms'),
         ('ledger', '0017_vouchers_guards'),
-        ('lending', '0003_guards'),
+        ('lending', '0007_stops'),
     ]
 
     operations = [
