@@ -28,6 +28,9 @@ _KINDS = {
     "SAVINGS_OPENING": Kind("TRANSFER", _("Opening of a savings account"), "save"),
     "SAVINGS_CLOSING": Kind("TRANSFER", _("Closing of a savings account"), "save"),
     "SAVINGS_CLOSING_FEE": Kind("FEE", _("Fee for closing a savings account early"), "doc"),
+    "LOAN_DISBURSEMENT": Kind("DISBURSEMENT", _("Loan paid out"), "borrow"),
+    "LOAN_FEE": Kind("FEE", _("Fee for a loan"), "doc"),
+    "LOAN_REPAYMENT": Kind("REPAYMENT", _("Payment on a loan"), "borrow"),
     "INTEREST": Kind("INTEREST", _("Interest, tax paid"), "save"),
     "REVERSAL": Kind("REVERSAL", _("Returned payment"), "undo"),
 }

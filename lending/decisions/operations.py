@@ -22,12 +22,12 @@ from lending.loans import queries as loans
 from lending.products import words
 from lending.scoring import queries as scoring
 from lending.stops import operations as stops
-from lending.stops.models import What
+from lending.stops.models import StoppedAttempt
 from wekeza.kit.actor import SYSTEM, Actor
 from wekeza.kit.db import deed, inside_transaction
 from wekeza.kit.failpoints import failpoint
 
-Result = CreditDecision.Result
+Result, What = CreditDecision.Result, StoppedAttempt.What
 BECOMES = {
     Result.APPROVED: ApplicationState.APPROVED,
     Result.REFUSED: ApplicationState.REFUSED,

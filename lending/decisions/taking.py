@@ -25,7 +25,7 @@ from lending.loans.operations import Agreement
 from lending.products import words
 from lending.products.quotes import Quote
 from lending.stops import operations as stops
-from lending.stops.models import What
+from lending.stops.models import StoppedAttempt
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import deed
 from wekeza.kit.words import day as day_words
@@ -160,7 +160,7 @@ def _pay_out(
 ) -> Loan:
     decision = application.decisions.order_by("number").last()
     stops.check(
-        application.product, what=What.DISBURSEMENT, customer=application.customer,
+        application.product, what=StoppedAttempt.What.DISBURSEMENT, customer=application.customer,
         amount=decision.money, at=at, actor=actor,
     )  # fmt: skip
     Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=application.customer_id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.deposits import queries as deposit_queries
@@ -12,7 +13,7 @@ from ledger.chart import operations as ledger_accounts
 from ledger.chart import queries as chart
 from ledger.controls import audit
 from ledger.journal import operations as journal
-from ledger.journal.lines import Audit, Event, Line, credit, debit
+from ledger.journal.lines import Audit, Line, credit, debit
 from ledger.refusals import AccountClosed, AccountFrozen, MaximumBalance
 from lending.applications.models import LoanApplication
 from lending.applications.states import LIFECYCLE, ApplicationState
@@ -126,25 +127,25 @@ def pay_out(
 def _post(application, quote, account, borrowed, number, receipt, *, at, actor) -> journal.Posted:
     owner, subject = application.customer.owner_ref, audit.subject_of(application)
     facts = {"owner": owner, "actor": actor, "at": at, "source": subject, "branch": account.branch}
-    target = account.ledger_account
     told = {"number": number, "money": str(quote.principal)}
+    target = account.ledger_account
     try:
-        posted = journal.post(
-            reference=f"loan:{application.public_id}",
-            kind=KIND,
-            lines=[debit(borrowed, quote.principal), credit(target, quote.principal)],
-            receipt_no=receipt,
-            audit=[Audit("loan.paid_out", subject, told)],
-            outbox=[Event("loan.paid_out", {"application": application.pk})],
-            **facts,
-        )
-        if quote.fee.gross:
-            journal.post(
-                reference=f"loan-fee:{application.public_id}",
-                kind=FEE_KIND,
-                lines=_fee_lines(target, quote),
+        with transaction.atomic():  # After a refusal the account is looked at once more.
+            posted = journal.post(
+                reference=f"loan:{application.public_id}",
+                kind=KIND,
+                lines=[debit(borrowed, quote.principal), credit(target, quote.principal)],
+                receipt_no=receipt,
+                audit=[Audit("loan.paid_out", subject, told)],
                 **facts,
             )
+            if quote.fee.gross:
+                journal.post(
+                    reference=f"loan-fee:{application.public_id}",
+                    kind=FEE_KIND,
+                    lines=_fee_lines(target, quote),
+                    **facts,
+                )
     except MaximumBalance as refusal:
         holding = deposit_queries.standing_of(account)
         raise NoRoomForIt(maximum=holding.maximum, room=holding.room) from refusal

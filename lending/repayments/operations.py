@@ -11,7 +11,7 @@ from ledger.calendar import queries as calendar
 from ledger.chart import queries as chart
 from ledger.controls import audit
 from ledger.journal import operations as journal
-from ledger.journal.lines import Audit, Event, Line, credit, debit
+from ledger.journal.lines import Audit, Line, credit, debit
 from ledger.money import Money
 from ledger.refusals import AccountClosed, AccountFrozen, InsufficientFunds, ReferenceReused
 from lending.loans.models import Loan
@@ -59,8 +59,10 @@ def repay(loan: Loan, *, money: Money, reference: str, at: datetime, actor: Acto
         raise LoanPaid
     if money > debt.total:
         raise MoreThanOwed(owed=debt.total)
+    facts = {"reference": reference, "channel": Channel.CUSTOMER, "at": at, "actor": actor}
     try:
-        return _take(debt, money, reference=reference, channel=Channel.CUSTOMER, at=at, actor=actor)
+        with transaction.atomic():  # After a refusal the account is looked at once more.
+            return _take(debt, money, **facts)
     except InsufficientFunds as refusal:
         available = deposit_queries.standing_of(row.account).available
         raise NotEnoughInAccount(
@@ -130,7 +132,6 @@ def _take(debt: Debt, money: Money, *, reference, channel, at, actor) -> Repayme
         receipt_no=receipt,
         is_below_minimum=channel == Channel.SWEEP,
         audit=[Audit("loan.repaid", subject, told)],
-        outbox=[Event("loan.repaid", {"loan": loan.pk})],
     )
     failpoint("loan.repaid")
     row = Repayment.objects.create(

@@ -1,0 +1,25 @@
+"""Looking at payments on loans."""
+
+from lending.loans.models import Loan
+from lending.repayments.models import Repayment
+
+
+def of(loan: Loan) -> list[Repayment]:
+    """This will give the payments on a loan with what each of them paid, the newest first."""
+    rows = loan.repayments.order_by("-pk").select_related("account__product")
+    return list(rows.prefetch_related("allocations__instalment"))
+
+
+def held_on(customer) -> list[dict]:
+    """This will give what the bank keeps of a customer's payments on loans, for their own copy."""
+    rows = Repayment.objects.filter(loan__customer=customer).order_by("pk")
+    return [
+        {
+            "loan": row.loan.number,
+            "receipt_no": row.receipt_no,
+            "amount": str(row.money),
+            "owed_after": str(row.left),
+            "paid_at": row.paid_at.isoformat(),
+        }
+        for row in rows.select_related("loan")
+    ]
