@@ -3,4 +3,9 @@
 from django.urls import include, path
 
 app_name = "lending"
-urlpatterns = [path("", include("lending.products.urls"))]
+urlpatterns = [
+    path("", include("lending.overview.urls")),
+    path("", include("lending.products.urls")),
+    path("", include("lending.decisions.urls")),
+    path("", include("lending.repayments.urls")),
+]

@@ -27,6 +27,14 @@ class Due:
         return self.interest + self.principal
 
     @property
+    def whole_interest(self) -> Money:
+        return Money.rounded(self.instalment.interest, "KES")
+
+    @property
+    def whole_principal(self) -> Money:
+        return Money.rounded(self.instalment.principal, "KES")
+
+    @property
     def date(self) -> date:
         return self.instalment.due
 

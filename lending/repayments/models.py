@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from ledger.money import Money
 
@@ -11,9 +12,9 @@ from ledger.money import Money
 class Part(models.TextChoices):
     """Of what a loan's debt is made, in no order; the order is that of `allocation`."""
 
-    PENALTY = "PENALTY", "Penalty"
-    INTEREST = "INTEREST", "Interest"
-    PRINCIPAL = "PRINCIPAL", "Principal"
+    PENALTY = "PENALTY", _("Penalty")
+    INTEREST = "INTEREST", _("Interest")
+    PRINCIPAL = "PRINCIPAL", _("Principal")
 
 
 class Repayment(models.Model):
@@ -93,6 +94,11 @@ class Allocation(models.Model):
 
     def __str__(self):
         return f"{self.part} {self.amount}"
+
+    @property
+    def label(self) -> str:
+        """The part in the reader's language."""
+        return Part(self.part).label
 
     @property
     def money(self) -> Money:

@@ -20,6 +20,7 @@ def boxes_in_sight(boxes: list) -> int:
 # The tabs that have behaviour (decision 31); their first words stand in wekeza/urls.py.
 TABS = (
     ("/", "home", gettext_lazy("Home")),
+    ("/borrow/", "borrow", gettext_lazy("Borrow")),
     ("/move/", "move", gettext_lazy("Move")),
     ("/save/", "save", pgettext_lazy("tab", "Save")),
     ("/view/", "view", gettext_lazy("View")),
@@ -53,6 +54,13 @@ STATUSES = {
     "DECLINED": (gettext_lazy("Not accepted"), "err", "alert"),
     "ENDING": (gettext_lazy("Ends soon"), "warn", "clock"),
     "MISSING": (gettext_lazy("Missing"), "", ""),
+    "ASKED": (gettext_lazy("Being looked at"), "info", "clock"),
+    "REFERRED": (gettext_lazy("With a person"), "info", "clock"),
+    "APPROVED": (gettext_lazy("Approved"), "ok", "check"),
+    "REFUSED": (gettext_lazy("Not today"), "", ""),
+    "TAKEN": (gettext_lazy("Paid out"), "ok", "check"),
+    "WITHDRAWN": (gettext_lazy("Given up"), "", ""),
+    "LATE": (gettext_lazy("Late"), "warn", "alert"),
 }
 
 NOTE_ICONS = {"warn": "alert", "err": "alert", "ok": "check", "brand": "shield", "info": "info"}

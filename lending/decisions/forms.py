@@ -1,0 +1,98 @@
+"""What somebody types who asks for a loan, and the code with which they take it."""
+
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access.authorising import Signed, Way
+from accounts.access.forms import CodeForm
+from accounts.access.pin_forms import style_pin
+from ledger.money import Money
+from ledger.money_field import MoneyField
+from lending.applications.models import Employment
+from lending.applications.operations import Wish
+from lending.decisions import consents
+from lending.products import words
+from lending.products.models import LoanTerm
+
+TICK = _("Tick the box to go on")
+
+
+class Apply(forms.Form):
+    """How much, how the person earns, and the consent without which no bureau is asked."""
+
+    reference = forms.UUIDField(widget=forms.HiddenInput)
+    amount = MoneyField(label=_("How much do you want to borrow?"))
+    employment = forms.ChoiceField(
+        label=_("How do you earn?"),
+        choices=Employment.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose how you earn"), "invalid_choice": _("Choose how you earn"),
+        },
+    )  # fmt: skip
+    consent = forms.BooleanField(error_messages={"required": TICK})
+
+    def __init__(self, *args, term: LoanTerm, limit: Money, language: str, **options):
+        super().__init__(*args, **options)
+        self.term, self.limit, self.language = term, limit, language
+        self.fields["consent"].label = consents.bureau_text(language=language)
+        self.initial.setdefault("reference", uuid4())
+
+    def clean_amount(self) -> Money:
+        amount, term = self.cleaned_data["amount"], self.term
+        if not term.least_amount <= amount.amount <= term.most_amount:
+            raise forms.ValidationError(words.amounts(term))
+        if amount > self.limit:
+            raise forms.ValidationError(
+                _("You can borrow up to {limit}. Enter that or less").format(limit=self.limit)
+            )
+        return amount
+
+    @property
+    def wish(self) -> Wish:
+        return Wish(
+            term=self.term,
+            amount=self.cleaned_data["amount"],
+            tenor=self.term.most_tenor,
+            employment=self.cleaned_data["employment"],
+            consent=consents.given(language=self.language),
+        )
+
+
+class Take(CodeForm):
+    """That the cost and the date were read, and the PIN, code or passkey that signs them."""
+
+    figures = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    read = forms.BooleanField(
+        label=_("I have read the cost and the date"), error_messages={"required": TICK}
+    )
+    code = forms.CharField(max_length=12)
+    credential = forms.CharField(required=False, max_length=8000, widget=forms.HiddenInput)
+
+    def __init__(self, *args, way: str, host: str, texted_to: str, **options):
+        super().__init__(*args, **options)
+        self.host = host
+        code = self.fields["code"]
+        code.required = not self.data.get("credential")
+        if way == Way.PIN:
+            style_pin(code)
+            code.label = _("Enter your PIN")
+            code.help_text = _("4 digits. Nobody at the bank ever asks for it")
+            return
+        code.label = _("Enter the 6-digit code")
+        code.error_messages["required"] = _("Enter the code, 6 digits")
+        code.widget.attrs = {"inputmode": "numeric", "autocomplete": "one-time-code"}
+        code.help_text = (
+            _("Open your authenticator app and type the code that it shows for Wekeza")
+            if way == Way.TOTP
+            else _("Press “Send me the code”. We text it to {phone}.").format(
+                phone=texted_to.replace(" ", "\u00a0")
+            )
+        )
+
+    @property
+    def secret(self):
+        signed = self.cleaned_data.get("credential")
+        return Signed(signed, self.host) if signed else self.cleaned_data.get("code", "")

@@ -1,0 +1,124 @@
+"""Why, in words: each reason with the figure that counted and what would change it."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from lending.decisions.models import CreditDecision
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One reason as the customer reads it."""
+
+    text: str
+    remedy: str = ""
+
+
+# Code -> what it says, and what would change it. The figures come from the decision.
+_REASONS = {
+    "DETAILS": (gettext_noop("We are checking your details."), gettext_noop("Call 0700 123 456.")),
+    "OPEN_NPL": (
+        gettext_noop("The credit bureau has a loan of yours elsewhere that is not being paid."),
+        gettext_noop("Pay or settle it, then ask again. You may ask the bureau for your report."),
+    ),
+    "ACTIVE_LOAN": (
+        gettext_noop("You have a loan to pay back first: {number}."),
+        gettext_noop("Pay it back, then you can take the next one."),
+    ),
+    "LIMIT_TOO_SMALL": (
+        gettext_noop(
+            "Your limit is {limit}: {percent}% of your average deposit of {average}. The smallest "
+            "loan is {amount}."
+        ),
+        gettext_noop("Money that others pay into your account raises it."),
+    ),
+    "LIMIT_TOO_SMALL_BY_TIER": (
+        gettext_noop("Your limit is {limit} at your level. The smallest loan is {amount}."),
+        gettext_noop("Raise your level under Settings."),
+    ),
+    "LESS_THAN_ASKED": (
+        gettext_noop("Your limit is {limit}: {percent}% of your average deposit of {average}."),
+        gettext_noop("Money that others pay into your account raises it."),
+    ),
+    "LESS_THAN_ASKED_BY_TIER": (
+        gettext_noop("Your limit is {limit} at your level."),
+        gettext_noop("Raise your level under Settings."),
+    ),
+    "BUREAU_SILENT": (
+        gettext_noop("The credit bureau did not answer, so a person looks at it."),
+        "",
+    ),
+    "LARGE": (gettext_noop("A loan of {amount} is looked at by a person."), ""),
+    "KYC_TIER": (
+        gettext_noop("Your level of identification counts {points} of {most} points."),
+        gettext_noop("Add your papers under Settings, Your level."),
+    ),
+    "BUREAU": (
+        gettext_noop("What the credit bureau knows of your loans counts {points} of {most} points."),
+        gettext_noop("Loans that you pay back on time raise it."),
+    ),
+    "BUREAU_ENQUIRIES": (
+        gettext_noop("The bureau was asked about you {fact} times in three months."),
+        gettext_noop("Ask fewer lenders at a time."),
+    ),
+    "DEPOSITS_30_DAYS": (
+        gettext_noop("Money came into your account {fact} times in 30 days."),
+        gettext_noop("From four times on it counts most."),
+    ),
+    "DEPOSITS_TO_AMOUNT": (
+        gettext_noop("What came in during 30 days is {fact} times what you asked for."),
+        gettext_noop("Ask for less, or wait for more to come in."),
+    ),
+    "HELD_AFTER_48_HOURS_PERCENT": (
+        gettext_noop("Two days after money came in, {fact}% of it was still here."),
+        gettext_noop("Money that stays longer than two days counts. Above 60% counts most."),
+    ),
+    "PHONE_IS_THEIRS": (
+        gettext_noop("We could not confirm that your phone is registered in your name."),
+        gettext_noop("Register the line in your name, or use one that is."),
+    ),
+    "EMPLOYMENT": (
+        gettext_noop("How you earn counts {points} of {most} points."),
+        gettext_noop("Tell us when your work changes."),
+    ),
+    "TENURE_MONTHS": (
+        gettext_noop("You have banked here for {fact} months."),
+        gettext_noop("It counts more with time."),
+    ),
+    "MONTHLY_INFLOW": (
+        gettext_noop("On average KES {fact} a month came into your account in half a year."),
+        gettext_noop("Have your wages or sales paid in here."),
+    ),
+    "MONTHS_WITH_INFLOW": (
+        gettext_noop("Money came in during {fact} of the last 6 months."),
+        gettext_noop("Every month counts."),
+    ),
+    "DEBT_SERVICE_PERCENT": (
+        gettext_noop("Your loans would take {fact}% of what comes in during a month."),
+        gettext_noop("Ask for less, or pay a loan back first."),
+    ),
+    "REPAYMENT": (
+        gettext_noop("How you paid loans here counts {points} of {most} points."),
+        gettext_noop("Loans paid on time raise it."),
+    ),
+    "FAILED_DEBITS": (
+        gettext_noop("On {fact} due dates in half a year the money was not there."),
+        gettext_noop("Keep what is due in your account on its day."),
+    ),
+    "MONTHS_ABOVE_1000": (
+        gettext_noop("In {fact} of the last 6 months you kept KES 1,000 or more."),
+        gettext_noop("Keep a little in the account."),
+    ),
+}  # fmt: skip
+
+
+def reasons_of(decision: CreditDecision) -> list[Said]:
+    """This will say a decision's reasons in the reader's language, the heaviest first."""
+    said = []
+    for reason in decision.reasons:
+        text, remedy = _REASONS[reason["code"]]
+        facts = {name: value or "0" for name, value in reason["facts"].items()}
+        said.append(Said(_(text).format(**facts), _(remedy) if remedy else ""))
+    return said

@@ -1,0 +1,32 @@
+"""How much may be borrowed and how that figure is made; loans and applications that there are."""
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.customers import queries as customers
+from ledger.calendar import queries as calendar
+from lending.applications import queries as applications
+from lending.credit import queries as credit
+from lending.loans import queries as loans
+from lending.products import queries as products
+from lending.repayments import debts
+
+SHOWN = 10  # Past loans and answers.
+
+
+@login_required
+@require_GET
+def index(request):
+    """The limit, worked out anew; what is owed; what was asked for; what else the bank lends."""
+    customer, today = customers.one_by(request.actor), calendar.business_date()
+    limit = credit.limit_of(customer, on=today)
+    mine = list(loans.of(request.actor)[:SHOWN])
+    facts = {
+        "limit": limit,
+        "debts": [debts.of(loan, on=today) for loan in mine if loan.is_active],
+        "past": [loan for loan in mine if not loan.is_active],
+        "asked": [one for one in applications.of(request.actor)[:SHOWN] if not one.is_taken],
+        "offers": products.offers(on=today),
+    }
+    return render(request, "lending/overview/index.html", facts)

@@ -1,0 +1,94 @@
+"""A loan as its customer sees it, and paying on it."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.access import drafts
+from accounts.deposits import queries as deposit_queries
+from ledger.calendar import queries as calendar
+from lending.loans import queries as loans
+from lending.loans.queries import NoSuchLoan
+from lending.products import words
+from lending.repayments import debts, forms, operations, queries
+from lending.repayments.refusals import LoanPaid, MoreThanOwed, NotEnoughInAccount
+from wekeza.kit.errors import Refusal
+from wekeza.kit.htmx import to_page
+
+
+@login_required
+@require_GET
+def loan(request, public_id: UUID):
+    """What is owed and when, its schedule, and what every payment paid."""
+    row = _loan_of(request, public_id)
+    payments = queries.of(row)
+    debt = debts.of(row, on=calendar.business_date())
+    facts = {
+        "loan": row,
+        "debt": debt,
+        "payments": payments,
+        "paid": sum((one.money for one in payments), debts.NOTHING),
+        "late": words.late(row.term),
+        "time": words.time(row.tenor, row.term),
+    }
+    return render(request, "lending/repayments/loan.html", facts)
+
+
+@drafts.offered
+@login_required
+def pay(request, public_id: UUID):
+    """All or another amount; on POST it is paid from the loan's account, once for each form."""
+    row = _loan_of(request, public_id)
+    debt = debts.of(row, on=calendar.business_date())
+    form = forms.Pay(request.POST or None, initial=dict(request.draft), owed=debt.total)
+    if form.is_valid():
+        try:
+            payment = operations.repay(
+                row, money=form.cleaned_data["amount"],
+                reference=str(form.cleaned_data["reference"]), at=timezone.now(),
+                actor=request.actor,
+            )  # fmt: skip
+            return to_page(request, "lending:repayments:paid", row.public_id, payment.receipt_no)
+        except (NotEnoughInAccount, MoreThanOwed) as refusal:
+            form.add_error("amount", str(refusal))
+        except LoanPaid:
+            return to_page(request, "lending:repayments:loan", row.public_id)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    elif not row.is_active:
+        return to_page(request, "lending:repayments:loan", row.public_id)
+    facts = {
+        "form": form,
+        "loan": row,
+        "debt": debt,
+        "holding": deposit_queries.standing_of(row.account),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "lending/repayments/pay.html", facts, status=status)
+
+
+@login_required
+@require_GET
+def paid(request, public_id: UUID, receipt_no: str):
+    """The receipt of a payment, with what each shilling of it paid."""
+    row = _loan_of(request, public_id)
+    payment = next((one for one in queries.of(row) if one.receipt_no == receipt_no), None)
+    if payment is None:
+        raise Http404
+    facts = {
+        "loan": row,
+        "payment": payment,
+        "debt": debts.of(row, on=calendar.business_date()),
+    }
+    return render(request, "lending/repayments/paid.html", facts)
+
+
+def _loan_of(request, public_id: UUID):
+    try:
+        return loans.one_of(request.actor, public_id=public_id)
+    except NoSuchLoan as refusal:
+        raise Http404 from refusal
