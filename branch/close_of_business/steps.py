@@ -20,11 +20,13 @@ from ledger.holds import operations as holds
 from ledger.holds import queries as hold_queries
 from ledger.proofs import monitor, seals
 from ledger.proofs.queries import last_entry_id
+from lending.earnings import operations as earnings
+from lending.repayments import operations as repayments
 from wekeza.kit.actor import SYSTEM
 from wekeza.kit.chunks import id_ranges
 
 # Of a chunk. Those that hold their accounts until they are done are smaller.
-ACCOUNTS, HELD, ENTRIES = 100_000, 20_000, 20_000
+ACCOUNTS, HELD, ENTRIES, LOANS = 100_000, 20_000, 20_000, 500
 ONCE = ((0, 0),)
 
 Plan = Callable[[CloseRun], Iterable[tuple[int, int]]]
@@ -107,6 +109,27 @@ def entries(run: CloseRun, *, after: int | None = None) -> Iterable[tuple[int, i
         yield first, min(first + ENTRIES, came_next) - 1
 
 
+def _due_loans(run: CloseRun) -> Iterable[tuple[int, int]]:
+    return id_ranges(repayments.to_collect(day=run.business_date), LOANS)
+
+
+def _collect(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    return repayments.sweep(day=run.business_date, first=first, last=last, at=at)
+
+
+def _earning_loans(run: CloseRun) -> Iterable[tuple[int, int]]:
+    return id_ranges(earnings.earning(day=run.business_date), HELD)
+
+
+def _earn(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    return earnings.earn(day=run.business_date, first=first, last=last)
+
+
+def _book_loans(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    booked = earnings.book(day=run.business_date, actor=SYSTEM, at=at)
+    return int(bool(booked.entry_id))
+
+
 def _write_balances(run: CloseRun, first: int, last: int, at: datetime) -> int:
     return balances.write(day=run.business_date, first=first, last=last)
 
@@ -135,6 +158,9 @@ STEPS = [
     Step("accrue", "Work out what savings earned", _bearing, _accrue),
     Step("book", "Book the interest as owed", lambda run: ONCE, _book, needs_all=True),
     Step("pay", "Pay the month’s interest, less tax", _bearing_at_month_end, _pay, needs_all=True),
+    Step("collect", "Collect what is due of loans", _due_loans, _collect),
+    Step("earn", "Work out what loans earned", _earning_loans, _earn),
+    Step("book_loans", "Book what loans earned", lambda run: ONCE, _book_loans, needs_all=True),
     Step("balances", "Write the day’s balances", entries, _write_balances, needs_all=True),
     Step("seal", "Seal the journal", lambda run: ONCE, _seal, needs_all=True),
     Step("prove", "Prove the books", lambda run: ONCE, _prove, True, _check_proven),

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from accounts.customers.models import Customer
+from accounts.notifications import operations as notifications
 from ledger.calendar import queries as calendar
 from ledger.controls import audit
 from ledger.money import Money
@@ -219,6 +220,12 @@ def override(
         why=why.strip(),
     )
     _settle(row, result=result, at=at, actor=actor)
+    notifications.queue(
+        user=row.customer.user,
+        channel="SMS",
+        kind="loan_answered",
+        context={"amount": str(decision.money) if decision.is_approved else ""},
+    )
     return decision
 
 

@@ -56,7 +56,7 @@ _REASONS = {
         gettext_noop("Add your papers under Settings, Your level."),
     ),
     "BUREAU": (
-        gettext_noop("What the credit bureau knows of your loans counts {points} of {most} points."),
+        gettext_noop("What the bureau knows of your loans counts {points} of {most} points."),
         gettext_noop("Loans that you pay back on time raise it."),
     ),
     "BUREAU_ENQUIRIES": (

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
+from lending.bureau.tests.conftest import bureau  # noqa: F401 - a fixture.
 
 from accounts.factories import CustomerFactory, actor_of
 from ledger.money import kes
 from lending.bureau import operations as bureaus
 from lending.bureau.operations import Consent
 from lending.bureau.simulator import file_of
-from lending.bureau.tests.conftest import bureau  # noqa: F401 - a fixture.
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:lending_bureauenquiry_changelist"
