@@ -27,7 +27,7 @@ class Reply:
         """The object in the answer; nothing if there is none."""
         try:
             found = json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 

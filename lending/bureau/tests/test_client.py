@@ -143,6 +143,12 @@ class TestNoAnswer:
 
         assert (found.result, found.standing) == (Result.NO_ANSWER, None)
 
+    @pytest.mark.parametrize("text", ["[" * 60_000, '{"a":' * 10_000, "9" * 5000, "[]", ""])
+    def test_is_what_is_no_object_of_json(self, text):
+        found = parse.report(Reply(200, text), national_id="880000088", at=AT)
+
+        assert (found.result, found.error) == (Result.NO_ANSWER, "HTTP 200")
+
     def test_is_a_bureau_that_is_not_there(self):
         found = Client("http://127.0.0.1:1", "a", "b").report_on(national_id=ID, amount=1, at=AT)
 
