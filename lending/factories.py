@@ -54,9 +54,10 @@ class ApplicationFactory(factory.django.DjangoModelFactory):
     def _create(cls, model_class, *args, **facts):
         customer = facts.pop("customer")
         at, reference = facts.pop("at", None) or timezone.now(), facts.pop("reference")
-        return operations.apply(
+        asked = operations.apply(
             customer, wish=wish(**facts), reference=reference, at=at, actor=actor_of(customer)
         )
+        return operations.answer(asked, at=at)
 
 
 class LoanFactory(factory.django.DjangoModelFactory):

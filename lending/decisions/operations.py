@@ -29,6 +29,7 @@ from wekeza.kit.db import deed, inside_transaction
 from wekeza.kit.failpoints import failpoint
 
 Result, What = CreditDecision.Result, StoppedAttempt.What
+PATIENCE = timedelta(seconds=20)  # For which a page waits for an answer (ux.md 4.3).
 BECOMES = {
     Result.APPROVED: ApplicationState.APPROVED,
     Result.REFUSED: ApplicationState.REFUSED,
@@ -39,8 +40,8 @@ BECOMES = {
 @stops.noting_stopped()
 def apply(customer, *, wish: Wish, reference: UUID, at: datetime, actor: Actor) -> LoanApplication:
     """
-    This will take a wish in and answer it (BW06, BW24), once for each `reference`. When the bureau
-    is slow or this process dies the application stays ASKED, and the outbox has it answered.
+    This will take a wish in (BW06), once for each `reference`; the outbox has it answered, for the
+    bureau is asked over the network.
 
     :raises OverTerms: if the product is not lent for such an amount or time.
     :raises OverLimit: if it is more than the customer's limit of the day.
@@ -49,9 +50,7 @@ def apply(customer, *, wish: Wish, reference: UUID, at: datetime, actor: Actor) 
     :raises LendingStopped: while a stop binds the product.
     :raises ReferenceReused: if the reference stands for another wish.
     """
-    application = _take_in(customer, wish=wish, reference=reference, at=at, actor=actor)
-    failpoint("loan.asked")
-    return answer(application, at=at)
+    return _take_in(customer, wish=wish, reference=reference, at=at, actor=actor)
 
 
 def answer(application: LoanApplication, *, at: datetime) -> LoanApplication:
@@ -71,7 +70,7 @@ def answer(application: LoanApplication, *, at: datetime) -> LoanApplication:
 
 
 def answer_asked(*, application: int, at: datetime, **_) -> None:
-    """This will answer what a process left behind that died; handler of the event "loan.asked"."""
+    """This will answer what was asked, at once (BW24); handler of the event "loan.asked"."""
     row = LoanApplication.objects.select_related("customer__user", "product", "term__product")
     answer(row.get(pk=application), at=at)
 
@@ -144,6 +143,8 @@ def _decide(
         business_date=day,
     )
     _settle(row, result=found.result, at=at, actor=SYSTEM)
+    if at - row.asked_at > PATIENCE:  # They were told that we would text them.
+        _tell(row, found.amount if found.result == Result.APPROVED else None)
     return row
 
 
@@ -220,13 +221,16 @@ def override(
         why=why.strip(),
     )
     _settle(row, result=result, at=at, actor=actor)
-    notifications.queue(
-        user=row.customer.user,
-        channel="SMS",
-        kind="loan_answered",
-        context={"amount": str(decision.money) if decision.is_approved else ""},
-    )
+    _tell(row, decision.money if decision.is_approved else None)
     return decision
+
+
+@inside_transaction
+def _tell(row: LoanApplication, amount: Money | None) -> None:
+    context = {"amount": "" if amount is None else str(amount), "is_open": row.is_referred}
+    notifications.queue(
+        user=row.customer.user, channel="SMS", kind="loan_answered", context=context
+    )
 
 
 def is_open_to_ask(customer) -> bool:

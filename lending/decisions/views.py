@@ -114,14 +114,13 @@ def answer(request, public_id: UUID):
         return _withdraw(request, application, at=at)
     if request.method == "POST" and "person" in request.POST:
         return _ask_person(request, application, at=at)
-    if application.is_asked:  # The process that asked has died, or the bureau took long.
-        application = operations.answer(application, at=at)
     if application.is_taken:
         return to_page(request, "lending:repayments:loan", application.loan.public_id)
     if application.is_approved and at < application.offer_until:
         return _offer(request, application, at=at)
     decision = queries.last_of(application)
     facts = {
+        "is_checking": application.is_asked and at - application.asked_at < operations.PATIENCE,
         "application": application,
         "decision": decision,
         "reasons": words.reasons_of(decision) if decision else [],

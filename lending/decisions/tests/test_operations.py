@@ -24,7 +24,6 @@ from lending.factories import (
     take,
     wish,
 )
-from lending.stops import operations as stops
 
 pytestmark = pytest.mark.django_db
 
@@ -153,11 +152,11 @@ class TestAgain:
         first.refresh_from_db()
         assert (first.state, again.state) == ("EXPIRED", "APPROVED")
 
-    def test_what_a_process_left_is_answered_by_the_outbox(self, bureau):
+    def test_it_is_answered_once_however_often_the_outbox_tells_it(self, bureau):
         customer = BorrowerFactory()
         facts = {"wish": wish(), "reference": uuid4(), "at": timezone.now()}
-        with stops.noting_stopped():
-            asked = operations._take_in(customer, actor=actor_of(customer), **facts)
+        asked = operations.apply(customer, actor=actor_of(customer), **facts)
+        assert asked.is_asked
 
         operations.answer_asked(application=asked.pk, at=timezone.now())
         operations.answer_asked(application=asked.pk, at=timezone.now())
