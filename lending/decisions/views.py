@@ -16,6 +16,7 @@ from accounts.access import refusals as access_refusals
 from accounts.access.authorising import Way
 from accounts.access.passkeys import WrongPasskey
 from accounts.customers import queries as customers
+from accounts.customers.refusals import NoSuchCustomer
 from ledger.calendar import queries as calendar
 from ledger.money import BadAmount, parse
 from lending.applications import operations as applications
@@ -57,7 +58,7 @@ ABOUT_THE_CODE = (
 def apply(request):
     """How much and how one earns, with what it costs; on POST the answer."""
     at, today = timezone.now(), calendar.business_date()
-    customer = customers.one_by(request.actor)
+    customer = _customer_of(request)
     try:
         offer = products.offer(ONLINE, on=today)
     except NoSuchTerm:
@@ -235,3 +236,10 @@ def _cost(typed, offer) -> dict:
         start=calendar.business_date(),
     )  # fmt: skip
     return {"quote": quote, "late": product_words.late(term)}
+
+
+def _customer_of(request):
+    try:
+        return customers.one_by(request.actor)
+    except NoSuchCustomer as refusal:  # Staff, or somebody who is still registering.
+        raise Http404 from refusal

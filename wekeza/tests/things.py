@@ -47,6 +47,9 @@ from ledger.factories import LedgerAccountFactory, put_in
 from ledger.journal.lines import credit, debit
 from ledger.money import kes
 from ledger.vouchers import operations as vouchers
+from lending.decisions import operations as decisions
+from lending.factories import ApplicationFactory, take
+from lending.repayments import operations as repayments
 from payments.factories import BusinessDraftFactory, DraftFactory, TransferFactory, WaitingFactory
 from payments.initiation import operations as initiation
 from payments.initiation.queries import SCOPE
@@ -95,6 +98,7 @@ def of_customer():
     _developer(owner, things, **by_owner)
     _director(owner, things, **by_owner)
     _payer(owner, things, **by_owner)
+    _borrower(owner, things, **by_owner)
     return owner, things
 
 
@@ -173,6 +177,17 @@ def _payer(owner, things, *, at, actor) -> None:
     [holding] = [one for one in deposits.held_by(actor) if one.account.pk == account.pk]
     row = statements.latest(holding)[0]
     things["accounts:statements:transaction"] = (row.account, str(row.cursor))
+
+
+def _borrower(owner, things, *, at, actor) -> None:
+    """Without a bureau a person answers."""
+    asked = ApplicationFactory(customer=owner, amount="600", at=at)
+    decisions.override(asked, result="APPROVED", amount=kes("600"), why="Seen", at=at, actor=SYSTEM)
+    things.about(asked.public_id, "answer", "lending:decisions")
+    loan = take(asked, at=at)
+    things.about(loan.public_id, "loan pay", "lending:repayments")
+    paid = repayments.repay(loan, money=kes("100"), reference="form", at=at, actor=actor)
+    things["lending:repayments:paid"] = (loan.public_id, paid.receipt_no)
 
 
 def of_staff() -> Things:
