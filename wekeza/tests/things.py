@@ -47,6 +47,8 @@ from ledger.factories import LedgerAccountFactory, put_in
 from ledger.journal.lines import credit, debit
 from ledger.money import kes
 from ledger.vouchers import operations as vouchers
+from lending.products.models import LoanProduct
+from lending.stops import operations as stops
 from payments.factories import BusinessDraftFactory, DraftFactory, TransferFactory, WaitingFactory
 from payments.initiation import operations as initiation
 from payments.initiation.queries import SCOPE
@@ -227,6 +229,11 @@ def of_staff() -> Things:
     things.about("STRUCTURING", "rule", "branch:compliance")
     night = close.begin(at=now, actor=SYSTEM)
     things.about(night.business_date.isoformat(), "run", "branch:nights")
+    halted = stops.stop(
+        scope="PRODUCT", product=LoanProduct.objects.get(code="MORT"), at=now,
+        reason="Titles are checked anew", actor=staff_actor(StaffMemberFactory(role_id="RISK")),
+    )  # fmt: skip
+    things.about(halted.public_id, "stop attempts", "branch:risk")
     _books(things, at=now)
     return things
 
