@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("branch.online.urls")),
     path("", include("branch.business.urls")),
     path("books/", include("branch.books.urls")),
+    path("risk/", include("branch.risk.urls")),
     path("demo/", include("branch.demo.urls")),
     path("verify/", include("branch.verify.urls")),
     path("", include("branch.phone_copy.urls")),

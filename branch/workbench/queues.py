@@ -23,6 +23,7 @@ from branch.workbench.scope import ALL, covered, scope_of, wants_all
 from ledger.approvals import queries as approval_queries
 from ledger.approvals.models import Approval
 from ledger.backups import queries as backups
+from lending.stops import queries as lending_stops
 from wekeza.kit.actor import Actor
 from wekeza.kit.workbench import holds
 
@@ -68,6 +69,14 @@ QUEUES = [
         ("close.run", "close.decide"),
         stopped,
         "started_at",
+    ),
+    Queue(
+        "Stops of lending in force",
+        "lock",
+        "branch:risk:lending",
+        ("lending.stop", "lending.lift"),
+        lending_stops.open_stops,
+        "stopped_at",
     ),
     Queue(
         "Backups that failed",
@@ -190,6 +199,7 @@ ROOMS = [
     ("/workbench/monitoring/", "eye", "Monitoring", "monitor.look"),
     ("/workbench/close/", "clock", "Close of day", "books.look"),
     ("/books/", "view", "Books", "books.look"),
+    ("/risk/lending/", "borrow", "Lending", "lending.look"),
 ]
 
 

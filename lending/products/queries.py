@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from lending.products.models import GradePrice, LoanProduct, LoanTerm, SectorTerm, Segment
 from wekeza.kit.dated import NoSuchTerm
 
@@ -40,6 +42,11 @@ class Offer:
     def price(self, key: str) -> Price:
         """This will give the price of a key; the highest, if there is none such."""
         return next((price for price in self.prices if price.key == key), self.prices[-1])
+
+
+def all_products() -> QuerySet[LoanProduct]:
+    """This will give every product that there is, lent or not, in their order."""
+    return LoanProduct.objects.order_by("place")
 
 
 def offers(*, on: date) -> list[Offer]:

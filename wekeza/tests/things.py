@@ -49,7 +49,9 @@ from ledger.money import kes
 from ledger.vouchers import operations as vouchers
 from lending.decisions import operations as decisions
 from lending.factories import ApplicationFactory, take
+from lending.products.models import LoanProduct
 from lending.repayments import operations as repayments
+from lending.stops import operations as stops
 from payments.factories import BusinessDraftFactory, DraftFactory, TransferFactory, WaitingFactory
 from payments.initiation import operations as initiation
 from payments.initiation.queries import SCOPE
@@ -242,6 +244,11 @@ def of_staff() -> Things:
     things.about("STRUCTURING", "rule", "branch:compliance")
     night = close.begin(at=now, actor=SYSTEM)
     things.about(night.business_date.isoformat(), "run", "branch:nights")
+    halted = stops.stop(
+        scope="PRODUCT", product=LoanProduct.objects.get(code="MORT"), at=now,
+        reason="Titles are checked anew", actor=staff_actor(StaffMemberFactory(role_id="RISK")),
+    )  # fmt: skip
+    things.about(halted.public_id, "stop attempts", "branch:risk")
     _books(things, at=now)
     return things
 

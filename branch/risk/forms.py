@@ -1,0 +1,63 @@
+"""What an officer says to stop lending, and to ask that it goes on."""
+
+from django import forms
+
+from ledger.approvals.refusals import ReasonMissing
+from lending.products import queries as products
+from lending.products.models import Segment
+from lending.stops.models import LEAST_REASON, Scope
+from lending.stops.operations import WhyStop
+
+
+def reason_field(label: str, hint: str, **options) -> forms.CharField:
+    """This will make the box for a reason."""
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        **options,
+    )
+
+
+class Stop(forms.Form):
+    """What stops now, all of it unless somebody chooses less, and why."""
+
+    what = forms.ChoiceField(label="What must stop?", initial=Scope.ALL)
+    reason = reason_field(
+        "What is wrong?",
+        "Kept with your name. Customers never read it.",
+        min_length=LEAST_REASON,
+        error_messages={"required": WhyStop.text, "min_length": WhyStop.text},
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.products = {row.code: row for row in products.all_products()}
+        self.fields["what"].choices = [
+            (Scope.ALL, "Every new loan"),
+            ("A kind of customer", [(f"SEGMENT:{code}", f"Loans {label.lower()}")
+                                    for code, label in Segment.choices]),
+            ("One product", [(f"PRODUCT:{row.code}", row.name)
+                             for row in self.products.values()]),
+        ]  # fmt: skip
+
+    def wanted(self) -> dict:
+        """This will give what `stops.stop` is told."""
+        scope, _, which = self.cleaned_data["what"].partition(":")
+        return {
+            "scope": scope,
+            "segment": which if scope == Scope.SEGMENT else "",
+            "product": self.products.get(which),
+            "reason": self.cleaned_data["reason"],
+        }
+
+
+class Lift(forms.Form):
+    """Why lending may go on."""
+
+    reason = reason_field(
+        "Why may lending go on?",
+        "What was found, and how it was mended. The second person reads it.",
+        error_messages={"required": ReasonMissing.text},
+    )
