@@ -9,6 +9,7 @@ from wekeza.kit.errors import Refusal
 __all__ = [
     "AccountTakesNothing",
     "AlreadyAsked",
+    "ConsentNotShown",
     "NoRoomForIt",
     "NoSuchApplication",
     "NotOpen",
@@ -57,7 +58,7 @@ class OfferChanged(Refusal):
     text = _("A figure or a date changed since you saw it. Nothing was paid out. Look once more")
 
 
-class NotLent(Refusal):
-    code = "loan_not_given"
-    status = 409
-    text = _("We do not give this loan now. Nothing was asked for")
+class ConsentNotShown(Refusal):
+    code = "consent_not_shown"
+    status = 422
+    text = _("Show the customer the words of today’s consent, and send their hash")
