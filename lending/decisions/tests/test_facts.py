@@ -28,8 +28,8 @@ class TestARetailCustomer:
     @pytest.mark.proves("RF05", "RF08")
     def test_is_scored_by_the_wallet_the_tier_and_the_bureau(self, bureau):
         """
-        kenya.md 4.6, by hand: tenure 12 months 75, tier 2 40, inflow 90,000/6 = 15,000 80, one month
-        of six 0, 5,250/15,000 = 35% 80, no loans 70, two good accounts 120, two enquiries 30,
+        kenya.md 4.6, by hand: tenure 12 months 75, tier 2 40, inflow 90,000/6 = 15,000 80, one
+        month of six 0, 5,250/15,000 = 35% 80, no loans 70, two good accounts 120, two enquiries 30,
         permanent 60, one month above 1,000 15, nothing missed 30: 600 in all, one below 601.
         """
         customer = known(BorrowerFactory(tier_id="TIER_2", deposit=""), months=12)
