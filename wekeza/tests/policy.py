@@ -284,6 +284,7 @@ DESKS = {
     "lending_gradeprice": ("customer.search", "terms.propose"),
     "lending_lendinglimit": ("customer.search", "terms.propose"),
     "lending_loanterm": ("customer.search", "terms.propose"),
+    "lending_reminderterm": ("customer.search", "terms.propose"),
     "lending_scorecard": ("customer.search", "terms.propose"),
     "lending_sectorterm": ("customer.search", "terms.propose"),
     "accounts_loginevent": ("audit.look", ""),

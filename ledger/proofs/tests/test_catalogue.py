@@ -88,6 +88,8 @@ DECLARED = {
     "lending_loanapplication": {"SELECT", "INSERT"},
     "lending_loanearning": {"SELECT", "INSERT"},
     "lending_loaninstalment": {"SELECT", "INSERT"},
+    "lending_loanreminder": {"SELECT", "INSERT"},
+    "lending_reminderterm": {"SELECT", "INSERT"},
     "lending_repayment": {"SELECT", "INSERT"},
     "lending_bureauenquiry": {"SELECT", "INSERT"},
     "lending_bureauterm": {"SELECT", "INSERT"},
@@ -342,6 +344,7 @@ class TestEveryTable:
         "lending_creditdecision",
         "lending_earningjournal",
         "lending_loaninstalment",
+        "lending_loanreminder",
         "lending_repayment",
         "lending_stoppedattempt",
         "ledger_voucherline",  # Written anew with its draft.
