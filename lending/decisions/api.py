@@ -33,6 +33,7 @@ from lending.decisions import consents, operations, queries, taking, words
 from lending.decisions.refusals import (
     AccountTakesNothing,
     ConsentNotShown,
+    DetailsBeingChecked,
     NoRoomForIt,
     OfferChanged,
     OfferEnded,
@@ -204,7 +205,7 @@ class Take(Door):
         gives={201: Loan},
         refuses=[
             NoSuchApplication, NotOpen, OfferChanged, OfferEnded, OneAtATime, NoRoomForIt,
-            AccountTakesNothing, LendingStopped, FactorTooNew, WrongPin, NoPin, PinTooNew,
+            DetailsBeingChecked, AccountTakesNothing, LendingStopped, FactorTooNew, WrongPin, NoPin, PinTooNew,
             WrongCode, CodeExpired, CodeReplaced, CodeForOtherIntent, CodeUsed, CodeLocked,
             NoAuthenticator,
         ],

@@ -10,6 +10,7 @@ __all__ = [
     "AccountTakesNothing",
     "AlreadyAsked",
     "ConsentNotShown",
+    "DetailsBeingChecked",
     "NoRoomForIt",
     "NoSuchApplication",
     "NotOpen",
@@ -56,6 +57,14 @@ class OfferChanged(Refusal):
     code = "offer_changed"
     status = 409
     text = _("A figure or a date changed since you saw it. Nothing was paid out. Look once more")
+
+
+class DetailsBeingChecked(Refusal):
+    """The customer is held or suspended; neither the words nor the code say which or why."""
+
+    code = "details_being_checked"
+    status = 403
+    text = _("We are checking your details. Nothing was paid out. Call 0700 123 456")
 
 
 class ConsentNotShown(Refusal):
