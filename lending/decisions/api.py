@@ -205,8 +205,8 @@ class Take(Door):
         gives={201: Loan},
         refuses=[
             NoSuchApplication, NotOpen, OfferChanged, OfferEnded, OneAtATime, NoRoomForIt,
-            DetailsBeingChecked, AccountTakesNothing, LendingStopped, FactorTooNew, WrongPin, NoPin, PinTooNew,
-            WrongCode, CodeExpired, CodeReplaced, CodeForOtherIntent, CodeUsed, CodeLocked,
+            DetailsBeingChecked, AccountTakesNothing, LendingStopped, FactorTooNew, WrongPin,
+            NoPin, PinTooNew, WrongCode, CodeExpired, CodeReplaced, CodeForOtherIntent, CodeUsed, CodeLocked,
             NoAuthenticator,
         ],
         quota="money",
