@@ -206,8 +206,8 @@ class Take(Door):
         refuses=[
             NoSuchApplication, NotOpen, OfferChanged, OfferEnded, OneAtATime, NoRoomForIt,
             DetailsBeingChecked, AccountTakesNothing, LendingStopped, FactorTooNew, WrongPin,
-            NoPin, PinTooNew, WrongCode, CodeExpired, CodeReplaced, CodeForOtherIntent, CodeUsed, CodeLocked,
-            NoAuthenticator,
+            NoPin, PinTooNew, WrongCode, CodeExpired, CodeReplaced, CodeForOtherIntent, CodeUsed,
+            CodeLocked, NoAuthenticator,
         ],
         quota="money",
         summary="Take an approved loan",
