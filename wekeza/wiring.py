@@ -119,6 +119,8 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.creditterm": ("kind",),
     "lending.bureauterm": ("kind",),
     "lending.reminderterm": ("kind",),
+    "lending.classterm": ("loan_class",),
+    "lending.arrearsterm": ("kind",),
     "lending.creditcap": ("tier",),
     "lending.scorecard": ("card",),
 }
@@ -142,6 +144,7 @@ PERSONAL_DATA: dict[str, str] = {
     "credit_decisions": "lending.decisions.queries.held_on",
     "loans": "lending.loans.queries.held_on",
     "repayments": "lending.repayments.queries.held_on",
+    "loan_classes": "lending.arrears.queries.held_on",
     "bureau_enquiries": "lending.bureau.queries.held_on",
     "declared": "accounts.kyc.held.declared_held_on",
     "papers": "accounts.documents.queries.held_on",
