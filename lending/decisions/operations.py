@@ -1,6 +1,7 @@
 """Asking for a loan, and answering: at once by the rules, or by a person."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from accounts.customers.models import Customer
@@ -342,7 +343,7 @@ def _answer(
         application=row,
         number=before.number + 1,
         result=result,
-        amount=0 if amount is None else amount.amount,
+        amount=Decimal(0) if amount is None else amount.amount,
         limit=before.limit,
         model_version=before.model_version,
         score=before.score,

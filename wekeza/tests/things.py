@@ -252,6 +252,9 @@ def of_staff() -> Things:
         reason="Titles are checked anew", actor=staff_actor(StaffMemberFactory(role_id="RISK")),
     )  # fmt: skip
     things.about(halted.public_id, "stop attempts", "branch:risk")
+    asked = ApplicationFactory(at=now)
+    things.about(asked.public_id, "application", "branch:credit")
+    things["branch:risk:decision"] = (asked.public_id, 1)
     _books(things, at=now)
     return things
 

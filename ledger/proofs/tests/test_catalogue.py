@@ -147,7 +147,6 @@ COLUMNS = {
     "ledger_doorkey": {"answer"},
     "lending_bureauenquiry": {"raw"},
     "lending_lendingstop": {"lifted_at", "lifted_by", "approval_id", "updated_at"},
-    "ledger_doorkey": {"answer"},  # Sealed anew when the keys turn.
 }
 
 

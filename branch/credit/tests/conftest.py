@@ -1,0 +1,4 @@
+"""The desk is asked by members of staff, as the workbench's own pages are; a bureau answers."""
+
+from branch.workbench.tests.conftest import at_work  # noqa: F401
+from lending.conftest import bureau  # noqa: F401
