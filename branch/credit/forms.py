@@ -20,7 +20,7 @@ class Decide(forms.Form):
     amount = MoneyField(label="Approve how much?", required=False)
     why = forms.CharField(
         label="Why?",
-        help_text="Kept with the decision and your name. The customer may ask to read it.",
+        help_text="Kept with the decision and your name.",
         min_length=LEAST_WHY,
         max_length=MOST_WHY,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -94,10 +94,10 @@ def sums_of(rows: QuerySet[CreditDecision]) -> Sums:
 
 def drift_of(rows: QuerySet[CreditDecision]) -> list[Sums]:
     """
-    This will count decisions by month and by model, the newest first: what changes from month to
-    month under one model is drift.
+    This will count the rules' own decisions by month and by model, the newest first: what changes
+    from month to month under one model is drift.
     """
-    grouped = rows.order_by().annotate(month=TruncMonth("business_date"))
+    grouped = rows.filter(overrides=None).order_by().annotate(month=TruncMonth("business_date"))
     found = grouped.values("month", "model_version").annotate(**_COUNTS)
     return [
         Sums(model=one.pop("model_version"), **_rounded(one))

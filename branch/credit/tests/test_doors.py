@@ -93,7 +93,7 @@ class TestAnApplication:
         text = said(at_work("LOAN_OFFICER"), page_of(asked))
 
         assert "575 of 1,000, cut-off 601" in text
-        assert "Still here after 48 hours, percent 1.0 0 100" in text
+        assert "Still here after 48 hours, percent 1.0 0 of 100" in text
         assert "Two days after money came in, 1.0% of it was still here." in text
         assert "1 deposit in 90 days" in text and "KES 50,000 .00" in text
         assert "Nothing on file" in text and "NEWCOMER 1" in text
