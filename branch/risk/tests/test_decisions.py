@@ -140,13 +140,16 @@ class TestTheFile:
 class TestOne:
     @pytest.mark.proves("AD02")
     def test_shows_inputs_points_and_reasons(self, at_work, four):
-        _approved, again, _silent = four
+        _approved, again, silent = four
         client = at_work("RISK")
 
         text = said(client, page_of(again))
         assert "575 of 1,000, cut-off 601" in text and "Overridden" in text
         assert "Deposits in 30 days 1 80 of 160" in text
         assert "Two days after money came in, 1.0% of it was still here." in text
+        text = said(client, page_of(silent))
+        assert "There is none: the bureau did not answer" in text
+        assert "Deposits in 30 days 1" in text and "Standing at the bureau Not known" in text
         text = said(client, page_of(again, 2))
         assert WHY in text and "Instead of Decision 1" in text
 
