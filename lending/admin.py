@@ -3,6 +3,7 @@
 from lending.bureau.admin import BureauEnquiryDesk, BureauTermDesk
 from lending.credit.admin import CreditCapDesk, CreditTermDesk
 from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDesk, SectorDesk
+from lending.reminders.admin import ReminderTermDesk
 from lending.scoring.admin import ScorecardDesk
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "GradePriceDesk",
     "LendingLimitDesk",
     "LoanTermDesk",
+    "ReminderTermDesk",
     "ScorecardDesk",
     "SectorDesk",
 ]

@@ -7,6 +7,7 @@ from lending.decisions.models import CreditDecision
 from lending.earnings.models import EarningJournal, LoanEarning
 from lending.loans.models import Loan, LoanInstalment
 from lending.products.models import GradePrice, LendingLimit, LoanProduct, LoanTerm, SectorTerm
+from lending.reminders.models import LoanReminder, ReminderTerm
 from lending.repayments.models import Allocation, Repayment
 from lending.scoring.models import Scorecard
 from lending.stops.models import LendingStop, StoppedAttempt
@@ -27,7 +28,9 @@ __all__ = [
     "LoanInstalment",
     "LendingStop",
     "LoanProduct",
+    "LoanReminder",
     "LoanTerm",
+    "ReminderTerm",
     "Repayment",
     "Scorecard",
     "SectorTerm",

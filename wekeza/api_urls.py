@@ -13,6 +13,8 @@ from accounts.documents import api as documents
 from accounts.kyc import api as kyc
 from accounts.staff import api as staff
 from accounts.statements import api as statements
+from lending.decisions import api as loans
+from lending.repayments import api as repayments
 from payments.topups import api as topups
 from payments.transfers import api as transfers
 from wekeza.kit.api import Nowhere
@@ -23,6 +25,9 @@ short = [
     path("accounts/me", deposits.Mine.as_view(), name="accounts_me"),
     path("accounts/deposit", topups.Deposit.as_view(), name="accounts_deposit"),
     path("wallet/deposit", topups.Deposit.as_view(), name="wallet_deposit"),
+    path("loans/apply", loans.Apply.as_view(), name="loans_apply"),
+    path("loans/active", repayments.Active.as_view(), name="loans_active"),
+    path("loans/repay", repayments.Repay.as_view(), name="loans_repay"),
     path("transactions/history", statements.History.as_view(), name="transactions_history"),
 ]
 
@@ -99,6 +104,18 @@ v1 = [
     path(
         "payments/transfers/<uuid:public_id>/code", transfers.Code.as_view(), name="transfer_code"
     ),
+    path("loan/limit", loans.SeeLimit.as_view(), name="loan_limit"),
+    path("loan/application/add", loans.Apply.as_view(), name="loan_application_add"),
+    path("loan/application/<uuid:public_id>/", loans.One.as_view(), name="loan_application"),
+    path("loan/application/<uuid:public_id>/take", loans.Take.as_view(), name="loan_take"),
+    path("loan/application/<uuid:public_id>/code", loans.Code.as_view(), name="loan_code"),
+    path(
+        "loan/application/<uuid:public_id>/withdraw",
+        loans.Withdraw.as_view(),
+        name="loan_withdraw",
+    ),
+    path("loan/loans/", repayments.Active.as_view(), name="loans"),
+    path("loan/repayment/add", repayments.Repay.as_view(), name="loan_repayment_add"),
     path("partner/", include("accounts.partners.api_urls")),
     path("partner/payments/", include("payments.initiation.api_urls")),
     re_path("", Nowhere.as_view(), name="nowhere"),

@@ -119,6 +119,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.lendinglimit": ("kind",),
     "lending.creditterm": ("kind",),
     "lending.bureauterm": ("kind",),
+    "lending.reminderterm": ("kind",),
     "lending.creditcap": ("tier",),
     "lending.scorecard": ("card",),
 }

@@ -28,7 +28,7 @@ from accounts.products.models import SAVINGS
 from accounts.savings import operations as savings
 from accounts.staff.models import StaffMember
 from branch.close_of_business import operations as close
-from branch.demo import scenes, year
+from branch.demo import loans, scenes, year
 from branch.demo.colleagues import COLLEAGUES, OF_A_BRANCH, Colleague
 from branch.demo.logins import Login
 from branch.demo.people import (
@@ -259,6 +259,10 @@ def _scenes() -> Iterator[tuple[When, Callable]]:
     """What makes work for the staff and the shop, and when."""
     yield When(11, "09:10"), partial(_with, scenes.ask_for_level, "emmanuel")
     yield When(11, "15:40"), partial(_with, scenes.raise_level, "emmanuel")
+    yield (
+        When(5, "10:20"),
+        partial(_with, partial(loans.ask_person, amount="3,000", key=_key("loan/faith")), "faith"),
+    )
     yield When(8, "10:30"), partial(_with, scenes.open_business, "peter", "grace")
     yield When(8, "11:15"), scenes.watch_small_sums
     yield (
@@ -312,6 +316,11 @@ def _do_it(deed: year.Deed, *, key: str, logins: Mapping[str, Login], at: dateti
         add(customer=giver, amount=amount, key=key, at=at)
     elif deed.kind == "SAVE":
         _save(giver, parse(amount), key=key, pin=login.pin, at=at)
+    elif deed.kind == "BORROW":
+        facts = {"employment": deed.reason, "key": _key(key), "pin": login.pin, "at": at}
+        loans.borrow(giver, amount=amount, **facts)
+    elif deed.kind == "REPAY":
+        loans.pay_back(giver, key=_key(key), at=at)
     else:
         pin = _other_pin(login.pin) if deed.kind == "WRONG" else login.pin
         facts = {"amount": amount, "reason": deed.reason, "key": key, "pin": pin, "at": at}

@@ -18,6 +18,9 @@ MOST_BY_PIN = 4_950
 MOST_HELD = 85_000  # An account of the first level holds 100,000.
 MOST_OF_THE_NAMED = 25_000  # What the story brings them comes on top.
 SAVERS_EVERY = 3  # Every so manieth opens a savings account.
+MOST_LENT = 3_000
+BORROWERS_EVERY, FIRST_LOAN, BETWEEN_LOANS = 4, 110, 60  # Days after joining, and from then on.
+EARNS = ["PERMANENT", "CONTRACT", "SELF_EMPLOYED", "PERMANENT"]
 
 
 def _words(text: str) -> list[str]:
@@ -42,7 +45,8 @@ BILLS = ["School fees, part", "Water", "Electricity share", "Clinic", "Repairs"]
 class Deed:
     """
     Something that somebody does: ADD money from a wallet, PAY a phone, SAVE into a savings account
-    of one's own, or try what is refused: SHORT of money, or with a WRONG PIN.
+    of one's own, BORROW for thirty days (the reason says how they earn) and REPAY, or try what is
+    refused: SHORT of money, or with a WRONG PIN.
     """
 
     when: datetime
@@ -119,6 +123,7 @@ class _Life:
             self._pay(day, self.chance.randint(100, 2_500), self.chance.choice(FRIENDS))
         if day.day == 12 and self.chance.random() < 0.5:
             self._pay(day, self.chance.randint(400, 3_500), self.chance.choice(BILLS))
+        self._borrow(day)
         if self.balance < 4_000 and self.chance.random() < 0.03:
             self._try(day, "SHORT", self.balance + 900)
         if self.chance.random() < 0.003:
@@ -157,6 +162,26 @@ class _Life:
             self._note(day, "SAVE", amount)
             self.balance -= amount
             self.has_savings = True
+
+    def _borrow(self, day: date) -> None:
+        """
+        What is borrowed is not spent here, so that it is there when it is paid back; only what it
+        costs goes out of what there is.
+        """
+        since = (day - self.joined).days - FIRST_LOAN - self.number % 30
+        if self.number % BORROWERS_EVERY != 1 or since < 0:
+            return
+        amount, cost = self.loan, self.loan // 10
+        if since % BETWEEN_LOANS == 0 and self.balance > cost + 500:
+            self._note(day, "BORROW", amount, reason=EARNS[self.number % len(EARNS)])
+            self.balance -= cost
+        elif since % BETWEEN_LOANS == 24 + self.number % 7:
+            self._note(day, "REPAY", amount)
+
+    @property
+    def loan(self) -> int:
+        """What they ask for each time."""
+        return min(1_000 + 250 * (self.number % 9), MOST_LENT)
 
     def _try(self, day: date, kind: str, amount: int) -> None:
         payee = self.others[self.number % len(self.others)]

@@ -7,6 +7,8 @@ from accounts.savings import quotes
 from accounts.statements import filed
 from accounts.statements.models import StatementFile
 from ledger.money import Money
+from lending.loans import queries as loans
+from lending.repayments import queries as repayments
 from payments.topups import queries as topups
 from payments.transfers import queries as transfers
 from wekeza.kit import vouching
@@ -21,9 +23,9 @@ class Receipt:
     kind: str
     money: Money
     at: datetime
-    payer: str
-    payee: str
-    is_returned: bool
+    payer: str = ""
+    payee: str = ""
+    is_returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,51 +49,47 @@ def vouched_for(text: str) -> Vouched | None:
 
 def _transfer(number: str) -> Receipt | None:
     found = transfers.paid_under(number)
-    if found is None:
-        return None
-    return Receipt(
-        number=number,
-        kind="TRANSFER",
-        money=found.money,
-        at=found.paid_at,
-        payer=_letters(found.payer_name),
-        payee=_letters(found.payee_name),
-        is_returned=found.is_mirrored,
-    )
+    return found and Receipt(
+        number, "TRANSFER", found.money, found.paid_at, payer=_letters(found.payer_name),
+        payee=_letters(found.payee_name), is_returned=found.is_mirrored,
+    )  # fmt: skip
 
 
 def _topup(number: str) -> Receipt | None:
     found = topups.paid_under(number)
-    if found is None:
-        return None
-    return Receipt(
-        number=number,
-        kind="TOPUP",
-        money=found.money,
-        at=found.paid_at,
-        payer="",
-        payee=_letters(found.account.holder_name),
-        is_returned=found.is_mirrored,
-    )
+    return found and Receipt(
+        number, "TOPUP", found.money, found.paid_at,
+        payee=_letters(found.account.holder_name), is_returned=found.is_mirrored,
+    )  # fmt: skip
 
 
 def _closing(number: str) -> Receipt | None:
     found = quotes.closed_under(number)
-    if found is None:
-        return None
-    return Receipt(
-        number=number,
-        kind="CLOSING",
-        money=found.arrives,
-        at=found.entry.at,
-        payer="",
+    return found and Receipt(
+        number, "CLOSING", found.arrives, found.entry.at,
         payee=_letters(found.account.holder_name),
-        is_returned=False,
+    )  # fmt: skip
+
+
+def _loan(number: str) -> Receipt | None:
+    found = loans.paid_out_under(number)
+    return found and Receipt(
+        number, "LOAN", found.money, found.agreed_at, payee=_letters(found.customer.full_name)
     )
+
+
+def _repayment(number: str) -> Receipt | None:
+    found = repayments.paid_under(number)
+    return found and Receipt(
+        number, "REPAYMENT", found.money, found.paid_at,
+        payer=_letters(found.loan.customer.full_name),
+    )  # fmt: skip
 
 
 def _letters(name: str) -> str:
     return ". ".join(initials(name)) + "."
 
 
-_RECEIPTS = {"MV": _transfer, "DP": _topup, "SC": _closing}
+_RECEIPTS = {
+    "MV": _transfer, "DP": _topup, "SC": _closing, "DB": _loan, "RP": _repayment,
+}  # fmt: skip

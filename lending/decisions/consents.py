@@ -2,8 +2,11 @@
 
 import hashlib
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+
+from lending.decisions.refusals import ConsentNotShown
 
 VERSION = "2026-11"
 TEXT = "lending/decisions/texts/bureau.txt"
@@ -18,6 +21,17 @@ def bureau_text(*, language: str) -> str:
 def given(*, language: str) -> tuple[str, str]:
     """This will give the version of the consent and the SHA-256, in hex, of what was shown."""
     return VERSION, hash_of([bureau_text(language=language)])
+
+
+def shown(text_hash: str) -> tuple[str, str]:
+    """
+    This will give the version and hash of the consent that a program showed.
+
+    :raises ConsentNotShown: if it is not that of the words of today, in either language.
+    """
+    if text_hash not in {given(language=code)[1] for code, _name in settings.LANGUAGES}:
+        raise ConsentNotShown
+    return VERSION, text_hash
 
 
 def hash_of(lines: list[str]) -> str:

@@ -99,15 +99,15 @@ def answer_asked(*, application: int, at: datetime, **_) -> None:
 
 @deed
 def _take_in(customer, *, wish: Wish, reference: UUID, at: datetime, actor: Actor):
-    known = LoanApplication.objects.filter(customer=customer, reference=reference).first()
-    if known is None:
+    same_form = LoanApplication.objects.filter(customer=customer, reference=reference)
+    if not same_form.exists():
         stops.check(
             wish.term.product, what=What.APPLICATION, customer=customer, amount=wish.amount,
             at=at, actor=actor,
         )  # fmt: skip
     # One person's forms are judged one after the other.
     held = Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
-    if known is None:
+    if not same_form.exists():
         _expire_old(held, at=at)
         _check(held, wish)
     return applications.take_in(held, wish=wish, reference=reference, at=at, actor=actor)

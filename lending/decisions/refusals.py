@@ -9,6 +9,8 @@ from wekeza.kit.errors import Refusal
 __all__ = [
     "AccountTakesNothing",
     "AlreadyAsked",
+    "ConsentNotShown",
+    "DetailsBeingChecked",
     "HardDecline",
     "NoRoomForIt",
     "NoSuchApplication",
@@ -61,10 +63,18 @@ class OfferChanged(Refusal):
     text = _("A figure or a date changed since you saw it. Nothing was paid out. Look once more")
 
 
-class NotLent(Refusal):
-    code = "loan_not_given"
-    status = 409
-    text = _("We do not give this loan now. Nothing was asked for")
+class DetailsBeingChecked(Refusal):
+    """The customer is held or suspended; neither the words nor the code say which or why."""
+
+    code = "details_being_checked"
+    status = 403
+    text = _("We are checking your details. Nothing was paid out. Call 0700 123 456")
+
+
+class ConsentNotShown(Refusal):
+    code = "consent_not_shown"
+    status = 422
+    text = _("Show the customer the words of today’s consent, and send their hash")
 
 
 class OwnApplication(Refusal):

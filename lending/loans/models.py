@@ -95,6 +95,7 @@ class LoanInstalment(models.Model):
     due = models.DateField()
     principal = models.DecimalField(max_digits=20, decimal_places=4)
     interest = models.DecimalField(max_digits=20, decimal_places=4)
+    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [

@@ -89,22 +89,28 @@ def pay_out(
     before = Loan.objects.filter(customer=customer, product=product, state=LoanState.ACTIVE).first()
     if before is not None:
         raise OneAtATime(number=before.number)
-    number = receipt_no("LN", application.pk)
     borrowed = ledger_accounts.open_account(
         control=product.principal_line,
-        code=number,
+        code=receipt_no("LN", application.pk),
         name=customer.full_name,
         actor=actor,
         branch=account.branch,
     )
-    receipt = receipt_no("DB", application.pk)
-    posted = _post(application, quote, account, borrowed, number, receipt, at=at, actor=actor)
+    posted = _post(application, quote, account, borrowed, at=at, actor=actor)
     failpoint("loan.paid_out")
-    loan = Loan.objects.create(
-        number=number,
-        customer=customer,
+    loan = _keep(application, quote, account, borrowed, agreement, entry_id=posted.entry_id)
+    _keep_schedule(loan, quote)
+    LIFECYCLE.move(application, to=ApplicationState.TAKEN, updated_at=at)
+    _tell(loan, quote)
+    return loan
+
+
+def _keep(application, quote, account, borrowed, agreement, *, entry_id: int) -> Loan:
+    return Loan.objects.create(
+        number=borrowed.code,
+        customer=application.customer,
         application=application,
-        product=product,
+        product=application.product,
         term=quote.term,
         account=account,
         ledger_account=borrowed,
@@ -112,22 +118,18 @@ def pay_out(
         percent=quote.percent,
         tenor=quote.tenor,
         start_date=quote.start,
-        entry_id=posted.entry_id,
-        receipt_no=receipt,
+        entry_id=entry_id,
+        receipt_no=receipt_no("DB", application.pk),
         agreed_hash=agreement.text_hash,
         agreed_by=agreement.way,
         agreed_at=agreement.at,
     )
-    _keep_schedule(loan, quote)
-    LIFECYCLE.move(application, to=ApplicationState.TAKEN, updated_at=at)
-    _tell(loan, quote)
-    return loan
 
 
-def _post(application, quote, account, borrowed, number, receipt, *, at, actor) -> journal.Posted:
+def _post(application, quote, account, borrowed, *, at, actor) -> journal.Posted:
     owner, subject = application.customer.owner_ref, audit.subject_of(application)
     facts = {"owner": owner, "actor": actor, "at": at, "source": subject, "branch": account.branch}
-    told = {"number": number, "money": str(quote.principal)}
+    told = {"number": borrowed.code, "money": str(quote.principal)}
     target = account.ledger_account
     try:
         with transaction.atomic():  # After a refusal the account is looked at once more.
@@ -135,7 +137,7 @@ def _post(application, quote, account, borrowed, number, receipt, *, at, actor) 
                 reference=f"loan:{application.public_id}",
                 kind=KIND,
                 lines=[debit(borrowed, quote.principal), credit(target, quote.principal)],
-                receipt_no=receipt,
+                receipt_no=receipt_no("DB", application.pk),
                 audit=[Audit("loan.paid_out", subject, told)],
                 **facts,
             )

@@ -43,6 +43,11 @@ def active_of(customer) -> list[Loan]:
     return list(found.select_related(*_PARTS).order_by("pk"))
 
 
+def paid_out_under(receipt_no: str) -> Loan | None:
+    """This will give the loan that a receipt of its payout is about, whoever asks."""
+    return Loan.objects.select_related("customer").filter(receipt_no=receipt_no).first()
+
+
 def held_on(customer) -> list[dict]:
     """This will give what the bank keeps of a customer's loans, for their own copy."""
     rows = Loan.objects.filter(customer=customer).order_by("pk").prefetch_related("instalments")

@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
                 ('principal', models.DecimalField(decimal_places=4, max_digits=20)),
                 ('interest', models.DecimalField(decimal_places=4, max_digits=20)),
                 ('loan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instalments', to='lending.loan')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
@@ -135,6 +136,7 @@ class Migration(migrations.Migration):
                 ('amount', models.DecimalField(decimal_places=4, max_digits=20)),
                 ('instalment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='lending.loaninstalment')),
                 ('repayment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='lending.repayment')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(

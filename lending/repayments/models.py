@@ -74,6 +74,7 @@ class Allocation(models.Model):
         "lending.LoanInstalment", on_delete=models.PROTECT, null=True, related_name="allocations"
     )
     amount = models.DecimalField(max_digits=20, decimal_places=4)
+    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [

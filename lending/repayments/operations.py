@@ -115,7 +115,7 @@ def locked(loan: Loan) -> Loan:
 
 def _take(debt: Debt, money: Money, *, reference, channel, at, actor) -> Repayment:
     loan, shares = debt.loan, allocation.split(debt, money)
-    unearned = unearned_of(debt, shares)
+    unearned = _unearned(debt, shares)
     serial = _next_serial()
     receipt, left = receipt_no("RP", serial), debt.total - money
     subject = audit.subject_of(loan)
@@ -155,7 +155,7 @@ def _take(debt: Debt, money: Money, *, reference, channel, at, actor) -> Repayme
     return row
 
 
-def unearned_of(debt: Debt, shares: list[Share]) -> Money:
+def _unearned(debt: Debt, shares: list[Share]) -> Money:
     """
     This will give what of the interest in a payment no night has earned: what the nights earned is
     paid first (decision 36: the rest is income when it is paid).

@@ -10,6 +10,12 @@ def of(loan: Loan) -> list[Repayment]:
     return list(rows.prefetch_related("allocations__instalment"))
 
 
+def paid_under(receipt_no: str) -> Repayment | None:
+    """This will give the payment that a receipt is about, whoever asks."""
+    rows = Repayment.objects.select_related("loan__customer")
+    return rows.filter(receipt_no=receipt_no).first()
+
+
 def held_on(customer) -> list[dict]:
     """This will give what the bank keeps of a customer's payments on loans, for their own copy."""
     rows = Repayment.objects.filter(loan__customer=customer).order_by("pk")

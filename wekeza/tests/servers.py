@@ -212,3 +212,14 @@ def _pump(source: socket.socket, target: socket.socket) -> None:
         while data := source.recv(65536):
             target.sendall(data)
         target.shutdown(socket.SHUT_WR)
+
+
+@pytest.fixture
+def bureau(settings):
+    """A credit bureau that has no files yet, over HTTP on this machine, which the bank asks."""
+    from lending.bureau import simulator
+
+    settings.METROPOL_PUBLIC_KEY, settings.METROPOL_PRIVATE_KEY = "public", "private"
+    with simulator.running(simulator.Bureau("public", "private")) as told:
+        settings.METROPOL_URL = told.url
+        yield told

@@ -56,7 +56,9 @@ class TestThePlan:
         a_day = [sum(1 for deed in deeds if deed.when.date() == day) for day in
                  (TODAY - timedelta(days=ago) for ago in range(20, 300))]  # fmt: skip
 
-        assert kinds == {"ADD", "PAY", "SAVE", "SHORT", "WRONG"}
+        assert kinds == {
+            "ADD", "PAY", "SAVE", "BORROW", "REPAY", "SHORT", "WRONG",
+        }  # fmt: skip
         assert {"Rent", "Vegetables", "Chama"} <= {deed.reason for deed in deeds}
         assert max(a_day) >= 4 * max(min(a_day), 1)
         assert 4_000 < len(deeds) < 7_000
@@ -75,7 +77,11 @@ class TestThePlan:
                 balances[deed.who] -= deed.amount
             if deed.kind == "PAY":
                 balances[deed.to] += deed.amount
-        assert max(balances.values()) <= year.MOST_HELD
+            elif deed.kind == "BORROW":
+                balances[deed.who] += deed.amount
+            elif deed.kind == "REPAY":
+                balances[deed.who] -= deed.amount * 105 // 100 + 1
+        assert max(balances.values()) <= year.MOST_HELD + year.MOST_LENT < 100_000
 
     def test_of_the_named_ends_where_their_story_begins(self):
         latest = max(deed.when.date() for deed in plan() if {deed.who, deed.to} & NAMED)

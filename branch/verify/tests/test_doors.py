@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from accounts.factories import SavingsAccountFactory, actor_of
 from accounts.savings import closing, quotes
@@ -14,6 +15,9 @@ from accounts.statements.tests.test_doors import juma_and_grace, signed_in, text
 from accounts.statements.tests.test_files import ASK, wish
 from ledger.calendar import queries as calendar
 from ledger.factories import undo
+from ledger.money import kes
+from lending.factories import ApplicationFactory, BorrowerFactory, LoanFactory
+from lending.repayments import operations as repayments
 from payments.factories import TransferFactory
 from wekeza.kit import vouching
 
@@ -49,6 +53,24 @@ class TestClosingOfSavings:
         assert account.number not in shown
         told = account.customer.user.messages.get(kind="savings_closed").body
         assert "KES 2,000.00" in told and done.target.ending in told
+
+
+class TestLoans:
+    def test_are_vouched_for_by_the_receipts_of_payout_and_payment(self, bureau):
+        customer = BorrowerFactory(full_name="Juma Otieno Wekesa")
+        loan = LoanFactory(application=ApplicationFactory(customer=customer))
+        paid = repayments.repay(
+            loan, money=kes("5250"), reference="form", at=timezone.now(), actor=actor_of(customer)
+        )
+        browser, shown = signed_in(loan.account), []
+        for address in (f"/borrow/loans/{loan.public_id}/",
+                        f"/borrow/loans/{loan.public_id}/paid/{paid.receipt_no}/"):  # fmt: skip
+            page = browser.get(address).content.decode()
+            shown.append(text(Client().get(re.search(r'href="[^"]*(/verify/[^"]+)"', page)[1])))
+
+        out, back = shown
+        assert "Loan paid out" in out and "KES 5,000.00" in out and "To J. O." in out
+        assert "Payment on a loan" in back and "KES 5,250.00" in back and "From J. O." in back
 
 
 class TestReceipt:

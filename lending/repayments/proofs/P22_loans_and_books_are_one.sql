@@ -1,28 +1,35 @@
 -- A loan's ledger account holds what was lent less what was paid of it; the lines of interest and of
 -- penalties hold what the nights booked less what was paid of that; a payment is the sum of what it
 -- paid, and a loan is paid when, and only when, nothing is owed of it.
-WITH paid AS (
+WITH touched AS MATERIALIZED (
+    SELECT id FROM lending_loan WHERE entry_id > %(since)s
+    UNION
+    SELECT loan_id FROM lending_repayment WHERE entry_id > %(since)s
+), paid AS (
     SELECT r.loan_id, sum(a.amount) FILTER (WHERE a.part = 'PRINCIPAL') AS principal,
            sum(a.amount) FILTER (WHERE a.part = 'INTEREST') AS interest,
            sum(a.amount) FILTER (WHERE a.part = 'PENALTY') AS penalty
       FROM lending_repayment r JOIN lending_allocation a ON a.repayment_id = r.id
+     WHERE r.loan_id IN (SELECT id FROM touched)
      GROUP BY r.loan_id
 ), earned AS (
     SELECT loan_id, sum(amount) FILTER (WHERE part = 'INTEREST') AS interest,
            sum(amount) FILTER (WHERE part = 'PENALTY') AS penalty
-      FROM lending_loanearning GROUP BY loan_id
+      FROM lending_loanearning WHERE loan_id IN (SELECT id FROM touched) GROUP BY loan_id
 ), ahead AS (
-    SELECT loan_id, sum(unearned) AS interest FROM lending_repayment GROUP BY loan_id
+    SELECT loan_id, sum(unearned) AS interest FROM lending_repayment
+     WHERE loan_id IN (SELECT id FROM touched) GROUP BY loan_id
 ), asked AS (
     SELECT loan_id, sum(principal) AS principal, sum(interest) AS interest
-      FROM lending_loaninstalment WHERE version = 1 GROUP BY loan_id
+      FROM lending_loaninstalment
+     WHERE version = 1 AND loan_id IN (SELECT id FROM touched) GROUP BY loan_id
 ), loans AS (
     SELECT l.id, l.number, l.state, l.principal, l.ledger_account_id, l.product_id,
            coalesce(s.principal, 0) AS scheduled, coalesce(s.interest, 0) AS interest,
            coalesce(p.principal, 0) AS principal_paid, coalesce(p.interest, 0) AS interest_paid,
            coalesce(p.penalty, 0) AS penalty_paid, coalesce(e.interest, 0) AS interest_earned,
            coalesce(e.penalty, 0) AS penalty_earned, coalesce(h.interest, 0) AS ahead
-      FROM lending_loan l
+      FROM lending_loan l JOIN touched t ON t.id = l.id
       LEFT JOIN asked s ON s.loan_id = l.id
       LEFT JOIN paid p ON p.loan_id = l.id
       LEFT JOIN earned e ON e.loan_id = l.id
@@ -72,9 +79,17 @@ SELECT 'control line ' || c.code,
   JOIN ledger_ledgeraccount a ON a.control_id = c.id
   JOIN ledger_balance b ON b.account_id = a.id
   LEFT JOIN lending_loan l ON l.ledger_account_id = a.id
- WHERE c.code IN (SELECT principal_line FROM lending_loanproduct)
+ WHERE c.code IN (SELECT principal_line FROM lending_loanproduct) AND %(since)s = 0
  GROUP BY c.code
 HAVING coalesce(sum(b.balance), 0) <> coalesce(sum(b.balance) FILTER (WHERE l.id IS NOT NULL), 0)
+UNION ALL
+SELECT 'account ' || a.code, 'stands under ' || c.code || ' and is no loan'
+  FROM ledger_posting p
+  JOIN ledger_ledgeraccount a ON a.id = p.account_id
+  JOIN ledger_ledgeraccount c ON c.id = a.control_id
+  LEFT JOIN lending_loan l ON l.ledger_account_id = a.id
+ WHERE p.entry_id > %(since)s AND %(since)s > 0 AND l.id IS NULL
+   AND c.code IN (SELECT principal_line FROM lending_loanproduct)
 UNION ALL
 SELECT 'earnings of ' || j.business_date,
        'loans earned ' || coalesce(sum(e.amount), 0) || ', booked ' || (j.interest + j.penalty)

@@ -1,0 +1,272 @@
+"""Borrowing for programs: the limit, asking, the answer with its reasons, and taking the offer."""
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from rest_framework import serializers
+
+from accounts.access import authorising
+from accounts.access.authorising import FactorTooNew
+from accounts.access.refusals import (
+    CodeExpired,
+    CodeForOtherIntent,
+    CodeLocked,
+    CodeReplaced,
+    CodeTooSoon,
+    CodeUsed,
+    NoAuthenticator,
+    NoPin,
+    PinTooNew,
+    WrongCode,
+    WrongPin,
+)
+from accounts.customers import queries as customers
+from ledger.calendar import queries as calendar
+from ledger.controls.api import once
+from ledger.money_json import MoneyIn, MoneyOut
+from lending.applications import operations as applications
+from lending.applications import queries as application_queries
+from lending.applications.models import Employment
+from lending.applications.operations import Wish
+from lending.applications.refusals import AlreadyAsked, NoSuchApplication, NotOpen
+from lending.credit import queries as credit
+from lending.decisions import consents, operations, queries, taking, words
+from lending.decisions.refusals import (
+    AccountTakesNothing,
+    ConsentNotShown,
+    DetailsBeingChecked,
+    NoRoomForIt,
+    OfferChanged,
+    OfferEnded,
+    OneAtATime,
+    OverLimit,
+    OverTerms,
+)
+from lending.loans.api import Loan
+from lending.products import queries as products
+from lending.stops.operations import LendingStopped
+from wekeza.kit.api import Door, Fields, Secret, Text, operation
+
+TAG = "Loans"
+ONLINE = "DIGI30"
+
+
+class Consent(Fields):
+    """The words by which a customer lets the bank ask a credit bureau; show them."""
+
+    version = serializers.CharField()
+    text = serializers.CharField()
+    hash = serializers.CharField(help_text="Send it with the application.")
+
+
+class Limit(Fields):
+    """How much may be borrowed, and how the figure is made."""
+
+    amount = MoneyOut()
+    average_deposit = MoneyOut(source="deposits.average")
+    deposits = serializers.IntegerField(source="deposits.count")
+    percent = serializers.IntegerField(help_text="Of the average deposit.")
+    cap = MoneyOut(help_text="The most at the customer’s level.")
+    consent = Consent()
+
+
+class NewApplication(Fields):
+    """How much, how the customer earns, and that they saw the words of the consent."""
+
+    money = MoneyIn()
+    employment = serializers.ChoiceField(choices=Employment.values)
+    consent = Text(max_length=64, help_text="The hash that `loan/limit` gives with its words.")
+
+
+class Reason(Fields):
+    """Why, with what would change it."""
+
+    text = serializers.CharField()
+    remedy = serializers.CharField()
+
+
+class Offer(Fields):
+    """What an approved loan costs if it is taken today."""
+
+    received = MoneyOut(source="quote.received", help_text="What the customer gets.")
+    costs = MoneyOut(source="quote.costs", help_text="Interest and fee.")
+    total = MoneyOut(source="quote.total", help_text="What is repaid.")
+    apr = serializers.DecimalField(7, 2, source="quote.cost.apr", help_text="Percent a year.")
+    due_date = serializers.DateField(source="quote.repaid_by")
+    key_facts = serializers.ListField(child=serializers.CharField(), help_text="Show them all.")
+    figures = serializers.CharField(help_text="Send it when the customer takes the loan.")
+
+
+class Application(Fields):
+    """An application, its answer, and the offer that follows from a yes."""
+
+    id = serializers.UUIDField(source="application.public_id")
+    state = serializers.CharField(
+        source="application.state",
+        help_text="ASKED, APPROVED, REFUSED, REFERRED, TAKEN, WITHDRAWN or EXPIRED.",
+    )
+    money = MoneyOut(source="application.money")
+    asked_at = serializers.DateTimeField(source="application.asked_at")
+    score = serializers.IntegerField(allow_null=True)
+    reasons = Reason(many=True)
+    offer_until = serializers.DateTimeField(source="application.offer_until", allow_null=True)
+    offer = Offer(allow_null=True)
+
+
+class Taking(Fields):
+    """The figures that the customer saw, and their PIN or code."""
+
+    figures = Text(max_length=64)
+    secret = Secret(max_length=12, help_text="The PIN, the texted code, or the app's code.")
+
+
+class SeeLimit(Door):
+    """GET /api/v1/loan/limit."""
+
+    tag = TAG
+
+    @operation(gives={200: Limit}, summary="See how much may be borrowed")
+    def get(self, request):
+        customer = customers.one_by(request.auth.actor)
+        limit = credit.limit_of(customer, on=calendar.business_date())
+        version, text_hash = consents.given(language=get_language())
+        text = consents.bureau_text(language=get_language())
+        consent = {"version": version, "text": text, "hash": text_hash}
+        return {
+            "amount": limit.amount, "deposits": limit.deposits, "percent": limit.percent,
+            "cap": limit.cap, "consent": consent,
+        }  # fmt: skip
+
+
+class Apply(Door):
+    """POST /loans/apply (000:180) and /api/v1/loan/application/add (003:532)."""
+
+    tag = TAG
+
+    @operation(
+        takes=NewApplication,
+        gives={202: Application},
+        refuses=[
+            OverLimit,
+            OverTerms,
+            OneAtATime,
+            AlreadyAsked,
+            ConsentNotShown,
+            LendingStopped,
+        ],
+        quota="money",
+        once=once,
+        summary="Ask for a 30-day loan",
+        about=(
+            "The answer follows within seconds: look at the application. Nothing is lent before "
+            "the customer takes the offer."
+        ),
+        example={
+            "money": {"amount": "5000.00", "currency": "KES"},
+            "employment": "SELF_EMPLOYED",
+            "consent": "5d41402abc4b2a76b9719d911017c592ae1c0a5a3a4a3c1f0d2b6a7f8e9d0c1b",
+        },
+    )
+    def post(self, request):
+        facts, actor = request.facts, request.auth.actor
+        term = products.offer(ONLINE, on=calendar.business_date()).term
+        wish = Wish(
+            term=term,
+            amount=facts["money"],
+            tenor=term.most_tenor,
+            employment=facts["employment"],
+            consent=consents.shown(facts["consent"]),
+        )
+        asked = operations.apply(
+            customers.one_by(actor), wish=wish, reference=request.reference,
+            at=timezone.now(), actor=actor,
+        )  # fmt: skip
+        return _seen(asked)
+
+
+class One(Door):
+    """GET /api/v1/loan/application/<id>/."""
+
+    tag = TAG
+
+    @operation(
+        gives={200: Application}, refuses=[NoSuchApplication], summary="See what was answered"
+    )
+    def get(self, request, public_id):
+        return _seen(application_queries.one_of(request.auth.actor, public_id=public_id))
+
+
+class Take(Door):
+    """POST /api/v1/loan/application/<id>/take."""
+
+    tag = TAG
+
+    @operation(
+        takes=Taking,
+        gives={201: Loan},
+        refuses=[
+            NoSuchApplication, NotOpen, OfferChanged, OfferEnded, OneAtATime, NoRoomForIt,
+            DetailsBeingChecked, AccountTakesNothing, LendingStopped, FactorTooNew, WrongPin,
+            NoPin, PinTooNew, WrongCode, CodeExpired, CodeReplaced, CodeForOtherIntent, CodeUsed, CodeLocked,
+            NoAuthenticator,
+        ],
+        quota="money",
+        summary="Take an approved loan",
+        about=(
+            "The money is in the customer’s account when this answers, once: asked again it gives "
+            "the same loan. The application’s own id is its key."
+        ),
+        example={"figures": "9f86d081884c7d65", "secret": "2580"},
+    )  # fmt: skip
+    def post(self, request, public_id):
+        actor = request.auth.actor
+        application = application_queries.one_of(actor, public_id=public_id)
+        return taking.take(
+            application, figures=request.facts["figures"], secret=request.facts["secret"],
+            at=timezone.now(), actor=actor,
+        )  # fmt: skip
+
+
+class Code(Door):
+    """POST /api/v1/loan/application/<id>/code."""
+
+    tag = TAG
+
+    @operation(
+        gives={204: None},
+        refuses=[NoSuchApplication, NotOpen, OfferEnded, FactorTooNew, CodeTooSoon, CodeLocked],
+        summary="Text a code for taking a loan",
+    )
+    def post(self, request, public_id):
+        at = timezone.now()
+        application = application_queries.one_of(request.auth.actor, public_id=public_id)
+        taking.check_stands(application, at=at)
+        intent = taking.intent_of(taking.offer_of(application), at=at)
+        authorising.way_open(intent, at=at)
+        authorising.text_code(intent, at=at)
+
+
+class Withdraw(Door):
+    """POST /api/v1/loan/application/<id>/withdraw."""
+
+    tag = TAG
+
+    @operation(
+        gives={200: Application},
+        refuses=[NoSuchApplication, NotOpen],
+        summary="Give an application up",
+    )
+    def post(self, request, public_id):
+        actor = request.auth.actor
+        application = application_queries.one_of(actor, public_id=public_id)
+        return _seen(applications.withdraw(application, at=timezone.now(), actor=actor))
+
+
+def _seen(application) -> dict:
+    decision, at = queries.last_of(application), timezone.now()
+    stands = application.is_approved and at < application.offer_until
+    return {
+        "application": application,
+        "score": decision and decision.score,
+        "reasons": words.reasons_of(decision) if decision else [],
+        "offer": taking.offer_of(application) if stands else None,
+    }

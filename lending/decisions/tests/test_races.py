@@ -1,0 +1,115 @@
+"""Many at once: one application, one loan, one payment of all; and a stop that comes first."""
+
+from collections import Counter
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from accounts.factories import actor_of
+from ledger.chart import queries as chart
+from ledger.money import kes
+from ledger.tests.racing import at_once
+from lending.decisions import operations, taking
+from lending.factories import ApplicationFactory, BorrowerFactory, LoanFactory, take, wish
+from lending.loans.models import Loan
+from lending.repayments import operations as repayments
+from lending.stops.models import StoppedAttempt
+from lending.stops.operations import LendingStopped
+from lending.stops.tests.steps import officer, stop
+from wekeza.kit.errors import Refusal
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("bureau")]
+TEN = 10
+
+
+def outcome(deed) -> str:
+    """What became of a deed: done, or why it was refused."""
+    try:
+        deed()
+    except Refusal as refusal:
+        return type(refusal).__name__
+    return "done"
+
+
+class TestRaces:
+    def test_ten_forms_of_one_person_are_one_application(self):
+        customer, asked = BorrowerFactory(), wish()
+
+        def apply(_number):
+            return outcome(
+                lambda: operations.apply(
+                    customer, wish=asked, reference=uuid4(), at=timezone.now(),
+                    actor=actor_of(customer),
+                )
+            )  # fmt: skip
+
+        outcomes = Counter(at_once(TEN, apply))
+
+        assert outcomes == {"done": 1, "AlreadyAsked": 9}
+        assert customer.loan_applications.count() == 1
+
+    @pytest.mark.proves("RF03")
+    def test_ten_presses_take_one_loan(self):
+        application = ApplicationFactory()
+        customer, figures = application.customer, taking.offer_of(application).figures
+        agreed = taking.Agreement("0" * 64, "PIN", timezone.now())
+
+        def press(_number):
+            return outcome(
+                lambda: taking._pay_out(
+                    application, figures=figures, agreement=agreed, at=timezone.now(),
+                    actor=actor_of(customer),
+                )
+            )  # fmt: skip
+
+        outcomes = Counter(at_once(TEN, press))
+
+        assert outcomes == {"done": TEN}  # Each is given the one loan.
+        loan = Loan.objects.get(customer=customer)
+        assert chart.standing(loan.ledger_account_id).balance == 5000
+        assert chart.standing(loan.account.ledger_account_id).balance == 55_000
+
+    def test_ten_payments_of_all_take_what_is_owed_once(self):
+        loan = LoanFactory()
+
+        def pay(_number):
+            return outcome(
+                lambda: repayments.repay(
+                    loan, money=kes("5250"), reference=str(uuid4()), at=timezone.now(),
+                    actor=actor_of(loan.customer),
+                )
+            )  # fmt: skip
+
+        outcomes = Counter(at_once(TEN, pay))
+
+        assert outcomes == {"done": 1, "LoanPaid": 9}
+        assert chart.standing(loan.account.ledger_account_id).balance == 49_750
+        loan.refresh_from_db()
+        assert loan.is_paid
+
+
+@pytest.mark.usefixtures("empty_bank")
+class TestAStop:
+    def test_beats_an_application_that_was_approved_before(self):
+        application = ApplicationFactory()
+        stop(actor=officer())
+
+        with pytest.raises(LendingStopped):
+            take(application)
+
+        assert not Loan.objects.exists()
+        attempt = StoppedAttempt.objects.get()
+        assert (attempt.what, attempt.customer) == ("DISBURSEMENT", application.customer)
+
+    def test_never_keeps_anybody_from_paying_back(self):
+        loan = LoanFactory()
+        stop(actor=officer())
+
+        repayments.repay(
+            loan, money=kes("5250"), reference="form", at=timezone.now(),
+            actor=actor_of(loan.customer),
+        )  # fmt: skip
+
+        loan.refresh_from_db()
+        assert loan.is_paid

@@ -1,0 +1,110 @@
+"""Loans for programs: which there are, what is owed, and paying on one."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from ledger.calendar import queries as calendar
+from ledger.controls.api import once
+from ledger.money_json import MoneyIn, MoneyOut
+from lending.loans import queries as loans
+from lending.loans.api import Loan
+from lending.loans.queries import NoSuchLoan
+from lending.repayments import debts, operations
+from lending.repayments.refusals import (
+    AccountStopped,
+    LoanPaid,
+    MoreThanOwed,
+    NotEnoughInAccount,
+)
+from wekeza.kit.api import Door, Fields, operation
+
+TAG = "Loans"
+
+
+class Debt(Fields):
+    """A loan and what is owed of it today."""
+
+    loan = Loan()
+    balance = MoneyOut(source="total", help_text="What pays it off today.")
+    principal = MoneyOut()
+    interest = MoneyOut()
+    penalty = MoneyOut()
+    due_date = serializers.DateField(source="next_due.date", help_text="The next one.")
+    days_late = serializers.IntegerField()
+
+
+class Debts(Fields):
+    """The loans that are not paid back, the oldest first."""
+
+    loans = Debt(many=True)
+
+
+class NewRepayment(Fields):
+    """On which loan, and how much; it comes from the account that the loan was paid out to."""
+
+    loan = serializers.UUIDField(required=False, help_text="Your oldest open loan unless named.")
+    money = MoneyIn()
+
+
+class Share(Fields):
+    """What a part of a payment paid."""
+
+    part = serializers.CharField(help_text="PENALTY, INTEREST or PRINCIPAL.")
+    money = MoneyOut()
+
+
+class Repayment(Fields):
+    """A payment on a loan, with what each shilling of it paid."""
+
+    receipt_no = serializers.CharField()
+    loan = serializers.UUIDField(source="loan.public_id")
+    money = MoneyOut()
+    balance = MoneyOut(source="left", help_text="What is still owed.")
+    shares = Share(source="allocations.all", many=True)
+    paid_at = serializers.DateTimeField()
+
+
+class Active(Door):
+    """GET /loans/active (000:181) and /api/v1/loan/loans/."""
+
+    tag = TAG
+
+    @operation(gives={200: Debts}, summary="See your open loans and what is owed")
+    def get(self, request):
+        found = loans.of(request.auth.actor).filter(state="ACTIVE").order_by("pk")
+        today = calendar.business_date()
+        return {"loans": [debts.of(loan, on=today) for loan in found]}
+
+
+class Repay(Door):
+    """POST /loans/repay (000:182) and /api/v1/loan/repayment/add (003:299)."""
+
+    tag = TAG
+
+    @operation(
+        takes=NewRepayment,
+        gives={201: Repayment},
+        refuses=[NoSuchLoan, LoanPaid, MoreThanOwed, NotEnoughInAccount, AccountStopped],
+        quota="money",
+        once=once,
+        summary="Pay on a loan",
+        about="The order is penalties, interest, principal. The last shilling makes it PAID.",
+        example={"money": {"amount": "5250.00", "currency": "KES"}},
+    )
+    def post(self, request):
+        actor, facts = request.auth.actor, request.facts
+        return operations.repay(
+            _chosen(actor, facts.get("loan")), money=facts["money"],
+            reference=str(request.reference), at=timezone.now(), actor=actor,
+        )  # fmt: skip
+
+
+def _chosen(actor, public_id: UUID | None):
+    if public_id is not None:
+        return loans.one_of(actor, public_id=public_id)
+    found = loans.of(actor).filter(state="ACTIVE").order_by("pk").first()
+    if found is None:
+        raise NoSuchLoan
+    return found

@@ -1,0 +1,77 @@
+"""
+The life of a loan in a real browser: Juma asks for KES 5,000, reads the answer, takes it, pays it
+back and sees that he owes nothing; and one who is refused reads why and asks for a person.
+"""
+
+import pytest
+from django.utils import timezone
+
+from accounts.factories import PIN
+from ledger.factories import put_in, take_out
+from ledger.money import kes
+from lending.decisions import operations
+from lending.factories import own_phone
+from lending.loans.models import Loan
+from wekeza.tests.journeys.test_first_payment import WAYS, Juma
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(params=WAYS)
+def juma(request, live_bank, new_page, demo_bank, bureau):
+    page, has_scripts = new_page(**request.param), request.param.get("javascript", True)
+    juma = Juma(page, live_bank, has_scripts=has_scripts)
+    own_phone(juma.account.customer)
+    put_in(juma.account.ledger_account, "20000", at=timezone.now())
+    return juma
+
+
+def ask(juma, amount: str) -> None:
+    """The form, its answer by the outbox, and the page that shows it."""
+    juma.go("/borrow/apply/")
+    juma.fill(amount=amount)
+    if juma.has_scripts:  # What it costs comes while the amount is typed.
+        juma.page.get_by_text("60.8%").first.wait_for()
+    juma.page.check("input[value=SELF_EMPLOYED]")
+    juma.page.check("input[name=consent]")
+    juma.press("/borrow/answers/")
+    asked = juma.account.customer.loan_applications.get()
+    operations.answer(asked, at=timezone.now())
+    juma.go(f"/borrow/answers/{asked.public_id}/")
+
+
+@pytest.mark.proves("BW24", "BW01", "BW02")
+def test_juma_borrows_and_pays_back(juma):
+    juma.go("/borrow/")
+    assert "8,400" in juma.text  # 0.8 x (1,000 + 20,000) / 2.
+
+    ask(juma, "5,000")
+    assert "5,250" in juma.text
+    juma.page.check("input[name=read]")
+    juma.fill(code=PIN)
+    juma.press("/borrow/loans/")
+    assert juma.has == kes("26000")
+    assert "5,250" in juma.text
+
+    juma.page.locator("main a[href$='/pay/']").first.click()
+    juma.page.wait_for_url("**/pay/")
+    juma.look()
+    juma.press("/paid/RP-")
+
+    assert juma.has == kes("20750")
+    assert Loan.objects.get(customer=juma.account.customer).is_paid
+    juma.go("/borrow/")
+    assert "8,400" in juma.text  # Money of the bank's own makes no limit.
+
+
+def test_one_who_is_refused_reads_why_and_asks_for_a_person(juma):
+    take_out(juma.account.ledger_account, "20900", at=timezone.now())
+
+    ask(juma, "5,000")
+    assert "1000" in juma.text  # The score, of a thousand.
+    juma.page.locator("button[name=person]").click()
+    juma.page.wait_for_load_state()
+    juma.look()
+
+    application = juma.account.customer.loan_applications.get()
+    assert application.is_referred
