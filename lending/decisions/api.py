@@ -50,7 +50,7 @@ TAG = "Loans"
 ONLINE = "DIGI30"
 
 
-class Consent(Fields):
+class BureauConsent(Fields):
     """The words by which a customer lets the bank ask a credit bureau; show them."""
 
     version = serializers.CharField()
@@ -66,7 +66,7 @@ class Limit(Fields):
     deposits = serializers.IntegerField(source="deposits.count")
     percent = serializers.IntegerField(help_text="Of the average deposit.")
     cap = MoneyOut(help_text="The most at the customer’s level.")
-    consent = Consent()
+    consent = BureauConsent()
 
 
 class NewApplication(Fields):
@@ -77,7 +77,7 @@ class NewApplication(Fields):
     consent = Text(max_length=64, help_text="The hash that `loan/limit` gives with its words.")
 
 
-class Reason(Fields):
+class LoanReason(Fields):
     """Why, with what would change it."""
 
     text = serializers.CharField()
@@ -107,7 +107,7 @@ class Application(Fields):
     money = MoneyOut(source="application.money")
     asked_at = serializers.DateTimeField(source="application.asked_at")
     score = serializers.IntegerField(allow_null=True)
-    reasons = Reason(many=True)
+    reasons = LoanReason(many=True)
     offer_until = serializers.DateTimeField(source="application.offer_until", allow_null=True)
     offer = Offer(allow_null=True)
 
