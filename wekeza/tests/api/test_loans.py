@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from accounts.factories import PIN, StaffMemberFactory
+from accounts.factories import PIN
 from ledger.factories import take_out
 from ledger.money import Money
 from lending.bureau.simulator import file_of
@@ -14,6 +14,7 @@ from lending.decisions import operations
 from lending.factories import BorrowerFactory, LoanFactory, account_of
 from lending.loans.models import Loan
 from wekeza.tests.api.steps import Program, refused
+from wekeza.tests.api.test_staff import at_work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
 APPLICATION = "/api/v1/loan/application"
@@ -92,7 +93,7 @@ class TestStaff:
 
     @pytest.fixture
     def officer(self):
-        return Program(user=StaffMemberFactory(role_id="LOAN_OFFICER").user)
+        return at_work("LOAN_OFFICER")[1]
 
     @pytest.mark.proves("RF12", "RF08")
     def test_scores_by_the_banks_figures_and_the_bureaus(self, program, juma, officer, bureau):
@@ -130,7 +131,7 @@ class TestStaff:
 
     def test_a_teller_decides_nothing(self, program, juma):
         asked = apply(program).json()
-        teller = Program(user=StaffMemberFactory(role_id="TELLER").user)
+        _member, teller = at_work("TELLER")
 
         answer = teller.post("/api/v1/loan/scoring/loan", {"application": asked["id"]})
 
