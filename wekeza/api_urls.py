@@ -13,6 +13,7 @@ from accounts.documents import api as documents
 from accounts.kyc import api as kyc
 from accounts.staff import api as staff
 from accounts.statements import api as statements
+from branch.credit import api as credit
 from lending.decisions import api as loans
 from lending.repayments import api as repayments
 from payments.topups import api as topups
@@ -114,6 +115,9 @@ v1 = [
         loans.Withdraw.as_view(),
         name="loan_withdraw",
     ),
+    path("loan/scoring/loan", credit.Score.as_view(), name="loan_scoring"),
+    path("loan/loan/approve", credit.Approve.as_view(), name="loan_approve"),
+    path("loan/loan/disburse", loans.Disburse.as_view(), name="loan_disburse"),
     path("loan/loans/", repayments.Active.as_view(), name="loans"),
     path("loan/repayment/add", repayments.Repay.as_view(), name="loan_repayment_add"),
     path("partner/", include("accounts.partners.api_urls")),

@@ -86,6 +86,7 @@ APPROVABLE: dict[str, str] = {
     "periods.reopen": "ledger.periods.operations.reopen",
     "periods.close_year": "ledger.periods.operations.close_year",
     "lending.lift_stop": "lending.stops.operations.lift",
+    "lending.approve_large": "lending.decisions.operations.approve_large",
 }
 
 # Lines and kinds of entries that a room keeps by itself: no voucher books or reverses them.

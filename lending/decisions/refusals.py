@@ -1,4 +1,4 @@
-"""Why nothing was asked for or taken, in the customer's words."""
+"""Why nothing was asked for or taken, in the customer's words; and decided, in an officer's."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,7 @@ __all__ = [
     "AlreadyAsked",
     "ConsentNotShown",
     "DetailsBeingChecked",
+    "HardDecline",
     "NoRoomForIt",
     "NoSuchApplication",
     "NotOpen",
@@ -19,6 +20,9 @@ __all__ = [
     "OneAtATime",
     "OverLimit",
     "OverTerms",
+    "OwnApplication",
+    "SecondPersonNeeded",
+    "WhyDecided",
 ]
 
 
@@ -71,3 +75,34 @@ class ConsentNotShown(Refusal):
     code = "consent_not_shown"
     status = 422
     text = _("Show the customer the words of today’s consent, and send their hash")
+
+
+class OwnApplication(Refusal):
+    code = "own_application"
+    status = 403
+    text = "This is your own application. A colleague decides it."
+
+
+class WhyDecided(Refusal):
+    code = "why_decided"
+    status = 422
+    text = "Say why in a sentence, of 20 characters or more. It is kept with the decision."
+
+
+class HardDecline(Refusal):
+    """Facts: reasons, in words for staff."""
+
+    code = "hard_decline"
+    status = 409
+    text = (
+        "Nobody may approve this: {reasons}. Refuse it; the customer can ask again when that is "
+        "settled."
+    )
+
+
+class SecondPersonNeeded(Refusal):
+    """Facts: above, up to which one person approves."""
+
+    code = "second_person_needed"
+    status = 409
+    text = "A loan above {above} takes a second person. Nothing was decided."

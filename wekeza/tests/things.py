@@ -184,7 +184,10 @@ def _payer(owner, things, *, at, actor) -> None:
 def _borrower(owner, things, *, at, actor) -> None:
     """Without a bureau a person answers."""
     asked = ApplicationFactory(customer=owner, amount="600", at=at)
-    decisions.override(asked, result="APPROVED", amount=kes("600"), why="Seen", at=at, actor=SYSTEM)
+    decisions.override(
+        asked, result="APPROVED", amount=kes("600"), why="The bureau was down; wages are seen",
+        at=at, actor=SYSTEM,
+    )  # fmt: skip
     things.about(asked.public_id, "answer", "lending:decisions")
     loan = take(asked, at=at)
     things.about(loan.public_id, "loan pay", "lending:repayments")
@@ -249,6 +252,9 @@ def of_staff() -> Things:
         reason="Titles are checked anew", actor=staff_actor(StaffMemberFactory(role_id="RISK")),
     )  # fmt: skip
     things.about(halted.public_id, "stop attempts", "branch:risk")
+    asked = ApplicationFactory(at=now)
+    things.about(asked.public_id, "application", "branch:credit")
+    things["branch:risk:decision"] = (asked.public_id, 1)
     _books(things, at=now)
     return things
 
