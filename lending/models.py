@@ -1,7 +1,13 @@
 """Index of the lending floor's rooms. Django finds the tables here; people find the rooms here."""
 
 from lending.applications.models import LoanApplication
-from lending.arrears.models import ArrearsTerm, ClassChange, ClassTerm, LoanStanding
+from lending.arrears.models import (
+    ArrearsTerm,
+    ClassChange,
+    ClassTerm,
+    LoanStanding,
+    SuspenseMove,
+)
 from lending.bureau.models import BureauEnquiry, BureauTerm
 from lending.credit.models import CreditCap, CreditTerm
 from lending.decisions.models import CreditDecision
@@ -40,4 +46,5 @@ __all__ = [
     "Scorecard",
     "SectorTerm",
     "StoppedAttempt",
+    "SuspenseMove",
 ]

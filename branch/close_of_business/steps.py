@@ -132,7 +132,7 @@ def _borrowers(run: CloseRun) -> Iterable[tuple[int, int]]:
 
 
 def _classify(run: CloseRun, first: int, last: int, at: datetime) -> int:
-    return arrears.classify(day=run.business_date, first=first, last=last, at=at)
+    return arrears.classify(day=run.business_date, first=first, last=last, actor=SYSTEM, at=at)
 
 
 def _earning_loans(run: CloseRun) -> Iterable[tuple[int, int]]:

@@ -106,6 +106,7 @@ DECLARED = {
     "lending_loanterm": {"SELECT", "INSERT"},
     "lending_scorecard": {"SELECT", "INSERT"},
     "lending_sectorterm": {"SELECT", "INSERT"},
+    "lending_suspensemove": {"SELECT", "INSERT"},
     "lending_stoppedattempt": {"SELECT", "INSERT"},
     "ledger_approval": {"SELECT", "INSERT"},
     "ledger_approvalrule": {"SELECT", "INSERT"},
@@ -351,6 +352,7 @@ class TestEveryTable:
         "lending_loanreminder",
         "lending_repayment",
         "lending_stoppedattempt",
+        "lending_suspensemove",
         "ledger_voucherline",  # Written anew with its draft.
     }
     OTHER_STAMP = {
