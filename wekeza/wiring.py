@@ -168,6 +168,7 @@ PERSONAL_DATA: dict[str, str] = {
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
 BENCHES: dict[str, str] = {
     "cob": "wekeza.bench.cob",
+    "decision": "wekeza.bench.decision",
     "ledger": "wekeza.bench.ledger",
     "pages": "wekeza.bench.pages",
     "screening": "wekeza.bench.screening",
