@@ -190,6 +190,7 @@ CUSTOMER = {
     "lending:repayments:loan",
     "lending:repayments:paid",
     "lending:repayments:pay",
+    "lending:repayments:statement",
     "payments:initiation:check",
     "payments:qr:mine",
     "payments:topups:receipt",

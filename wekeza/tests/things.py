@@ -192,6 +192,7 @@ def _borrower(owner, things, *, at, actor) -> None:
     loan = take(asked, at=at)
     things.about(loan.public_id, "loan pay", "lending:repayments")
     paid = repayments.repay(loan, money=kes("100"), reference="form", at=at, actor=actor)
+    things["lending:repayments:statement"] = (loan.public_id, "pdf")
     things["lending:repayments:paid"] = (loan.public_id, paid.receipt_no)
 
 
