@@ -23,6 +23,7 @@ from ledger.controls.models import OutboxMessage
 from ledger.factories import pay as pay_batch
 from ledger.journal.lines import BatchLine
 from ledger.money import kes
+from wekeza.kit import papers
 
 pytestmark = pytest.mark.django_db
 ASK = "/view/statement/ask/"
