@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access.authorising import Signed, Way
@@ -23,7 +24,17 @@ class Apply(forms.Form):
     """How much, how the person earns, and the consent without which no bureau is asked."""
 
     reference = forms.UUIDField(widget=forms.HiddenInput)
-    amount = MoneyField(label=_("How much do you want to borrow?"))
+    amount = MoneyField(
+        label=_("How much do you want to borrow?"),
+        widget=forms.TextInput(
+            attrs={
+                "hx-get": reverse_lazy("lending:decisions:cost"),
+                "hx-trigger": "input changed delay:400ms",
+                "hx-target": "#cost",
+                "hx-swap": "innerHTML",
+            }
+        ),
+    )
     employment = forms.ChoiceField(
         label=_("How do you earn?"),
         choices=Employment.choices,

@@ -47,6 +47,7 @@ from ledger.factories import LedgerAccountFactory, put_in
 from ledger.journal.lines import credit, debit
 from ledger.money import kes
 from ledger.vouchers import operations as vouchers
+from lending.applications import operations as applications
 from lending.decisions import operations as decisions
 from lending.factories import ApplicationFactory, take
 from lending.products.models import LoanProduct
@@ -183,12 +184,14 @@ def _payer(owner, things, *, at, actor) -> None:
 
 def _borrower(owner, things, *, at, actor) -> None:
     """Without a bureau a person answers."""
+    left = ApplicationFactory(customer=owner, amount="700", at=at)
+    applications.withdraw(left, at=at, actor=actor)
+    things.about(left.public_id, "answer", "lending:decisions")
     asked = ApplicationFactory(customer=owner, amount="600", at=at)
     decisions.override(
         asked, result="APPROVED", amount=kes("600"), why="The bureau was down; wages are seen",
         at=at, actor=SYSTEM,
     )  # fmt: skip
-    things.about(asked.public_id, "answer", "lending:decisions")
     loan = take(asked, at=at)
     things.about(loan.public_id, "loan pay", "lending:repayments")
     paid = repayments.repay(loan, money=kes("100"), reference="form", at=at, actor=actor)
