@@ -14,6 +14,7 @@ from accounts.kyc import api as kyc
 from accounts.staff import api as staff
 from accounts.statements import api as statements
 from lending.decisions import api as loans
+from lending.fraud import api as fraud
 from lending.repayments import api as repayments
 from payments.topups import api as topups
 from payments.transfers import api as transfers
@@ -114,6 +115,8 @@ v1 = [
         loans.Withdraw.as_view(),
         name="loan_withdraw",
     ),
+    path("loan/fraud/check", fraud.Check.as_view(), name="loan_fraud_check"),
+    path("loan/fraudflag/escalate", fraud.Escalate.as_view(), name="loan_fraud_escalate"),
     path("loan/loans/", repayments.Active.as_view(), name="loans"),
     path("loan/repayment/add", repayments.Repay.as_view(), name="loan_repayment_add"),
     path("partner/", include("accounts.partners.api_urls")),

@@ -119,6 +119,8 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.creditterm": ("kind",),
     "lending.bureauterm": ("kind",),
     "lending.creditcap": ("tier",),
+    "lending.fraudrule": ("code",),
+    "lending.fraudterm": ("kind",),
     "lending.scorecard": ("card",),
 }
 

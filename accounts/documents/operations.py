@@ -118,6 +118,7 @@ def upload(
         pages=clean.pages,
         pixels=clean.pixels,
         content_index=index,
+        paper_index=queries.paper_index(content),
         issued_date=issued_date,
         expires_date=expires_date,
         uploaded_by=str(actor),

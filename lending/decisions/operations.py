@@ -1,6 +1,6 @@
 """Asking for a loan, and answering: at once by the rules, or by a person."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from accounts.customers.models import Customer
@@ -16,9 +16,13 @@ from lending.bureau import operations as bureau
 from lending.bureau.models import BureauEnquiry
 from lending.credit import queries as credit
 from lending.credit.models import CreditTerm
+from lending.credit.queries import Limit
 from lending.decisions import engine, facts
 from lending.decisions.models import CreditDecision
-from lending.decisions.refusals import OneAtATime, OverLimit, OverTerms
+from lending.decisions.refusals import OneAtATime, OverLimit, OverTerms, UnderInvestigation
+from lending.fraud import operations as fraud
+from lending.fraud import queries as fraud_queries
+from lending.fraud.models import FraudAssessment
 from lending.loans import queries as loans
 from lending.products import words
 from lending.scoring import queries as scoring
@@ -55,12 +59,16 @@ def apply(customer, *, wish: Wish, reference: UUID, at: datetime, actor: Actor) 
 
 def answer(application: LoanApplication, *, at: datetime) -> LoanApplication:
     """
-    This will ask the bureau and decide an application that nobody has answered; answered before, it
-    stays so. The bureau is never asked inside a transaction.
+    This will ask the rules of fraud, then the bureau, and decide an application that nobody has
+    answered; answered before, it stays so. What fraud blocks goes no further, and no bureau hears
+    of it (RF13, RF20). The bureau is never asked inside a transaction.
     """
     application.refresh_from_db()
     if not application.is_asked:
         return application
+    looked_at = _look_for_fraud(application, at=at)
+    if not looked_at.is_asked:
+        return looked_at
     consent = bureau.Consent(application.consent_version, application.consent_hash)
     enquiry = bureau.ask(
         application.customer, amount=application.money, consent=consent, at=at, actor=SYSTEM
@@ -116,6 +124,20 @@ def _expire_old(customer, *, at: datetime) -> None:
 
 
 @deed
+def _look_for_fraud(application: LoanApplication, *, at: datetime) -> LoanApplication:
+    row = applications.locked(application)
+    if not row.is_asked:
+        return row
+    assessed, day = fraud.assess(row, at=at), calendar.business_date()
+    if assessed.is_blocked:
+        limit = credit.limit_of(row.customer, on=day)
+        inputs = {"business_date": day.isoformat(), "asked": f"{row.money.amount:f}"}
+        found = engine.turned_away(row.money)
+        _keep(row, found, limit=limit, inputs=inputs, assessed=assessed, at=at, day=day)
+    return row
+
+
+@deed
 def _decide(
     application: LoanApplication, *, enquiry: BureauEnquiry, at: datetime
 ) -> LoanApplication:
@@ -126,16 +148,44 @@ def _decide(
     known = facts.gather(row, enquiry=enquiry, on=day)
     card = scoring.card_on(known.card, on=day)
     found = engine.answer(known, asked=row.money, term=row.term, card=card)
+    assessed = fraud.assess(row, at=at)
+    _keep(
+        row,
+        found if assessed.is_clear else engine.looked_at(found),
+        limit=known.limit,
+        model_version=card.model_version,
+        inputs=engine.inputs(known, asked=row.money, on=day) | {"enquiry": str(enquiry.public_id)},
+        assessed=assessed,
+        at=at,
+        day=day,
+    )
+    return row
+
+
+@inside_transaction
+def _keep(
+    row: LoanApplication,
+    found: engine.Answer,
+    *,
+    limit: Limit,
+    inputs: dict,
+    assessed: FraudAssessment,
+    at: datetime,
+    day: date,
+    model_version: str = "",
+) -> None:
+    """Add the rules' own decision, and tell its person if they do not look any more."""
+    flags = list(assessed.flags.order_by("-weight", "pk").values_list("rule", flat=True))
     CreditDecision.objects.create(
         application=row,
         number=1,
         result=found.result,
         amount=found.amount.amount,
-        limit=known.limit.amount.amount,
-        model_version=card.model_version,
+        limit=limit.amount.amount,
+        model_version=model_version,
         score=found.score and found.score.total,
         least_score=row.term.automatic_score,
-        inputs=engine.inputs(known, asked=row.money, on=day) | {"enquiry": str(enquiry.public_id)},
+        inputs=inputs | {"fraud": {"score": assessed.score, "flags": flags}},
         points=engine.points(found.score),
         reasons=[reason.as_json() for reason in found.reasons],
         decided_by=str(SYSTEM),
@@ -145,7 +195,6 @@ def _decide(
     _settle(row, result=found.result, at=at, actor=SYSTEM)
     if at - row.asked_at > PATIENCE:  # They were told that we would text them.
         _tell(row, found.amount if found.result == Result.APPROVED else None)
-    return row
 
 
 @inside_transaction
@@ -191,11 +240,14 @@ def override(
     The rules' own decision stays, and the new one names it and says why (RF10).
 
     :raises NotOpen: if it is not with a person any more.
+    :raises UnderInvestigation: if a case of fraud stands against an approval.
     :raises OverTerms: if the product is not lent for such an amount.
     """
     row = applications.locked(application)
     if not row.is_referred:
         raise applications.NotOpen
+    if result == Result.APPROVED and fraud_queries.holds_back(row):
+        raise UnderInvestigation
     term = row.term
     if result == Result.APPROVED and not term.least_amount <= amount.amount <= min(
         term.most_amount, row.amount

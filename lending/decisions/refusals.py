@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from lending.applications.refusals import AlreadyAsked, NoSuchApplication, NotOpen
+from lending.fraud.refusals import UnderInvestigation
 from lending.loans.operations import AccountTakesNothing, NoRoomForIt, OneAtATime
 from wekeza.kit.errors import Refusal
 
@@ -18,6 +19,7 @@ __all__ = [
     "OneAtATime",
     "OverLimit",
     "OverTerms",
+    "UnderInvestigation",
 ]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
-from accounts.access import authorising, drafts
+from accounts.access import authorising, devices, drafts
 from accounts.access import refusals as access_refusals
 from accounts.access.authorising import Way
 from accounts.access.passkeys import WrongPasskey
@@ -66,7 +66,7 @@ def apply(request):
     limit = credit.limit_of(customer, on=today)
     form = forms.Apply(
         request.POST or None, initial=dict(request.draft), term=offer.term, limit=limit.amount,
-        language=translation.get_language(),
+        language=translation.get_language(), device=devices.index_of(request),
     )  # fmt: skip
     if form.is_valid():
         try:
