@@ -23,6 +23,7 @@ from branch.workbench.scope import ALL, covered, scope_of, wants_all
 from ledger.approvals import queries as approval_queries
 from ledger.approvals.models import Approval
 from ledger.backups import queries as backups
+from lending.fraud import queries as fraud
 from lending.stops import queries as lending_stops
 from wekeza.kit.actor import Actor
 from wekeza.kit.workbench import holds
@@ -77,6 +78,15 @@ QUEUES = [
         ("lending.stop", "lending.lift"),
         lending_stops.open_stops,
         "stopped_at",
+    ),
+    Queue(
+        "Cases of fraud",
+        "shield",
+        "branch:risk:fraud",
+        ("fraud.decide",),
+        fraud.waiting,
+        "opened_at",
+        others=fraud.about_others,
     ),
     Queue(
         "Backups that failed",
@@ -200,6 +210,7 @@ ROOMS = [
     ("/workbench/close/", "clock", "Close of day", "books.look"),
     ("/books/", "view", "Books", "books.look"),
     ("/risk/lending/", "borrow", "Lending", "lending.look"),
+    ("/risk/fraud/", "shield", "Fraud", "fraud.look"),
 ]
 
 

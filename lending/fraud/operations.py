@@ -179,7 +179,7 @@ def add_mark(
     This will mark an ID number, phone (+254…) or account number as one that fraud was done with,
     to the last day of `until`.
 
-    :raises AlreadyMarked: if it is.
+    :raises AlreadyMarked: if it is; BadMark, if the text is none.
     :raises NoteMissing: without a word on why.
     :raises NotForYou: if it is not theirs to do.
     """

@@ -5,14 +5,16 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from accounts.access import phones
 from accounts.access import queries as access
 from accounts.customers import queries as customers
 from accounts.customers.models import Customer
+from accounts.deposits import numbers
 from accounts.deposits.models import DepositAccount
 from accounts.staff import queries as staff
 from lending.applications.models import LoanApplication
 from lending.fraud.models import FraudAssessment, FraudCase, FraudMark
-from lending.fraud.refusals import AboutYourself, NoFraudCase, NoSuchLoanApplication
+from lending.fraud.refusals import AboutYourself, BadMark, NoFraudCase, NoSuchLoanApplication
 from lending.fraud.states import WAITS, CaseState
 from wekeza.kit import persons
 from wekeza.kit.actor import Actor
@@ -111,8 +113,8 @@ def marks_on(application: LoanApplication, *, on: date) -> list[FraudMark]:
     meets = Q(kind="ID", mark_index=customer.national_id_index) | Q(
         kind="PHONE", mark_index__in=_phones_of(customer)
     )
-    numbers = DepositAccount.objects.filter(customer=customer).values_list("number", flat=True)
-    meets |= Q(kind="ACCOUNT", mark_index__in=[account_index(number) for number in numbers])
+    theirs = DepositAccount.objects.filter(customer=customer).values_list("number", flat=True)
+    meets |= Q(kind="ACCOUNT", mark_index__in=[account_index(number) for number in theirs])
     if application.device_index:
         meets |= Q(kind="DEVICE", mark_index=application.device_index)
     still = Q(until=None) | Q(until__gte=on)
@@ -120,13 +122,20 @@ def marks_on(application: LoanApplication, *, on: date) -> list[FraudMark]:
 
 
 def index_of(kind: str, text: str) -> str:
-    """This will give the keyed hash under which an ID, phone or account number is marked."""
-    by_kind = {
-        FraudMark.Kind.ID: customers.id_index,
-        FraudMark.Kind.PHONE: access.phone_index,
-        FraudMark.Kind.ACCOUNT: account_index,
-    }
-    return by_kind[kind](text)
+    """
+    This will give the keyed hash under which an ID, phone or account number is marked; a device is
+    marked by its case alone, for nobody can type one.
+
+    :raises BadMark: if the text is none.
+    """
+    plain = numbers.without_gaps(text.strip())
+    if kind == FraudMark.Kind.ID and plain.isascii() and plain.isdigit():
+        return customers.id_index(plain)
+    if kind == FraudMark.Kind.PHONE and (phone := phones.normalised(text)):
+        return access.phone_index(phone)
+    if kind == FraudMark.Kind.ACCOUNT and numbers.is_valid(plain):
+        return account_index(plain)
+    raise BadMark(kind=FraudMark.Kind(kind).label)
 
 
 def account_index(number: str) -> str:

@@ -49,6 +49,7 @@ from ledger.money import kes
 from ledger.vouchers import operations as vouchers
 from lending.decisions import operations as decisions
 from lending.factories import ApplicationFactory, take
+from lending.fraud.tests import steps as flags
 from lending.products.models import LoanProduct
 from lending.repayments import operations as repayments
 from lending.stops import operations as stops
@@ -249,6 +250,8 @@ def of_staff() -> Things:
         reason="Titles are checked anew", actor=staff_actor(StaffMemberFactory(role_id="RISK")),
     )  # fmt: skip
     things.about(halted.public_id, "stop attempts", "branch:risk")
+    flagged = flags.asked(flags.with_anothers_phone())
+    things.about(flags.case_about(flagged).public_id, "fraud_case", "branch:risk")
     _books(things, at=now)
     return things
 

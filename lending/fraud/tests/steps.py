@@ -34,8 +34,15 @@ def settled(*, days: int = 60):
 
 
 def asked(
-    customer, at: datetime | None = None, *, withdrawn: bool = False, device: str = "",
-    income: str | None = None, amount: str = "5000",
+    customer,
+    at: datetime | None = None,
+    *,
+    withdrawn: bool = False,
+    device: str = "",
+    income: str | None = None,
+    amount: str = "5000",
+    is_assessed: bool = True,
+    checker=None,
 ) -> LoanApplication:  # fmt: skip
     """This will take a wish in and ask the rules of fraud about it; nobody decides."""
     at = at or timezone.now()
@@ -45,7 +52,8 @@ def asked(
         consent=wanted.consent, income=income and kes(income), device=device,
     )  # fmt: skip
     row = decisions.apply(customer, wish=wanted, reference=uuid4(), at=at, actor=actor_of(customer))
-    fraud.check(row, actor=officer("AUDITOR"), at=at)
+    if is_assessed:
+        fraud.check(row, actor=checker or officer("AUDITOR"), at=at)
     if withdrawn:
         applications.withdraw(row, at=at, actor=actor_of(customer))
     return row
@@ -76,10 +84,17 @@ def officer(role: str = "RISK"):
     return staff_actor(StaffMemberFactory(role_id=role))
 
 
-def flagged() -> LoanApplication:
-    """This will give an application that a person looks at: 40, its phone is another's."""
+def with_anothers_phone():
+    """This will give a borrower whose phone is registered to somebody else: 40."""
     customer = settled()
     customer.identity_checks.filter(kind="PHONE").update(state="MISMATCH")
+    return customer
+
+
+def flagged() -> LoanApplication:
+    """This will give an application that a person looks at: 40, it was asked for before."""
+    customer = settled()
+    asked(customer, ago(hours=3), withdrawn=True)
     return ApplicationFactory(customer=customer)
 
 
