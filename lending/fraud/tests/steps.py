@@ -84,6 +84,11 @@ def officer(role: str = "RISK"):
     return staff_actor(StaffMemberFactory(role_id=role))
 
 
+def now_by(role: str) -> dict:
+    """This will give who does a deed now."""
+    return {"actor": officer(role), "at": timezone.now()}
+
+
 def with_anothers_phone():
     """This will give a borrower whose phone is registered to somebody else: 40."""
     customer = settled()
