@@ -4,6 +4,7 @@ from lending.bureau.admin import BureauEnquiryDesk, BureauTermDesk
 from lending.credit.admin import CreditCapDesk, CreditTermDesk
 from lending.fraud.admin import FraudRuleDesk, FraudTermDesk
 from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDesk, SectorDesk
+from lending.reminders.admin import ReminderTermDesk
 from lending.scoring.admin import ScorecardDesk
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "GradePriceDesk",
     "LendingLimitDesk",
     "LoanTermDesk",
+    "ReminderTermDesk",
     "ScorecardDesk",
     "SectorDesk",
 ]

@@ -16,6 +16,7 @@ from lending.fraud.models import (
 )
 from lending.loans.models import Loan, LoanInstalment
 from lending.products.models import GradePrice, LendingLimit, LoanProduct, LoanTerm, SectorTerm
+from lending.reminders.models import LoanReminder, ReminderTerm
 from lending.repayments.models import Allocation, Repayment
 from lending.scoring.models import Scorecard
 from lending.stops.models import LendingStop, StoppedAttempt
@@ -43,7 +44,9 @@ __all__ = [
     "LoanInstalment",
     "LendingStop",
     "LoanProduct",
+    "LoanReminder",
     "LoanTerm",
+    "ReminderTerm",
     "Repayment",
     "Scorecard",
     "SectorTerm",

@@ -13,6 +13,7 @@ from accounts.documents import api as documents
 from accounts.kyc import api as kyc
 from accounts.staff import api as staff
 from accounts.statements import api as statements
+from branch.credit import api as credit
 from lending.decisions import api as loans
 from lending.fraud import api as fraud
 from lending.repayments import api as repayments
@@ -117,6 +118,9 @@ v1 = [
     ),
     path("loan/fraud/check", fraud.Check.as_view(), name="loan_fraud_check"),
     path("loan/fraudflag/escalate", fraud.Escalate.as_view(), name="loan_fraud_escalate"),
+    path("loan/scoring/loan", credit.Score.as_view(), name="loan_scoring"),
+    path("loan/loan/approve", credit.Approve.as_view(), name="loan_approve"),
+    path("loan/loan/disburse", loans.Disburse.as_view(), name="loan_disburse"),
     path("loan/loans/", repayments.Active.as_view(), name="loans"),
     path("loan/repayment/add", repayments.Repay.as_view(), name="loan_repayment_add"),
     path("partner/", include("accounts.partners.api_urls")),

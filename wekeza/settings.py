@@ -262,17 +262,8 @@ ACCESS_TOKEN_MINUTES = env.number("ACCESS_TOKEN_EXPIRE_MINUTES", 60)
 REFRESH_TOKEN_MINUTES = env.number("REFRESH_TOKEN_EXPIRE_MINUTES", 7 * 24 * 60)
 SHORT_TOKEN_MINUTES = 30  # What /token gives (000:63).
 # The mission's short addresses beside /api/ (X6).
-API_PATHS = (
-    "/token",
-    "/users/me",
-    "/accounts/me",
-    "/accounts/deposit",
-    "/wallet/deposit",
-    "/loans/apply",
-    "/loans/active",
-    "/loans/repay",
-)
-API_PATHS += ("/transactions/history",)
+API_PATHS = ("/token", "/users/me", "/accounts/me", "/accounts/deposit", "/wallet/deposit")
+API_PATHS += ("/transactions/history", "/loans/apply", "/loans/active", "/loans/repay")
 API_PER_MINUTE = {"address": 600, "principal": 300, "money": 60, "sign_in": 60, "upload": 20}
 API_ADDRESS = "accounts.access.context.address_of"
 API_LOG = "accounts.gateway.operations.note"

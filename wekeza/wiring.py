@@ -86,6 +86,7 @@ APPROVABLE: dict[str, str] = {
     "periods.reopen": "ledger.periods.operations.reopen",
     "periods.close_year": "ledger.periods.operations.close_year",
     "lending.lift_stop": "lending.stops.operations.lift",
+    "lending.approve_large": "lending.decisions.operations.approve_large",
 }
 
 # Lines and kinds of entries that a room keeps by itself: no voucher books or reverses them.
@@ -118,6 +119,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.lendinglimit": ("kind",),
     "lending.creditterm": ("kind",),
     "lending.bureauterm": ("kind",),
+    "lending.reminderterm": ("kind",),
     "lending.creditcap": ("tier",),
     "lending.fraudrule": ("code",),
     "lending.fraudterm": ("kind",),
@@ -168,6 +170,7 @@ PERSONAL_DATA: dict[str, str] = {
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
 BENCHES: dict[str, str] = {
     "cob": "wekeza.bench.cob",
+    "decision": "wekeza.bench.decision",
     "ledger": "wekeza.bench.ledger",
     "pages": "wekeza.bench.pages",
     "screening": "wekeza.bench.screening",

@@ -91,13 +91,21 @@ def actor_may(
     )
 
 
-def check_may(actor: Actor, permission: str, *, at: datetime, branch: str | None = "") -> None:
+def check_may(
+    actor: Actor,
+    permission: str,
+    *,
+    at: datetime,
+    branch: str | None = "",
+    amount: Decimal | None = None,
+) -> None:
     """
-    This will refuse a deed to whoever does not hold its permission in a branch (empty: in all).
+    This will refuse a deed to whoever does not hold its permission in a branch (empty: in all), up
+    to an amount in KES (None: no amount is moved).
 
     :raises NotForYou: then.
     """
-    if not actor_may(actor, permission, at=at, branch=branch):
+    if not actor_may(actor, permission, at=at, branch=branch, amount=amount):
         raise NotForYou(permission=permission)
 
 

@@ -1,1 +1,1 @@
-"""The desk of risk: whether the bank lends, stopping that at once, and what a stop has blocked."""
+"""The desk of risk: whether the bank lends, stopping that at once, and every decision on a loan."""

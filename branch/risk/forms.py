@@ -1,8 +1,13 @@
-"""What an officer says to stop lending, and to ask that it goes on."""
+"""What an officer says to stop lending and to let it go on, and which decisions they look at."""
+
+from datetime import date
 
 from django import forms
 
+from branch.books.forms import Filters, day_field
+from branch.risk import decisions
 from ledger.approvals.refusals import ReasonMissing
+from lending.decisions.models import CreditDecision
 from lending.products import queries as products
 from lending.products.models import Segment
 from lending.stops.models import LEAST_REASON, Scope
@@ -61,3 +66,42 @@ class Lift(forms.Form):
         "What was found, and how it was mended. The second person reads it.",
         error_messages={"required": ReasonMissing.text},
     )
+
+
+class Decisions(Filters):
+    """Which decisions on loans; what is left empty keeps all, what is wrong too."""
+
+    result = forms.ChoiceField(required=False)
+    product = forms.ChoiceField(required=False)
+    model = forms.ChoiceField(required=False)
+    overridden = forms.ChoiceField(label="Overridden", required=False)
+    since = day_field("From")
+    until = day_field("To")
+
+    def __init__(self, *args, today: date, **options):
+        super().__init__(*args, today=today, **options)
+        results, names = CreditDecision.Result.choices, decisions.models()
+        products_ = [(row.code, row.name) for row in products.all_products()]
+        changed = [(code, label) for code, label, _ in decisions.OVERRIDDEN]
+        for name, choices in (
+            ("result", results),
+            ("product", products_),
+            ("model", [(one, one) for one in names]),
+            ("overridden", changed),
+        ):
+            self.fields[name].choices = [("", "All"), *choices]
+
+    def clean_since(self):
+        return self.in_time(self.cleaned_data["since"])
+
+    def clean_until(self):
+        return self.in_time(self.cleaned_data["until"])
+
+    def wanted(self) -> dict:
+        """This will give what was chosen and is right."""
+        return {name: self.chosen(name, None) for name in self.fields}
+
+    @property
+    def is_filtered(self) -> bool:
+        """Something keeps decisions out of sight."""
+        return any(self.wanted().values())

@@ -27,6 +27,7 @@ from ledger.approvals.models import Approval
 from ledger.approvals.refusals import ReasonMissing
 from ledger.calendar import queries as calendar
 from ledger.controls import audit
+from lending.stops import operations as stops
 from wekeza.kit.actor import Actor
 
 HEAD_OFFICE = "001"
@@ -34,6 +35,7 @@ HEAD_OFFICE = "001"
 FOUNDERS = [Actor("TASK", "founding", person=f"founder:{number}") for number in (1, 2)]
 
 
+@stops.noting_stopped()  # A request may be one that lends.
 def approve(
     approval: Approval, *, digest: str, code: str, note: str, user: User, actor: Actor, at: datetime
 ) -> Approval:

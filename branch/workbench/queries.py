@@ -40,6 +40,7 @@ from ledger.controls.audit import subject_of
 from ledger.controls.models import AuditEntry
 from ledger.journal.models import Entry
 from ledger.vouchers.models import Voucher
+from lending.applications.models import LoanApplication
 from lending.fraud.models import FraudCase
 from lending.stops.models import LendingStop
 from wekeza.kit import words
@@ -58,6 +59,7 @@ DESKS = {
     "accounts.monitorcase": (MonitorCase, "branch:compliance:case", "public_id"),
     "accounts.monitorrule": (MonitorRule, "branch:compliance:rule", "code"),
     "lending.fraudcase": (FraudCase, "branch:risk:fraud_case", "public_id"),
+    "lending.loanapplication": (LoanApplication, "branch:credit:application", "public_id"),
     "lending.lendingstop": (LendingStop, "branch:risk:stop", "public_id"),
 }
 _RECEIPT = re.compile(r"[A-Z]{2}-[0-9A-Z]{7}")

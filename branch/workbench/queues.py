@@ -23,6 +23,7 @@ from branch.workbench.scope import ALL, covered, scope_of, wants_all
 from ledger.approvals import queries as approval_queries
 from ledger.approvals.models import Approval
 from ledger.backups import queries as backups
+from lending.applications import queries as applications
 from lending.fraud import queries as fraud
 from lending.stops import queries as lending_stops
 from wekeza.kit.actor import Actor
@@ -183,6 +184,15 @@ QUEUES = [
         branch="customer__branch",
     ),
     Queue(
+        "Loans to decide",
+        "borrow",
+        "branch:credit:queue",
+        ("loan.decide",),
+        applications.referred,
+        "updated_at",
+        branch="customer__branch",
+    ),
+    Queue(
         "Requests about data that are late",
         "alert",
         "branch:onboarding:data_requests",
@@ -209,7 +219,9 @@ ROOMS = [
     ("/workbench/monitoring/", "eye", "Monitoring", "monitor.look"),
     ("/workbench/close/", "clock", "Close of day", "books.look"),
     ("/books/", "view", "Books", "books.look"),
-    ("/risk/lending/", "borrow", "Lending", "lending.look"),
+    ("/workbench/credit/queue/", "borrow", "Loans", "loan.look"),
+    ("/risk/lending/", "lock", "Lending", "lending.look"),
+    ("/risk/decisions/", "view", "Decisions", "loan.oversee"),
     ("/risk/fraud/", "shield", "Fraud", "fraud.look"),
 ]
 

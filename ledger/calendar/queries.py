@@ -74,3 +74,13 @@ def business_days(first: date, last: date, *, country: str = "KE") -> Callable[[
 def next_business_day(day: date, *, country: str = "KE") -> date:
     """This will give the day itself or the first business day after it (FOLLOWING)."""
     return business_days(day, day, country=country)(day)
+
+
+def business_days_after(day: date, number: int, *, settled: Callable[[date], date]) -> date:
+    """
+    This will give the last of so many business days that follow a day; `settled` is what
+    `business_days` of a span with the day gives.
+    """
+    for _ in range(number):
+        day = settled(day + timedelta(days=1))
+    return day

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from lending.applications.models import LoanApplication
 from lending.applications.refusals import NoSuchApplication
-from lending.applications.states import OPEN
+from lending.applications.states import OPEN, ApplicationState
 from wekeza.kit.actor import Actor
 
 _PARTS = ("customer__user", "product", "term__product")
@@ -32,9 +32,31 @@ def one_of(actor: Actor, *, public_id: UUID) -> LoanApplication:
     return found
 
 
+def by_id(public_id: UUID) -> LoanApplication:
+    """
+    This will give an application, whoever asks; for doors that judge staff by its branch.
+
+    :raises NoSuchApplication: if there is none.
+    """
+    rows = LoanApplication.objects.select_related(*_PARTS)
+    found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise NoSuchApplication
+    return found
+
+
 def open_of(actor: Actor) -> list[LoanApplication]:
     """This will give what the customer who acts asked for and what is not settled yet."""
     return list(of(actor).filter(state__in=OPEN))
+
+
+def referred() -> QuerySet[LoanApplication]:
+    """
+    This will give the applications that are with a person, the longest there first. Nothing else
+    of one changes meanwhile, so it is there since `updated_at`.
+    """
+    found = LoanApplication.objects.filter(state=ApplicationState.REFERRED)
+    return found.select_related(*_PARTS).order_by("updated_at", "pk")
 
 
 def held_on(customer) -> list[dict]:

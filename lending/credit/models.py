@@ -15,6 +15,8 @@ class CreditTerm(DatedNumber):
         LIMIT_PERCENT = "LIMIT_PERCENT", "What percentage of the average deposit is lent"
         NEWCOMER_MONTHS = "NEWCOMER_MONTHS", "Months for which somebody is a newcomer"
         OFFER_DAYS = "OFFER_DAYS", "Days for which an offer stands"
+        ANSWER_HOURS = "ANSWER_HOURS", "Hours in which a person answers an application"
+        REVIEW_DAYS = "REVIEW_DAYS", "Working days in which a person looks again at a refusal"
 
 
 class CreditCap(DatedTerm):

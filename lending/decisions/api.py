@@ -33,6 +33,7 @@ from lending.decisions import consents, operations, queries, taking, words
 from lending.decisions.refusals import (
     AccountTakesNothing,
     ConsentNotShown,
+    DetailsBeingChecked,
     NoRoomForIt,
     OfferChanged,
     OfferEnded,
@@ -47,9 +48,15 @@ from wekeza.kit.api import Door, Fields, Secret, Text, operation
 
 TAG = "Loans"
 ONLINE = "DIGI30"
+NOT_TAKEN = [
+    NoSuchApplication, NotOpen, OfferChanged, OfferEnded, OneAtATime, NoRoomForIt,
+    DetailsBeingChecked, AccountTakesNothing, LendingStopped, FactorTooNew, WrongPin,
+    NoPin, PinTooNew, WrongCode, CodeExpired, CodeReplaced, CodeForOtherIntent, CodeUsed,
+    CodeLocked, NoAuthenticator,
+]  # fmt: skip
 
 
-class Consent(Fields):
+class BureauConsent(Fields):
     """The words by which a customer lets the bank ask a credit bureau; show them."""
 
     version = serializers.CharField()
@@ -65,7 +72,7 @@ class Limit(Fields):
     deposits = serializers.IntegerField(source="deposits.count")
     percent = serializers.IntegerField(help_text="Of the average deposit.")
     cap = MoneyOut(help_text="The most at the customer’s level.")
-    consent = Consent()
+    consent = BureauConsent()
 
 
 class NewApplication(Fields):
@@ -76,7 +83,7 @@ class NewApplication(Fields):
     consent = Text(max_length=64, help_text="The hash that `loan/limit` gives with its words.")
 
 
-class Reason(Fields):
+class LoanReason(Fields):
     """Why, with what would change it."""
 
     text = serializers.CharField()
@@ -106,7 +113,7 @@ class Application(Fields):
     money = MoneyOut(source="application.money")
     asked_at = serializers.DateTimeField(source="application.asked_at")
     score = serializers.IntegerField(allow_null=True)
-    reasons = Reason(many=True)
+    reasons = LoanReason(many=True)
     offer_until = serializers.DateTimeField(source="application.offer_until", allow_null=True)
     offer = Offer(allow_null=True)
 
@@ -203,12 +210,7 @@ class Take(Door):
     @operation(
         takes=Taking,
         gives={201: Loan},
-        refuses=[
-            NoSuchApplication, NotOpen, OfferChanged, OfferEnded, OneAtATime, NoRoomForIt,
-            AccountTakesNothing, LendingStopped, FactorTooNew, WrongPin, NoPin, PinTooNew,
-            WrongCode, CodeExpired, CodeReplaced, CodeForOtherIntent, CodeUsed, CodeLocked,
-            NoAuthenticator,
-        ],
+        refuses=NOT_TAKEN,
         quota="money",
         summary="Take an approved loan",
         about=(
@@ -218,12 +220,35 @@ class Take(Door):
         example={"figures": "9f86d081884c7d65", "secret": "2580"},
     )  # fmt: skip
     def post(self, request, public_id):
-        actor = request.auth.actor
-        application = application_queries.one_of(actor, public_id=public_id)
-        return taking.take(
-            application, figures=request.facts["figures"], secret=request.facts["secret"],
-            at=timezone.now(), actor=actor,
-        )  # fmt: skip
+        return _taken(request, public_id)
+
+
+class Disbursing(Taking):
+    """The same, with the application in the body."""
+
+    application = serializers.UUIDField()
+
+
+class Disburse(Door):
+    """POST /api/v1/loan/loan/disburse (003:295): the same as taking an application’s loan."""
+
+    tag = TAG
+
+    @operation(
+        takes=Disbursing,
+        gives={201: Loan},
+        refuses=NOT_TAKEN,
+        quota="money",
+        summary="Pay an approved loan out to the customer’s account",
+        about="Only its customer signs it; otherwise as `…/take`.",
+        example={
+            "application": "5f0c7c1e-0f0a-4b8e-9c55-2f6d1f0e7a11",
+            "figures": "9f86d081884c7d65",
+            "secret": "2580",
+        },
+    )
+    def post(self, request):
+        return _taken(request, request.facts["application"])
 
 
 class Code(Door):
@@ -259,6 +284,15 @@ class Withdraw(Door):
         actor = request.auth.actor
         application = application_queries.one_of(actor, public_id=public_id)
         return _seen(applications.withdraw(application, at=timezone.now(), actor=actor))
+
+
+def _taken(request, public_id):
+    actor = request.auth.actor
+    application = application_queries.one_of(actor, public_id=public_id)
+    return taking.take(
+        application, figures=request.facts["figures"], secret=request.facts["secret"],
+        at=timezone.now(), actor=actor,
+    )  # fmt: skip
 
 
 def _seen(application) -> dict:

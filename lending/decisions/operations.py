@@ -1,13 +1,18 @@
 """Asking for a loan, and answering: at once by the rules, or by a person."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from accounts.customers.models import Customer
-from accounts.notifications import operations as notifications
+from accounts.staff import queries as staff
+from ledger.approvals import operations as approvals
+from ledger.approvals import queries as approval_queries
+from ledger.approvals.models import Approval
+from ledger.approvals.refusals import AlreadyWaiting
 from ledger.calendar import queries as calendar
 from ledger.controls import audit
-from ledger.money import Money
+from ledger.money import Money, kes
 from lending.applications import operations as applications
 from lending.applications.models import LoanApplication
 from lending.applications.operations import Wish
@@ -15,14 +20,20 @@ from lending.applications.states import LIFECYCLE, OPEN, ApplicationState
 from lending.bureau import operations as bureau
 from lending.bureau.models import BureauEnquiry
 from lending.credit import queries as credit
-from lending.credit.models import CreditTerm
-from lending.credit.queries import Limit
-from lending.decisions import engine, facts
+from lending.decisions import engine, facts, keeping
 from lending.decisions.models import CreditDecision
-from lending.decisions.refusals import OneAtATime, OverLimit, OverTerms, UnderInvestigation
+from lending.decisions.refusals import (
+    HardDecline,
+    OneAtATime,
+    OverLimit,
+    OverTerms,
+    OwnApplication,
+    SecondPersonNeeded,
+    UnderInvestigation,
+    WhyDecided,
+)
 from lending.fraud import operations as fraud
 from lending.fraud import queries as fraud_queries
-from lending.fraud.models import FraudAssessment
 from lending.loans import queries as loans
 from lending.products import words
 from lending.scoring import queries as scoring
@@ -33,11 +44,13 @@ from wekeza.kit.db import deed, inside_transaction
 from wekeza.kit.failpoints import failpoint
 
 Result, What = CreditDecision.Result, StoppedAttempt.What
-PATIENCE = timedelta(seconds=20)  # For which a page waits for an answer (ux.md 4.3).
-BECOMES = {
-    Result.APPROVED: ApplicationState.APPROVED,
-    Result.REFUSED: ApplicationState.REFUSED,
-    Result.REFERRED: ApplicationState.REFERRED,
+DECIDE, LARGE = "loan.decide", "lending.approve_large"
+LEAST_WHY = 20  # Characters of an officer's reason.
+# What nobody overrides, whoever they are, in words for staff.
+HARD = {
+    "DETAILS": "the customer may not bank now",
+    "OPEN_NPL": "the bureau has a loan that is not being paid",
+    "ACTIVE_LOAN": "a loan here is not paid back",
 }
 
 
@@ -85,15 +98,15 @@ def answer_asked(*, application: int, at: datetime, **_) -> None:
 
 @deed
 def _take_in(customer, *, wish: Wish, reference: UUID, at: datetime, actor: Actor):
-    known = LoanApplication.objects.filter(customer=customer, reference=reference).first()
-    if known is None:
+    same_form = LoanApplication.objects.filter(customer=customer, reference=reference)
+    if not same_form.exists():
         stops.check(
             wish.term.product, what=What.APPLICATION, customer=customer, amount=wish.amount,
             at=at, actor=actor,
         )  # fmt: skip
     # One person's forms are judged one after the other.
     held = Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
-    if known is None:
+    if not same_form.exists():
         _expire_old(held, at=at)
         _check(held, wish)
     return applications.take_in(held, wish=wish, reference=reference, at=at, actor=actor)
@@ -130,10 +143,8 @@ def _look_for_fraud(application: LoanApplication, *, at: datetime) -> LoanApplic
         return row
     assessed, day = fraud.assess(row, at=at), calendar.business_date()
     if assessed.is_blocked:
-        limit = credit.limit_of(row.customer, on=day)
-        inputs = {"business_date": day.isoformat(), "asked": f"{row.money.amount:f}"}
-        found = engine.turned_away(row.money)
-        _keep(row, found, limit=limit, inputs=inputs, assessed=assessed, at=at, day=day)
+        known, found = facts.unscored(row, on=day), engine.turned_away(row.money)
+        keeping.keep(row, found, known=known, assessed=assessed, at=at, day=day)
     return row
 
 
@@ -149,62 +160,12 @@ def _decide(
     card = scoring.card_on(known.card, on=day)
     found = engine.answer(known, asked=row.money, term=row.term, card=card)
     assessed = fraud.assess(row, at=at)
-    _keep(
-        row,
-        found if assessed.is_clear else engine.looked_at(found),
-        limit=known.limit,
-        model_version=card.model_version,
-        inputs=engine.inputs(known, asked=row.money, on=day) | {"enquiry": str(enquiry.public_id)},
-        assessed=assessed,
-        at=at,
-        day=day,
+    if not assessed.is_clear:
+        found = engine.looked_at(found)
+    keeping.keep(
+        row, found, known=known, assessed=assessed, enquiry=enquiry, card=card, at=at, day=day
     )
     return row
-
-
-@inside_transaction
-def _keep(
-    row: LoanApplication,
-    found: engine.Answer,
-    *,
-    limit: Limit,
-    inputs: dict,
-    assessed: FraudAssessment,
-    at: datetime,
-    day: date,
-    model_version: str = "",
-) -> None:
-    """Add the rules' own decision, and tell its person if they do not look any more."""
-    flags = list(assessed.flags.order_by("-weight", "pk").values_list("rule", flat=True))
-    CreditDecision.objects.create(
-        application=row,
-        number=1,
-        result=found.result,
-        amount=found.amount.amount,
-        limit=limit.amount.amount,
-        model_version=model_version,
-        score=found.score and found.score.total,
-        least_score=row.term.automatic_score,
-        inputs=inputs | {"fraud": {"score": assessed.score, "flags": flags}},
-        points=engine.points(found.score),
-        reasons=[reason.as_json() for reason in found.reasons],
-        decided_by=str(SYSTEM),
-        decided_at=at,
-        business_date=day,
-    )
-    _settle(row, result=found.result, at=at, actor=SYSTEM)
-    if at - row.asked_at > PATIENCE:  # They were told that we would text them.
-        _tell(row, found.amount if found.result == Result.APPROVED else None)
-
-
-@inside_transaction
-def _settle(row: LoanApplication, *, result: str, at: datetime, actor: Actor) -> None:
-    told = {"updated_at": at}
-    if result == Result.APPROVED:
-        days = CreditTerm.numbers_on(calendar.nairobi_date(at))[CreditTerm.Kind.OFFER_DAYS]
-        told["offer_until"] = at + timedelta(days=days)
-    LIFECYCLE.move(row, to=BECOMES[result], **told)
-    audit.record(actor=actor, deed="loan.decided", subject=row, result=result)
 
 
 @deed
@@ -225,6 +186,7 @@ def ask_person(application: LoanApplication, *, at: datetime, actor: Actor) -> L
     return row
 
 
+@stops.noting_stopped()
 @deed
 def override(
     application: LoanApplication,
@@ -239,50 +201,156 @@ def override(
     This will answer an application that is with a person: APPROVED for `amount` KES, or REFUSED.
     The rules' own decision stays, and the new one names it and says why (RF10).
 
+    :raises SecondPersonNeeded: if it is more than one person approves; `ask_large` asks another.
+    :raises NotForYou: if the actor may not decide in the customer's branch, up to the amount.
+    :raises OwnApplication: if it is the actor's own.
+    :raises WhyDecided: without a reason that tells something.
     :raises NotOpen: if it is not with a person any more.
+    :raises AlreadyWaiting: if a second person has it.
+    :raises OverTerms: if the product is not lent for such an amount, or less was asked for.
     :raises UnderInvestigation: if a case of fraud stands against an approval.
-    :raises OverTerms: if the product is not lent for such an amount.
+    :raises HardDecline: if it was, or is, declined for what nobody overrides.
+    :raises LendingStopped: while a stop binds the product, if it is approved.
     """
+    wanted = amount if result == Result.APPROVED else None
+    row = _to_decide(application, amount=wanted, why=why, at=at, actor=actor)
+    most = row.term.second_approval_above
+    if wanted is not None and wanted.amount > most:
+        raise SecondPersonNeeded(above=Money.rounded(most, "KES"))
+    if wanted is not None:
+        where = {"branch": row.customer.branch_id, "amount": wanted.amount}
+        staff.check_may(actor, DECIDE, at=at, **where)
+    return _answer(row, amount=wanted, why=why, at=at, actor=actor)
+
+
+@stops.noting_stopped()
+@deed
+def ask_large(
+    application: LoanApplication, *, amount: Money, why: str, at: datetime, actor: Actor
+) -> Approval:
+    """
+    This will ask a second person to approve an application that is with a person for `amount` KES.
+
+    :raises NotOpen: and the other refusals of `override` and of `approvals.propose`.
+    """
+    row = _to_decide(application, amount=amount, why=why, at=at, actor=actor)
+    last = row.decisions.order_by("number").last()
+    return approvals.propose(
+        deed=LARGE,
+        subject=row,
+        payload={"application": row.pk, "amount": str(amount.amount)},
+        changes=[approvals.Change(row.product.name, "With a person", f"Approved for {amount}")],
+        impact=f"Asked for {row.money}; limit {last.limit_money}; score {last.score or 'none'}",
+        reason=why,
+        actor=actor,
+        at=at,
+        amount=amount.amount,
+        branch=row.customer.branch_id,
+        about=[row.customer.actor.person],
+    )
+
+
+@inside_transaction
+def approve_large(
+    *, payload: dict, approval: Approval, actor: Actor, at: datetime
+) -> CreditDecision:
+    """
+    This will approve a large loan by a second person: the approved deed `lending.approve_large`,
+    whose `payload` is {"application": id, "amount": text}. Its reason is that of whoever asked. The
+    caller stands inside `stops.noting_stopped`.
+
+    :raises NotOpen: or OverTerms, HardDecline, LendingStopped, as `override`.
+    """
+    application = LoanApplication.objects.select_related("customer", "product").get(
+        pk=payload["application"]
+    )
+    amount = kes(payload["amount"])
+    _check_stops(application, amount, at=at, actor=actor)
     row = applications.locked(application)
     if not row.is_referred:
         raise applications.NotOpen
-    if result == Result.APPROVED and fraud_queries.holds_back(row):
+    _check_grant(row, amount)
+    return _answer(row, amount=amount, why=approval.reason, at=at, actor=actor)
+
+
+@inside_transaction
+def _to_decide(
+    application: LoanApplication, *, amount: Money | None, why: str, at: datetime, actor: Actor
+) -> LoanApplication:
+    """The application, locked, if this person may answer it so (None: by a refusal)."""
+    if amount is not None:
+        _check_stops(application, amount, at=at, actor=actor)
+    row = applications.locked(application)
+    staff.check_may(actor, DECIDE, at=at, branch=row.customer.branch_id)
+    if row.customer.actor.person == actor.person:
+        raise OwnApplication
+    if len(why.strip()) < LEAST_WHY:
+        raise WhyDecided
+    if not row.is_referred:
+        raise applications.NotOpen
+    if approval_queries.waiting_for(row, LARGE).exists():
+        raise AlreadyWaiting
+    if amount is not None:
+        _check_grant(row, amount)
+    return row
+
+
+@inside_transaction
+def _check_stops(
+    application: LoanApplication, amount: Money, *, at: datetime, actor: Actor
+) -> None:
+    stops.check(
+        application.product, what=What.OFFER, customer=application.customer, amount=amount,
+        at=at, actor=actor,
+    )  # fmt: skip
+
+
+def _check_grant(row: LoanApplication, amount: Money) -> None:
+    if fraud_queries.holds_back(row):
         raise UnderInvestigation
     term = row.term
-    if result == Result.APPROVED and not term.least_amount <= amount.amount <= min(
-        term.most_amount, row.amount
-    ):
+    if not term.least_amount <= amount.amount <= term.most_amount:
         raise OverTerms(words=words.amounts(term))
+    if amount > row.money:
+        raise OverTerms(words=f"{row.money} was asked for. Approve that or less.")
+    # What the rules found then, and what is true now.
+    found = {one["code"] for one in row.decisions.order_by("number").last().reasons}
+    if not row.customer.is_active:
+        found.add("DETAILS")
+    if loans.active_of(row.customer):
+        found.add("ACTIVE_LOAN")
+    if hard := [text for code, text in HARD.items() if code in found]:
+        raise HardDecline(reasons="; ".join(hard))
+
+
+@inside_transaction
+def _answer(
+    row: LoanApplication, *, amount: Money | None, why: str, at: datetime, actor: Actor
+) -> CreditDecision:
+    """Adds a person's answer to an application: approved for an amount, or refused (None)."""
     before = row.decisions.order_by("number").last()
+    result = Result.REFUSED if amount is None else Result.APPROVED
     decision = CreditDecision.objects.create(
         application=row,
         number=before.number + 1,
         result=result,
-        amount=amount.amount if result == Result.APPROVED else 0,
+        amount=Decimal(0) if amount is None else amount.amount,
         limit=before.limit,
         model_version=before.model_version,
         score=before.score,
         least_score=before.least_score,
         inputs=before.inputs,
         points=before.points,
-        reasons=before.reasons if result == Result.REFUSED else [],
+        reasons=before.reasons if amount is None else [],
         decided_by=str(actor),
         decided_at=at,
         business_date=calendar.business_date(),
         overrides=before,
         why=why.strip(),
     )
-    _settle(row, result=result, at=at, actor=actor)
-    _tell(row, decision.money if decision.is_approved else None)
+    keeping.settle(row, result=result, at=at, actor=actor)
+    keeping.tell(row, amount)
     return decision
-
-
-@inside_transaction
-def _tell(row: LoanApplication, amount: Money | None) -> None:
-    context = {"amount": "" if amount is None else str(amount), "is_open": row.is_referred}
-    notifications.queue(
-        user=row.customer.user, channel="SMS", kind="loan_answered", context=context
-    )
 
 
 def is_open_to_ask(customer) -> bool:

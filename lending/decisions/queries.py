@@ -1,7 +1,53 @@
-"""Looking at decisions."""
+"""Looking at decisions, and at the clock of those that a person makes."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import QuerySet
+
+from ledger.calendar import queries as calendar
 from lending.applications.models import LoanApplication
+from lending.credit.models import CreditTerm
 from lending.decisions.models import CreditDecision
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """
+    By when a person answers: so many hours after it was asked for (BW28); where the customer wants
+    a refusal looked at again, by the end of so many working days.
+    """
+
+    hours: int
+    days: int
+    settled: Callable[[date], date]
+
+    def due(self, application: LoanApplication, *, last: CreditDecision) -> datetime:
+        """This will give the moment by which an application that is with a person is answered."""
+        if not last.is_refused:
+            return application.asked_at + timedelta(hours=self.hours)
+        asked = calendar.nairobi_date(application.updated_at)
+        day = calendar.business_days_after(asked, self.days, settled=self.settled)
+        return calendar.ends_at(day)
+
+
+def clock_at(at: datetime, *, since: datetime) -> Clock:
+    """
+    This will give the clock of a moment, for what is with a person since some moment or later.
+
+    :raises NoSuchTerm: if nothing says how long an answer takes.
+    """
+    today = calendar.nairobi_date(at)
+    terms, kinds = CreditTerm.numbers_on(today), CreditTerm.Kind
+    settled = calendar.business_days(calendar.nairobi_date(since), today)
+    return Clock(terms[kinds.ANSWER_HOURS], terms[kinds.REVIEW_DAYS], settled)
+
+
+def every_one() -> QuerySet[CreditDecision]:
+    """This will give every decision with its application, the newest first (AD02)."""
+    parts = ("application__customer", "application__product", "overrides", "overridden_by")
+    return CreditDecision.objects.select_related(*parts).order_by("-pk")
 
 
 def last_of(application: LoanApplication) -> CreditDecision | None:

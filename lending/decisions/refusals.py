@@ -1,4 +1,4 @@
-"""Why nothing was asked for or taken, in the customer's words."""
+"""Why nothing was asked for or taken, in the customer's words; and decided, in an officer's."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,8 @@ __all__ = [
     "AccountTakesNothing",
     "AlreadyAsked",
     "ConsentNotShown",
+    "DetailsBeingChecked",
+    "HardDecline",
     "NoRoomForIt",
     "NoSuchApplication",
     "NotOpen",
@@ -19,7 +21,10 @@ __all__ = [
     "OneAtATime",
     "OverLimit",
     "OverTerms",
+    "OwnApplication",
+    "SecondPersonNeeded",
     "UnderInvestigation",
+    "WhyDecided",
 ]
 
 
@@ -60,7 +65,46 @@ class OfferChanged(Refusal):
     text = _("A figure or a date changed since you saw it. Nothing was paid out. Look once more")
 
 
+class DetailsBeingChecked(Refusal):
+    """The customer is held or suspended; neither the words nor the code say which or why."""
+
+    code = "details_being_checked"
+    status = 403
+    text = _("We are checking your details. Nothing was paid out. Call 0700 123 456")
+
+
 class ConsentNotShown(Refusal):
     code = "consent_not_shown"
     status = 422
     text = _("Show the customer the words of today’s consent, and send their hash")
+
+
+class OwnApplication(Refusal):
+    code = "own_application"
+    status = 403
+    text = "This is your own application. A colleague decides it."
+
+
+class WhyDecided(Refusal):
+    code = "why_decided"
+    status = 422
+    text = "Say why in a sentence, of 20 characters or more. It is kept with the decision."
+
+
+class HardDecline(Refusal):
+    """Facts: reasons, in words for staff."""
+
+    code = "hard_decline"
+    status = 409
+    text = (
+        "Nobody may approve this: {reasons}. Refuse it; the customer can ask again when that is "
+        "settled."
+    )
+
+
+class SecondPersonNeeded(Refusal):
+    """Facts: above, up to which one person approves."""
+
+    code = "second_person_needed"
+    status = 409
+    text = "A loan above {above} takes a second person. Nothing was decided."

@@ -18,7 +18,7 @@ from lending.applications.models import LoanApplication
 from lending.decisions import consents
 from lending.decisions.models import CreditDecision
 from lending.decisions.quotes import quote_of
-from lending.decisions.refusals import NotOpen, OfferChanged, OfferEnded
+from lending.decisions.refusals import DetailsBeingChecked, NotOpen, OfferChanged, OfferEnded
 from lending.loans import operations as loans
 from lending.loans.models import Loan
 from lending.loans.operations import Agreement
@@ -139,6 +139,7 @@ def take(
     :raises OfferEnded: or NotOpen, if the offer stands no more.
     :raises WrongPin: and the other refusals of `authorising.check`.
     :raises LendingStopped: while a stop binds the product.
+    :raises DetailsBeingChecked: if the customer is held or suspended.
     :raises OneAtATime: and the other refusals of `loans.pay_out`.
     """
     application.refresh_from_db()
@@ -163,10 +164,13 @@ def _pay_out(
         application.product, what=StoppedAttempt.What.DISBURSEMENT, customer=application.customer,
         amount=decision.money, at=at, actor=actor,
     )  # fmt: skip
-    Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=application.customer_id)
+    customer = Customer.objects.select_for_update(of=("self",), no_key=True)
+    held = customer.get(pk=application.customer_id)
     row = applications.locked(application)
     if row.is_taken:
         return row.loan
+    if not held.is_active:
+        raise DetailsBeingChecked
     check_stands(row, at=at)
     offer = offer_of(row)
     if offer.figures != figures:  # The business date moved on meanwhile.

@@ -22,7 +22,7 @@ from ledger.money import BadAmount, parse
 from lending.applications import operations as applications
 from lending.applications import queries as application_queries
 from lending.credit import queries as credit
-from lending.decisions import forms, operations, queries, taking, words
+from lending.decisions import forms, keeping, operations, queries, taking, words
 from lending.decisions.refusals import (
     AlreadyAsked,
     NoSuchApplication,
@@ -121,7 +121,7 @@ def answer(request, public_id: UUID):
         return _offer(request, application, at=at)
     decision = queries.last_of(application)
     facts = {
-        "is_checking": application.is_asked and at - application.asked_at < operations.PATIENCE,
+        "is_checking": application.is_asked and at - application.asked_at < keeping.PATIENCE,
         "application": application,
         "decision": decision,
         "reasons": words.reasons_of(decision) if decision else [],

@@ -19,7 +19,7 @@ from wekeza.kit.api import Fields, Text, operation
 TAG = "Loans"
 
 
-class Asked(Fields):
+class OneFlagged(Fields):
     """Which application."""
 
     application = serializers.UUIDField()
@@ -68,7 +68,7 @@ class Check(StaffDoor):
     tag = TAG
 
     @operation(
-        takes=Asked,
+        takes=OneFlagged,
         gives={200: Assessment},
         refuses=[NotForYou, NoSuchLoanApplication, AboutYourself],
         kinds=STAFF,

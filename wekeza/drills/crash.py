@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -68,7 +69,8 @@ def run(bank: Bank, who: dict, folder: Path, options: argparse.Namespace) -> int
         for number in range(options.clients)
     ]
     killed, hits = under_fire(bank, clients, options)
-    repeated = sum(client.repeat() for client in clients)
+    with ThreadPoolExecutor(len(clients)) as pool:
+        repeated = sum(pool.map(Client.repeat, clients))
     story = [line for client in clients for line in read(client.history)]
     final = outcomes(story)
     faults = compare(story, final, entries_of(server), balances_of(server))

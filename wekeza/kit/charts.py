@@ -9,6 +9,7 @@ BASELINE = 126  # Where the words under the bars stand.
 STEPS = 3  # Lines above zero.
 ROUND_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 BAR_GAP = 4
+WIDTH = 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,28 @@ class PairBars:
     bars: list[Bar]
     rules: list[Mark]
     labels: list[Mark]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreBar:
+    """How far a figure reaches on a bar, and where its cut-off stands (viewBox 0 0 320 40)."""
+
+    reach: str
+    cut: str
+    word: Mark
+    anchor: str  # Where the word of the cut-off stands to its line: it never leaves the ground.
+
+
+def score_bar(score: int, cut: int, *, whole: int, word: str) -> ScoreBar:
+    """This will lay out a score of a whole, and its cut-off with its word under the bar."""
+    line = Decimal(WIDTH * cut) / whole
+    anchor = "start" if line < WIDTH / 4 else "end" if line > WIDTH * 3 / 4 else "middle"
+    return ScoreBar(
+        reach=_short(Decimal(WIDTH * score) / whole),
+        cut=_short(line),
+        word=Mark(_short(line), "36", word),
+        anchor=anchor,
+    )
 
 
 def pair_bars(groups: Sequence[tuple[str, Decimal, Decimal]]) -> PairBars | None:

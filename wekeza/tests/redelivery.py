@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime, timedelta
+from datetime import time as clock_time
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import uuid4
@@ -36,6 +37,7 @@ from ledger.factories import pay, place
 from ledger.journal.lines import BatchLine
 from ledger.money import kes
 from ledger.proofs import queries as proofs
+from lending.loans.models import LoanInstalment
 from payments.initiation.tests.steps import program
 from wekeza.celery import app
 from wekeza.kit import sealed_files
@@ -57,6 +59,7 @@ DAYS = {
     "documents.sweep": 1.5,
     "outbox.sweep": 2,
     "partners.deliver": 3,
+    "lending.remind": 27,  # In the morning three days before a loan is due.
     "registry.ask_unanswered": 30,
     "approvals.expire": 100,
     "businesses.tell_expiring": 100,
@@ -80,6 +83,14 @@ def off_their_limits() -> dict:
 def compared_with_a_new_list(model) -> dict:
     version = ListVersion.objects.filter(state="ACTIVE", screened_at=None).latest("pk")
     return {"first": 1, "last": model.objects.latest("pk").pk, "version": version.pk}
+
+
+def moment_of(name: str, now: datetime) -> datetime:
+    """This will give when a task runs in a bank that was made at `now`."""
+    if name == "lending.remind":
+        due = LoanInstalment.objects.earliest("pk").due
+        return datetime.combine(due - timedelta(days=3), clock_time(9), calendar.NAIROBI)
+    return now + timedelta(days=DAYS.get(name, 1))
 
 
 # What a task is given, if it is given anything: a new one that needs something is added here.

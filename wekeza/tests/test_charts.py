@@ -37,3 +37,16 @@ class TestPairBars:
     def test_large_amounts_are_short_on_the_axis(self):
         assert charts.thousands(Decimal(1_500_000)) == "1.5m"
         assert charts.thousands(Decimal(500)) == "500"
+
+
+class TestAScoreBar:
+    def test_reaches_as_far_as_the_score_and_marks_the_cut_off(self):
+        bar = charts.score_bar(500, 601, whole=1000, word="601")
+
+        assert (bar.reach, bar.cut, bar.anchor) == ("160", "192.3", "middle")
+        assert (bar.word.x, bar.word.text) == ("192.3", "601")
+
+    def test_keeps_the_word_of_its_cut_off_on_its_ground(self):
+        anchors = [charts.score_bar(0, cut, whole=1000, word="x").anchor for cut in (10, 500, 990)]
+
+        assert anchors == ["start", "middle", "end"]

@@ -7,7 +7,7 @@ and every table as many rows, as in the first.
 
 import shutil
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -18,10 +18,10 @@ from ledger.proofs import queries as proofs
 from ledger.tests.racing import at_once, refused
 from wekeza import wiring
 from wekeza.tests.redelivery import (
-    DAYS,
     GIVEN,
     ORDER,
     let_limits_change,
+    moment_of,
     run,
     something_for_each,
     stand,
@@ -115,5 +115,5 @@ def each_twice_at_once(once: dict[str, tuple]) -> list[str]:
 def in_their_order():
     """Every task with what it is given, at its moment, while the clock stands."""
     for name in ORDER:
-        with time_machine.travel(NOW + timedelta(days=DAYS.get(name, 1)), tick=False):
+        with time_machine.travel(moment_of(name, NOW), tick=False):
             yield name, GIVEN.get(name, dict)()

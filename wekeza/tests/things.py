@@ -185,7 +185,10 @@ def _payer(owner, things, *, at, actor) -> None:
 def _borrower(owner, things, *, at, actor) -> None:
     """Without a bureau a person answers."""
     asked = ApplicationFactory(customer=owner, amount="600", at=at)
-    decisions.override(asked, result="APPROVED", amount=kes("600"), why="Seen", at=at, actor=SYSTEM)
+    decisions.override(
+        asked, result="APPROVED", amount=kes("600"), why="The bureau was down; wages are seen",
+        at=at, actor=SYSTEM,
+    )  # fmt: skip
     things.about(asked.public_id, "answer", "lending:decisions")
     loan = take(asked, at=at)
     things.about(loan.public_id, "loan pay", "lending:repayments")
@@ -252,6 +255,9 @@ def of_staff() -> Things:
     things.about(halted.public_id, "stop attempts", "branch:risk")
     flagged = flags.asked(flags.with_anothers_phone())
     things.about(flags.case_about(flagged).public_id, "fraud_case", "branch:risk")
+    asked = ApplicationFactory(at=now)
+    things.about(asked.public_id, "application", "branch:credit")
+    things["branch:risk:decision"] = (asked.public_id, 1)
     _books(things, at=now)
     return things
 

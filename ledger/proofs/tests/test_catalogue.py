@@ -88,6 +88,8 @@ DECLARED = {
     "lending_loanapplication": {"SELECT", "INSERT"},
     "lending_loanearning": {"SELECT", "INSERT"},
     "lending_loaninstalment": {"SELECT", "INSERT"},
+    "lending_loanreminder": {"SELECT", "INSERT"},
+    "lending_reminderterm": {"SELECT", "INSERT"},
     "lending_repayment": {"SELECT", "INSERT"},
     "lending_bureauenquiry": {"SELECT", "INSERT"},
     "lending_bureauterm": {"SELECT", "INSERT"},
@@ -167,7 +169,6 @@ COLUMNS = {
     "lending_loan": {"state", "paid_date", "updated_at"},
     "lending_loanapplication": {"state", "offer_until", "updated_at"},
     "lending_lendingstop": {"lifted_at", "lifted_by", "approval_id", "updated_at"},
-    "ledger_doorkey": {"answer"},  # Sealed anew when the keys turn.
 }
 
 
@@ -357,6 +358,7 @@ class TestEveryTable:
         "lending_fraudflag",
         "lending_fraudnote",
         "lending_loaninstalment",
+        "lending_loanreminder",
         "lending_repayment",
         "lending_stoppedattempt",
         "ledger_voucherline",  # Written anew with its draft.

@@ -1,5 +1,6 @@
 """Asking for a loan and being answered, against a real bureau's protocol."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -15,7 +16,13 @@ from lending.applications.refusals import AlreadyAsked
 from lending.bureau.simulator import file_of
 from lending.decisions import operations
 from lending.decisions.models import CreditDecision
-from lending.decisions.refusals import OneAtATime, OverLimit, OverTerms
+from lending.decisions.refusals import (
+    DetailsBeingChecked,
+    NoRoomForIt,
+    OneAtATime,
+    OverLimit,
+    OverTerms,
+)
 from lending.factories import (
     ApplicationFactory,
     BorrowerFactory,
@@ -180,6 +187,36 @@ class TestTaking:
         assert (entry.kind, entry.receipt_no) == ("LOAN_DISBURSEMENT", loan.receipt_no)
         assert chart.standing(account.ledger_account_id).balance == before + 5000
         assert chart.standing(loan.ledger_account_id).balance == 5000
+
+    def test_one_whose_details_are_being_checked_is_paid_nothing(self, bureau):
+        application = ApplicationFactory()
+        application.customer.status = "CHECKING"
+        application.customer.save(update_fields=["status"])
+
+        with pytest.raises(DetailsBeingChecked):
+            take(application)
+
+        assert not application.customer.loans.exists()
+
+    @pytest.mark.proves("LG06")
+    def test_every_entry_of_it_has_a_reference_of_its_own(self, bureau):
+        loans = [take(ApplicationFactory()) for _ in range(2)]
+
+        entries = [loan.entry for loan in loans]
+        assert len({entry.reference for entry in entries}) == 2
+        assert len({entry.receipt_no for entry in entries}) == 2
+        assert all(re.fullmatch(r"DB-[0-9A-Z]{7}", entry.receipt_no) for entry in entries)
+
+    def test_an_account_that_would_hold_too_much_is_told_how_much_room_there_is(self, bureau):
+        customer = BorrowerFactory(deposit="98000")
+        application = ApplicationFactory(customer=customer)
+
+        with pytest.raises(NoRoomForIt) as refused:
+            take(application)
+
+        assert refused.value.facts == {"maximum": kes("100000"), "room": kes("2000")}
+        application.refresh_from_db()
+        assert application.is_approved
 
     def test_taken_twice_is_one_loan(self, bureau):
         application = ApplicationFactory()

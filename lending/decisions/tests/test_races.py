@@ -11,6 +11,7 @@ from ledger.chart import queries as chart
 from ledger.money import kes
 from ledger.tests.racing import at_once
 from lending.decisions import operations, taking
+from lending.decisions.tests import steps
 from lending.factories import ApplicationFactory, BorrowerFactory, LoanFactory, take, wish
 from lending.loans.models import Loan
 from lending.repayments import operations as repayments
@@ -48,6 +49,18 @@ class TestRaces:
 
         assert outcomes == {"done": 1, "AlreadyAsked": 9}
         assert customer.loan_applications.count() == 1
+
+    def test_ten_officers_give_one_answer(self, bureau):
+        asked, officers = steps.referred(bureau), [steps.officer() for _ in range(TEN)]
+
+        def press(number):
+            result = "APPROVED" if number % 2 else "REFUSED"
+            return outcome(lambda: steps.decide(asked, result=result, actor=officers[number]))
+
+        outcomes = Counter(at_once(TEN, press))
+
+        assert outcomes == {"done": 1, "NotOpen": 9}
+        assert asked.decisions.count() == 2
 
     @pytest.mark.proves("RF03")
     def test_ten_presses_take_one_loan(self):

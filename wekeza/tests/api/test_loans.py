@@ -1,5 +1,6 @@
 """The lending cycle as programs see it: the limit, asking, taking, paying back."""
 
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -7,10 +8,13 @@ from django.utils import timezone
 
 from accounts.factories import PIN
 from ledger.factories import take_out
+from ledger.money import Money
+from lending.bureau.simulator import file_of
 from lending.decisions import operations
 from lending.factories import BorrowerFactory, LoanFactory, account_of
 from lending.loans.models import Loan
 from wekeza.tests.api.steps import Program, refused
+from wekeza.tests.api.test_staff import at_work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
 APPLICATION = "/api/v1/loan/application"
@@ -82,6 +86,56 @@ class TestTheCycle:
 
         assert first.json() == again.json()
         assert juma.loan_applications.count() == 1
+
+
+class TestStaff:
+    """003:289-296: scoring, approval by the loan officer, and the payout to the wallet."""
+
+    @pytest.fixture
+    def officer(self):
+        return at_work("LOAN_OFFICER")[1]
+
+    @pytest.mark.proves("RF12", "RF08")
+    def test_scores_by_the_banks_figures_and_the_bureaus(self, program, juma, officer, bureau):
+        bureau.files[juma.national_id] = file_of(good=1)
+        asked = apply(program).json()
+
+        told = officer.post("/api/v1/loan/scoring/loan", {"application": asked["id"]}).json()
+
+        assert (told["score"], told["bureau"], told["result"]) == (735, "CLEAN", "APPROVED")
+        assert sum(one["points"] for one in told["points"]) == 735
+        assert len(bureau.asked) == 1
+
+    @pytest.mark.proves("BW55", "BW56", "BW57")
+    def test_an_officer_approves_and_the_customer_gets_the_money(
+        self, program, juma, officer, bureau
+    ):
+        bureau.behaviour = "down"  # So that a person decides.
+        asked = apply(program, path=f"{APPLICATION}/add").json()
+        answered(juma, asked)
+
+        decided = officer.post(
+            "/api/v1/loan/loan/approve",
+            {"application": asked["id"], "result": "APPROVED", "money": kes("4000.00"),
+             "why": "Her wages come in here every month"},
+        )  # fmt: skip
+        told = program.get(f"{APPLICATION}/{asked['id']}/").json()
+        taken = program.post(
+            "/api/v1/loan/loan/disburse",
+            {"application": asked["id"], "figures": told["offer"]["figures"], "secret": PIN},
+        )
+
+        assert (decided.status_code, decided.json()["decision"]["result"]) == (200, "APPROVED")
+        assert (taken.status_code, taken.json()["principal"]) == (201, kes("4000.00"))
+        assert account_of(juma).ledger_account.money == Money(Decimal("54000"), "KES")
+
+    def test_a_teller_decides_nothing(self, program, juma):
+        asked = apply(program).json()
+        _member, teller = at_work("TELLER")
+
+        answer = teller.post("/api/v1/loan/scoring/loan", {"application": asked["id"]})
+
+        refused(answer, 403, "NOT_FOR_YOU")
 
 
 class TestRefusals:

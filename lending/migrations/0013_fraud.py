@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0022_what_fraud_looks_at'),
         ('ledger', '0017_vouchers_guards'),
-        ('lending', '0009_rights_of_loans'),
+        ('lending', '0012_reminders_guards'),
     ]
 
     operations = [

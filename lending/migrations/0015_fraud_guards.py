@@ -11,7 +11,7 @@ ADDED = ["assessment", "case", "flag", "mark", "note", "rule", "term"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lending", "0011_fraud_seed")]
+    dependencies = [("lending", "0014_fraud_seed")]
     operations = [
         rights.take({f"lending_fraud{name}": rights.ADD_ONLY for name in ADDED}),
         rights.give(

@@ -43,5 +43,5 @@ def unseed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lending", "0010_fraud")]
+    dependencies = [("lending", "0013_fraud")]
     operations = [migrations.RunPython(seed, unseed)]

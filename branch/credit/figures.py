@@ -1,0 +1,127 @@
+"""What a decision on a loan rests on, as staff read it: limit, score, facts, bureau, reasons."""
+
+from dataclasses import dataclass
+
+from ledger.money import Money, kes
+from lending.applications.models import Employment
+from lending.bureau.answers import Standing
+from lending.bureau.models import BureauEnquiry
+from lending.decisions import words
+from lending.decisions.models import CreditDecision
+from lending.decisions.words import Said
+from lending.scoring.cards import WHOLE
+from wekeza.kit.charts import ScoreBar, score_bar
+from wekeza.kit.ui_tags import as_words
+
+# What a card counts, in words for staff; one that is new shows by its name.
+CHARACTERISTICS = {
+    "kyc_tier": "Level of identification",
+    "bureau": "Standing at the bureau",
+    "bureau_enquiries": "Enquiries at the bureau in three months",
+    "employment": "How they earn",
+    "deposits_30_days": "Deposits in 30 days",
+    "deposits_to_amount": "Deposits of 30 days to the amount, times",
+    "held_after_48_hours_percent": "Still here after 48 hours, percent",
+    "phone_is_theirs": "The phone is in their name",
+    "tenure_months": "Months with the bank",
+    "monthly_inflow": "Comes in a month, KES",
+    "months_with_inflow": "Months with deposits, of six",
+    "debt_service_percent": "Loans take of a month’s income, percent",
+    "repayment": "How loans here were paid",
+    "failed_debits": "Due dates without the money in half a year",
+    "months_above_1000": "Months with KES 1,000 kept, of six",
+}
+FACTS = dict(Standing.choices) | dict(Employment.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What one characteristic gave: its name, the fact, the points, and how many there are."""
+
+    label: str
+    fact: str
+    points: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class MadeOf:
+    """How a limit was made: a percentage of the average deposit, at most the tier's cap."""
+
+    days: int
+    count: int
+    total: Money
+    average: Money
+    percent: int
+    cap: Money
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All that a decision was made by."""
+
+    decision: CreditDecision
+    bar: ScoreBar | None
+    points: list[Point]
+    reasons: list[Said]
+    limit: MadeOf
+    asked: Money
+    card: str
+    active: list[str]
+    bureau: BureauEnquiry | None
+    inputs: list[tuple[str, str]]
+
+
+def figures_of(decision: CreditDecision) -> Figures:
+    """This will gather what a decision rests on from what was kept with it, never from today."""
+    told = decision.inputs
+    enquiry = BureauEnquiry.objects.defer("raw").filter(public_id=told["enquiry"]).first()
+    return Figures(
+        decision=decision,
+        bar=_bar(decision),
+        points=[_point(one) for one in decision.points],
+        reasons=words.reasons_of(decision),
+        limit=_limit(told),
+        asked=kes(told["asked"]),
+        card=as_words(told["card"]),
+        active=told["active_loans"],
+        bureau=enquiry,
+        inputs=[(_label(name), _said(fact)) for name, fact in told["facts"].items()],
+    )
+
+
+def _bar(decision: CreditDecision) -> ScoreBar | None:
+    if decision.score is None:
+        return None
+    cut = decision.least_score
+    return score_bar(decision.score, cut, whole=WHOLE, word=f"Cut-off {cut}")
+
+
+def _point(kept: dict) -> Point:
+    return Point(_label(kept["name"]), _said(kept["fact"]), kept["points"], kept["most"])
+
+
+def _label(name: str) -> str:
+    return CHARACTERISTICS.get(name) or as_words(name)
+
+
+def _said(fact) -> str:
+    """A fact as staff read it: a code in words, a figure as it is."""
+    if fact in (None, ""):
+        return "Not known"
+    text = str(fact)
+    return str(FACTS.get(text) or (as_words(text) if text.isupper() else text))
+
+
+def _limit(told: dict) -> MadeOf:
+    came, limit = told["deposits"], told["limit"]
+    return MadeOf(
+        days=came["days"],
+        count=came["count"],
+        total=kes(came["total"]),
+        average=kes(came["average"]),
+        percent=limit["percent"],
+        cap=kes(limit["cap"]),
+        amount=kes(limit["amount"]),
+    )

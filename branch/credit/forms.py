@@ -1,0 +1,43 @@
+"""What an officer answers to an application for a loan."""
+
+from django import forms
+
+from ledger.money import Money
+from ledger.money_field import MoneyField
+from lending.applications.models import LoanApplication
+from lending.decisions.models import CreditDecision
+from lending.decisions.operations import LEAST_WHY
+from lending.decisions.refusals import WhyDecided
+
+Result = CreditDecision.Result
+MOST_WHY = 400
+
+
+class Decide(forms.Form):
+    """Yes for an amount, or no, and why; which one is the button that was pressed."""
+
+    result = forms.ChoiceField(choices=[(one, one) for one in (Result.APPROVED, Result.REFUSED)])
+    amount = MoneyField(label="Approve how much?", required=False)
+    why = forms.CharField(
+        label="Why?",
+        help_text="Kept with the decision and your name.",
+        min_length=LEAST_WHY,
+        max_length=MOST_WHY,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": WhyDecided.text, "min_length": WhyDecided.text},
+    )
+
+    def __init__(self, *args, application: LoanApplication, **options):
+        super().__init__(*args, initial={"amount": application.money}, **options)
+        self.fields["amount"].help_text = f"{application.money} was asked for: that or less."
+
+    def clean(self):
+        """Only a yes needs an amount."""
+        said = self.cleaned_data
+        is_yes = said.get("result") == Result.APPROVED
+        if is_yes and not said.get("amount") and "amount" not in self.errors:
+            self.add_error("amount", MoneyField.default_error_messages["required"])
+        if not is_yes:
+            self.errors.pop("amount", None)
+            said["amount"] = Money.zero("KES")
+        return said

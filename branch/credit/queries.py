@@ -1,0 +1,100 @@
+"""What the loan officer's pages show: who waits, why and until when, and all about one of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from branch.books.queries import with_names
+from branch.credit.figures import Figures, figures_of
+from branch.workbench.queries import shown
+from ledger.approvals import queries as approval_queries
+from ledger.approvals.models import Approval
+from ledger.approvals.states import ApprovalState
+from ledger.controls.audit import subject_of
+from lending.applications.models import LoanApplication
+from lending.decisions import queries as decisions
+from lending.decisions.models import CreditDecision
+from lending.decisions.operations import LARGE
+from lending.loans import queries as loans
+from lending.loans.models import Loan
+
+REVIEW, BETWEEN = "Customer asked for a person", "Between the scores"
+WHY = {"BUREAU_SILENT": "The bureau was silent", "LARGE": "Large loan"}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An application that is with a person: why, until when, and whether a second one has it."""
+
+    application: LoanApplication
+    why: str
+    due_at: datetime
+    is_late: bool
+    is_asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One application as an officer reads it; `waiting` is None when it is with nobody."""
+
+    application: LoanApplication
+    waiting: Waiting | None
+    figures: Figures | None
+    decisions: list[CreditDecision]
+    active: list[Loan]
+    asked: list[Approval]
+
+
+def queue(rows: Iterable[LoanApplication], *, at: datetime) -> list[Waiting]:
+    """This will tell of applications that are with a person why, and by when they are answered."""
+    rows = list(rows)
+    if not rows:
+        return []
+    clock = decisions.clock_at(at, since=min(row.updated_at for row in rows))
+    found = CreditDecision.objects.filter(application__in=rows).order_by("number")
+    last = {one.application_id: one for one in found}
+    names = {subject_of(row): row.pk for row in rows}
+    asked = approval_queries.waiting().filter(deed=LARGE, subject__in=names)
+    with_second = {names[one.subject] for one in asked}
+    return [
+        _waiting(row, last[row.pk], clock=clock, at=at, is_asked=row.pk in with_second)
+        for row in rows
+    ]
+
+
+def case_of(application: LoanApplication, *, at: datetime) -> Case:
+    """This will gather what there is to see of an application."""
+    past = decisions_on(application)
+    waiting = queue([application], at=at) if application.is_referred else []
+    return Case(
+        application=application,
+        waiting=waiting[0] if waiting else None,
+        figures=figures_of(past[-1]) if past else None,
+        decisions=past,
+        active=loans.active_of(application.customer),
+        asked=shown(approval_queries.waiting_for(application, LARGE)),
+    )
+
+
+def decisions_on(application: LoanApplication) -> list[CreditDecision]:
+    """
+    This will give the decisions on an application from the first on, each with who decided (`by`)
+    and, of a large loan, who asked for it (`asked_by`).
+    """
+    rows = list(application.decisions.select_related("overrides").order_by("number"))
+    done = Approval.objects.filter(
+        deed=LARGE, subject=subject_of(application), state=ApprovalState.APPROVED
+    )
+    makers = {(one.checker, one.decided_at): one.maker_name for one in shown(done)}
+    for row in with_names(rows, "decided_by"):
+        row.asked_by = makers.get((row.decided_by, row.decided_at), "")
+    return rows
+
+
+def _waiting(
+    row: LoanApplication, last: CreditDecision, *, clock: decisions.Clock, at: datetime, is_asked
+) -> Waiting:
+    due = clock.due(row, last=last)
+    codes = [one["code"] for one in last.reasons]
+    why = next((WHY[code] for code in codes if code in WHY), BETWEEN)
+    return Waiting(row, REVIEW if last.is_refused else why, due, due < at, is_asked)

@@ -1,0 +1,11 @@
+"""The loan officer's pages, below /workbench/credit/."""
+
+from django.urls import path
+
+from branch.credit import views
+
+app_name = "credit"
+urlpatterns = [
+    path("queue/", views.queue, name="queue"),
+    path("queue/<uuid:public_id>/", views.application, name="application"),
+]

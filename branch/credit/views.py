@@ -1,0 +1,81 @@
+"""The loan officer's pages: what is with a person, and one application."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from branch.credit import forms, operations, queries
+from branch.workbench import doors
+from branch.workbench.doors import needs
+from branch.workbench.scope import scope_of
+from ledger.approvals.models import Approval
+from lending.applications import queries as applications
+from lending.applications.models import LoanApplication
+from wekeza.kit.errors import Refusal
+from wekeza.kit.htmx import to_page
+from wekeza.kit.workbench import holds
+
+LOOK, DECIDE = "loan.look", "loan.decide"
+BRANCH = "customer__branch"  # Work about a customer is that of the customer's branch.
+PAGE = 50
+
+
+@needs(LOOK)
+@require_GET
+def queue(request):
+    """Applications that are with a person, the longest there first, by their clock."""
+    scope = scope_of(request, LOOK)
+    rows = scope.seen(applications.referred(), BRANCH)
+    found = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    shown = queries.queue(found.object_list, at=timezone.now())
+    kept = "&branch=all" if scope.is_all else ""
+    facts = {"rows": shown, "pages": found, "kept": kept, "scope": scope}
+    return doors.page(request, "queue", facts, room="credit")
+
+
+@needs(LOOK)
+def application(request, public_id: UUID):
+    """One application: what was asked and told, what it rests on, and an officer's answer."""
+    rows = LoanApplication.objects.select_related(
+        "customer__user", "customer__tier", "term__product"
+    )
+    row = get_object_or_404(rows, public_id=public_id)
+    may_decide = holds(request, DECIDE, branch=row.customer.branch_id)
+    purpose = "REQUEST" if may_decide else "CONTROL"
+    if shut := doors.shut(request, row.customer, purpose=purpose):
+        return shut
+    form = forms.Decide(request.POST or None, application=row)
+    if request.method == "POST" and not may_decide:
+        raise PermissionDenied
+    if form.is_valid():
+        try:
+            done = operations.decide(
+                row, **form.cleaned_data, actor=request.actor, at=timezone.now()
+            )
+            if isinstance(done, Approval):
+                return to_page(request, "branch:workbench:approval", done.public_id)
+            return to_page(request, "branch:credit:application", public_id)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            row = rows.get(pk=row.pk)
+    facts = {
+        "case": queries.case_of(row, at=timezone.now()),
+        "form": form,
+        "may_decide": may_decide,
+        "next": _next(request, row),
+    }
+    return doors.page(
+        request, "application", facts, room="credit", status=422 if form.errors else 200
+    )
+
+
+def _next(request, row: LoanApplication) -> LoanApplication | None:
+    """The next one to take up; never the officer's own."""
+    waiting = scope_of(request, DECIDE).seen(applications.referred(), BRANCH)
+    others = waiting.exclude(pk=row.pk)[:20]
+    person = request.actor.person
+    return next((one for one in others if one.customer.actor.person != person), None)

@@ -1,0 +1,157 @@
+"""Every decision on a loan: which of them somebody looks at, what they come to, and as a file."""
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+
+from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models.functions import TruncMonth
+
+from branch.books.queries import with_names
+from ledger.calendar.queries import NAIROBI
+from lending.decisions.models import CreditDecision
+from wekeza.kit.spreadsheets import as_text
+
+Result = CreditDecision.Result
+BRANCH = "application__customer__branch"
+MOST_IN_A_FILE = 50_000
+MOST_MONTHS = 24  # Rows of the table by month and model.
+HEAD = [
+    "Decided", "Business date", "Application", "Number", "Customer", "Product", "Asked in KES",
+    "Result", "Amount in KES", "Limit in KES", "Score", "Cut-off", "Model", "By", "Overridden",
+    "Reasons", "Why",
+]  # fmt: skip
+# What "overridden" chooses: code, label, and the rows.
+OVERRIDDEN = [
+    ("yes", "Yes, by a person", Q(overridden_by__isnull=False)),
+    ("no", "No, it stands", Q(overridden_by__isnull=True)),
+    ("person", "Made by a person", Q(overrides__isnull=False)),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """How decisions went: how many of each result, and what their scores are on average."""
+
+    approved: int
+    refused: int
+    referred: int
+    score: Decimal | None = None
+    month: date | None = None
+    model: str = ""
+
+    @property
+    def count(self) -> int:
+        return self.approved + self.refused + self.referred
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Of the answers, how many percent were a yes; what went to a person is none yet."""
+        answered = self.approved + self.refused
+        if not answered:
+            return None
+        return round(Decimal(100 * self.approved) / answered, 1)
+
+
+_COUNTS = {
+    "approved": Count("pk", filter=Q(result=Result.APPROVED)),
+    "refused": Count("pk", filter=Q(result=Result.REFUSED)),
+    "referred": Count("pk", filter=Q(result=Result.REFERRED)),
+    "score": Avg("score"),
+}
+
+
+def chosen(rows: QuerySet[CreditDecision], wanted: dict) -> QuerySet[CreditDecision]:
+    """This will keep the decisions that somebody wants to see; what they left empty keeps all."""
+    names = {
+        "result": "result",
+        "product": "application__product",
+        "model": "model_version",
+        "since": "business_date__gte",
+        "until": "business_date__lte",
+    }
+    for name, field in names.items():
+        if value := wanted.get(name):
+            rows = rows.filter(**{field: value})
+    for code, _label, condition in OVERRIDDEN:
+        if wanted.get("overridden") == code:
+            rows = rows.filter(condition)
+    return rows
+
+
+def models() -> list[str]:
+    """This will name the versions of cards by which anybody was decided."""
+    names = CreditDecision.objects.exclude(model_version="").values_list("model_version", flat=True)
+    return sorted(names.distinct())
+
+
+def sums_of(rows: QuerySet[CreditDecision]) -> Sums:
+    """This will count decisions by their result."""
+    return Sums(**_rounded(rows.aggregate(**_COUNTS)))
+
+
+def drift_of(rows: QuerySet[CreditDecision]) -> list[Sums]:
+    """
+    This will count the rules' own decisions by month and by model, the newest first: what changes
+    from month to month under one model is drift.
+    """
+    grouped = rows.filter(overrides=None).order_by().annotate(month=TruncMonth("business_date"))
+    found = grouped.values("month", "model_version").annotate(**_COUNTS)
+    return [
+        Sums(model=one.pop("model_version"), **_rounded(one))
+        for one in found.order_by("-month", "model_version")[:MOST_MONTHS]
+    ]
+
+
+def page_of(
+    rows: QuerySet[CreditDecision], *, before: str, most: int
+) -> tuple[list[CreditDecision], str]:
+    """
+    This will give decisions older than one of them (empty: from the newest on), and the last of
+    them if there are more.
+    """
+    if before.isascii() and before.isdigit() and len(before) <= 18:
+        rows = rows.filter(pk__lt=int(before))
+    found = list(rows[: most + 1])
+    older = str(found[most - 1].pk) if len(found) > most else ""
+    return with_names(found[:most], "decided_by"), older
+
+
+def as_csv(rows: QuerySet[CreditDecision]) -> bytes:
+    """
+    This will write decisions, the newest 50,000, as UTF-8 with a mark, as spreadsheets expect it.
+    Customers stand there by what names their file, not by name.
+    """
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEAD)
+    for row in with_names(list(rows[:MOST_IN_A_FILE]), "decided_by"):
+        asked = row.application
+        cells = [
+            row.decided_at.astimezone(NAIROBI).isoformat(sep=" ", timespec="seconds"),
+            row.business_date.isoformat(),
+            asked.public_id,
+            row.number,
+            asked.customer.public_id,
+            asked.product.name,
+            asked.money.amount,
+            row.result,
+            row.money.amount,
+            row.limit_money.amount,
+            row.score,
+            row.least_score,
+            row.model_version,
+            row.by,
+            "yes" if hasattr(row, "overridden_by") else "no",
+            " ".join(reason["code"] for reason in row.reasons),
+            row.why,
+        ]
+        writer.writerow([as_text(cell) if isinstance(cell, str) else cell for cell in cells])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _rounded(sums: dict) -> dict:
+    score = sums["score"]
+    return sums | {"score": None if score is None else round(Decimal(score))}
