@@ -36,6 +36,8 @@ from wekeza.kit.states import IllegalMove
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
 
+WHY = "Their papers were seen at the counter"
+
 
 def who(role="RISK"):
     return {"actor": officer(role), "at": timezone.now()}
@@ -80,7 +82,7 @@ class TestAFlaggedApplication:
 
     def test_cannot_be_approved_before_risk_has_cleared_it(self):
         application = flagged()
-        yes = {"result": "APPROVED", "amount": kes("5000"), "why": "Seen"}
+        yes = {"result": "APPROVED", "amount": kes("5000"), "why": WHY}
         case, me = taken(application)
 
         with pytest.raises(UnderInvestigation):
@@ -98,9 +100,11 @@ class TestAFlaggedApplication:
 
         with pytest.raises(UnderInvestigation):
             decisions.override(
-                application, result="APPROVED", amount=kes("5000"), why="Seen", **who()
+                application, result="APPROVED", amount=kes("5000"), why=WHY, **who("LOAN_OFFICER")
             )
-        decisions.override(application, result="REFUSED", amount=kes("0"), why="Fraud", **who())
+        decisions.override(
+            application, result="REFUSED", amount=kes("0"), why=WHY, **who("LOAN_OFFICER")
+        )
 
         application.refresh_from_db()
         assert application.is_refused
@@ -183,7 +187,9 @@ class TestACase:
         fraud.confirm(case, text="Stolen ID", marks=["ID", "PHONE", "DEVICE"], **me)
 
         assert set(case.marks.values_list("kind", flat=True)) == {"ID", "PHONE"}  # No device known.
-        decisions.override(application, result="REFUSED", amount=kes("0"), why="Fraud", **me)
+        decisions.override(
+            application, result="REFUSED", amount=kes("0"), why=WHY, **who("LOAN_OFFICER")
+        )
         again = ApplicationFactory(customer=application.customer)
         assert found(again)[1] == "BLOCK"
         assert found(again)[2]["KNOWN_FRAUD"] == 100
