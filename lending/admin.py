@@ -2,6 +2,7 @@
 
 from lending.bureau.admin import BureauEnquiryDesk, BureauTermDesk
 from lending.credit.admin import CreditCapDesk, CreditTermDesk
+from lending.fraud.admin import FraudRuleDesk, FraudTermDesk
 from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDesk, SectorDesk
 from lending.reminders.admin import ReminderTermDesk
 from lending.scoring.admin import ScorecardDesk
@@ -11,6 +12,8 @@ __all__ = [
     "BureauTermDesk",
     "CreditCapDesk",
     "CreditTermDesk",
+    "FraudRuleDesk",
+    "FraudTermDesk",
     "GradePriceDesk",
     "LendingLimitDesk",
     "LoanTermDesk",

@@ -121,6 +121,8 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.bureauterm": ("kind",),
     "lending.reminderterm": ("kind",),
     "lending.creditcap": ("tier",),
+    "lending.fraudrule": ("code",),
+    "lending.fraudterm": ("kind",),
     "lending.scorecard": ("card",),
 }
 

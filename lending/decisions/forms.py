@@ -45,9 +45,11 @@ class Apply(forms.Form):
     )  # fmt: skip
     consent = forms.BooleanField(error_messages={"required": TICK})
 
-    def __init__(self, *args, term: LoanTerm, limit: Money, language: str, **options):
+    def __init__(
+        self, *args, term: LoanTerm, limit: Money, language: str, device: str = "", **options
+    ):
         super().__init__(*args, **options)
-        self.term, self.limit, self.language = term, limit, language
+        self.term, self.limit, self.language, self.device = term, limit, language, device
         self.fields["consent"].label = consents.bureau_text(language=language)
         self.initial.setdefault("reference", uuid4())
 
@@ -69,6 +71,7 @@ class Apply(forms.Form):
             tenor=self.term.most_tenor,
             employment=self.cleaned_data["employment"],
             consent=consents.given(language=self.language),
+            device=self.device,
         )
 
 

@@ -50,6 +50,7 @@ from ledger.vouchers import operations as vouchers
 from lending.applications import operations as applications
 from lending.decisions import operations as decisions
 from lending.factories import ApplicationFactory, take
+from lending.fraud.tests import steps as flags
 from lending.products.models import LoanProduct
 from lending.repayments import operations as repayments
 from lending.stops import operations as stops
@@ -256,6 +257,8 @@ def of_staff() -> Things:
         reason="Titles are checked anew", actor=staff_actor(StaffMemberFactory(role_id="RISK")),
     )  # fmt: skip
     things.about(halted.public_id, "stop attempts", "branch:risk")
+    flagged = flags.asked(flags.with_anothers_phone())
+    things.about(flags.case_about(flagged).public_id, "fraud_case", "branch:risk")
     asked = ApplicationFactory(at=now)
     things.about(asked.public_id, "application", "branch:credit")
     things["branch:risk:decision"] = (asked.public_id, 1)

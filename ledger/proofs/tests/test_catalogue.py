@@ -95,6 +95,13 @@ DECLARED = {
     "lending_bureauterm": {"SELECT", "INSERT"},
     "lending_creditcap": {"SELECT", "INSERT"},
     "lending_creditterm": {"SELECT", "INSERT"},
+    "lending_fraudassessment": {"SELECT", "INSERT"},
+    "lending_fraudcase": {"SELECT", "INSERT"},
+    "lending_fraudflag": {"SELECT", "INSERT"},
+    "lending_fraudmark": {"SELECT", "INSERT"},
+    "lending_fraudnote": {"SELECT", "INSERT"},
+    "lending_fraudrule": {"SELECT", "INSERT"},
+    "lending_fraudterm": {"SELECT", "INSERT"},
     "lending_gradeprice": {"SELECT", "INSERT"},
     "lending_lendinglimit": {"SELECT", "INSERT"},
     "lending_lendingstop": {"SELECT", "INSERT"},
@@ -155,9 +162,15 @@ COLUMNS = {
     "ledger_backup": {"state", "verified_at", "removed_at", "problem", "updated_at"},
     "ledger_doorkey": {"answer"},  # Sealed anew when the keys turn, as the next.
     "lending_bureauenquiry": {"raw"},
+    "lending_fraudcase": {
+        *("state", "taken_by", "taken_at", "escalated_by", "escalated_at"),
+        *("decided_by", "decided_at", "updated_at"),
+    },
+    "lending_fraudmark": {"ended_by", "ended_at", "updated_at"},
     "lending_loan": {"state", "paid_date", "updated_at"},
     "lending_loanapplication": {"state", "offer_until", "updated_at"},
     "lending_lendingstop": {"lifted_at", "lifted_by", "approval_id", "updated_at"},
+    "ledger_doorkey": {"answer"},  # Sealed anew when the keys turn.
 }
 
 
@@ -343,6 +356,9 @@ class TestEveryTable:
         "lending_bureauenquiry",
         "lending_creditdecision",
         "lending_earningjournal",
+        "lending_fraudassessment",
+        "lending_fraudflag",
+        "lending_fraudnote",
         "lending_loaninstalment",
         "lending_loanreminder",
         "lending_repayment",
