@@ -170,7 +170,6 @@ COLUMNS = {
     "lending_loan": {"state", "paid_date", "updated_at"},
     "lending_loanapplication": {"state", "offer_until", "updated_at"},
     "lending_lendingstop": {"lifted_at", "lifted_by", "approval_id", "updated_at"},
-    "ledger_doorkey": {"answer"},  # Sealed anew when the keys turn.
 }
 
 
