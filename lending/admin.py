@@ -1,5 +1,6 @@
 """Index of the desks of the lending floor."""
 
+from lending.arrears.admin import ArrearsTermDesk, ClassTermDesk
 from lending.bureau.admin import BureauEnquiryDesk, BureauTermDesk
 from lending.credit.admin import CreditCapDesk, CreditTermDesk
 from lending.fraud.admin import FraudRuleDesk, FraudTermDesk
@@ -8,8 +9,10 @@ from lending.reminders.admin import ReminderTermDesk
 from lending.scoring.admin import ScorecardDesk
 
 __all__ = [
+    "ArrearsTermDesk",
     "BureauEnquiryDesk",
     "BureauTermDesk",
+    "ClassTermDesk",
     "CreditCapDesk",
     "CreditTermDesk",
     "FraudRuleDesk",

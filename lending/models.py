@@ -1,6 +1,7 @@
 """Index of the lending floor's rooms. Django finds the tables here; people find the rooms here."""
 
 from lending.applications.models import LoanApplication
+from lending.arrears.models import ArrearsTerm, ClassChange, ClassTerm, LoanStanding
 from lending.bureau.models import BureauEnquiry, BureauTerm
 from lending.credit.models import CreditCap, CreditTerm
 from lending.decisions.models import CreditDecision
@@ -23,8 +24,11 @@ from lending.stops.models import LendingStop, StoppedAttempt
 
 __all__ = [
     "Allocation",
+    "ArrearsTerm",
     "BureauEnquiry",
     "BureauTerm",
+    "ClassChange",
+    "ClassTerm",
     "CreditCap",
     "CreditDecision",
     "CreditTerm",
@@ -45,6 +49,7 @@ __all__ = [
     "LendingStop",
     "LoanProduct",
     "LoanReminder",
+    "LoanStanding",
     "LoanTerm",
     "ReminderTerm",
     "Repayment",

@@ -20,6 +20,7 @@ from ledger.holds import operations as holds
 from ledger.holds import queries as hold_queries
 from ledger.proofs import monitor, seals
 from ledger.proofs.queries import last_entry_id
+from lending.arrears import operations as arrears
 from lending.earnings import operations as earnings
 from lending.repayments import operations as repayments
 from wekeza.kit.actor import SYSTEM
@@ -117,6 +118,23 @@ def _collect(run: CloseRun, first: int, last: int, at: datetime) -> int:
     return repayments.sweep(day=run.business_date, first=first, last=last, at=at)
 
 
+def _judged(run: CloseRun) -> Iterable[tuple[int, int]]:
+    return id_ranges(arrears.to_judge(day=run.business_date), HELD)
+
+
+def _count_days(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    return arrears.count_days(day=run.business_date, first=first, last=last, at=at)
+
+
+def _borrowers(run: CloseRun) -> Iterable[tuple[int, int]]:
+    loans = arrears.to_judge(day=run.business_date)
+    return id_ranges(loans, HELD, field="customer_id")
+
+
+def _classify(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    return arrears.classify(day=run.business_date, first=first, last=last, at=at)
+
+
 def _earning_loans(run: CloseRun) -> Iterable[tuple[int, int]]:
     return id_ranges(earnings.earning(day=run.business_date), HELD)
 
@@ -159,6 +177,8 @@ STEPS = [
     Step("book", "Book the interest as owed", lambda run: ONCE, _book, needs_all=True),
     Step("pay", "Pay the month’s interest, less tax", _bearing_at_month_end, _pay, needs_all=True),
     Step("collect", "Collect what is due of loans", _due_loans, _collect),
+    Step("count_days", "Count the days past due", _judged, _count_days),
+    Step("classify", "Put loans into their classes", _borrowers, _classify, needs_all=True),
     Step("earn", "Work out what loans earned", _earning_loans, _earn),
     Step("book_loans", "Book what loans earned", lambda run: ONCE, _book_loans, needs_all=True),
     Step("balances", "Write the day’s balances", entries, _write_balances, needs_all=True),

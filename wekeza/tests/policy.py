@@ -286,6 +286,8 @@ DESKS = {
     "accounts_depositterm": ("customer.search", "terms.propose"),
     "accounts_interestterm": ("customer.search", "terms.propose"),
     "accounts_kycterm": ("customer.search", "terms.propose"),
+    "lending_arrearsterm": ("customer.search", "terms.propose"),
+    "lending_classterm": ("customer.search", "terms.propose"),
     "lending_bureauenquiry": ("kyc.review", ""),
     "lending_bureauterm": ("customer.search", "terms.propose"),
     "lending_creditcap": ("customer.search", "terms.propose"),

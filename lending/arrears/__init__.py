@@ -1,0 +1,1 @@
+"""Arrears: how late each loan is, its class by the central bank, and how it gets better."""

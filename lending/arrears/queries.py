@@ -1,0 +1,19 @@
+"""Looking at how late loans are."""
+
+from lending.arrears.models import ClassChange
+
+
+def held_on(customer) -> list[dict]:
+    """This will give what the bank keeps of the classes of a customer's loans, for their copy."""
+    rows = ClassChange.objects.filter(loan__customer=customer).order_by("pk")
+    return [
+        {
+            "loan": row.loan.number,
+            "from": row.from_class,
+            "to": row.to_class,
+            "days_late": row.days_late,
+            "why": row.why,
+            "business_date": row.business_date.isoformat(),
+        }
+        for row in rows.select_related("loan")
+    ]

@@ -1,0 +1,96 @@
+"""Steps of the tests of late loans: loans of any product, nights, payments."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+from django.utils import timezone
+
+from accounts.factories import actor_of
+from ledger.calendar import queries as calendar
+from ledger.factories import put_in, take_out
+from ledger.money import kes
+from lending.applications.models import LoanApplication
+from lending.arrears import operations as arrears
+from lending.decisions import consents
+from lending.earnings import operations as earnings
+from lending.factories import BorrowerFactory, account_of
+from lending.loans import operations as loans
+from lending.loans.models import Loan
+from lending.products import queries as products
+from lending.products.quotes import quote
+from lending.repayments import debts
+from lending.repayments import operations as repayments
+from wekeza.kit.actor import SYSTEM
+
+ALL = {"first": 0, "last": 2**40}
+
+
+def lend(customer=None, *, product="DIGI30", amount="5000", tenor=30, percent="5") -> Loan:
+    """
+    A loan of any product as `loans.pay_out` makes it, today; its customer spends it at once, so
+    that no night collects anything.
+    """
+    customer, at = customer or BorrowerFactory(deposit=""), timezone.now()
+    term = products.offer(product, on=calendar.business_date()).term
+    consent = consents.given(language="en")
+    application = LoanApplication.objects.create(
+        customer=customer, reference=uuid4(), product_id=product, term=term, amount=amount,
+        tenor=tenor, employment="CASUAL", consent_version=consent[0],
+        consent_hash=consent[1], state="APPROVED", asked_at=at,
+        offer_until=at + timedelta(days=1),
+    )  # fmt: skip
+    offered = quote(
+        term, principal=kes(amount), tenor=tenor, percent=Decimal(percent),
+        start=calendar.business_date(),
+    )  # fmt: skip
+    loan = loans.pay_out(
+        application, quote=offered, account=account_of(customer), at=at,
+        agreement=loans.Agreement("0" * 64, "PIN", at), actor=actor_of(customer),
+    )  # fmt: skip
+    take_out(account_of(customer).ledger_account, offered.received.amount)
+    return loan
+
+
+def pay(loan, amount):
+    """Money comes in and pays on the loan."""
+    put_in(account_of(loan.customer).ledger_account, amount)
+    return repayments.repay(
+        loan, money=kes(amount), reference=str(uuid4()), at=timezone.now(),
+        actor=actor_of(loan.customer),
+    )  # fmt: skip
+
+
+def pay_through(loan, number: int) -> None:
+    """
+    Pays the instalments up to a number. Today none of them is due yet, so that the interest of the
+    later ones goes before (kenya.md 4.9).
+    """
+    debt = debts.of(loan, on=loan.start_date)
+    principal = sum((due.principal for due in debt.dues[:number]), kes("0"))
+    pay(loan, (debt.penalty + debt.interest + principal).amount)
+
+
+def judge(day: date) -> tuple[int, int]:
+    """What the night judges at the close of a day: how many were counted and put elsewhere."""
+    at = timezone.now()
+    return (
+        arrears.count_days(day=day, at=at, **ALL),
+        arrears.classify(day=day, at=at, **ALL),
+    )
+
+
+def earn(day: date) -> None:
+    """What the night earns at the close of a day, and books."""
+    earnings.earn(day=day, **ALL)
+    earnings.book(day=day, actor=SYSTEM, at=timezone.now())
+
+
+def due_of(loan, number: int = 1) -> date:
+    return loan.instalments.get(number=number).due
+
+
+def standing_of(loan):
+    loan.refresh_from_db()
+    loan.standing.refresh_from_db()
+    return loan.standing
