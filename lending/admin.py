@@ -3,6 +3,7 @@
 from lending.arrears.admin import ArrearsTermDesk, ClassTermDesk
 from lending.bureau.admin import BureauEnquiryDesk, BureauTermDesk
 from lending.credit.admin import CreditCapDesk, CreditTermDesk
+from lending.fraud.admin import FraudRuleDesk, FraudTermDesk
 from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDesk, SectorDesk
 from lending.reminders.admin import ReminderTermDesk
 from lending.scoring.admin import ScorecardDesk
@@ -14,6 +15,8 @@ __all__ = [
     "ClassTermDesk",
     "CreditCapDesk",
     "CreditTermDesk",
+    "FraudRuleDesk",
+    "FraudTermDesk",
     "GradePriceDesk",
     "LendingLimitDesk",
     "LoanTermDesk",

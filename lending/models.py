@@ -12,6 +12,15 @@ from lending.bureau.models import BureauEnquiry, BureauTerm
 from lending.credit.models import CreditCap, CreditTerm
 from lending.decisions.models import CreditDecision
 from lending.earnings.models import EarningJournal, LoanEarning
+from lending.fraud.models import (
+    FraudAssessment,
+    FraudCase,
+    FraudFlag,
+    FraudMark,
+    FraudNote,
+    FraudRule,
+    FraudTerm,
+)
 from lending.loans.models import Loan, LoanInstalment
 from lending.products.models import GradePrice, LendingLimit, LoanProduct, LoanTerm, SectorTerm
 from lending.reminders.models import LoanReminder, ReminderTerm
@@ -30,6 +39,13 @@ __all__ = [
     "CreditDecision",
     "CreditTerm",
     "EarningJournal",
+    "FraudAssessment",
+    "FraudCase",
+    "FraudFlag",
+    "FraudMark",
+    "FraudNote",
+    "FraudRule",
+    "FraudTerm",
     "GradePrice",
     "LendingLimit",
     "Loan",

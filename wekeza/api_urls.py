@@ -15,6 +15,7 @@ from accounts.staff import api as staff
 from accounts.statements import api as statements
 from branch.credit import api as credit
 from lending.decisions import api as loans
+from lending.fraud import api as fraud
 from lending.repayments import api as repayments
 from payments.topups import api as topups
 from payments.transfers import api as transfers
@@ -115,6 +116,8 @@ v1 = [
         loans.Withdraw.as_view(),
         name="loan_withdraw",
     ),
+    path("loan/fraud/check", fraud.Check.as_view(), name="loan_fraud_check"),
+    path("loan/fraudflag/escalate", fraud.Escalate.as_view(), name="loan_fraud_escalate"),
     path("loan/scoring/loan", credit.Score.as_view(), name="loan_scoring"),
     path("loan/loan/approve", credit.Approve.as_view(), name="loan_approve"),
     path("loan/loan/disburse", loans.Disburse.as_view(), name="loan_disburse"),

@@ -123,6 +123,8 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.classterm": ("loan_class",),
     "lending.arrearsterm": ("kind",),
     "lending.creditcap": ("tier",),
+    "lending.fraudrule": ("code",),
+    "lending.fraudterm": ("kind",),
     "lending.scorecard": ("card",),
 }
 
@@ -171,6 +173,7 @@ PERSONAL_DATA: dict[str, str] = {
 # What `./bank bench NAME` and `./bank drill NAME` run: modules, started as programs.
 BENCHES: dict[str, str] = {
     "cob": "wekeza.bench.cob",
+    "decision": "wekeza.bench.decision",
     "ledger": "wekeza.bench.ledger",
     "pages": "wekeza.bench.pages",
     "screening": "wekeza.bench.screening",

@@ -57,3 +57,13 @@ def facts_of_program(request) -> Facts:
     facts = facts_of(request)
     said = request.META.get("HTTP_USER_AGENT", "")
     return Facts(ip_address=facts.ip_address, device=facts.device or said[:60])
+
+
+def index_of(request) -> str:
+    """
+    This will give the keyed hash of the browser that a request comes from, the same for every login
+    in it; nothing if it is not known.
+    """
+    session = getattr(request, "program_session", None) or getattr(request, "device_session", None)
+    known = session and session.known_device
+    return known.cookie_index if known else ""

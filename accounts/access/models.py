@@ -59,6 +59,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         help_text="When phone, e-mail address or authenticator app was last changed.",
     )
+    phone_changed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When another proved number took the place of one."
+    )
     login_code = models.CharField(
         max_length=5, choices=LoginCode.choices, blank=True, default=LoginCode.NONE
     )

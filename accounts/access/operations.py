@@ -109,6 +109,8 @@ def set_phone(user: User, *, phone: str, is_verified: bool, at: datetime) -> Non
     user.phone_index = queries.phone_index(phone)
     user.save(update_fields=["phone", "phone_index", "is_phone_verified", "updated_at"])
     if is_verified and before and before != phone:
+        user.phone_changed_at = at
+        user.save(update_fields=["phone_changed_at"])
         note_factor_change(user, at=at)
         notifications.queue(user=user, channel="SMS", kind="phone_changed", recipient=before)
         outbox.publish("phone.changed", {"user": user.pk})

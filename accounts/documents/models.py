@@ -69,6 +69,12 @@ class Document(models.Model):
     content_index = models.CharField(
         max_length=64, help_text="Keyed hash, by owner, of what was uploaded."
     )
+    paper_index = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        help_text="The same for every owner; only the rules of fraud ask for it.",
+    )
     issued_date = models.DateField(null=True, help_text="As it stands on the paper.")
     expires_date = models.DateField(null=True, help_text="The paper's last day.")
     uploaded_by = models.CharField(max_length=80)
@@ -82,6 +88,9 @@ class Document(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["owner_ref", "kind", "-id"], name="documents_of_owner"),
+            models.Index(
+                fields=["paper_index"], name="documents_same_paper", condition=~Q(paper_index="")
+            ),
             models.Index(
                 fields=["expires_date"], name="documents_that_expire", condition=Q(state="ACTIVE")
             ),

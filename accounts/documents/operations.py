@@ -102,8 +102,7 @@ def upload(
     refuse_size(len(content), at=at)
     _refuse_days(kind, issued=issued_date, expires=expires_date, today=today, bounds=bounds)
     index = queries.content_index(content, owner_ref=owner_ref)
-    known = _known(owner_ref, kind=kind, index=index)
-    if known is not None:
+    if known := _known(owner_ref, kind=kind, index=index):
         return known
     if kind == Kind.OTHER:
         _refuse_crowd(owner_ref, most=bounds[DocumentTerm.Kind.MAXIMUM_WAITING])
@@ -118,6 +117,7 @@ def upload(
         pages=clean.pages,
         pixels=clean.pixels,
         content_index=index,
+        paper_index=queries.paper_index(content),
         issued_date=issued_date,
         expires_date=expires_date,
         uploaded_by=str(actor),

@@ -110,10 +110,18 @@ def held_on(customer) -> list[dict]:
 def content_index(content: bytes, *, owner_ref: str) -> str:
     """
     This will give the keyed hash by which one owner's same file is recognised. Another owner's has
-    another, so that the table tells nobody who sent the same paper.
+    another: whoever looks a paper up by it finds nobody else's.
     """
     digest = hashlib.sha256(content).hexdigest()
     return blind_index(digest, context=f"document.content|{owner_ref}")
+
+
+def paper_index(content: bytes) -> str:
+    """
+    This will give the keyed hash by which the same file is recognised whoever sent it: for the
+    rules of fraud alone (lending/fraud).
+    """
+    return blind_index(hashlib.sha256(content).hexdigest(), context="document.paper")
 
 
 def link_of(

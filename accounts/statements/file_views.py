@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -15,14 +15,9 @@ from accounts.statements import operations as statements
 from accounts.statements.models import StatementFile
 from accounts.statements.refusals import NoSuchFile
 from ledger.calendar import queries as calendar
+from wekeza.kit import papers
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
-
-KINDS = {
-    StatementFile.Form.PDF: "application/pdf",
-    StatementFile.Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    StatementFile.Form.CSV: "text/csv; charset=utf-8",
-}
 
 
 @login_required
@@ -74,11 +69,7 @@ def download(request, public_id: UUID):
         content = statements.look(found, actor=request.actor)
     except FileNotFoundError as gone:
         raise Http404 from gone
-    answer = HttpResponse(content, content_type=KINDS[found.form])
-    answer["Content-Disposition"] = f'attachment; filename="{found.name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return papers.answer(content, form=found.form, name=found.name)
 
 
 def _refused(request, form):

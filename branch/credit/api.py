@@ -54,7 +54,7 @@ class CreditAnswer(Fields):
         return decision.inputs.get("bureau", "")
 
 
-class Verdict(OneApplication):
+class CreditVerdict(OneApplication):
     """A person’s answer to an application that is with a person."""
 
     result = serializers.ChoiceField(choices=["APPROVED", "REFUSED"])
@@ -99,7 +99,7 @@ class Approve(StaffDoor):
     tag = TAG
 
     @operation(
-        takes=Verdict,
+        takes=CreditVerdict,
         gives={200: Given, 202: Given},
         refuses=[
             NotForYou, NoSuchApplication, NotOpen, OwnApplication, WhyDecided, OverTerms,

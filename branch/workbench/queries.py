@@ -41,6 +41,7 @@ from ledger.controls.models import AuditEntry
 from ledger.journal.models import Entry
 from ledger.vouchers.models import Voucher
 from lending.applications.models import LoanApplication
+from lending.fraud.models import FraudCase
 from lending.stops.models import LendingStop
 from wekeza.kit import words
 from wekeza.kit.actor import Actor
@@ -57,6 +58,7 @@ DESKS = {
     "accounts.alert": (Alert, "branch:compliance:alert", "public_id"),
     "accounts.monitorcase": (MonitorCase, "branch:compliance:case", "public_id"),
     "accounts.monitorrule": (MonitorRule, "branch:compliance:rule", "code"),
+    "lending.fraudcase": (FraudCase, "branch:risk:fraud_case", "public_id"),
     "lending.loanapplication": (LoanApplication, "branch:credit:application", "public_id"),
     "lending.lendingstop": (LendingStop, "branch:risk:stop", "public_id"),
 }

@@ -24,6 +24,7 @@ from ledger.approvals import queries as approval_queries
 from ledger.approvals.models import Approval
 from ledger.backups import queries as backups
 from lending.applications import queries as applications
+from lending.fraud import queries as fraud
 from lending.stops import queries as lending_stops
 from wekeza.kit.actor import Actor
 from wekeza.kit.workbench import holds
@@ -78,6 +79,15 @@ QUEUES = [
         ("lending.stop", "lending.lift"),
         lending_stops.open_stops,
         "stopped_at",
+    ),
+    Queue(
+        "Cases of fraud",
+        "shield",
+        "branch:risk:fraud",
+        ("fraud.decide",),
+        fraud.waiting,
+        "opened_at",
+        others=fraud.about_others,
     ),
     Queue(
         "Backups that failed",
@@ -212,6 +222,7 @@ ROOMS = [
     ("/workbench/credit/queue/", "borrow", "Loans", "loan.look"),
     ("/risk/lending/", "lock", "Lending", "lending.look"),
     ("/risk/decisions/", "view", "Decisions", "loan.oversee"),
+    ("/risk/fraud/", "shield", "Fraud", "fraud.look"),
 ]
 
 

@@ -36,6 +36,12 @@ class LoanApplication(models.Model):
     amount = models.DecimalField(max_digits=20, decimal_places=4)
     tenor = models.SmallIntegerField()
     employment = models.CharField(max_length=13, choices=Employment.choices)
+    income = models.DecimalField(
+        max_digits=20, decimal_places=4, null=True, help_text="In KES a month, as stated."
+    )
+    device_index = models.CharField(
+        max_length=64, blank=True, default="", help_text="Keyed hash of the browser it came from."
+    )
     consent_version = models.CharField(max_length=20)
     consent_hash = models.CharField(max_length=64, help_text="SHA-256 of the text agreed to.")
     state = models.CharField(
@@ -47,7 +53,14 @@ class LoanApplication(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        indexes = [models.Index(fields=["customer", "-id"], name="loan_applications_of_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-id"], name="loan_applications_of_customer"),
+            models.Index(
+                fields=["device_index", "asked_at"],
+                name="loan_applications_from_device",
+                condition=~Q(device_index=""),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="loan_application_reference_is_used_once", fields=["customer", "reference"]
@@ -61,6 +74,10 @@ class LoanApplication(models.Model):
             models.CheckConstraint(
                 name="loan_application_amount_is_sound",
                 condition=Q(amount__gt=0, amount__lt=10**12, tenor__gt=0),
+            ),
+            models.CheckConstraint(
+                name="loan_application_income_is_sound",
+                condition=Q(income__isnull=True) | Q(income__gte=0, income__lt=10**12),
             ),
             models.CheckConstraint(
                 name="loan_application_offer_has_an_end",

@@ -19,13 +19,18 @@ ASKED = "loan.asked"
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person asks for and tells; `consent` is the version and hash of what they allowed."""
+    """
+    What a person asks for and tells; `consent` is the version and hash of what they allowed,
+    `income` KES a month where it is asked for, `device` the keyed hash of their browser.
+    """
 
     term: LoanTerm
     amount: Money
     tenor: int
     employment: str
     consent: tuple[str, str]
+    income: Money | None = None
+    device: str = ""
 
     @property
     def facts(self) -> dict:
@@ -35,6 +40,7 @@ class Wish:
             "amount": self.amount.amount,
             "tenor": self.tenor,
             "employment": self.employment,
+            "income": self.income and self.income.amount,
         }
 
 
@@ -66,6 +72,7 @@ def take_in(
         term=wish.term,
         consent_version=version,
         consent_hash=text_hash,
+        device_index=wish.device,
         asked_at=at,
         **wish.facts,
     )

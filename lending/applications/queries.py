@@ -68,6 +68,7 @@ def held_on(customer) -> list[dict]:
             "amount": str(row.money),
             "tenor": row.tenor,
             "employment": row.employment,
+            "income": "" if row.income is None else f"{row.income:.2f}",
             "consent_version": row.consent_version,
             "state": row.state,
             "asked_at": row.asked_at.isoformat(),

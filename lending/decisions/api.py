@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from rest_framework import serializers
 
-from accounts.access import authorising
+from accounts.access import authorising, devices
 from accounts.access.authorising import FactorTooNew
 from accounts.access.refusals import (
     CodeExpired,
@@ -181,6 +181,7 @@ class Apply(Door):
             tenor=term.most_tenor,
             employment=facts["employment"],
             consent=consents.shown(facts["consent"]),
+            device=devices.index_of(request),
         )
         asked = operations.apply(
             customers.one_by(actor), wish=wish, reference=request.reference,

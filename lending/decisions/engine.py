@@ -3,7 +3,7 @@ From facts to an answer: arithmetic, no tables. What declines outright comes fir
 knows (a person looks then), then the score against the product's terms.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -65,6 +65,18 @@ def answer(facts: Facts, *, asked: Money, term: LoanTerm, card: Scorecard) -> An
         return Answer(Result.REFERRED, amount, [Reason("LARGE", {"amount": str(amount)})], score)
     reasons = [_limit_reason("LESS_THAN_ASKED", facts, asked)] if amount < asked else []
     return Answer(Result.APPROVED, amount, reasons, score)
+
+
+def turned_away(asked: Money) -> Answer:
+    """This will answer what the rules of fraud block: no, in words that tell nobody why."""
+    return Answer(Result.REFUSED, Money.zero(asked.currency), [Reason("DETAILS", {})], None)
+
+
+def looked_at(found: Answer) -> Answer:
+    """This will have a person look at what is not refused anyway; the words tell nobody why."""
+    if found.result == Result.REFUSED:
+        return found
+    return replace(found, result=Result.REFERRED, reasons=[Reason("LOOKED_AT", {})])
 
 
 def inputs(facts: Facts, *, asked: Money, on: date) -> dict:

@@ -92,6 +92,18 @@ def gather(application: LoanApplication, *, enquiry: BureauEnquiry, on: date) ->
     )
 
 
+def unscored(application: LoanApplication, *, on: date) -> Facts:
+    """This will gather what is known of an application that no bureau and no card was asked of."""
+    customer = application.customer
+    return Facts(
+        card="",
+        limit=credit.limit_of(customer, on=on),
+        active=loans.active_of(customer),
+        is_good_customer=customer.is_active,
+        standing=None,
+    )
+
+
 def _of_newcomer(application: LoanApplication, *, on: date) -> dict[str, Fact]:
     customer = application.customer
     came = credit.deposits_of(customer, on=on, days=NEW_DAYS)

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access.authorising import Signed, Way
@@ -23,7 +24,17 @@ class Apply(forms.Form):
     """How much, how the person earns, and the consent without which no bureau is asked."""
 
     reference = forms.UUIDField(widget=forms.HiddenInput)
-    amount = MoneyField(label=_("How much do you want to borrow?"))
+    amount = MoneyField(
+        label=_("How much do you want to borrow?"),
+        widget=forms.TextInput(
+            attrs={
+                "hx-get": reverse_lazy("lending:decisions:cost"),
+                "hx-trigger": "input changed delay:400ms",
+                "hx-target": "#cost",
+                "hx-swap": "innerHTML",
+            }
+        ),
+    )
     employment = forms.ChoiceField(
         label=_("How do you earn?"),
         choices=Employment.choices,
@@ -34,9 +45,11 @@ class Apply(forms.Form):
     )  # fmt: skip
     consent = forms.BooleanField(error_messages={"required": TICK})
 
-    def __init__(self, *args, term: LoanTerm, limit: Money, language: str, **options):
+    def __init__(
+        self, *args, term: LoanTerm, limit: Money, language: str, device: str = "", **options
+    ):
         super().__init__(*args, **options)
-        self.term, self.limit, self.language = term, limit, language
+        self.term, self.limit, self.language, self.device = term, limit, language, device
         self.fields["consent"].label = consents.bureau_text(language=language)
         self.initial.setdefault("reference", uuid4())
 
@@ -58,6 +71,7 @@ class Apply(forms.Form):
             tenor=self.term.most_tenor,
             employment=self.cleaned_data["employment"],
             consent=consents.given(language=self.language),
+            device=self.device,
         )
 
 

@@ -1,11 +1,10 @@
 """Asking for a loan, and answering: at once by the rules, or by a person."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from accounts.customers.models import Customer
-from accounts.notifications import operations as notifications
 from accounts.staff import queries as staff
 from ledger.approvals import operations as approvals
 from ledger.approvals import queries as approval_queries
@@ -21,8 +20,7 @@ from lending.applications.states import LIFECYCLE, OPEN, ApplicationState
 from lending.bureau import operations as bureau
 from lending.bureau.models import BureauEnquiry
 from lending.credit import queries as credit
-from lending.credit.models import CreditTerm
-from lending.decisions import engine, facts
+from lending.decisions import engine, facts, keeping
 from lending.decisions.models import CreditDecision
 from lending.decisions.refusals import (
     HardDecline,
@@ -31,8 +29,11 @@ from lending.decisions.refusals import (
     OverTerms,
     OwnApplication,
     SecondPersonNeeded,
+    UnderInvestigation,
     WhyDecided,
 )
+from lending.fraud import operations as fraud
+from lending.fraud import queries as fraud_queries
 from lending.loans import queries as loans
 from lending.products import words
 from lending.scoring import queries as scoring
@@ -43,7 +44,6 @@ from wekeza.kit.db import deed, inside_transaction
 from wekeza.kit.failpoints import failpoint
 
 Result, What = CreditDecision.Result, StoppedAttempt.What
-PATIENCE = timedelta(seconds=20)  # For which a page waits for an answer (ux.md 4.3).
 DECIDE, LARGE = "loan.decide", "lending.approve_large"
 LEAST_WHY = 20  # Characters of an officer's reason.
 # What nobody overrides, whoever they are, in words for staff.
@@ -51,11 +51,6 @@ HARD = {
     "DETAILS": "the customer may not bank now",
     "OPEN_NPL": "the bureau has a loan that is not being paid",
     "ACTIVE_LOAN": "a loan here is not paid back",
-}
-BECOMES = {
-    Result.APPROVED: ApplicationState.APPROVED,
-    Result.REFUSED: ApplicationState.REFUSED,
-    Result.REFERRED: ApplicationState.REFERRED,
 }
 
 
@@ -77,12 +72,16 @@ def apply(customer, *, wish: Wish, reference: UUID, at: datetime, actor: Actor) 
 
 def answer(application: LoanApplication, *, at: datetime) -> LoanApplication:
     """
-    This will ask the bureau and decide an application that nobody has answered; answered before, it
-    stays so. The bureau is never asked inside a transaction.
+    This will ask the rules of fraud, then the bureau, and decide an application that nobody has
+    answered; answered before, it stays so. What fraud blocks goes no further, and no bureau hears
+    of it (RF13, RF20). The bureau is never asked inside a transaction.
     """
     application.refresh_from_db()
     if not application.is_asked:
         return application
+    looked_at = _look_for_fraud(application, at=at)
+    if not looked_at.is_asked:
+        return looked_at
     consent = bureau.Consent(application.consent_version, application.consent_hash)
     enquiry = bureau.ask(
         application.customer, amount=application.money, consent=consent, at=at, actor=SYSTEM
@@ -138,6 +137,18 @@ def _expire_old(customer, *, at: datetime) -> None:
 
 
 @deed
+def _look_for_fraud(application: LoanApplication, *, at: datetime) -> LoanApplication:
+    row = applications.locked(application)
+    if not row.is_asked:
+        return row
+    assessed, day = fraud.assess(row, at=at), calendar.business_date()
+    if assessed.is_blocked:
+        known, found = facts.unscored(row, on=day), engine.turned_away(row.money)
+        keeping.keep(row, found, known=known, assessed=assessed, at=at, day=day)
+    return row
+
+
+@deed
 def _decide(
     application: LoanApplication, *, enquiry: BureauEnquiry, at: datetime
 ) -> LoanApplication:
@@ -148,36 +159,13 @@ def _decide(
     known = facts.gather(row, enquiry=enquiry, on=day)
     card = scoring.card_on(known.card, on=day)
     found = engine.answer(known, asked=row.money, term=row.term, card=card)
-    CreditDecision.objects.create(
-        application=row,
-        number=1,
-        result=found.result,
-        amount=found.amount.amount,
-        limit=known.limit.amount.amount,
-        model_version=card.model_version,
-        score=found.score and found.score.total,
-        least_score=row.term.automatic_score,
-        inputs=engine.inputs(known, asked=row.money, on=day) | {"enquiry": str(enquiry.public_id)},
-        points=engine.points(found.score),
-        reasons=[reason.as_json() for reason in found.reasons],
-        decided_by=str(SYSTEM),
-        decided_at=at,
-        business_date=day,
+    assessed = fraud.assess(row, at=at)
+    if not assessed.is_clear:
+        found = engine.looked_at(found)
+    keeping.keep(
+        row, found, known=known, assessed=assessed, enquiry=enquiry, card=card, at=at, day=day
     )
-    _settle(row, result=found.result, at=at, actor=SYSTEM)
-    if at - row.asked_at > PATIENCE:  # They were told that we would text them.
-        _tell(row, found.amount if found.result == Result.APPROVED else None)
     return row
-
-
-@inside_transaction
-def _settle(row: LoanApplication, *, result: str, at: datetime, actor: Actor) -> None:
-    told = {"updated_at": at}
-    if result == Result.APPROVED:
-        days = CreditTerm.numbers_on(calendar.nairobi_date(at))[CreditTerm.Kind.OFFER_DAYS]
-        told["offer_until"] = at + timedelta(days=days)
-    LIFECYCLE.move(row, to=BECOMES[result], **told)
-    audit.record(actor=actor, deed="loan.decided", subject=row, result=result)
 
 
 @deed
@@ -220,6 +208,7 @@ def override(
     :raises NotOpen: if it is not with a person any more.
     :raises AlreadyWaiting: if a second person has it.
     :raises OverTerms: if the product is not lent for such an amount, or less was asked for.
+    :raises UnderInvestigation: if a case of fraud stands against an approval.
     :raises HardDecline: if it was, or is, declined for what nobody overrides.
     :raises LendingStopped: while a stop binds the product, if it is approved.
     """
@@ -317,6 +306,8 @@ def _check_stops(
 
 
 def _check_grant(row: LoanApplication, amount: Money) -> None:
+    if fraud_queries.holds_back(row):
+        raise UnderInvestigation
     term = row.term
     if not term.least_amount <= amount.amount <= term.most_amount:
         raise OverTerms(words=words.amounts(term))
@@ -357,17 +348,9 @@ def _answer(
         overrides=before,
         why=why.strip(),
     )
-    _settle(row, result=result, at=at, actor=actor)
-    _tell(row, amount)
+    keeping.settle(row, result=result, at=at, actor=actor)
+    keeping.tell(row, amount)
     return decision
-
-
-@inside_transaction
-def _tell(row: LoanApplication, amount: Money | None) -> None:
-    context = {"amount": "" if amount is None else str(amount), "is_open": row.is_referred}
-    notifications.queue(
-        user=row.customer.user, channel="SMS", kind="loan_answered", context=context
-    )
 
 
 def is_open_to_ask(customer) -> bool:

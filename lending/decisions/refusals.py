@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from lending.applications.refusals import AlreadyAsked, NoSuchApplication, NotOpen
+from lending.fraud.refusals import UnderInvestigation
 from lending.loans.operations import AccountTakesNothing, NoRoomForIt, OneAtATime
 from wekeza.kit.errors import Refusal
 
@@ -22,6 +23,7 @@ __all__ = [
     "OverTerms",
     "OwnApplication",
     "SecondPersonNeeded",
+    "UnderInvestigation",
     "WhyDecided",
 ]
 

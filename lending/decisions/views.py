@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
-from accounts.access import authorising, drafts
+from accounts.access import authorising, devices, drafts
 from accounts.access import refusals as access_refusals
 from accounts.access.authorising import Way
 from accounts.access.passkeys import WrongPasskey
@@ -22,7 +22,7 @@ from ledger.money import BadAmount, parse
 from lending.applications import operations as applications
 from lending.applications import queries as application_queries
 from lending.credit import queries as credit
-from lending.decisions import forms, operations, queries, taking, words
+from lending.decisions import forms, keeping, operations, queries, taking, words
 from lending.decisions.refusals import (
     AlreadyAsked,
     NoSuchApplication,
@@ -66,7 +66,7 @@ def apply(request):
     limit = credit.limit_of(customer, on=today)
     form = forms.Apply(
         request.POST or None, initial=dict(request.draft), term=offer.term, limit=limit.amount,
-        language=translation.get_language(),
+        language=translation.get_language(), device=devices.index_of(request),
     )  # fmt: skip
     if form.is_valid():
         try:
@@ -121,7 +121,7 @@ def answer(request, public_id: UUID):
         return _offer(request, application, at=at)
     decision = queries.last_of(application)
     facts = {
-        "is_checking": application.is_asked and at - application.asked_at < operations.PATIENCE,
+        "is_checking": application.is_asked and at - application.asked_at < keeping.PATIENCE,
         "application": application,
         "decision": decision,
         "reasons": words.reasons_of(decision) if decision else [],

@@ -50,6 +50,7 @@ _REASONS = {
         gettext_noop("The credit bureau did not answer, so a person looks at it."),
         "",
     ),
+    "LOOKED_AT": (gettext_noop("A person looks at it."), ""),
     "LARGE": (gettext_noop("A loan of {amount} is looked at by a person."), ""),
     "KYC_TIER": (
         gettext_noop("Your level of identification counts {points} of {most} points."),

@@ -14,8 +14,9 @@ from ledger.calendar import queries as calendar
 from lending.loans import queries as loans
 from lending.loans.queries import NoSuchLoan
 from lending.products import words
-from lending.repayments import debts, forms, operations, queries
+from lending.repayments import debts, forms, operations, queries, sheets
 from lending.repayments.refusals import LoanPaid, MoreThanOwed, NotEnoughInAccount
+from wekeza.kit import papers
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
 
@@ -34,6 +35,7 @@ def loan(request, public_id: UUID):
         "paid": sum((one.money for one in payments), debts.NOTHING),
         "late": words.late(row.term),
         "time": words.time(row.tenor, row.term),
+        "forms": ("pdf", "xlsx", "csv"),
     }
     return render(request, "lending/repayments/loan.html", facts)
 
@@ -85,6 +87,18 @@ def paid(request, public_id: UUID, receipt_no: str):
         "debt": debts.of(row, on=calendar.business_date()),
     }
     return render(request, "lending/repayments/paid.html", facts)
+
+
+@login_required
+@require_GET
+def statement(request, public_id: UUID, form: str):
+    """The loan's payments and schedule as a PDF, an Excel file or CSV."""
+    row = _loan_of(request, public_id)
+    if form.upper() not in papers.KINDS:
+        raise Http404
+    debt = debts.of(row, on=calendar.business_date())
+    content = sheets.content_of(debt, form=form.upper(), at=timezone.now())
+    return papers.answer(content, form=form.upper(), name=f"{row.number}.{form.lower()}")
 
 
 def _loan_of(request, public_id: UUID):

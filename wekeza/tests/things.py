@@ -47,8 +47,10 @@ from ledger.factories import LedgerAccountFactory, put_in
 from ledger.journal.lines import credit, debit
 from ledger.money import kes
 from ledger.vouchers import operations as vouchers
+from lending.applications import operations as applications
 from lending.decisions import operations as decisions
 from lending.factories import ApplicationFactory, take
+from lending.fraud.tests import steps as flags
 from lending.products.models import LoanProduct
 from lending.repayments import operations as repayments
 from lending.stops import operations as stops
@@ -183,15 +185,18 @@ def _payer(owner, things, *, at, actor) -> None:
 
 def _borrower(owner, things, *, at, actor) -> None:
     """Without a bureau a person answers."""
+    left = ApplicationFactory(customer=owner, amount="700", at=at)
+    applications.withdraw(left, at=at, actor=actor)
+    things.about(left.public_id, "answer", "lending:decisions")
     asked = ApplicationFactory(customer=owner, amount="600", at=at)
     decisions.override(
         asked, result="APPROVED", amount=kes("600"), why="The bureau was down; wages are seen",
         at=at, actor=SYSTEM,
     )  # fmt: skip
-    things.about(asked.public_id, "answer", "lending:decisions")
     loan = take(asked, at=at)
     things.about(loan.public_id, "loan pay", "lending:repayments")
     paid = repayments.repay(loan, money=kes("100"), reference="form", at=at, actor=actor)
+    things["lending:repayments:statement"] = (loan.public_id, "pdf")
     things["lending:repayments:paid"] = (loan.public_id, paid.receipt_no)
 
 
@@ -252,6 +257,8 @@ def of_staff() -> Things:
         reason="Titles are checked anew", actor=staff_actor(StaffMemberFactory(role_id="RISK")),
     )  # fmt: skip
     things.about(halted.public_id, "stop attempts", "branch:risk")
+    flagged = flags.asked(flags.with_anothers_phone())
+    things.about(flags.case_about(flagged).public_id, "fraud_case", "branch:risk")
     asked = ApplicationFactory(at=now)
     things.about(asked.public_id, "application", "branch:credit")
     things["branch:risk:decision"] = (asked.public_id, 1)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.factories import DepositAccountFactory
 from accounts.statements import operations as statements
-from accounts.statements import sheets, tasks
+from accounts.statements import tasks
 from accounts.statements.models import StatementFile
 from accounts.statements.tests.test_doors import juma_and_grace, pay, signed_in, text
 from ledger.calendar import queries as calendar
@@ -23,6 +23,7 @@ from ledger.controls.models import OutboxMessage
 from ledger.factories import pay as pay_batch
 from ledger.journal.lines import BatchLine
 from ledger.money import kes
+from wekeza.kit import papers
 
 pytestmark = pytest.mark.django_db
 ASK = "/view/statement/ask/"
@@ -165,7 +166,7 @@ class TestThatCannotBeMadeAtOnce:
         account = DepositAccountFactory()
         page = signed_in(account)
         with monkeypatch.context() as broken:
-            broken.setattr(sheets, "SOURCE", sheets.SOURCE.with_name("lost.typ"))
+            broken.setattr(papers, "SOURCE", papers.SOURCE.with_name("lost.typ"))
             with pytest.raises(FileNotFoundError):
                 page.post(ASK, wish(account))
         [event] = OutboxMessage.objects.filter(event="statement.asked")
@@ -177,7 +178,7 @@ class TestThatCannotBeMadeAtOnce:
         assert StatementFile.objects.get().is_made
 
     def test_or_is_told_to_have_failed(self, asked, monkeypatch):
-        monkeypatch.setattr(sheets, "SOURCE", sheets.SOURCE.with_name("lost.typ"))
+        monkeypatch.setattr(papers, "SOURCE", papers.SOURCE.with_name("lost.typ"))
 
         with pytest.raises(FileNotFoundError):
             tasks.make_file(**asked)

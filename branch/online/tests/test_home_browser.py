@@ -125,7 +125,7 @@ class TestInside:
 
         page.evaluate("document.documentElement.style.fontSize = '200%'")
 
-        assert page.evaluate(rows_and_position) == [5, "static"]
+        assert page.evaluate(rows_and_position) == [6, "static"]
 
     def test_the_button_of_a_statement_says_what_it_shows(self, open_page):
         page = open_page("/view/statement/", javascript=False)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.factories import PIN
 from ledger.factories import put_in, take_out
 from ledger.money import kes
+from lending.bureau.simulator import file_of
 from lending.decisions import operations
 from lending.factories import own_phone
 from lending.loans.models import Loan
@@ -64,8 +65,9 @@ def test_juma_borrows_and_pays_back(juma):
     assert "8,400" in juma.text  # Money of the bank's own makes no limit.
 
 
-def test_one_who_is_refused_reads_why_and_asks_for_a_person(juma):
+def test_one_who_is_refused_reads_why_and_asks_for_a_person(juma, bureau):
     take_out(juma.account.ledger_account, "20900", at=timezone.now())
+    bureau.files[juma.account.customer.national_id] = file_of(settled=1)
 
     ask(juma, "5,000")
     assert "1000" in juma.text  # The score, of a thousand.

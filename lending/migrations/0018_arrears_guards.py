@@ -6,7 +6,7 @@ from wekeza.kit import rights
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lending", "0014_arrears_seed")]
+    dependencies = [("lending", "0017_arrears_seed")]
     operations = [
         rights.take(
             {

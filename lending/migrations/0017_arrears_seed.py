@@ -23,5 +23,5 @@ def unseed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lending", "0013_arrears")]
+    dependencies = [("lending", "0016_arrears")]
     operations = [migrations.RunPython(seed, unseed)]

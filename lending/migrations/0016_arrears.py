@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ledger', '0017_vouchers_guards'),
-        ('lending', '0012_reminders_guards'),
+        ('lending', '0015_fraud_guards'),
     ]
 
     operations = [

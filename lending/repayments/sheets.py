@@ -1,0 +1,89 @@
+"""A loan on paper: what was paid out, added and paid, what is owed after each, and its schedule."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from ledger.money import Money
+from lending.earnings.models import Earned, LoanEarning
+from lending.loans.models import Loan
+from lending.repayments import queries
+from lending.repayments.debts import NOTHING, Debt
+from wekeza.kit import papers
+from wekeza.kit.papers import amount
+from wekeza.kit.words import day, moment, plain
+
+
+def content_of(debt: Debt, *, form: str, at: datetime) -> bytes:
+    """This will write the statement of a loan as PDF, XLSX or CSV, in the active language."""
+    return papers.written(sheet_of(debt, at=at), form=form)
+
+
+def sheet_of(debt: Debt, *, at: datetime) -> dict:
+    """This will gather every word and figure of a loan's statement in the active language."""
+    loan, rows = debt.loan, _rows(debt.loan)
+    added, paid = (sum((row[place] for row in rows), NOTHING) for place in (3, 4))
+    return {
+        "lang": translation.get_language()[:2],
+        "title": _("Statement of a loan"),
+        "bank": "Wekeza Bank",
+        "facts": [
+            [_("Borrower"), loan.customer.full_name],
+            [_("Loan"), f"{loan.product.label} {loan.number}"],
+            [_("Paid out on"), day(loan.start_date)],
+            [_("Made on"), moment(at)],
+        ],
+        "sums": [
+            [_("You got"), plain(loan.money)],
+            [_("Interest and penalties"), plain(added - loan.money)],
+            [_("You paid"), plain(paid)],
+            [_("You owe"), plain(added - paid)],
+        ],
+        "head": [_("Date"), _("What"), _("Reference"), _("Added"), _("Paid"), _("You owe")],
+        "rows": _with_balance(rows),
+        "foot": [_("Totals"), amount(added), amount(paid), amount(added - paid)],
+        "none": "",
+        "page": _("Page {page} of {pages}"),
+        "more": {
+            "title": _("What you pay and when"),
+            "head": [_("Due"), _("Principal"), _("Interest"), _("Not paid yet")],
+            "rows": [
+                [day(due.date), amount(due.whole_principal), amount(due.whole_interest),
+                 amount(due.total)]
+                for due in debt.dues
+            ],
+        },
+    }  # fmt: skip
+
+
+def _rows(loan: Loan) -> list[tuple]:
+    """Date, words, reference, added, paid; in the order in which it happened."""
+    interest = sum((row.interest for row in loan.instalments.filter(version=1)), Decimal(0))
+    rows = [
+        (loan.start_date, 0, _("Loan paid out"), loan.receipt_no, loan.money, NOTHING),
+        (loan.start_date, 1, _("Interest"), loan.number, _kes(interest), NOTHING),
+    ]
+    for one in LoanEarning.objects.filter(loan=loan, part=Earned.PENALTY):
+        rows.append((one.business_date, 3, _("Penalty"), loan.number, _kes(one.amount), NOTHING))
+    for one in queries.of(loan):
+        rows.append(
+            (one.business_date, 2, _("Payment on a loan"), one.receipt_no, NOTHING, one.money)
+        )
+    return [(when, *rest) for when, _place, *rest in sorted(rows, key=lambda row: row[:2])]
+
+
+def _with_balance(rows: list[tuple]) -> list[list[str]]:
+    owed, written = NOTHING, []
+    for when, words, reference, added, paid in rows:
+        owed += added - paid
+        written.append(
+            [day(when), words, reference, amount(added) if added else "",
+             amount(paid) if paid else "", amount(owed)]
+        )  # fmt: skip
+    return written
+
+
+def _kes(figure: Decimal) -> Money:
+    return Money.rounded(figure, "KES")

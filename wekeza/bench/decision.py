@@ -1,0 +1,74 @@
+"""
+./bank bench decision [--json]: how many loan applications are decided, and how fast.
+
+A bank of its own with customers who have deposits; programs that each decide one application after
+the other, as workers do: taken in, bureau asked over HTTP (a stand-in on this machine), facts,
+limit, score, decision and its record, each durable. First by one client, then by several: the
+answers of the bureau about the first client's people are fresh, and used again.
+"""
+
+import argparse
+import json
+import statistics
+from concurrent.futures import ThreadPoolExecutor
+
+from lending.bureau.simulator import Bureau, running
+from wekeza.bench.figures import percentile
+from wekeza.bench.server import BenchServer, bench_server
+from wekeza.runtime import env
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(prog="./bank bench decision", description=__doc__)
+    asked.add_argument("--json", action="store_true")
+    asked.add_argument("--clients", type=int, default=8)
+    asked.add_argument("--each", type=int, default=40, help="Applications of each client.")
+    options = asked.parse_args()
+    with bench_server() as server, running(Bureau("bench", "bench")) as bureau:
+        server.run("manage.py", "migrate", "-v", "0", role=env.OWNER_ROLE)
+        people = options.clients * options.each
+        server.run("-m", "wekeza.bench.population", "0", str(people))
+        figures = {
+            f"clients_{clients}": _summary(_decide(server, bureau.url, clients, options.each, nth))
+            for nth, clients in enumerate((1, options.clients))
+        }
+    if options.json:
+        print(json.dumps(figures, indent=1))
+        return 0
+    print(f"{'':12}{'a second':>10}{'p50 ms':>9}{'p95 ms':>9}{'decided':>9}")
+    for name, found in figures.items():
+        print(
+            f"{name:12}{found['per_second']:10.1f}{found['p50_ms']:9.1f}{found['p95_ms']:9.1f}"
+            f"{found['decided']:9}"
+        )
+    return 0
+
+
+def _decide(server: BenchServer, url: str, clients: int, each: int, nth: int) -> list[dict]:
+    """Every client is a process; they begin together, each with people of its own."""
+
+    def client(number: int) -> dict:
+        words = [str(number * each), str(each), url, str(nth)]
+        return json.loads(server.run("-m", "wekeza.bench.decision_worker", *words))
+
+    with ThreadPoolExecutor(clients) as pool:
+        return list(pool.map(client, range(clients)))
+
+
+def _summary(found: list[dict]) -> dict:
+    taken = sorted(each for one in found for each in one["ms"])
+    return {
+        "decided": len(taken),
+        # Each for its own seconds: the processes start apart by the time that Python needs.
+        "per_second": round(sum(len(one["ms"]) / one["seconds"] for one in found), 1),
+        "p50_ms": round(statistics.median(taken), 1),
+        "p95_ms": round(percentile(taken, 95), 1),
+        "results": {
+            name: sum(one["results"].get(name, 0) for one in found)
+            for name in ("APPROVED", "REFUSED", "REFERRED")
+        },
+    }
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
