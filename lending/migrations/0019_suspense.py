@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0021_words_of_dated_terms'),
         ('ledger', '0017_vouchers_guards'),
-        ('lending', '0015_arrears_guards'),
+        ('lending', '0018_arrears_guards'),
     ]
 
     operations = [

@@ -6,5 +6,5 @@ from wekeza.kit import rights
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lending", "0016_suspense")]
+    dependencies = [("lending", "0019_suspense")]
     operations = [rights.take({"lending_suspensemove": rights.ADD_ONLY})]
