@@ -23,6 +23,14 @@ from lending.fraud.models import (
 )
 from lending.loans.models import Loan, LoanInstalment
 from lending.products.models import GradePrice, LendingLimit, LoanProduct, LoanTerm, SectorTerm
+from lending.provisions.models import (
+    LoanProvision,
+    LossTerm,
+    OriginalRate,
+    ProvisionJournal,
+    ProvisionRun,
+    ProvisionTerm,
+)
 from lending.reminders.models import LoanReminder, ReminderTerm
 from lending.repayments.models import Allocation, Repayment
 from lending.scoring.models import Scorecard
@@ -54,9 +62,15 @@ __all__ = [
     "LoanInstalment",
     "LendingStop",
     "LoanProduct",
+    "LoanProvision",
     "LoanReminder",
     "LoanStanding",
     "LoanTerm",
+    "LossTerm",
+    "OriginalRate",
+    "ProvisionJournal",
+    "ProvisionRun",
+    "ProvisionTerm",
     "ReminderTerm",
     "Repayment",
     "Scorecard",
