@@ -5,8 +5,9 @@ from datetime import date
 from django import forms
 
 from branch.books.forms import Filters, day_field
-from branch.risk import decisions
+from branch.risk import decisions, portfolio
 from ledger.approvals.refusals import ReasonMissing
+from lending.arrears.models import LoanClass
 from lending.decisions.models import CreditDecision
 from lending.products import queries as products
 from lending.products.models import Segment
@@ -66,6 +67,38 @@ class Lift(forms.Form):
         "What was found, and how it was mended. The second person reads it.",
         error_messages={"required": ReasonMissing.text},
     )
+
+
+class Loans(Filters):
+    """Which loans; what is left empty keeps all, what is wrong too."""
+
+    late = forms.ChoiceField(label="Past due", required=False)
+    npl = forms.ChoiceField(
+        label="Performing", required=False, choices=[("", "All"), ("yes", "Non-performing")]
+    )
+    stage = forms.ChoiceField(
+        required=False, choices=[("", "All"), *((str(stage), stage) for stage in (1, 2, 3))]
+    )
+    product = forms.ChoiceField(required=False)
+
+    def __init__(self, *args, today: date, **options):
+        super().__init__(*args, today=today, **options)
+        self.fields["class"] = forms.ChoiceField(
+            label="Class", required=False, choices=[("", "All"), *LoanClass.choices]
+        )
+        days = [(str(one), f"More than {one} days") for one in portfolio.LATE]
+        self.fields["late"].choices = [("", "All"), *days]
+        names = [(row.code, row.name) for row in products.all_products()]
+        self.fields["product"].choices = [("", "All"), *names]
+
+    def wanted(self) -> dict:
+        """This will give what was chosen and is right."""
+        return {name: self.chosen(name, None) for name in self.fields}
+
+    @property
+    def is_filtered(self) -> bool:
+        """Something keeps loans out of sight."""
+        return any(self.wanted().values())
 
 
 class Decisions(Filters):

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from branch.risk import decision_views, fraud_views, views
+from branch.risk import decision_views, fraud_views, portfolio_views, views
 
 app_name = "risk"
 urlpatterns = [
+    path("", portfolio_views.overview, name="overview"),
+    path("loans/", portfolio_views.loans, name="loans"),
+    path("loans/every.csv", portfolio_views.file, name="loans_file"),
     path("decisions/", decision_views.index, name="decisions"),
     path("decisions/every.csv", decision_views.file, name="decisions_file"),
     path("decisions/<uuid:public_id>/<int:number>/", decision_views.one, name="decision"),

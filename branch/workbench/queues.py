@@ -220,6 +220,7 @@ ROOMS = [
     ("/workbench/close/", "clock", "Close of day", "books.look"),
     ("/books/", "view", "Books", "books.look"),
     ("/workbench/credit/queue/", "borrow", "Loans", "loan.look"),
+    ("/risk/", "view", "Loans at risk", "loan.oversee"),
     ("/risk/lending/", "lock", "Lending", "lending.look"),
     ("/risk/decisions/", "view", "Decisions", "loan.oversee"),
     ("/risk/fraud/", "shield", "Fraud", "fraud.look"),

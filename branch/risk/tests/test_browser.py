@@ -4,8 +4,12 @@ import os
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
 from accounts.factories import CustomerFactory, actor_of
+from lending.arrears.tests.steps import judge
+from lending.arrears.tests.steps import lend as lend_some
+from lending.factories import BorrowerFactory
 from lending.products.models import Segment
 from lending.stops.models import LendingStop, Scope
 from lending.stops.operations import LendingStopped
@@ -66,3 +70,13 @@ class TestTheDesk:
         assert look(f"{row.public_id}/", "stop", head="Stop: Personal loan") == []
         stop()
         assert look("", "stopped") == []
+
+
+class TestLoansAtRisk:
+    def test_are_accessible_and_whole(self, look):
+        customer = BorrowerFactory(deposit="")
+        with transaction.atomic():
+            judge(lend_some(customer, amount="5000").start_date)
+
+        assert look("../", "at-risk", head="Loans at risk") == []
+        assert look("../loans/", "loans", head="Loans and how they stand") == []

@@ -1,0 +1,203 @@
+"""How the loans stand: what is lent, how much of it is late, and what is provided for (AD01)."""
+
+import csv
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from io import StringIO
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+
+from branch.risk import decisions
+from branch.risk.decisions import Sums
+from ledger.calendar.queries import business_date
+from ledger.money import Money
+from lending.arrears.models import LoanClass
+from lending.decisions.models import CreditDecision
+from lending.loans.models import Loan
+from lending.loans.states import LoanState
+from lending.provisions.models import LoanProvision, ProvisionJournal
+
+BRANCH = "customer__branch"
+LATE = [1, 30, 60, 90]  # More days past due than these: PAR 1, 30, 60, 90 (kenya.md 4.2).
+APPROVALS_OF_DAYS = 30
+MOST_IN_A_FILE = 50_000
+BALANCE = "ledger_account__balances__balance"
+NPL = Q(standing__npl_since__isnull=False)
+HEAD = [
+    "Loan", "Customer", "Product", "Paid out", "Principal in KES", "Days past due",
+    "Overdue in KES", "Class", "Since", "Stage", "Expected loss in KES", "Minimum in KES",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of the book, in KES, and how many percent of it that is (None of an empty book)."""
+
+    amount: Money
+    of: Money
+    days: int = 0
+
+    @property
+    def percent(self) -> Decimal | None:
+        if not self.of:
+            return None
+        return round(100 * self.amount.amount / self.of.amount, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The loans of one class, or one stage: how many, what is owed, what is provided for."""
+
+    code: str
+    label: str
+    count: int
+    principal: Money
+    expected: Money
+    least: Money
+    overdue: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The whole book on a business date; provisions are those of the last run that was booked."""
+
+    on: date
+    run_on: date | None
+    count: int
+    gross: Money
+    late: list[Share]
+    npl: Share
+    coverage: Share
+    classes: list[Line]
+    stages: list[Line]
+    since: date
+    approvals: Sums
+
+
+def book() -> QuerySet[Loan]:
+    """
+    This will give the loans that are not paid, the latest first: each with what is owed of its
+    principal, and its stage and provisions by the last run.
+    """
+    provided = LoanProvision.objects.filter(loan=OuterRef("pk"), run=_last_run())
+    rows = Loan.objects.filter(state=LoanState.ACTIVE).annotate(
+        owed=Sum(BALANCE),
+        stage=Subquery(provided.values("stage")[:1]),
+        expected=Subquery(provided.values("expected")[:1]),
+        least=Subquery(provided.values("least")[:1]),
+    )
+    return rows.select_related("customer", "product", "standing").order_by("-pk")
+
+
+def health_of(rows: QuerySet[Loan], answers: QuerySet[CreditDecision]) -> Health:
+    """This will add up a book, and the answers to applications of the last days."""
+    today = business_date()
+    since = today - timedelta(days=APPROVALS_OF_DAYS - 1)
+    run = _last_run()
+    plain = Loan.objects.filter(pk__in=rows.order_by().values("pk"))
+    provided = LoanProvision.objects.filter(run=run, loan__in=plain)
+    parts = {f"late_{days}": _sum(standing__days_late__gt=days) for days in LATE}
+    sums = plain.aggregate(
+        count=Count("pk"), gross=Sum(BALANCE), npl=Sum(BALANCE, filter=NPL), **parts
+    )
+    gross, npl = _kes(sums["gross"]), _kes(sums["npl"])
+    expected = _kes(provided.aggregate(total=Sum("expected"))["total"])
+    return Health(
+        on=today,
+        run_on=run and run.business_date,
+        count=sums["count"],
+        gross=gross,
+        late=[Share(_kes(sums[f"late_{days}"]), gross, days) for days in LATE],
+        npl=Share(npl, gross),
+        coverage=Share(expected, npl),
+        classes=_classes(plain, provided),
+        stages=_stages(provided),
+        since=since,
+        approvals=decisions.sums_of(answers.filter(business_date__range=(since, today))),
+    )
+
+
+def chosen(rows: QuerySet[Loan], wanted: dict) -> QuerySet[Loan]:
+    """This will keep the loans that somebody wants to see; what they left empty keeps all."""
+    if days := wanted.get("late"):
+        rows = rows.filter(standing__days_late__gt=int(days))
+    if wanted.get("class"):
+        rows = rows.filter(_of_class(wanted["class"]))
+    if wanted.get("npl"):
+        rows = rows.filter(NPL)
+    if wanted.get("stage"):
+        rows = rows.filter(stage=int(wanted["stage"]))
+    if wanted.get("product"):
+        rows = rows.filter(product=wanted["product"])
+    return rows
+
+
+def as_csv(rows: QuerySet[Loan]) -> bytes:
+    """
+    This will write loans, the newest 50,000, as UTF-8 with a mark, as spreadsheets expect it.
+    Customers stand there by what names their file, not by name.
+    """
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEAD)
+    for loan in rows[:MOST_IN_A_FILE]:
+        row = getattr(loan, "standing", None)
+        writer.writerow(
+            [
+                loan.number, loan.customer.public_id, loan.product.name, loan.start_date,
+                _kes(loan.owed).amount, row.days_late if row else 0,
+                row.overdue_money.amount if row else Decimal("0.00"),
+                row.loan_class if row else LoanClass.NORMAL.value, row.since if row else "",
+                loan.stage or "",
+                "" if loan.expected is None else _kes(loan.expected).amount,
+                "" if loan.least is None else _kes(loan.least).amount,
+            ]
+        )  # fmt: skip
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _of_class(code: str) -> Q:
+    """A loan that no night has seen yet is normal."""
+    found = Q(standing__loan_class=code)
+    return found | Q(standing=None) if code == LoanClass.NORMAL else found
+
+
+def _classes(rows: QuerySet[Loan], provided: QuerySet[LoanProvision]) -> list[Line]:
+    found = []
+    for code, label in LoanClass.choices:
+        sums = rows.filter(_of_class(code)).aggregate(
+            count=Count("pk"), principal=Sum(BALANCE), overdue=Sum("standing__overdue")
+        )
+        loss = provided.filter(loan_class=code).aggregate(a=Sum("expected"), b=Sum("least"))
+        found.append(
+            Line(
+                code, label, sums["count"], _kes(sums["principal"]), _kes(loss["a"]),
+                _kes(loss["b"]), _kes(sums["overdue"]),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _stages(provided: QuerySet[LoanProvision]) -> list[Line]:
+    found = []
+    for stage in (1, 2, 3):
+        sums = provided.filter(stage=stage).aggregate(
+            count=Count("pk"), owed=Sum("principal"), a=Sum("expected"), b=Sum("least")
+        )
+        money = (_kes(sums[name]) for name in ("owed", "a", "b"))
+        found.append(Line(str(stage), f"Stage {stage}", sums["count"], *money))
+    return found
+
+
+def _last_run():
+    row = ProvisionJournal.objects.select_related("run").order_by("-run__business_date").first()
+    return row and row.run
+
+
+def _sum(**condition) -> Sum:
+    return Sum(BALANCE, filter=Q(**condition))
+
+
+def _kes(amount: Decimal | None) -> Money:
+    return Money.rounded(amount or Decimal(0), "KES")

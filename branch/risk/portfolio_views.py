@@ -1,0 +1,62 @@
+"""Portfolio health for those who watch over lending, and the loans behind each figure (AD01)."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from branch.risk import decisions, forms, portfolio
+from branch.workbench.doors import needs, page
+from branch.workbench.scope import scope_of
+from ledger.calendar.queries import business_date
+from lending.decisions import queries as decision_queries
+
+OVERSEE = "loan.oversee"
+PAGE = 50
+
+
+@needs(OVERSEE)
+@require_GET
+def overview(request):
+    """What is lent, how much of it is late, what is provided for, and how applications go."""
+    scope = scope_of(request, OVERSEE)
+    answers = scope.reached(decision_queries.every_one(), decisions.BRANCH)
+    health = portfolio.health_of(_rows(request), answers)
+    return page(request, "overview", {"health": health}, room="risk")
+
+
+@needs(OVERSEE)
+@require_GET
+def loans(request):
+    """The loans that are not paid, the newest first."""
+    form, rows = _chosen(request)
+    found = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    facts = {
+        "rows": found,
+        "form": form,
+        "is_filtered": form.is_filtered,
+        "same": kept.urlencode(),
+    }
+    return page(request, "loans", facts, room="risk", status=422 if form.errors else 200)
+
+
+@needs(OVERSEE)
+@require_GET
+def file(request):
+    """The same loans as a file."""
+    _form, rows = _chosen(request)
+    answer = HttpResponse(portfolio.as_csv(rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="loans-{business_date()}.csv"'
+    return answer
+
+
+def _rows(request):
+    """The loans of the branches that this person's roles reach."""
+    return scope_of(request, OVERSEE).reached(portfolio.book(), portfolio.BRANCH)
+
+
+def _chosen(request):
+    form = forms.Loans(request.GET or None, today=timezone.localdate())
+    return form, portfolio.chosen(_rows(request), form.wanted())
