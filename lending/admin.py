@@ -5,6 +5,7 @@ from lending.bureau.admin import BureauEnquiryDesk, BureauTermDesk
 from lending.credit.admin import CreditCapDesk, CreditTermDesk
 from lending.fraud.admin import FraudRuleDesk, FraudTermDesk
 from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDesk, SectorDesk
+from lending.provisions.admin import LossTermDesk, ProvisionTermDesk
 from lending.reminders.admin import ReminderTermDesk
 from lending.scoring.admin import ScorecardDesk
 
@@ -20,6 +21,8 @@ __all__ = [
     "GradePriceDesk",
     "LendingLimitDesk",
     "LoanTermDesk",
+    "LossTermDesk",
+    "ProvisionTermDesk",
     "ReminderTermDesk",
     "ScorecardDesk",
     "SectorDesk",

@@ -1,7 +1,13 @@
 """Index of the lending floor's rooms. Django finds the tables here; people find the rooms here."""
 
 from lending.applications.models import LoanApplication
-from lending.arrears.models import ArrearsTerm, ClassChange, ClassTerm, LoanStanding
+from lending.arrears.models import (
+    ArrearsTerm,
+    ClassChange,
+    ClassTerm,
+    LoanStanding,
+    SuspenseMove,
+)
 from lending.bureau.models import BureauEnquiry, BureauTerm
 from lending.credit.models import CreditCap, CreditTerm
 from lending.decisions.models import CreditDecision
@@ -17,6 +23,14 @@ from lending.fraud.models import (
 )
 from lending.loans.models import Loan, LoanInstalment
 from lending.products.models import GradePrice, LendingLimit, LoanProduct, LoanTerm, SectorTerm
+from lending.provisions.models import (
+    LoanProvision,
+    LossTerm,
+    OriginalRate,
+    ProvisionJournal,
+    ProvisionRun,
+    ProvisionTerm,
+)
 from lending.reminders.models import LoanReminder, ReminderTerm
 from lending.repayments.models import Allocation, Repayment
 from lending.scoring.models import Scorecard
@@ -48,12 +62,19 @@ __all__ = [
     "LoanInstalment",
     "LendingStop",
     "LoanProduct",
+    "LoanProvision",
     "LoanReminder",
     "LoanStanding",
     "LoanTerm",
+    "LossTerm",
+    "OriginalRate",
+    "ProvisionJournal",
+    "ProvisionRun",
+    "ProvisionTerm",
     "ReminderTerm",
     "Repayment",
     "Scorecard",
     "SectorTerm",
     "StoppedAttempt",
+    "SuspenseMove",
 ]

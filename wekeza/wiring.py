@@ -121,6 +121,8 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.bureauterm": ("kind",),
     "lending.reminderterm": ("kind",),
     "lending.classterm": ("loan_class",),
+    "lending.provisionterm": ("kind",),
+    "lending.lossterm": ("product",),
     "lending.arrearsterm": ("kind",),
     "lending.creditcap": ("tier",),
     "lending.fraudrule": ("code",),

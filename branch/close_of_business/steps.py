@@ -22,6 +22,7 @@ from ledger.proofs import monitor, seals
 from ledger.proofs.queries import last_entry_id
 from lending.arrears import operations as arrears
 from lending.earnings import operations as earnings
+from lending.provisions import operations as provisions
 from lending.repayments import operations as repayments
 from wekeza.kit.actor import SYSTEM
 from wekeza.kit.chunks import id_ranges
@@ -132,7 +133,7 @@ def _borrowers(run: CloseRun) -> Iterable[tuple[int, int]]:
 
 
 def _classify(run: CloseRun, first: int, last: int, at: datetime) -> int:
-    return arrears.classify(day=run.business_date, first=first, last=last, at=at)
+    return arrears.classify(day=run.business_date, first=first, last=last, actor=SYSTEM, at=at)
 
 
 def _earning_loans(run: CloseRun) -> Iterable[tuple[int, int]]:
@@ -145,6 +146,25 @@ def _earn(run: CloseRun, first: int, last: int, at: datetime) -> int:
 
 def _book_loans(run: CloseRun, first: int, last: int, at: datetime) -> int:
     booked = earnings.book(day=run.business_date, actor=SYSTEM, at=at)
+    return int(bool(booked.entry_id))
+
+
+def _provided_at_month_end(run: CloseRun) -> Iterable[tuple[int, int]]:
+    if not is_month_end(run.business_date):
+        return ()
+    return id_ranges(provisions.to_provide(day=run.business_date), HELD)
+
+
+def _provide(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    return provisions.provide(day=run.business_date, first=first, last=last, at=at)
+
+
+def _once_at_month_end(run: CloseRun) -> Iterable[tuple[int, int]]:
+    return ONCE if is_month_end(run.business_date) else ()
+
+
+def _book_provisions(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    booked = provisions.book(day=run.business_date, actor=SYSTEM, at=at)
     return int(bool(booked.entry_id))
 
 
@@ -181,6 +201,8 @@ STEPS = [
     Step("classify", "Put loans into their classes", _borrowers, _classify, needs_all=True),
     Step("earn", "Work out what loans earned", _earning_loans, _earn),
     Step("book_loans", "Book what loans earned", lambda run: ONCE, _book_loans, needs_all=True),
+    Step("provide", "Work out what loans may lose", _provided_at_month_end, _provide, True),
+    Step("book_provisions", "Book provisions", _once_at_month_end, _book_provisions, True),
     Step("balances", "Write the day’s balances", entries, _write_balances, needs_all=True),
     Step("seal", "Seal the journal", lambda run: ONCE, _seal, needs_all=True),
     Step("prove", "Prove the books", lambda run: ONCE, _prove, True, _check_proven),

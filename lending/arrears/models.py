@@ -111,6 +111,36 @@ class LoanStanding(models.Model):
         return Money.rounded(self.overdue, "KES")
 
 
+class SuspenseMove(models.Model):
+    """
+    What of a loan was earned and not paid when it became non-performing, which is no income any
+    more, or when it performs again, which is income then; booked by its entry.
+    """
+
+    loan = models.ForeignKey("lending.Loan", on_delete=models.PROTECT, related_name="+")
+    business_date = models.DateField()
+    is_into = models.BooleanField(help_text="Into suspense; without it, out of it.")
+    interest = models.DecimalField(max_digits=20, decimal_places=4)
+    penalty = models.DecimalField(max_digits=20, decimal_places=4)
+    entry = models.ForeignKey("ledger.Entry", on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="suspense_moves_once_a_day", fields=["loan", "business_date"]
+            ),
+            models.CheckConstraint(
+                name="suspense_move_has_an_entry",
+                condition=Q(interest=0, penalty=0)
+                | Q(interest__gte=0, penalty__gte=0, entry__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.loan_id} on {self.business_date}"
+
+
 class ClassChange(models.Model):
     """That a loan came into another class at the close of a business date, and why."""
 

@@ -5,9 +5,11 @@ from datetime import date, datetime
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from lending.arrears import suspense
 from lending.arrears.models import ArrearsTerm, LoanClass
 from lending.loans.models import Loan
 from lending.loans.states import LoanState
+from wekeza.kit.actor import Actor
 from wekeza.kit.failpoints import failpoint
 
 # By calendar days since the oldest due date that is not paid whole. A class gets worse at once, and
@@ -154,12 +156,12 @@ def count_days(*, day: date, first: int, last: int, at: datetime) -> int:
 
 
 @transaction.atomic
-def classify(*, day: date, first: int, last: int, at: datetime) -> int:
+def classify(*, day: date, first: int, last: int, actor: Actor, at: datetime) -> int:
     """
     This will put the loans of each customer with an id from `first` to `last` into the class in
     which they stand at the close of `day`: their own, or that of a bad loan which is a large part
-    of what the customer owes. It gives how many changed their class; a second run changes none.
-    Before it the days of all loans are counted.
+    of what the customer owes, and book what that makes of their interest. It gives how many changed
+    their class; a second run changes none. Before it the days of all loans are counted.
 
     :raises NoSuchTerm: if the terms have a gap on that day.
     """
@@ -171,5 +173,6 @@ def classify(*, day: date, first: int, last: int, at: datetime) -> int:
         cursor.execute(_LOCK.format(which="customer_id"), facts)
         cursor.execute(_SPREAD, facts)
         written = cursor.rowcount
+    suspense.move(day=day, first=first, last=last, actor=actor, at=at)
     failpoint("loans.classified")
     return written

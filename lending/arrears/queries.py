@@ -1,6 +1,12 @@
 """Looking at how late loans are."""
 
-from lending.arrears.models import ClassChange
+from lending.arrears.models import ClassChange, LoanStanding
+from lending.loans.models import Loan
+
+
+def is_suspended(loan: Loan) -> bool:
+    """This will tell whether what a loan earns is kept in suspense until it is paid."""
+    return LoanStanding.objects.filter(pk=loan.pk, npl_since__isnull=False).exists()
 
 
 def held_on(customer) -> list[dict]:

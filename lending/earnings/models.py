@@ -1,7 +1,7 @@
 """What loans earned, day by day, and the booking of it."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Earned(models.TextChoices):
@@ -19,6 +19,9 @@ class LoanEarning(models.Model):
     part = models.CharField(max_length=9, choices=Earned.choices)
     business_date = models.DateField()
     amount = models.DecimalField(max_digits=20, decimal_places=4)
+    is_suspended = models.BooleanField(
+        default=False, help_text="Of a loan that performs no more: no income until it is paid."
+    )
 
     class Meta:
         indexes = [models.Index(fields=["business_date", "part"], name="loan_earnings_of_a_day")]
@@ -42,6 +45,10 @@ class EarningJournal(models.Model):
     business_date = models.DateField(primary_key=True)
     interest = models.DecimalField(max_digits=20, decimal_places=4)
     penalty = models.DecimalField(max_digits=20, decimal_places=4)
+    suspended_interest = models.DecimalField(
+        max_digits=20, decimal_places=4, default=0, help_text="What of it is kept in suspense."
+    )
+    suspended_penalty = models.DecimalField(max_digits=20, decimal_places=4, default=0)
     entry = models.OneToOneField(
         "ledger.Entry", on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -53,7 +60,12 @@ class EarningJournal(models.Model):
                 name="earning_journal_has_an_entry",
                 condition=Q(interest=0, penalty=0, entry__isnull=True)
                 | (~Q(interest=0, penalty=0) & Q(entry__isnull=False)),
-            )
+            ),
+            models.CheckConstraint(
+                name="earning_journal_suspends_a_part",
+                condition=Q(suspended_interest__gte=0, suspended_interest__lte=F("interest"))
+                & Q(suspended_penalty__gte=0, suspended_penalty__lte=F("penalty")),
+            ),
         ]
 
     def __str__(self):

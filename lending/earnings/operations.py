@@ -17,12 +17,16 @@ from wekeza.kit.actor import Actor
 from wekeza.kit.failpoints import failpoint
 
 RECEIVABLE, INCOME = "1330", "4010"  # kenya.md 11.2, LOAN_ACCRUAL performing.
+SUSPENSE = "2360"  # and NPL.
 PENALTIES_OWED, PENALTIES = "1335", "4020"  # and PENALTY accrue.
 KIND = "LOAN_ACCRUAL"
 
 # The scheduled interest of each period counts evenly over its days, so what is earned by a night is
 # a sum to the cent, less what was earned before and what was paid ahead: a night that was missed is
 # made up by the next one, and rounding never adds up.
+#
+# A loan that performs no more earns a day's interest at most, and together with penalties never
+# more, unpaid, than was owed of its principal when it turned (section 44A; kenya.md 4.3).
 _INTEREST = """
 WITH periods AS (
     SELECT i.loan_id, i.interest, i.contractual,
@@ -34,18 +38,36 @@ WITH periods AS (
 ), due AS (
     SELECT loan_id, round(sum(interest * least(greatest(%(day)s::date + 1 - since, 0),
                                                contractual - since)
-                              / (contractual - since)), 2) AS by_now
+                              / (contractual - since)), 2) AS by_now,
+           round(sum(interest * least(greatest(%(day)s::date - since, 0), contractual - since)
+                              / (contractual - since)), 2) AS by_yesterday
       FROM periods GROUP BY loan_id
 ), before AS (
-    SELECT d.loan_id, d.by_now
+    SELECT d.loan_id, d.by_now - d.by_yesterday AS of_day, d.by_now
            - coalesce((SELECT sum(e.amount) FROM lending_loanearning e
                         WHERE e.loan_id = d.loan_id AND e.part = 'INTEREST'), 0)
            - coalesce((SELECT sum(r.unearned) FROM lending_repayment r
                         WHERE r.loan_id = d.loan_id), 0) AS amount
       FROM due d
+), room AS (
+    SELECT s.loan_id, s.npl_principal
+           - coalesce((SELECT sum(e.amount) FROM lending_loanearning e
+                        WHERE e.loan_id = s.loan_id), 0)
+           - coalesce((SELECT sum(p.unearned) FROM lending_repayment p
+                        WHERE p.loan_id = s.loan_id), 0)
+           + coalesce((SELECT sum(a.amount) FROM lending_allocation a
+                         JOIN lending_repayment p ON p.id = a.repayment_id
+                        WHERE p.loan_id = s.loan_id AND a.part <> 'PRINCIPAL'), 0) AS amount
+      FROM lending_loanstanding s
+     WHERE s.loan_id BETWEEN %(first)s AND %(last)s AND s.npl_since IS NOT NULL
 )
-INSERT INTO lending_loanearning (loan_id, part, business_date, amount)
-SELECT loan_id, 'INTEREST', %(day)s, amount FROM before WHERE amount > 0
+INSERT INTO lending_loanearning (loan_id, part, business_date, amount, is_suspended)
+SELECT loan_id, 'INTEREST', %(day)s, amount, is_suspended
+  FROM (SELECT b.loan_id, r.loan_id IS NOT NULL AS is_suspended,
+               CASE WHEN r.loan_id IS NULL THEN b.amount
+                    ELSE least(b.amount, b.of_day, r.amount) END AS amount
+          FROM before b LEFT JOIN room r ON r.loan_id = b.loan_id) found
+ WHERE amount > 0
 ON CONFLICT (loan_id, part, business_date) DO NOTHING"""
 
 # On overdue principal only, simple, from the day after the days of grace, for no more days than the
@@ -64,12 +86,24 @@ WITH late AS (
        AND (t.penalty_most_days IS NULL
             OR %(day)s::date - i.due <= t.grace_days + t.penalty_most_days)
      GROUP BY l.id, t.penalty_percent, t.penalty_in
+), room AS (
+    SELECT s.loan_id, s.npl_principal
+           - coalesce((SELECT sum(e.amount) FROM lending_loanearning e
+                        WHERE e.loan_id = s.loan_id), 0)
+           - coalesce((SELECT sum(p.unearned) FROM lending_repayment p
+                        WHERE p.loan_id = s.loan_id), 0)
+           + coalesce((SELECT sum(a.amount) FROM lending_allocation a
+                         JOIN lending_repayment p ON p.id = a.repayment_id
+                        WHERE p.loan_id = s.loan_id AND a.part <> 'PRINCIPAL'), 0) AS amount
+      FROM lending_loanstanding s
+     WHERE s.loan_id BETWEEN %(first)s AND %(last)s AND s.npl_since IS NOT NULL
 )
-INSERT INTO lending_loanearning (loan_id, part, business_date, amount)
-SELECT loan_id, 'PENALTY', %(day)s, amount
-  FROM (SELECT loan_id, round(principal * penalty_percent / 100
-                              / CASE penalty_in WHEN 'YEAR' THEN 365 ELSE 1 END, 2) AS amount
-          FROM late) found
+INSERT INTO lending_loanearning (loan_id, part, business_date, amount, is_suspended)
+SELECT loan_id, 'PENALTY', %(day)s, amount, is_suspended
+  FROM (SELECT late.loan_id, r.loan_id IS NOT NULL AS is_suspended,
+               least(r.amount, round(principal * penalty_percent / 100
+                              / CASE penalty_in WHEN 'YEAR' THEN 365 ELSE 1 END, 2)) AS amount
+          FROM late LEFT JOIN room r ON r.loan_id = late.loan_id) found
  WHERE amount > 0
 ON CONFLICT (loan_id, part, business_date) DO NOTHING"""
 
@@ -105,35 +139,39 @@ def earn(*, day: date, first: int, last: int) -> int:
 def book(*, day: date, actor: Actor, at: datetime) -> EarningJournal:
     """
     This will book what all loans earned on a business date, in KES: interest owed against interest
-    income, penalties owed against penalty income. Once a date: a second run gives the first result.
+    income, penalties owed against penalty income, or, of loans that perform no more, against what
+    is kept in suspense. Once a date: a second run gives the first result.
     """
     failpoint("loans.before_booking")
     known = EarningJournal.objects.filter(pk=day).first()
     if known is not None:
         return known
+    interest, penalty, kept = Q(part=Earned.INTEREST), Q(part=Earned.PENALTY), Q(is_suspended=True)
     sums = LoanEarning.objects.filter(business_date=day).aggregate(
-        interest=Sum("amount", filter=Q(part=Earned.INTEREST)),
-        penalty=Sum("amount", filter=Q(part=Earned.PENALTY)),
+        interest=Sum("amount", filter=interest, default=Decimal(0)),
+        penalty=Sum("amount", filter=penalty, default=Decimal(0)),
+        suspended_interest=Sum("amount", filter=interest & kept, default=Decimal(0)),
+        suspended_penalty=Sum("amount", filter=penalty & kept, default=Decimal(0)),
     )
-    interest, penalty = (
-        Money.rounded(sums[name] or Decimal(0), "KES") for name in ("interest", "penalty")
-    )
-    facts = {
-        "interest": interest.amount,
-        "penalty": penalty.amount,
-        "entry_id": _post(interest, penalty, day=day, actor=actor, at=at),
-    }
+    facts = sums | {"entry_id": _post(sums, day=day, actor=actor, at=at)}
     # Of two at once the books give both the same entry, and the first one's row stands.
     return EarningJournal.objects.get_or_create(business_date=day, defaults=facts)[0]
 
 
-def _post(interest: Money, penalty: Money, *, day: date, actor: Actor, at: datetime) -> int | None:
-    parts = [(RECEIVABLE, INCOME, interest), (PENALTIES_OWED, PENALTIES, penalty)]
+def _post(sums: dict[str, Decimal], *, day: date, actor: Actor, at: datetime) -> int | None:
+    booked = []
+    for owed, income, part in (
+        (RECEIVABLE, INCOME, "interest"),
+        (PENALTIES_OWED, PENALTIES, "penalty"),
+    ):
+        suspended = sums[f"suspended_{part}"]
+        booked += [(owed, income, sums[part] - suspended), (owed, SUSPENSE, suspended)]
     lines = [
         line
-        for owed, income, money in parts
-        if money
-        for line in (debit(chart.line(owed), money), credit(chart.line(income), money))
+        for owed, earned, amount in booked
+        if amount
+        for money in [Money.rounded(amount, "KES")]
+        for line in (debit(chart.line(owed), money), credit(chart.line(earned), money))
     ]
     if not lines:
         return None

@@ -34,6 +34,10 @@ class Repayment(models.Model):
     channel = models.CharField(max_length=8, choices=Channel.choices)
     amount = models.DecimalField(max_digits=20, decimal_places=4)
     unearned = models.DecimalField(max_digits=20, decimal_places=4)
+    suspended = models.DecimalField(
+        max_digits=20, decimal_places=4, default=0,
+        help_text="What of it had been kept in suspense and is income now.",
+    )  # fmt: skip
     owed_after = models.DecimalField(max_digits=20, decimal_places=4)
     entry = models.OneToOneField("ledger.Entry", on_delete=models.PROTECT, related_name="+")
     receipt_no = models.CharField(max_length=12, unique=True)
@@ -48,7 +52,7 @@ class Repayment(models.Model):
             ),
             models.CheckConstraint(
                 name="repayment_is_sound",
-                condition=Q(amount__gt=0, unearned__gte=0, owed_after__gte=0),
+                condition=Q(amount__gt=0, unearned__gte=0, owed_after__gte=0, suspended__gte=0),
             ),
         ]
 

@@ -14,6 +14,7 @@ from ledger.journal import operations as journal
 from ledger.journal.lines import Audit, Line, credit, debit
 from ledger.money import Money
 from ledger.refusals import AccountClosed, AccountFrozen, InsufficientFunds, ReferenceReused
+from lending.arrears import queries as arrears
 from lending.loans.models import Loan
 from lending.loans.states import LIFECYCLE, LoanState
 from lending.repayments import allocation, debts
@@ -33,6 +34,7 @@ from wekeza.kit.receipts import receipt_no
 
 KIND = "LOAN_REPAYMENT"
 PENALTIES, INTEREST, INCOME = "1335", "1330", "4010"  # kenya.md 11.2, REPAYMENT split.
+SUSPENSE, PENALTY_INCOME = "2360", "4020"
 Channel = Repayment.Channel
 
 
@@ -116,6 +118,7 @@ def locked(loan: Loan) -> Loan:
 def _take(debt: Debt, money: Money, *, reference, channel, at, actor) -> Repayment:
     loan, shares = debt.loan, allocation.split(debt, money)
     unearned = _unearned(debt, shares)
+    kept = _suspended(loan, shares, unearned)
     serial = _next_serial()
     receipt, left = receipt_no("RP", serial), debt.total - money
     subject = audit.subject_of(loan)
@@ -124,7 +127,7 @@ def _take(debt: Debt, money: Money, *, reference, channel, at, actor) -> Repayme
         owner=loan.customer.owner_ref,
         reference=f"repayment:{loan.number}:{reference}",
         kind=KIND,
-        lines=_lines(loan, money, shares, unearned),
+        lines=_lines(loan, money, shares, unearned, kept),
         actor=actor,
         at=at,
         source=subject,
@@ -137,6 +140,7 @@ def _take(debt: Debt, money: Money, *, reference, channel, at, actor) -> Repayme
     row = Repayment.objects.create(
         pk=serial, loan=loan, reference=reference, account=loan.account, channel=channel,
         amount=money.amount, unearned=unearned.amount, owed_after=left.amount,
+        suspended=(kept[0] + kept[1]).amount,
         entry_id=posted.entry_id, receipt_no=receipt, business_date=posted.business_date,
         paid_at=at,
     )  # fmt: skip
@@ -165,18 +169,32 @@ def _unearned(debt: Debt, shares: list[Share]) -> Money:
     return max(interest - earned_and_owed, Money.zero("KES"))
 
 
-def _lines(loan: Loan, money: Money, shares: list[Share], unearned: Money) -> list[Line]:
+def _suspended(loan: Loan, shares: list[Share], unearned: Money) -> tuple[Money, Money]:
+    """
+    This will give what of the interest and of the penalties in a payment was kept in suspense: all
+    that was earned of a loan that performs no more. Now that it is paid, it is income.
+    """
+    if not arrears.is_suspended(loan):
+        return Money.zero("KES"), Money.zero("KES")
+    interest = allocation.of_part(shares, Part.INTEREST)
+    return interest - unearned, allocation.of_part(shares, Part.PENALTY)
+
+
+def _lines(loan, money: Money, shares: list[Share], unearned: Money, kept) -> list[Line]:
     penalty, interest, principal = (
         allocation.of_part(shares, part) for part in (Part.PENALTY, Part.INTEREST, Part.PRINCIPAL)
     )
     parts = [
         (chart.line(PENALTIES), penalty),
         (chart.line(INTEREST), interest - unearned),
-        (chart.line(INCOME), unearned),
+        (chart.line(INCOME), unearned + kept[0]),
+        (chart.line(PENALTY_INCOME), kept[1]),
         (loan.ledger_account, principal),
     ]
+    released = kept[0] + kept[1]
     return [
         debit(loan.account.ledger_account, money),
+        *([debit(chart.line(SUSPENSE), released)] if released else []),
         *(credit(account, part) for account, part in parts if part),
     ]
 

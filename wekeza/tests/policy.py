@@ -288,6 +288,8 @@ DESKS = {
     "accounts_kycterm": ("customer.search", "terms.propose"),
     "lending_arrearsterm": ("customer.search", "terms.propose"),
     "lending_classterm": ("customer.search", "terms.propose"),
+    "lending_lossterm": ("customer.search", "terms.propose"),
+    "lending_provisionterm": ("customer.search", "terms.propose"),
     "lending_bureauenquiry": ("kyc.review", ""),
     "lending_bureauterm": ("customer.search", "terms.propose"),
     "lending_creditcap": ("customer.search", "terms.propose"),

@@ -57,7 +57,7 @@ class TestTheNight:
         assert run.state == RunState.DONE
         assert [step.name for step in run.steps.order_by("place")] == [
             "holds", "accrue", "book", "pay", "collect", "count_days", "classify", "earn",
-            "book_loans", "balances", "seal", "prove",
+            "book_loans", "provide", "book_provisions", "balances", "seal", "prove",
         ]  # fmt: skip
         assert {step.state for step in run.steps.all()} == {"DONE"}
         hold.refresh_from_db()

@@ -113,6 +113,13 @@ DECLARED = {
     "lending_loanterm": {"SELECT", "INSERT"},
     "lending_scorecard": {"SELECT", "INSERT"},
     "lending_sectorterm": {"SELECT", "INSERT"},
+    "lending_suspensemove": {"SELECT", "INSERT"},
+    "lending_loanprovision": {"SELECT", "INSERT"},
+    "lending_lossterm": {"SELECT", "INSERT"},
+    "lending_originalrate": {"SELECT", "INSERT"},
+    "lending_provisionjournal": {"SELECT", "INSERT"},
+    "lending_provisionrun": {"SELECT", "INSERT"},
+    "lending_provisionterm": {"SELECT", "INSERT"},
     "lending_stoppedattempt": {"SELECT", "INSERT"},
     "ledger_approval": {"SELECT", "INSERT"},
     "ledger_approvalrule": {"SELECT", "INSERT"},
@@ -367,6 +374,11 @@ class TestEveryTable:
         "lending_loanreminder",
         "lending_repayment",
         "lending_stoppedattempt",
+        "lending_suspensemove",
+        "lending_loanprovision",
+        "lending_originalrate",
+        "lending_provisionjournal",
+        "lending_provisionrun",
         "ledger_voucherline",  # Written anew with its draft.
     }
     OTHER_STAMP = {

@@ -76,7 +76,7 @@ def judge(day: date) -> tuple[int, int]:
     at = timezone.now()
     return (
         arrears.count_days(day=day, at=at, **ALL),
-        arrears.classify(day=day, at=at, **ALL),
+        arrears.classify(day=day, at=at, actor=SYSTEM, **ALL),
     )
 
 

@@ -1,0 +1,94 @@
+"""
+Interest in suspense: what a loan that performs no more has earned is no income until it is paid
+(kenya.md 4.1, 11.2). Line 2360 holds what such loans have earned and nobody paid yet.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import connection
+
+from ledger.chart import queries as chart
+from ledger.journal import operations as journal
+from ledger.journal.lines import Line, credit, debit
+from ledger.money import Money
+from lending.arrears.models import SuspenseMove
+from wekeza.kit.actor import Actor
+from wekeza.kit.db import inside_transaction
+
+INTEREST, PENALTIES, SUSPENSE = "4010", "4020", "2360"
+KIND = "LOAN_SUSPENSE"
+
+_TURNED = """
+SELECT s.loan_id, s.npl_since IS NOT NULL AS is_into,
+       coalesce(e.interest, 0) - coalesce(p.interest, 0) + coalesce(r.ahead, 0) AS interest,
+       coalesce(e.penalty, 0) - coalesce(p.penalty, 0) AS penalty
+  FROM lending_loanstanding s
+  JOIN lending_loan l ON l.id = s.loan_id
+  LEFT JOIN LATERAL (SELECT m.is_into FROM lending_suspensemove m WHERE m.loan_id = s.loan_id
+                      ORDER BY m.business_date DESC LIMIT 1) last ON true
+  LEFT JOIN LATERAL (SELECT sum(amount) FILTER (WHERE part = 'INTEREST') AS interest,
+                            sum(amount) FILTER (WHERE part = 'PENALTY') AS penalty
+                       FROM lending_loanearning WHERE loan_id = s.loan_id) e ON true
+  LEFT JOIN LATERAL (SELECT sum(a.amount) FILTER (WHERE a.part = 'INTEREST') AS interest,
+                            sum(a.amount) FILTER (WHERE a.part = 'PENALTY') AS penalty
+                       FROM lending_allocation a JOIN lending_repayment t ON t.id = a.repayment_id
+                      WHERE t.loan_id = s.loan_id) p ON true
+  LEFT JOIN LATERAL (SELECT sum(unearned) AS ahead FROM lending_repayment
+                      WHERE loan_id = s.loan_id) r ON true
+ WHERE l.customer_id BETWEEN %(first)s AND %(last)s
+   AND (s.npl_since IS NOT NULL) <> coalesce(last.is_into, false)
+ ORDER BY s.loan_id"""
+
+
+@inside_transaction
+def move(*, day: date, first: int, last: int, at: datetime, actor: Actor) -> int:
+    """
+    This will book what the loans of customers `first` to `last` that turned bad, or good again,
+    have earned and nobody paid: out of income into suspense, or back. One entry for all of them;
+    it gives how many turned. The caller holds the loans.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TURNED, {"first": first, "last": last})
+        rows = [
+            SuspenseMove(
+                loan_id=loan, business_date=day, is_into=is_into, interest=interest, penalty=penalty
+            )
+            for loan, is_into, interest, penalty in cursor
+        ]
+    if not rows:
+        return 0
+    lines = _lines(rows)
+    if lines:
+        posted = journal.post(
+            owner="bank",
+            reference=f"loan-suspense:{day}:{rows[0].loan_id}",
+            kind=KIND,
+            lines=lines,
+            actor=actor,
+            at=at,
+            memo=f"Loans that turned bad, or good again, {day}",
+        )
+        for row in rows:
+            row.entry_id = posted.entry_id if row.interest or row.penalty else None
+    SuspenseMove.objects.bulk_create(rows)
+    return len(rows)
+
+
+def _lines(rows: list[SuspenseMove]) -> list[Line]:
+    lines = []
+    for is_into in (True, False):
+        turned = [row for row in rows if row.is_into == is_into]
+        parts = (
+            (INTEREST, _sum(row.interest for row in turned)),
+            (PENALTIES, _sum(row.penalty for row in turned)),
+        )
+        for income, money in parts:
+            sides = (income, SUSPENSE) if is_into else (SUSPENSE, income)
+            if money:
+                lines += [debit(chart.line(sides[0]), money), credit(chart.line(sides[1]), money)]
+    return lines
+
+
+def _sum(amounts) -> Money:
+    return Money.rounded(sum(amounts, Decimal(0)), "KES")

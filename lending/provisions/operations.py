@@ -1,0 +1,237 @@
+"""Working out what loans are expected to lose, and booking what is different from before."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.db.models import QuerySet, Sum
+
+from accounts.tariffs import queries as tariffs
+from ledger.chart import queries as chart
+from ledger.chart.models import Balance
+from ledger.journal import operations as journal
+from ledger.journal.lines import Line, credit, debit
+from ledger.money import Money
+from lending.loans.models import Loan
+from lending.loans.states import LoanState
+from lending.provisions.models import (
+    OriginalRate,
+    ProvisionJournal,
+    ProvisionRun,
+    ProvisionTerm,
+)
+from lending.schedules import cost
+from lending.schedules.cost import Flow
+from wekeza.kit.actor import Actor
+from wekeza.kit.dated import NoSuchTerm
+from wekeza.kit.failpoints import failpoint
+
+CHARGE, EARNINGS, RESERVE = "5110", "3020", "3040"  # kenya.md 11.2.
+STAGES = {1: "1340", 2: "1341", 3: "1342"}
+KIND = "LOAN_PROVISION"
+
+# Stages by days past due, and back by one after each span of clean days; a loan that stands in a
+# bad class only by another one of the customer is watched (stage 2). Expected is, over the cases of
+# the economy and month by month, that it defaults then, times what is lost, times what is owed
+# then, at today's worth: twelve months in stage 1, the whole life in stage 2, all at once in stage
+# 3 (kenya.md 4.2). Interest in suspense is no income yet, so that nothing of it can be lost.
+_PROVIDE = """
+WITH term AS MATERIALIZED (
+    SELECT DISTINCT ON (loan_class) * FROM lending_classterm
+     WHERE effective_from <= %(day)s AND (effective_to IS NULL OR effective_to >= %(day)s)
+     ORDER BY loan_class, effective_from DESC
+), loss AS MATERIALIZED (
+    SELECT DISTINCT ON (product_id) * FROM lending_lossterm
+     WHERE effective_from <= %(day)s AND (effective_to IS NULL OR effective_to >= %(day)s)
+     ORDER BY product_id, effective_from DESC
+), economy AS (
+    SELECT * FROM (VALUES (%(BASE_WEIGHT)s::numeric, %(BASE_FACTOR)s::numeric),
+                          (%(ADVERSE_WEIGHT)s, %(ADVERSE_FACTOR)s),
+                          (%(UPSIDE_WEIGHT)s, %(UPSIDE_FACTOR)s)) v (weight, factor)
+), stood AS (
+    SELECT l.id AS loan_id, s.days_late, s.own_class, s.loan_class, own.is_performing,
+           whole.provision_percent, x.percent AS loss_percent, b.balance AS principal,
+           coalesce(%(day)s::date - s.clean_since, 0) AS clean_days, s.npl_since,
+           1 + o.percent / 100 AS year,
+           coalesce((SELECT d.score FROM lending_creditdecision d
+                      WHERE d.application_id = l.application_id AND d.score IS NOT NULL
+                      ORDER BY d.number DESC LIMIT 1), %(DEFAULT_SCORE)s) AS score
+      FROM lending_loan l
+      JOIN lending_loanstanding s ON s.loan_id = l.id
+      JOIN term own ON own.loan_class = s.own_class
+      JOIN term whole ON whole.loan_class = s.loan_class
+      JOIN loss x ON x.product_id = l.product_id
+      JOIN lending_originalrate o ON o.loan_id = l.id
+      JOIN ledger_balance b ON b.account_id = l.ledger_account_id AND b.shard = 0
+     WHERE l.id BETWEEN %(first)s AND %(last)s AND l.state = 'ACTIVE'
+), owed AS (
+    SELECT s.*, s.principal + CASE WHEN s.npl_since IS NOT NULL THEN 0 ELSE
+               coalesce((SELECT sum(e.amount) FROM lending_loanearning e
+                          WHERE e.loan_id = s.loan_id), 0)
+             + coalesce((SELECT sum(r.unearned) FROM lending_repayment r
+                          WHERE r.loan_id = s.loan_id), 0)
+             - coalesce((SELECT sum(a.amount) FROM lending_allocation a
+                           JOIN lending_repayment r ON r.id = a.repayment_id
+                          WHERE r.loan_id = s.loan_id AND a.part <> 'PRINCIPAL'), 0)
+             END AS exposure,
+           1 / (1 + exp(%(PD_BASE)s::numeric + %(PD_PER_POINT)s::numeric * s.score)) AS defaults,
+           CASE WHEN days_late >= %(STAGE_3_DAYS)s THEN 3
+                WHEN NOT is_performing AND clean_days < %(CURE_DAYS)s THEN 3
+                WHEN days_late >= %(STAGE_2_DAYS)s THEN 2
+                WHEN NOT is_performing AND clean_days < 2 * %(CURE_DAYS)s THEN 2
+                WHEN own_class <> 'NORMAL' AND clean_days < %(CURE_DAYS)s THEN 2
+                WHEN loan_class <> own_class THEN 2
+                ELSE 1 END AS stage
+      FROM stood s
+), months AS (
+    SELECT o.loan_id, o.stage, o.defaults, o.year, m AS month, o.exposure - coalesce((
+               SELECT sum(i.principal - coalesce((SELECT sum(a.amount) FROM lending_allocation a
+                                                   WHERE a.instalment_id = i.id
+                                                     AND a.part = 'PRINCIPAL'), 0))
+                 FROM lending_loaninstalment i
+                WHERE i.loan_id = o.loan_id AND i.version = 1 AND i.due > %(day)s
+                  AND i.due <= %(day)s::date + make_interval(months => m - 1)), 0) AS exposure
+      FROM owed o
+     CROSS JOIN LATERAL (SELECT max(i.due) AS ends FROM lending_loaninstalment i
+                          WHERE i.loan_id = o.loan_id AND i.version = 1) life
+     CROSS JOIN LATERAL generate_series(1, CASE o.stage WHEN 1 THEN 12 ELSE 480 END) m
+     WHERE o.stage < 3
+       AND (m = 1 OR %(day)s::date + make_interval(months => m - 1) < life.ends)
+), lost AS (
+    SELECT m.loan_id, sum(e.weight * h.hazard * power(1 - h.hazard, m.month - 1) * m.exposure
+                          * power(m.year, -m.month / 12.0)) AS amount
+      FROM months m CROSS JOIN economy e
+     CROSS JOIN LATERAL (SELECT 1 - power(1 - least(m.defaults * e.factor, 1), 1 / 12.0)
+                                AS hazard) h
+     GROUP BY m.loan_id
+)
+INSERT INTO lending_loanprovision (run_id, loan_id, stage, loan_class, days_late, score, principal,
+                                   exposure, default_fraction, loss_percent, expected, least,
+                                   created_at)
+SELECT %(run)s, o.loan_id, o.stage, o.loan_class, o.days_late, o.score, o.principal, o.exposure,
+       CASE WHEN o.stage = 3 THEN 1
+            ELSE least(1, round(o.defaults * (SELECT sum(weight * factor) FROM economy), 6)) END,
+       o.loss_percent,
+       round(o.loss_percent / 100 * CASE WHEN o.stage = 3 THEN o.exposure ELSE l.amount END, 2),
+       round(o.exposure * o.provision_percent / 100, 2), %(at)s
+  FROM owed o LEFT JOIN lost l ON l.loan_id = o.loan_id
+ON CONFLICT (run_id, loan_id) DO NOTHING"""
+
+
+def to_provide(*, day: date) -> QuerySet[Loan]:
+    """This will give the loans of which something may be lost."""
+    return Loan.objects.filter(state=LoanState.ACTIVE, start_date__lte=day)
+
+
+@transaction.atomic
+def provide(*, day: date, first: int, last: int, at: datetime) -> int:
+    """
+    This will write what each active loan with an id from `first` to `last` is expected to lose at
+    the close of `day`, and the central bank's minimum, in KES, and give their number. A second run
+    writes nothing. Before it every loan is judged and has earned.
+
+    :raises NoSuchTerm: if the terms have a gap on that day.
+    """
+    terms = _terms_on(day)
+    words = {kind: str(value) for kind, value in terms.items()}
+    run = ProvisionRun.objects.get_or_create(business_date=day, defaults={"terms": words})[0]
+    _keep_rates(first=first, last=last)
+    facts = terms | {"run": run.pk, "day": day, "first": first, "last": last, "at": at}
+    with connection.cursor() as cursor:
+        cursor.execute(_PROVIDE, facts)
+        written = cursor.rowcount
+    failpoint("loans.provided")
+    return written
+
+
+@transaction.atomic
+def book(*, day: date, actor: Actor, at: datetime) -> ProvisionJournal:
+    """
+    This will book what the run of a day comes to, less what stands: expected losses by stage
+    against their charge, and what the minimum of the central bank is above them out of retained
+    earnings into the reserve (kenya.md 11.2). Once a run: again, it gives the first result.
+    """
+    words = {kind: str(value) for kind, value in _terms_on(day).items()}
+    run = ProvisionRun.objects.get_or_create(business_date=day, defaults={"terms": words})[0]
+    known = ProvisionJournal.objects.filter(run=run).first()
+    if known is not None:
+        return known
+    rows = run.loans.values("stage").annotate(expected=Sum("expected"), minimum=Sum("least"))
+    expected = {row["stage"]: row["expected"] for row in rows}
+    least = sum((row["minimum"] for row in rows), Decimal(0))
+    reserve = max(least - sum(expected.values(), Decimal(0)), Decimal(0))
+    wanted = {line: expected.get(stage, Decimal(0)) for stage, line in STAGES.items()}
+    return ProvisionJournal.objects.create(
+        run=run,
+        stage_1=wanted["1340"],
+        stage_2=wanted["1341"],
+        stage_3=wanted["1342"],
+        least=least,
+        reserve=reserve,
+        entry_id=_post(wanted, reserve, day=day, actor=actor, at=at),
+    )
+
+
+def _terms_on(day: date) -> dict[str, Decimal]:
+    rows = ProvisionTerm.objects.on(day).reverse().values_list("kind", "value")
+    found = dict(rows)  # Of two of a kind the later start comes last.
+    for kind in ProvisionTerm.Kind.values:
+        if kind not in found:
+            raise NoSuchTerm(f"{kind} of ProvisionTerm on {day}")
+    return found
+
+
+def _keep_rates(*, first: int, last: int) -> None:
+    rows = Loan.objects.filter(pk__range=(first, last), state=LoanState.ACTIVE, original_rate=None)
+    OriginalRate.objects.bulk_create(
+        [
+            OriginalRate(loan=loan, percent=_rate_of(loan))
+            for loan in rows.select_related("term").prefetch_related("instalments")
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _rate_of(loan: Loan) -> Decimal:
+    """By the contract's days: what the bank paid out less its fee, against what comes back."""
+    gross = Money.rounded(loan.principal * loan.term.fee_percent / 100, "KES")
+    fee = tariffs.split(gross, loan.term.fee_excise_class, on=loan.start_date)
+    flows = [Flow(0, loan.money - fee.net)]
+    for row in loan.instalments.all():
+        money = Money.rounded(-row.principal - row.interest, "KES")
+        flows.append(Flow((row.contractual - loan.start_date).days, money))
+    return cost.yearly_cost(flows, unit=cost.DAYS, periods_a_year=Decimal(1)).effective
+
+
+def _post(wanted: dict[str, Decimal], reserve: Decimal, *, day, actor, at) -> int | None:
+    changes = {line: amount - _stands(line) for line, amount in wanted.items()}
+    lines = [line for code, amount in changes.items() for line in _credited(code, amount)]
+    lines += _credited(CHARGE, -sum(changes.values(), Decimal(0)))
+    moved = reserve - _stands(RESERVE)
+    lines += [*_credited(RESERVE, moved), *_credited(EARNINGS, -moved)]
+    if not lines:
+        return None
+    posted = journal.post(
+        owner="bank",
+        reference=f"loan-provision:{day}",
+        kind=KIND,
+        lines=lines,
+        actor=actor,
+        at=at,
+        memo=f"Expected losses on loans, {day}",
+    )
+    return posted.entry_id
+
+
+def _stands(code: str) -> Decimal:
+    """What a line that grows by credits holds now."""
+    found = Balance.objects.filter(account__code=code).aggregate(total=Sum("balance"))
+    return found["total"] or Decimal(0)
+
+
+def _credited(code: str, amount: Decimal) -> list[Line]:
+    """The line that adds an amount by a credit; one that is less than nothing, by a debit."""
+    if not amount:
+        return []
+    side = credit if amount > 0 else debit
+    return [side(chart.line(code), Money.rounded(abs(amount), "KES"))]
