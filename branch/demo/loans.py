@@ -2,11 +2,12 @@
 
 from contextlib import suppress
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from accounts.customers.models import Customer
 from ledger.calendar import queries as calendar
-from ledger.money import parse
+from ledger.money import Money, parse
 from lending.applications.models import LoanApplication
 from lending.applications.operations import Wish
 from lending.credit import queries as credit
@@ -17,7 +18,7 @@ from lending.repayments import debts
 from lending.repayments import operations as repayments
 from wekeza.kit.errors import Refusal
 
-PRODUCT = "DIGI30"
+PRODUCT, HUNDRED = "DIGI30", Decimal(100)
 
 
 def ask(
@@ -30,13 +31,18 @@ def ask(
         return known
     wish = Wish(
         term=products.offer(PRODUCT, on=today).term,
-        amount=min(parse(amount), credit.limit_of(customer, on=today).amount),
+        amount=min(parse(amount), _round(credit.limit_of(customer, on=today).amount)),
         tenor=30,
         employment=employment,
         consent=consents.given(language="en"),
     )
     asked = operations.apply(customer, wish=wish, reference=key, at=at, actor=customer.actor)
     return operations.answer(asked, at=at)
+
+
+def _round(limit: Money) -> Money:
+    """People ask for round sums."""
+    return Money(limit.amount // HUNDRED * HUNDRED, limit.currency)
 
 
 def borrow(

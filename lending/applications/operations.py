@@ -60,11 +60,7 @@ def take_in(
         if any(getattr(known, name) != value for name, value in wish.facts.items()):
             raise ReferenceReused(reference=str(reference))
         return known
-    open_one = LoanApplication.objects.filter(
-        customer=customer, product=wish.term.product_id, state__in=OPEN
-    ).first()
-    if open_one is not None:
-        raise AlreadyAsked(application=str(open_one.public_id))
+    check_none_open(customer, product=wish.term.product_id)
     version, text_hash = wish.consent
     row = LoanApplication.objects.create(
         customer=customer,
@@ -80,6 +76,19 @@ def take_in(
     # Should this process die now, the outbox has it answered.
     outbox.publish(ASKED, {"application": row.pk})
     return row
+
+
+def check_none_open(customer, *, product: str) -> None:
+    """
+    This will let pass who has no application for a product open; the caller holds their row.
+
+    :raises AlreadyAsked: if there is one.
+    """
+    open_one = LoanApplication.objects.filter(
+        customer=customer, product=product, state__in=OPEN
+    ).first()
+    if open_one is not None:
+        raise AlreadyAsked(application=str(open_one.public_id))
 
 
 @deed

@@ -175,12 +175,15 @@ def ask_person(application: LoanApplication, *, at: datetime, actor: Actor) -> L
     before, it stays with them.
 
     :raises NotOpen: if it was not refused.
+    :raises AlreadyAsked: if they asked anew meanwhile, and that is open.
     """
+    Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=application.customer_id)
     row = applications.locked(application)
     if row.is_referred:
         return row
     if not row.is_refused:
         raise applications.NotOpen
+    applications.check_none_open(row.customer, product=row.product_id)
     LIFECYCLE.move(row, to=ApplicationState.REFERRED, updated_at=at)
     audit.record(actor=actor, deed="loan.review_asked", subject=row)
     return row

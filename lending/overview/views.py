@@ -24,11 +24,13 @@ def index(request):
     customer, today = _customer_of(request), calendar.business_date()
     limit = credit.limit_of(customer, on=today)
     mine = list(loans.of(request.actor)[:SHOWN])
+    asked = [one for one in applications.of(request.actor)[:SHOWN] if not one.is_taken]
     facts = {
         "limit": limit,
+        "may_ask": not any(one.is_open for one in asked),
         "debts": [debts.of(loan, on=today) for loan in mine if loan.is_active],
         "past": [loan for loan in mine if not loan.is_active],
-        "asked": [one for one in applications.of(request.actor)[:SHOWN] if not one.is_taken],
+        "asked": asked,
         "offers": products.offers(on=today),
     }
     return render(request, "lending/overview/index.html", facts)

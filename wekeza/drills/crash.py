@@ -40,9 +40,12 @@ def options_of(words: list[str] | None = None) -> argparse.Namespace:
     asked.add_argument("--transfers", type=int, default=10_000)
     asked.add_argument("--kills", type=int, default=30)
     asked.add_argument("--clients", type=int, default=8)
-    asked.add_argument("--accounts", type=int, default=200)
+    asked.add_argument("--accounts", type=int, help="One for each 75 transfers, unless it is said.")
     asked.add_argument("--seed", type=int, default=secrets.randbelow(10**9))
-    return asked.parse_args(words)
+    options = asked.parse_args(words)
+    # Nobody sends so much that a daily limit refuses it: 75 times some 450 is less than 50,000.
+    options.accounts = options.accounts or max(options.transfers // 75, 100)
+    return options
 
 
 def main() -> int:

@@ -172,6 +172,23 @@ class TestAgain:
         assert (asked.state, asked.decisions.count()) == ("APPROVED", 1)
 
 
+class TestAPerson:
+    def test_is_not_asked_about_an_old_answer_while_a_new_wish_is_open(self, bureau):
+        customer = BorrowerFactory()
+        bureau.files[customer.national_id] = file_of(settled=1)
+        take_out(account_of(customer).ledger_account, "49500", at=timezone.now())
+        refused = ApplicationFactory(customer=customer)
+        assert refused.is_refused
+        facts = {"wish": wish(), "reference": uuid4(), "at": timezone.now()}
+        operations.apply(customer, actor=actor_of(customer), **facts)
+
+        with pytest.raises(AlreadyAsked):
+            operations.ask_person(refused, at=timezone.now(), actor=actor_of(customer))
+
+        refused.refresh_from_db()
+        assert refused.is_refused
+
+
 class TestTaking:
     @pytest.mark.proves("BW08", "BW09", "BW10", "BW11")
     def test_the_money_is_there_with_the_loan(self, bureau):
