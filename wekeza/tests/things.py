@@ -185,7 +185,8 @@ def _payer(owner, things, *, at, actor) -> None:
 
 def _borrower(owner, things, *, at, actor) -> None:
     """Without a bureau a person answers."""
-    left = ApplicationFactory(customer=owner, amount="700", at=at)
+    # Two wishes of a day are looked at by risk.
+    left = ApplicationFactory(customer=owner, amount="700", at=at - timedelta(days=2))
     applications.withdraw(left, at=at, actor=actor)
     things.about(left.public_id, "answer", "lending:decisions")
     asked = ApplicationFactory(customer=owner, amount="600", at=at)
