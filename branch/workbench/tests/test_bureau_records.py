@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
-from lending.bureau.tests.conftest import bureau  # noqa: F401 - a fixture.
 
 from accounts.factories import CustomerFactory, actor_of
 from ledger.money import kes
