@@ -6,9 +6,7 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access.authorising import Signed, Way
-from accounts.access.forms import CodeForm
-from accounts.access.pin_forms import style_pin
+from accounts.access.authorise_forms import Authorise
 from ledger.money import Money
 from ledger.money_field import MoneyField
 from lending.applications.models import Employment
@@ -75,38 +73,12 @@ class Apply(forms.Form):
         )
 
 
-class Take(CodeForm):
+class Take(Authorise):
     """That the cost and the date were read, and the PIN, code or passkey that signs them."""
+
+    field_order = ("figures", "read", "code", "credential")
 
     figures = forms.CharField(max_length=64, widget=forms.HiddenInput)
     read = forms.BooleanField(
         label=_("I have read the cost and the date"), error_messages={"required": TICK}
     )
-    code = forms.CharField(max_length=12)
-    credential = forms.CharField(required=False, max_length=8000, widget=forms.HiddenInput)
-
-    def __init__(self, *args, way: str, host: str, texted_to: str, **options):
-        super().__init__(*args, **options)
-        self.host = host
-        code = self.fields["code"]
-        code.required = not self.data.get("credential")
-        if way == Way.PIN:
-            style_pin(code)
-            code.label = _("Enter your PIN")
-            code.help_text = _("4 digits. Nobody at the bank ever asks for it")
-            return
-        code.label = _("Enter the 6-digit code")
-        code.error_messages["required"] = _("Enter the code, 6 digits")
-        code.widget.attrs = {"inputmode": "numeric", "autocomplete": "one-time-code"}
-        code.help_text = (
-            _("Open your authenticator app and type the code that it shows for Wekeza")
-            if way == Way.TOTP
-            else _("Press “Send me the code”. We text it to {phone}.").format(
-                phone=texted_to.replace(" ", "\u00a0")
-            )
-        )
-
-    @property
-    def secret(self):
-        signed = self.cleaned_data.get("credential")
-        return Signed(signed, self.host) if signed else self.cleaned_data.get("code", "")

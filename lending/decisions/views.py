@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
 from accounts.access import authorising, devices, drafts
-from accounts.access import refusals as access_refusals
+from accounts.access.authorise_forms import ABOUT_THE_CODE
 from accounts.access.authorising import Way
 from accounts.access.passkeys import WrongPasskey
 from accounts.customers import queries as customers
@@ -41,16 +41,6 @@ from wekeza.kit.htmx import to_page
 from wekeza.kit.words import masked_phone
 
 ONLINE = "DIGI30"  # The product that is asked for, decided and paid out on these pages.
-ABOUT_THE_CODE = (
-    access_refusals.WrongPin,
-    access_refusals.WrongCode,
-    access_refusals.CodeUsed,
-    access_refusals.CodeExpired,
-    access_refusals.CodeReplaced,
-    access_refusals.CodeForOtherIntent,
-    access_refusals.NoPin,
-    access_refusals.NoAuthenticator,
-)
 
 
 @drafts.offered
@@ -148,8 +138,8 @@ def _offer(request, application, *, at):
     if form.is_valid():
         try:
             loan = taking.take(
-                application, figures=form.cleaned_data["figures"], secret=form.secret, at=at,
-                actor=request.actor,
+                application, figures=form.cleaned_data["figures"],
+                secret=form.cleaned_data["secret"], at=at, actor=request.actor,
             )  # fmt: skip
             taken = _("{amount} is in your account. Receipt {number}.")
             messages.success(request, taken.format(amount=loan.money, number=loan.receipt_no))
@@ -191,7 +181,7 @@ def _offer_page(request, offer, intent, *, at, form=None, problem: str = ""):
 def _take_form(request, intent, data):
     return forms.Take(
         data, way=authorising.way_of(intent), host=request.get_host(),
-        texted_to=masked_phone(intent.user.phone),
+        texted_to=masked_phone(intent.user.phone), is_texted=False,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from payments.transfers.forms import Authorise
+from accounts.access.authorise_forms import Authorise
 
 
 class Approve(Authorise):

@@ -1,4 +1,4 @@
-"""What a payer types: whom to pay, how much and why; then the PIN or the code."""
+"""What a payer types: whom to pay, how much and why."""
 
 from datetime import datetime
 from uuid import uuid4
@@ -8,14 +8,10 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access.forms import CodeForm
-from accounts.access.pin_forms import style_pin
 from accounts.deposits.queries import Holding
 from ledger.money_field import MoneyField
 from payments.qr import payloads
 from payments.transfers import lookups
-from payments.transfers.queries import Way
-from payments.transfers.secrets import Signed
 from wekeza.kit.actor import Actor
 from wekeza.kit.errors import Refusal
 from wekeza.kit.words import masked_account
@@ -119,52 +115,3 @@ class Send(forms.Form):
         elif wanted.amount is not None and typed != wanted.amount:
             words = _("The code asks for {amount}. Enter that, or leave the amount empty")
             self.add_error("amount", words.format(amount=wanted.amount))
-
-
-class Authorise(CodeForm):
-    """
-    The secret that authorises what stands above it: the PIN or a six-digit code, or what a passkey
-    signed at this `host`.
-    """
-
-    code = forms.CharField(max_length=12)
-    credential = forms.CharField(required=False, max_length=8000, widget=forms.HiddenInput)
-
-    def __init__(
-        self,
-        *args,
-        way: str,
-        host: str,
-        texted_to: str = "",
-        text_says: str = "",
-        is_texted: bool = True,
-        **options,
-    ):
-        super().__init__(*args, **options)
-        self.host = host
-        code = self.fields["code"]
-        code.required = not self.data.get("credential")
-        if way == Way.PIN:
-            style_pin(code)
-            code.label = _("Enter your PIN")
-            code.help_text = _("4 digits. Nobody at the bank ever asks for it")
-            return
-        code.label = _("Enter the 6-digit code")
-        code.error_messages["required"] = _("Enter the code, 6 digits")
-        code.widget.attrs = {"inputmode": "numeric", "autocomplete": "one-time-code"}
-        code.help_text = _("Open your authenticator app and type the code that it shows for Wekeza")
-        if way == Way.CODE and not is_texted:
-            code.help_text = _("Press “Send me the code”. We text it to {phone}.").format(
-                phone=texted_to.replace(" ", "\u00a0")
-            )
-        elif way == Way.CODE:
-            code.help_text = _(
-                "We sent it to {phone}. The message must say “{words}”. "
-                "If it says anything else, do not enter it."
-            ).format(phone=texted_to.replace(" ", "\u00a0"), words=text_says)
-
-    def clean(self):
-        facts = super().clean()
-        signed = facts.get("credential")
-        facts["secret"] = Signed(signed, self.host) if signed else facts.get("code", "")
-        return facts

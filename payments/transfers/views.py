@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import drafts
 from accounts.access import queries as access_queries
 from accounts.access import refusals as access_refusals
+from accounts.access.authorise_forms import ABOUT_THE_CODE, Authorise
 from accounts.access.passkeys import WrongPasskey
 from accounts.deposits import queries as deposit_queries
 from accounts.limits import queries as limits
@@ -44,16 +45,6 @@ ABOUT_THE_AMOUNT = {
     "factor_too_new",
     "new_pin_spent",
 }
-ABOUT_THE_CODE = (
-    access_refusals.WrongPin,
-    access_refusals.WrongCode,
-    access_refusals.CodeUsed,
-    access_refusals.CodeExpired,
-    access_refusals.CodeReplaced,
-    access_refusals.CodeForOtherIntent,
-    access_refusals.NoPin,
-    access_refusals.NoAuthenticator,
-)
 
 
 @login_required
@@ -245,7 +236,7 @@ def _room(request, *, at, source) -> dict:
 def _authorise_form(request, draft, *, typed, at):
     texted_to = masked_phone(draft.customer.user.phone)
     text_says = _("send {money} to {payee}").format(money=draft.money, payee=draft.payee_name)
-    return forms.Authorise(
+    return Authorise(
         typed if typed.keys() & {"code", "credential"} else None,
         host=request.get_host(),
         way=queries.way_to_authorise(draft, at=at),
