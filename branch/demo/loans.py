@@ -14,11 +14,12 @@ from lending.credit import queries as credit
 from lending.decisions import consents, operations, taking
 from lending.loans import queries as loans
 from lending.products import queries as products
+from lending.products.models import ONLINE
 from lending.repayments import debts
 from lending.repayments import operations as repayments
 from wekeza.kit.errors import Refusal
 
-PRODUCT, HUNDRED = "DIGI30", Decimal(100)
+HUNDRED = Decimal(100)
 
 
 def ask(
@@ -30,7 +31,7 @@ def ask(
     if known is not None:
         return known
     wish = Wish(
-        term=products.offer(PRODUCT, on=today).term,
+        term=products.offer(ONLINE, on=today).term,
         amount=min(parse(amount), _round(credit.limit_of(customer, on=today).amount)),
         tenor=30,
         employment=employment,

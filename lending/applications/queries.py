@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from lending.applications.models import LoanApplication
 from lending.applications.refusals import NoSuchApplication
-from lending.applications.states import OPEN, ApplicationState
+from lending.applications.states import ApplicationState
 from wekeza.kit.actor import Actor
 
 _PARTS = ("customer__user", "product", "term__product")
@@ -43,11 +43,6 @@ def by_id(public_id: UUID) -> LoanApplication:
     if found is None:
         raise NoSuchApplication
     return found
-
-
-def open_of(actor: Actor) -> list[LoanApplication]:
-    """This will give what the customer who acts asked for and what is not settled yet."""
-    return list(of(actor).filter(state__in=OPEN))
 
 
 def referred() -> QuerySet[LoanApplication]:

@@ -43,11 +43,11 @@ from lending.decisions.refusals import (
 )
 from lending.loans.api import Loan
 from lending.products import queries as products
+from lending.products.models import ONLINE
 from lending.stops.operations import LendingStopped
 from wekeza.kit.api import Door, Fields, Secret, Text, operation
 
 TAG = "Loans"
-ONLINE = "DIGI30"
 NOT_TAKEN = [
     NoSuchApplication, NotOpen, OfferChanged, OfferEnded, OneAtATime, NoRoomForIt,
     DetailsBeingChecked, AccountTakesNothing, LendingStopped, FactorTooNew, WrongPin,

@@ -16,7 +16,7 @@ from ledger.money import Money, kes
 from lending.applications import operations as applications
 from lending.applications.models import LoanApplication
 from lending.applications.operations import Wish
-from lending.applications.states import LIFECYCLE, OPEN, ApplicationState
+from lending.applications.states import LIFECYCLE, ApplicationState
 from lending.bureau import operations as bureau
 from lending.bureau.models import BureauEnquiry
 from lending.credit import queries as credit
@@ -354,9 +354,3 @@ def _answer(
     keeping.settle(row, result=result, at=at, actor=actor)
     keeping.tell(row, amount)
     return decision
-
-
-def is_open_to_ask(customer) -> bool:
-    """This will tell whether nothing keeps a customer from asking: no loan, no open application."""
-    has_open = LoanApplication.objects.filter(customer=customer, state__in=OPEN).exists()
-    return not has_open and not loans.active_of(customer)

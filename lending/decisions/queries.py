@@ -8,8 +8,10 @@ from django.db.models import QuerySet
 
 from ledger.calendar import queries as calendar
 from lending.applications.models import LoanApplication
+from lending.applications.states import OPEN
 from lending.credit.models import CreditTerm
 from lending.decisions.models import CreditDecision
+from lending.loans import queries as loans
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +73,9 @@ def held_on(customer) -> list[dict]:
         }
         for row in rows
     ]
+
+
+def is_open_to_ask(customer) -> bool:
+    """This will tell whether nothing keeps a customer from asking: no loan, no open application."""
+    has_open = LoanApplication.objects.filter(customer=customer, state__in=OPEN).exists()
+    return not has_open and not loans.active_of(customer)

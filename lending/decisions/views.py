@@ -34,13 +34,12 @@ from lending.decisions.refusals import (
 from lending.products import queries as products
 from lending.products import quotes
 from lending.products import words as product_words
+from lending.products.models import ONLINE
 from wekeza.kit.dated import NoSuchTerm
 from wekeza.kit.db import OutcomeUnknown
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
 from wekeza.kit.words import masked_phone
-
-ONLINE = "DIGI30"  # The product that is asked for, decided and paid out on these pages.
 
 
 @drafts.offered
@@ -76,7 +75,7 @@ def apply(request):
         "form": form,
         "offer": offer,
         "limit": limit,
-        "may_ask": operations.is_open_to_ask(customer),
+        "may_ask": queries.is_open_to_ask(customer),
         **_cost(form["amount"].value(), offer),
     }
     status = 422 if form.errors else 200

@@ -10,6 +10,7 @@ from accounts.customers.refusals import NoSuchCustomer
 from ledger.calendar import queries as calendar
 from lending.applications import queries as applications
 from lending.credit import queries as credit
+from lending.decisions import queries as decisions
 from lending.loans import queries as loans
 from lending.products import queries as products
 from lending.repayments import debts
@@ -24,13 +25,12 @@ def index(request):
     customer, today = _customer_of(request), calendar.business_date()
     limit = credit.limit_of(customer, on=today)
     mine = list(loans.of(request.actor)[:SHOWN])
-    asked = [one for one in applications.of(request.actor)[:SHOWN] if not one.is_taken]
     facts = {
         "limit": limit,
-        "may_ask": not any(one.is_open for one in asked),
+        "may_ask": decisions.is_open_to_ask(customer),
         "debts": [debts.of(loan, on=today) for loan in mine if loan.is_active],
         "past": [loan for loan in mine if not loan.is_active],
-        "asked": asked,
+        "asked": [one for one in applications.of(request.actor)[:SHOWN] if not one.is_taken],
         "offers": products.offers(on=today),
     }
     return render(request, "lending/overview/index.html", facts)

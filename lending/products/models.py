@@ -39,6 +39,9 @@ KNOWN_SECTORS = (
 )
 
 
+ONLINE = "DIGI30"  # The product that is asked for, decided and paid out without a person.
+
+
 class Segment(models.TextChoices):
     RETAIL = "RETAIL", _("For people")
     BUSINESS = "BUSINESS", _("For businesses")
