@@ -53,7 +53,7 @@ class Apply(forms.Form):
 
     def clean_amount(self) -> Money:
         amount, term = self.cleaned_data["amount"], self.term
-        if not term.least_amount <= amount.amount <= term.most_amount:
+        if not term.lends(amount):
             raise forms.ValidationError(words.amounts(term))
         if amount > self.limit:
             raise forms.ValidationError(

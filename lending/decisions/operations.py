@@ -114,9 +114,9 @@ def _take_in(customer, *, wish: Wish, reference: UUID, at: datetime, actor: Acto
 
 def _check(customer, wish: Wish) -> None:
     term, amount = wish.term, wish.amount
-    if not term.least_amount <= amount.amount <= term.most_amount:
+    if not term.lends(amount):
         raise OverTerms(words=words.amounts(term))
-    if not term.least_tenor <= wish.tenor <= term.most_tenor:
+    if not term.lasts(wish.tenor):
         raise OverTerms(words=words.lasts(term))
     for loan in loans.active_of(customer):
         raise OneAtATime(number=loan.number)
@@ -312,7 +312,7 @@ def _check_grant(row: LoanApplication, amount: Money) -> None:
     if fraud_queries.holds_back(row):
         raise UnderInvestigation
     term = row.term
-    if not term.least_amount <= amount.amount <= term.most_amount:
+    if not term.lends(amount):
         raise OverTerms(words=words.amounts(term))
     if amount > row.money:
         raise OverTerms(words=f"{row.money} was asked for. Approve that or less.")

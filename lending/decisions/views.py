@@ -218,7 +218,7 @@ def _cost(typed, offer) -> dict:
     except BadAmount:
         return {}
     term = offer.term
-    if not term.least_amount <= money.amount <= term.most_amount:
+    if not term.lends(money):
         return {}
     quote = quotes.quote(
         term, principal=money, tenor=term.most_tenor, percent=offer.highest,

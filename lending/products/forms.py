@@ -49,13 +49,13 @@ class Wish(forms.Form):
 
     def clean_amount(self) -> Money:
         amount, term = self.cleaned_data["amount"], self.offer.term
-        if not term.least_amount <= amount.amount <= term.most_amount:
+        if not term.lends(amount):
             raise forms.ValidationError(words.amounts(term))
         return amount
 
     def clean_tenor(self) -> int:
         tenor, term = int(self.cleaned_data["tenor"]), self.offer.term
-        if not term.least_tenor <= tenor <= term.most_tenor:
+        if not term.lasts(tenor):
             raise forms.ValidationError(words.lasts(term))
         return tenor
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from accounts.tariffs.models import ExciseClass
+from ledger.money import Money
 from lending.products import corridor
 from lending.schedules.day_counts import DayCount
 from lending.schedules.due_dates import Frequency
@@ -173,6 +174,14 @@ class LoanTerm(DatedTerm):
 
     def __str__(self):
         return f"{self.product_id} from {self.effective_from}"
+
+    def lends(self, money: Money) -> bool:
+        """This will tell whether the product's loans are for such an amount."""
+        return self.least_amount <= money.amount <= self.most_amount
+
+    def lasts(self, tenor: int) -> bool:
+        """This will tell whether they are for so many days or months."""
+        return self.least_tenor <= tenor <= self.most_tenor
 
     @property
     def is_yearly(self) -> bool:
