@@ -75,7 +75,7 @@ class Membership:
 
 def memberships_of(actor: Actor) -> list[Membership]:
     """This will give the businesses that the actor acts for, by name, with their roles."""
-    rows = Member.objects.filter(customer=_customer_id(actor), left_at=None).select_related(
+    rows = Member.objects.filter(customer=actor.customer_id, left_at=None).select_related(
         "business__tier", "customer__user"
     )
     return sorted(_gathered(rows), key=lambda one: one.business.name)
@@ -121,8 +121,8 @@ def membership(actor: Actor, business: Business) -> Membership:
 
 def parties_of(actor: Actor) -> frozenset[str]:
     """This will name for whom the actor may look at receipts: themselves and their businesses."""
-    own = {f"customer:{_customer_id(actor)}"} if _customer_id(actor) else set()
-    theirs = Member.objects.filter(customer=_customer_id(actor), left_at=None)
+    own = {f"customer:{actor.customer_id}"} if actor.customer_id else set()
+    theirs = Member.objects.filter(customer=actor.customer_id, left_at=None)
     return frozenset(
         own | {f"business:{pk}" for pk in theirs.values_list("business", flat=True).distinct()}
     )
@@ -347,8 +347,3 @@ def _gathered(rows: Iterable[Member]) -> list[Membership]:
         Membership(own[0].business, own[0].customer, frozenset(row.role for row in own))
         for own in people.values()
     ]
-
-
-def _customer_id(actor: Actor) -> int:
-    # Customers' ids start at 1, so whoever is none has nothing.
-    return int(actor.ref) if actor.kind == "CUSTOMER" else 0

@@ -14,9 +14,7 @@ _PARTS = ("customer__user", "product", "term__product")
 
 def of(actor: Actor) -> QuerySet[LoanApplication]:
     """This will give the applications of the customer who acts, the newest first."""
-    # Customers' ids start at 1, so whoever is none has nothing.
-    customer = int(actor.ref) if actor.kind == "CUSTOMER" else 0
-    found = LoanApplication.objects.filter(customer=customer)
+    found = LoanApplication.objects.filter(customer=actor.customer_id)
     return found.select_related(*_PARTS).order_by("-pk")
 
 

@@ -21,8 +21,7 @@ class NoSuchLoan(Refusal):
 
 def of(actor: Actor) -> QuerySet[Loan]:
     """This will give the loans of the customer who acts, the newest first."""
-    customer = int(actor.ref) if actor.kind == "CUSTOMER" else 0
-    return Loan.objects.filter(customer=customer).select_related(*_PARTS).order_by("-pk")
+    return Loan.objects.filter(customer=actor.customer_id).select_related(*_PARTS).order_by("-pk")
 
 
 def one_of(actor: Actor, *, public_id: UUID) -> Loan:

@@ -37,8 +37,7 @@ def asked_of(actor: Actor, *, public_id) -> PartnerPayment:
 
     :raises NoSuchPayment: if somebody else was.
     """
-    customer = int(actor.ref) if actor.kind == "CUSTOMER" else 0
-    rows = PartnerPayment.objects.filter(consent__customer=customer, public_id=public_id)
+    rows = PartnerPayment.objects.filter(consent__customer=actor.customer_id, public_id=public_id)
     return _found(
         rows.select_related(
             "app__client", "app__partner", "consent__customer", "transfer",

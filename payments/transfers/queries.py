@@ -169,10 +169,8 @@ def approvals_of(transfer: Transfer) -> list[Signature]:
 def recent_payees(actor: Actor, *, most: int = 4) -> list[Transfer]:
     """This will give the last transfer to each of the people whom the actor paid last."""
     newest = (
-        Transfer.objects.filter(
-            customer=_customer_id(actor), business=None, state=TransferState.PAID
-        )
-        .exclude(target__customer=_customer_id(actor))
+        Transfer.objects.filter(customer=actor.customer_id, business=None, state=TransferState.PAID)
+        .exclude(target__customer=actor.customer_id)
         .values("target")
         .annotate(newest=Max("pk"))
         .order_by("-newest")
@@ -278,10 +276,5 @@ def intent_digest(transfer: Transfer) -> str:
 
 
 def _of(actor: Actor) -> QuerySet[Transfer]:
-    mine = Q(customer=_customer_id(actor), business=None)
+    mine = Q(customer=actor.customer_id, business=None)
     return Transfer.objects.filter(mine).select_related(*_PARTIES)
-
-
-def _customer_id(actor: Actor) -> int:
-    # Customers' ids start at 1, so whoever is none has nothing.
-    return int(actor.ref) if actor.kind == "CUSTOMER" else 0

@@ -17,5 +17,10 @@ class Actor:
     def __str__(self):
         return f"{self.kind}:{self.ref}"
 
+    @property
+    def customer_id(self) -> int:
+        """The customer who acts. Their ids start at 1: whoever is none is 0, and has nothing."""
+        return int(self.ref) if self.kind == "CUSTOMER" else 0
+
 
 SYSTEM = Actor("TASK", "system")

@@ -158,7 +158,9 @@ class TestAskAtOnce:
             rows = list(pool.map(one, range(2)))
 
         assert {row.standing for row in rows} == {Standing.THIN}
-        assert BureauEnquiry.objects.count() == len(bureau.asked) <= 2
+        # Rows of other tests may stand beside it: these are added only, and this one commits.
+        asked = BureauEnquiry.objects.filter(customer=customer)
+        assert asked.count() == len(bureau.asked) <= 2
         assert ask(customer) == queries.latest(customer)
 
     def test_never_waits_for_the_network_inside_a_transaction(self, bureau):
