@@ -90,7 +90,12 @@ APPROVABLE: dict[str, str] = {
 }
 
 # Lines and kinds of entries that a room keeps by itself: no voucher books or reverses them.
-KEPT_BY_ROOMS: list[str] = ["accounts.savings.queries.KEPT", "ledger.periods.queries.KEPT"]
+KEPT_BY_ROOMS: list[str] = [
+    "accounts.savings.queries.KEPT",
+    "ledger.periods.queries.KEPT",
+    "lending.provisions.queries.KEPT",
+    "lending.repayments.queries.KEPT",
+]
 
 # The tables of dated terms, each with what names one of its rows; the rest of a row is its term.
 TERMS: dict[str, tuple[str, ...]] = {

@@ -12,7 +12,10 @@ from django.utils.module_loading import import_string
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Codes of lines, kinds of entries, and in a sentence what is done instead of a voucher."""
+    """
+    Codes of lines (of one that is the sum of others, those below it are kept too), kinds of
+    entries, and in a sentence what is done instead of a voucher.
+    """
 
     lines: frozenset[str]
     kinds: frozenset[str]

@@ -161,12 +161,12 @@ def check_account(account: LedgerAccount) -> None:
     This will look whether an account takes entries by hand at all.
 
     :raises ControlLine: if its balance is the sum of others.
-    :raises KeptLine: if a room keeps it by itself.
+    :raises KeptLine: if a room keeps it, or the line above it, by itself.
     :raises LineClosed: if it is closed.
     """
     if account.is_control:
         raise ControlLine(code=account.code, name=account.name, children=account.children.count())
-    if room := kept.by_line(account.code):
+    if room := kept.by_line(account.control.code if account.control_id else account.code):
         raise KeptLine(code=account.code, name=account.name, instead=room.instead)
     if account.closed_date is not None:
         raise LineClosed(code=account.code)

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from lending.arrears import suspense
 from lending.arrears.models import ArrearsTerm, LoanClass
+from lending.arrears.queries import CLASSES
 from lending.loans.models import Loan
 from lending.loans.states import LoanState
 from wekeza.kit.actor import Actor
@@ -15,13 +16,7 @@ from wekeza.kit.failpoints import failpoint
 # By calendar days since the oldest due date that is not paid whole. A class gets worse at once, and
 # better only when nothing is overdue and it has been so for the months, or the instalments, of the
 # terms; a loan that is paid has nothing left to prove (kenya.md 4.1).
-_OWN = """
-WITH term AS MATERIALIZED (
-    SELECT DISTINCT ON (loan_class) loan_class, from_days, is_performing
-      FROM lending_classterm
-     WHERE effective_from <= %(day)s AND (effective_to IS NULL OR effective_to >= %(day)s)
-     ORDER BY loan_class, effective_from DESC
-), owed AS (
+_OWN = """, owed AS (
     SELECT i.loan_id, min(i.due) AS since, sum(i.principal + i.interest - p.paid) AS amount
       FROM lending_loaninstalment i
       JOIN lending_loan l ON l.id = i.loan_id
@@ -72,13 +67,7 @@ ON CONFLICT (loan_id) DO UPDATE
 
 # One bad loan of a good part of what a customer owes is the class of all their loans, for as long
 # as it is bad.
-_SPREAD = """
-WITH term AS MATERIALIZED (
-    SELECT DISTINCT ON (loan_class) loan_class, from_days, is_performing
-      FROM lending_classterm
-     WHERE effective_from <= %(day)s AND (effective_to IS NULL OR effective_to >= %(day)s)
-     ORDER BY loan_class, effective_from DESC
-), mine AS (
+_SPREAD = """, mine AS (
     SELECT l.id AS loan_id, l.customer_id, l.state, s.days_late, s.own_class, s.loan_class,
            s.npl_since, t.from_days, t.is_performing, b.balance AS principal,
            sum(b.balance) OVER (PARTITION BY l.customer_id) AS exposure
@@ -149,7 +138,7 @@ def count_days(*, day: date, first: int, last: int, at: datetime) -> int:
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_LOCK.format(which="id"), facts)
-        cursor.execute(_OWN, facts)
+        cursor.execute(CLASSES + _OWN, facts)
         written = cursor.rowcount
     failpoint("loans.counted")
     return written
@@ -171,7 +160,7 @@ def classify(*, day: date, first: int, last: int, actor: Actor, at: datetime) ->
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_LOCK.format(which="customer_id"), facts)
-        cursor.execute(_SPREAD, facts)
+        cursor.execute(CLASSES + _SPREAD, facts)
         written = cursor.rowcount
     suspense.move(day=day, first=first, last=last, actor=actor, at=at)
     failpoint("loans.classified")

@@ -3,6 +3,14 @@
 from lending.arrears.models import ClassChange, LoanStanding
 from lending.loans.models import Loan
 
+# The classes in force on a day: how statements over many loans begin.
+CLASSES = """
+WITH term AS MATERIALIZED (
+    SELECT DISTINCT ON (loan_class) * FROM lending_classterm
+     WHERE effective_from <= %(day)s AND (effective_to IS NULL OR effective_to >= %(day)s)
+     ORDER BY loan_class, effective_from DESC
+)"""
+
 
 def is_suspended(loan: Loan) -> bool:
     """This will tell whether what a loan earns is kept in suspense until it is paid."""

@@ -3,49 +3,20 @@ Stops of lending and what they blocked. A stop is lifted by two persons, once, a
 it changes; attempts are kept as they were. Who may stop and lift comes from accounts/staff/data.
 """
 
-import json
 import uuid
-from datetime import date
 from pathlib import Path
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-from wekeza.kit import rights
+from wekeza.kit import rights, seeds
 
 SQL = Path(__file__).with_suffix(".sql").read_text()
 UNDO = """
 DROP TRIGGER lending_stop_stays ON lending_lendingstop;
 DROP FUNCTION lending_stop_stays();
 """
-DATA = Path(__file__).parents[2] / "accounts" / "staff" / "data"
-OURS = {"lending.look", "lending.stop", "lending.lift"}
-START = date(2025, 1, 1)
-
-
-def seed(apps, schema_editor):
-    """A bank that is founded now has it from the same files already."""
-
-    def read(name):
-        return json.loads((DATA / f"{name}.json").read_text())
-
-    def table(name, floor="accounts"):
-        return apps.get_model(floor, name).objects
-
-    for row in read("permissions"):
-        if row["code"] in OURS:
-            table("Permission").get_or_create(code=row["code"], defaults=row)
-    for role in read("roles"):
-        for code in OURS & set(role["permissions"]):
-            table("RolePermission").get_or_create(
-                role_id=role["code"], permission_id=code, defaults={"effective_from": START}
-            )
-    [rule] = [row for row in read("actions") if row["deed"] == "lending.lift_stop"]
-    table("ApprovalRule", "ledger").get_or_create(
-        deed=rule.pop("deed"),
-        defaults=rule | {"effective_from": START, "source": "Founding of the bank"},
-    )
 
 
 class Migration(migrations.Migration):
@@ -127,5 +98,5 @@ class Migration(migrations.Migration):
             event="AFTER INSERT OR UPDATE OF lifted_at",
             when="NEW.lifted_at IS NOT NULL",
         ),
-        migrations.RunPython(seed, migrations.RunPython.noop),
+        seeds.permits("lending.look", "lending.stop", "lending.lift", deeds=["lending.lift_stop"]),
     ]

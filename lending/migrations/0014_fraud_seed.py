@@ -1,36 +1,17 @@
 """The founding rules of fraud with their numbers, and who looks into it."""
 
-import json
-from datetime import date
 from pathlib import Path
 
 from django.db import migrations
 
 from wekeza.kit import seeds
 
-HOUSE = Path(__file__).parents[2]
-DATA = HOUSE / "lending" / "fraud" / "data"
-STAFF = HOUSE / "accounts" / "staff" / "data"
-OURS = {"fraud.look", "fraud.decide"}
-START = date(2025, 1, 1)
-
-
-def permit(apps, schema_editor):
-    """A bank that is founded now has it from the same files already."""
-    held, granted = (apps.get_model("accounts", name) for name in ("Permission", "RolePermission"))
-    for row in json.loads((STAFF / "permissions.json").read_text()):
-        if row["code"] in OURS:
-            held.objects.get_or_create(code=row["code"], defaults=row)
-    for role in json.loads((STAFF / "roles.json").read_text()):
-        for code in OURS & set(role["permissions"]):
-            granted.objects.get_or_create(
-                role_id=role["code"], permission_id=code, defaults={"effective_from": START}
-            )
+DATA = Path(__file__).parents[1] / "fraud" / "data"
 
 
 class Migration(migrations.Migration):
     dependencies = [("lending", "0013_fraud")]
     operations = [
         seeds.terms("lending", {"FraudRule": DATA / "rules.csv", "FraudTerm": DATA / "terms.csv"}),
-        migrations.RunPython(permit, migrations.RunPython.noop),
+        seeds.permits("fraud.look", "fraud.decide"),
     ]

@@ -12,6 +12,7 @@ from ledger.chart.models import Balance
 from ledger.journal import operations as journal
 from ledger.journal.lines import Line, credit, debit
 from ledger.money import Money
+from lending.arrears.queries import CLASSES
 from lending.loans.models import Loan
 from lending.loans.states import LoanState
 from lending.provisions.models import (
@@ -35,12 +36,7 @@ KIND = "LOAN_PROVISION"
 # the economy and month by month, that it defaults then, times what is lost, times what is owed
 # then, at today's worth: twelve months in stage 1, the whole life in stage 2, all at once in stage
 # 3 (kenya.md 4.2). Interest in suspense is no income yet, so that nothing of it can be lost.
-_PROVIDE = """
-WITH term AS MATERIALIZED (
-    SELECT DISTINCT ON (loan_class) * FROM lending_classterm
-     WHERE effective_from <= %(day)s AND (effective_to IS NULL OR effective_to >= %(day)s)
-     ORDER BY loan_class, effective_from DESC
-), loss AS MATERIALIZED (
+_PROVIDE = """, loss AS MATERIALIZED (
     SELECT DISTINCT ON (product_id) * FROM lending_lossterm
      WHERE effective_from <= %(day)s AND (effective_to IS NULL OR effective_to >= %(day)s)
      ORDER BY product_id, effective_from DESC
@@ -138,7 +134,7 @@ def provide(*, day: date, first: int, last: int, at: datetime) -> int:
     _keep_rates(first=first, last=last)
     facts = terms | {"run": run.pk, "day": day, "first": first, "last": last, "at": at}
     with connection.cursor() as cursor:
-        cursor.execute(_PROVIDE, facts)
+        cursor.execute(CLASSES + _PROVIDE, facts)
         written = cursor.rowcount
     failpoint("loans.provided")
     return written

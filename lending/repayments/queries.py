@@ -1,7 +1,20 @@
 """Looking at payments on loans."""
 
+from ledger.vouchers.kept import Kept
 from lending.loans.models import Loan
 from lending.repayments.models import Repayment
+
+# P22 and P23 tie them to the loans.
+KEPT = Kept(
+    lines=frozenset(
+        {"1310", "1311", "1312", "1313", "1314", "1315", "1316", "1330", "1335", "2360"}
+    ),
+    kinds=frozenset({"LOAN_DISBURSEMENT", "LOAN_ACCRUAL", "LOAN_SUSPENSE", "LOAN_REPAYMENT"}),
+    instead=(
+        "Loans book it: what they earn by night, what is paid of them at once. Give back to a "
+        "customer what was taken in error from 5420."
+    ),
+)
 
 
 def of(loan: Loan) -> list[Repayment]:

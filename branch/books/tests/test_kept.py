@@ -16,9 +16,14 @@ from ledger.money import kes
 from ledger.proofs import queries as proofs
 from ledger.vouchers import operations as vouchers
 from ledger.vouchers.models import Voucher
+from lending.arrears.tests.steps import lend
 
 pytestmark = pytest.mark.django_db
 KINDS = ["INTEREST", "INTEREST_ACCRUAL", "SAVINGS_CLOSING", "SAVINGS_CLOSING_FEE", "YEAR_END"]
+OF_LOANS = ["1330", "1335", "1340", "1341", "1342", "2360", "3040"]
+KINDS_OF_LOANS = [
+    "LOAN_DISBURSEMENT", "LOAN_ACCRUAL", "LOAN_SUSPENSE", "LOAN_REPAYMENT", "LOAN_PROVISION",
+]  # fmt: skip
 
 
 def broken():
@@ -33,6 +38,22 @@ def accrual():
 
 
 class TestLines:
+    def test_of_loans_take_none(self, maker):
+        for code in OF_LOANS:
+            refusal = is_refused(vouchers.KeptLine, lambda one=code: draft(maker, lines(taker=one)))
+            assert f"{code} {chart.line(code).name} takes no voucher. " in str(refusal)
+
+    def test_of_one_loan_take_none(self, maker):
+        loan = lend()
+        booked = [
+            debit(chart.line("5490"), kes("100")),
+            credit(loan.ledger_account, kes("100")),
+        ]
+
+        refusal = is_refused(vouchers.KeptLine, lambda: draft(maker, booked))
+
+        assert refusal.facts["code"] == loan.number
+
     @pytest.mark.parametrize("code", ["2110", "3020", "3030"])
     @pytest.mark.parametrize("side", ["taker", "giver"])
     def test_take_no_voucher_and_say_what_to_do(self, maker, code, side):
@@ -65,7 +86,7 @@ class TestLines:
     def test_stand_in_the_chart(self):
         for path in settings.KEPT_BY_ROOMS:
             for code in import_string(path).lines:
-                assert not chart.line(code).is_control
+                assert chart.line(code)
 
 
 class TestEntries:
@@ -100,6 +121,10 @@ class TestEntries:
         for entry in ends:
             refusal = is_refused(vouchers.KeptEntry, lambda one=entry: ask_reversal(one.pk, maker))
             assert "Correct a year that is closed in the open month" in str(refusal)
+
+    def test_of_loans_are_not_taken_back(self, maker):
+        for kind in KINDS_OF_LOANS:
+            self.test_of_every_kept_kind_are_named(maker, kind)
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_of_every_kept_kind_are_named(self, maker, kind):
