@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from accounts.customers.visiting import visitor
 from accounts.documents import forms, queries
 from accounts.documents import operations as documents
 from accounts.documents.answers import as_itself
@@ -30,7 +31,7 @@ OWN = "own document"  # Why customers look at their papers.
 @require_GET
 def index(request):
     """Everything that the customer sent and the bank keeps, with its state."""
-    _customer_of(request)
+    visitor(request)
     return render(
         request, "accounts/documents/index.html", {"documents": queries.held_by(request.actor)}
     )
@@ -39,7 +40,7 @@ def index(request):
 @login_required
 def upload(request, kind: str):
     """One paper: choose or photograph it, and send it; refused files say what to do."""
-    customer, kind = _customer_of(request), _kind_named(kind)
+    customer, kind = visitor(request), _kind_named(kind)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = forms.Upload(*sent, kind=kind)
     if form.is_valid():
@@ -116,12 +117,6 @@ def _refuse_without(permission: str, request, *, at) -> None:
     is_proved = request.user.is_verified()
     if permission and not (is_proved and staff.permits(request.user, permission, at=at)):
         raise documents.LinkExpired
-
-
-def _customer_of(request):
-    if not hasattr(request.user, "customer"):
-        raise Http404
-    return request.user.customer
 
 
 def _kind_named(slug: str) -> Document.Kind:

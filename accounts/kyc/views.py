@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import drafts
+from accounts.customers.visiting import visitor
 from accounts.kyc import forms, queries
 from accounts.kyc import operations as kyc
 from accounts.kyc.facts import told_before
@@ -55,7 +55,7 @@ def cancel(request):
 @sensitive_post_parameters()
 def facts(request):
     """What the customer tells about themselves, as far as the tier asks for it."""
-    customer = _customer_of(request)
+    customer = visitor(request)
     standing = queries.standing_of(customer, at=timezone.now())
     if standing.asked is None:
         return redirect(LADDER)
@@ -76,7 +76,7 @@ def facts(request):
 
 
 def _deed(request, operation, **facts):
-    customer = _customer_of(request)
+    customer = visitor(request)
     try:
         operation(customer, **facts, actor=request.actor, at=timezone.now())
     except Refusal as refusal:
@@ -85,7 +85,7 @@ def _deed(request, operation, **facts):
 
 
 def _ladder(request, *, problem: str = ""):
-    customer = _customer_of(request)
+    customer = visitor(request)
     found = {
         "standing": queries.standing_of(customer, at=timezone.now()),
         "customer": customer,
@@ -93,9 +93,3 @@ def _ladder(request, *, problem: str = ""):
     }
     status = 422 if problem else 200
     return render(request, "accounts/kyc/ladder.html", found, status=status)
-
-
-def _customer_of(request):
-    if not hasattr(request.user, "customer"):
-        raise Http404
-    return request.user.customer

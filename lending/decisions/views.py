@@ -15,8 +15,7 @@ from accounts.access import authorising, devices, drafts
 from accounts.access.authorise_forms import ABOUT_THE_CODE
 from accounts.access.authorising import Way
 from accounts.access.passkeys import WrongPasskey
-from accounts.customers import queries as customers
-from accounts.customers.refusals import NoSuchCustomer
+from accounts.customers.visiting import visitor
 from ledger.calendar import queries as calendar
 from ledger.money import BadAmount, parse
 from lending.applications import operations as applications
@@ -47,7 +46,7 @@ from wekeza.kit.words import masked_phone
 def apply(request):
     """How much and how one earns, with what it costs; on POST the answer."""
     at, today = timezone.now(), calendar.business_date()
-    customer = _customer_of(request)
+    customer = visitor(request)
     try:
         offer = products.offer(ONLINE, on=today)
     except NoSuchTerm:
@@ -225,10 +224,3 @@ def _cost(typed, offer) -> dict:
         start=calendar.business_date(),
     )  # fmt: skip
     return {"quote": quote, "late": product_words.late(term)}
-
-
-def _customer_of(request):
-    try:
-        return customers.one_by(request.actor)
-    except NoSuchCustomer as refusal:  # Staff, or somebody who is still registering.
-        raise Http404 from refusal

@@ -1,12 +1,10 @@
 """How much may be borrowed and how that figure is made; loans and applications that there are."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.customers import queries as customers
-from accounts.customers.refusals import NoSuchCustomer
+from accounts.customers.visiting import visitor
 from ledger.calendar import queries as calendar
 from lending.applications import queries as applications
 from lending.credit import queries as credit
@@ -22,7 +20,7 @@ SHOWN = 10  # Past loans and answers.
 @require_GET
 def index(request):
     """The limit, worked out anew; what is owed; what was asked for; what else the bank lends."""
-    customer, today = _customer_of(request), calendar.business_date()
+    customer, today = visitor(request), calendar.business_date()
     limit = credit.limit_of(customer, on=today)
     mine = list(loans.of(request.actor)[:SHOWN])
     facts = {
@@ -34,10 +32,3 @@ def index(request):
         "offers": products.offers(on=today),
     }
     return render(request, "lending/overview/index.html", facts)
-
-
-def _customer_of(request):
-    try:
-        return customers.one_by(request.actor)
-    except NoSuchCustomer as refusal:  # Staff, or somebody who is still registering.
-        raise Http404 from refusal
