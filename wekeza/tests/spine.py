@@ -1,8 +1,9 @@
 """
 A story along the spine of the bank, as a program of its own: each deed has a reference, so that it
-can be told again after the process died anywhere in it.
+can be told again after the process died anywhere in it. A module of a story has `people`, `tell`
+and `end`; this one's is about payments, `loan_story` about a loan.
 
-    python -m wekeza.tests.spine POINT …     for each: dies there, and tells the story again
+    python -m wekeza.tests.spine MODULE POINT …   for each: dies there, and tells the story again
 """
 
 import json
@@ -10,38 +11,45 @@ import os
 import sys
 import traceback
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 
-def main(points: list[str]) -> None:
+def main(module: str, *points: str) -> None:
     """This will tell a story for each point, by children that die there, and print what became."""
     import django
 
     django.setup()
     from django.db import connections
 
-    told = {}
+    story, told = import_module(module), {}
     for number, point in enumerate(points):
-        name, people = f"spine/{os.getpid()}/{number}", _people()
+        name, people = f"spine/{os.getpid()}/{number}", story.people()
         connections.close_all()
-        codes = [_in_a_child(name, people, arm) for arm in (point, "")]
-        told[point] = codes, [str(_money(pk)) for pk in people], _saved(people[0])
+        codes = [_in_a_child(story, name, people, arm) for arm in (point, "")]
+        told[point] = codes, *story.end(*people)
     sys.stdout.write(json.dumps(told))
 
 
-def _people() -> tuple[int, int]:
+def people() -> tuple[int, int]:
+    """This will open the customers of a story."""
     from accounts.factories import CustomerFactory
 
     return CustomerFactory(tier_id="TIER_2").pk, CustomerFactory(tier_id="TIER_2").pk
 
 
-def _in_a_child(name: str, people, point: str) -> int:
+def end(payer_id: int, payee_id: int) -> tuple[list[str], int]:
+    """This will give what both have in the end, and how many savings accounts were opened."""
+    return [str(_money(pk)) for pk in (payer_id, payee_id)], _saved(payer_id)
+
+
+def _in_a_child(story, name: str, people, point: str) -> int:
     from wekeza.kit import failpoints
 
     child = os.fork()
     if child == 0:
         try:
             failpoints.arm(point)
-            tell(name, *people)
+            story.tell(name, *people)
         except BaseException:  # noqa: BLE001 - the parent hears of it by the code.
             traceback.print_exc()
             os._exit(1)
@@ -118,4 +126,4 @@ def _saved(customer_id: int) -> int:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])
