@@ -1,6 +1,6 @@
 """Index of the ledger's rooms. Django finds the tables here; people find the rooms here."""
 
-from ledger.approvals.models import Approval, ApprovalRule
+from ledger.approvals.models import Approval, ApprovalRule, ApprovalSignature
 from ledger.backups.models import Backup
 from ledger.balances.models import DailyBalance
 from ledger.calendar.models import BusinessDay, Holiday
@@ -15,6 +15,7 @@ from ledger.vouchers.models import Voucher, VoucherLine
 __all__ = [
     "Approval",
     "ApprovalRule",
+    "ApprovalSignature",
     "AuditEntry",
     "Backup",
     "Balance",

@@ -32,7 +32,7 @@ from accounts.staff.models import Permission, Role, RolePermission, StaffMember
 from accounts.statements import queries as statements
 from accounts.statements.queries import Transaction
 from ledger.approvals import queries as approval_queries
-from ledger.approvals.models import Approval, ApprovalRule
+from ledger.approvals.models import Approval, ApprovalRule, ApprovalSignature
 from ledger.approvals.states import ApprovalState
 from ledger.calendar import queries as calendar
 from ledger.chart.models import LedgerAccount
@@ -259,6 +259,15 @@ def shown(rows: Iterable[Approval]) -> list[Approval]:
         row.label = labels.get(row.deed, row.deed)
         row.maker_name = names.get(row.maker, row.maker)
         row.checker_name = names.get(row.checker, row.checker)
+    return found
+
+
+def signatures_of(approval: Approval) -> list[ApprovalSignature]:
+    """This will give who of a committee said yes before the last one does, each with their name."""
+    found = list(approval.signatures.order_by("pk"))
+    names = staff_queries.names_of({row.signer for row in found})
+    for row in found:
+        row.by = names.get(row.signer, row.signer)
     return found
 
 

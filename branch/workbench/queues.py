@@ -242,9 +242,10 @@ def tasks_of(request) -> list[Waiting]:
 def decidable(request) -> QuerySet:
     """
     This will give the approvals that somebody may decide: within their branches and amounts, not
-    asked for by them, and not about alerts on themselves.
+    asked for by them, not signed by them already, and not about alerts on themselves.
     """
-    waiting = covered(approval_queries.waiting(), request.grants)
+    unsigned = approval_queries.unsigned_by(request.actor.person)
+    waiting = covered(unsigned, request.grants)
     own = monitoring.own_subjects(request.actor)
     return waiting.exclude(maker_person=request.actor.person).exclude(subject__in=own)
 

@@ -84,6 +84,9 @@ def approval(request, public_id: UUID):
         "form": form,
         "is_own": is_own,
         "is_intact": approval_queries.is_intact(row),
+        "signatures": queries.signatures_of(row),
+        "missing": approval_queries.missing(row),
+        "has_signed": approval_queries.has_signed(row, request.actor.person),
     }
     return page(request, "approval", facts, status=422 if form.errors else 200)
 

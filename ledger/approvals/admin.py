@@ -26,7 +26,9 @@ class ApprovalRuleDesk(ProposalDesk):
     """Who may ask for what, who may decide it, and for how long it waits."""
 
     look = "staff.look"
-    list_display = ["deed", "label", "to_make", "to_check", "valid_hours", "effective_from"]
+    list_display = [
+        "deed", "label", "to_make", "to_check", "checkers", "valid_hours", "effective_from",
+    ]  # fmt: skip
     ordering = ["deed", "-effective_from"]
 
     def formfield_for_dbfield(self, db_field, request, **options):

@@ -1,4 +1,4 @@
-"""What waits for a second person, and the rules of who asks and who decides."""
+"""What waits for a second person or for a committee, and the rules of who asks and who decides."""
 
 import uuid
 
@@ -17,6 +17,9 @@ class ApprovalRule(models.Model):
     label = models.CharField(max_length=80, help_text="What the deed is called, in English.")
     to_make = models.CharField(max_length=60, help_text="The permission of whoever asks.")
     to_check = models.CharField(max_length=60, help_text="The permission of whoever decides.")
+    checkers = models.SmallIntegerField(
+        default=1, db_default=1, help_text="So many persons say yes, beside whoever asks."
+    )
     valid_hours = models.SmallIntegerField(help_text="After so many hours nobody may decide it.")
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True)
@@ -36,6 +39,9 @@ class ApprovalRule(models.Model):
             models.CheckConstraint(
                 name="ledger_approval_waits_for_a_while",
                 condition=Q(valid_hours__gte=1, valid_hours__lte=24 * 90),
+            ),
+            models.CheckConstraint(
+                name="ledger_approval_takes_a_few", condition=Q(checkers__range=(1, 9))
             ),
             models.CheckConstraint(
                 name="ledger_approval_rule_ends_after_it_starts",
@@ -69,6 +75,11 @@ class Approval(models.Model):
         default=list, help_text="The persons whom it concerns: none of them asks or decides."
     )
     to_check = models.CharField(max_length=60, help_text="The permission that deciding takes.")
+    checkers = models.SmallIntegerField(
+        default=1,
+        db_default=1,
+        help_text="So many persons say yes; the last of them is the checker.",
+    )
     digest = models.CharField(max_length=64)
     state = models.CharField(
         max_length=9, choices=ApprovalState.choices, default=ApprovalState.PENDING
@@ -106,6 +117,9 @@ class Approval(models.Model):
                 | (~Q(checker="") & ~Q(checker_person="") & Q(decided_at__isnull=False)),
             ),
             models.CheckConstraint(
+                name="ledger_approval_is_of_a_few", condition=Q(checkers__range=(1, 9))
+            ),
+            models.CheckConstraint(
                 name="ledger_approval_has_a_maker", condition=~Q(maker="") & ~Q(maker_person="")
             ),
             models.CheckConstraint(
@@ -126,3 +140,30 @@ class Approval(models.Model):
     def is_waiting(self) -> bool:
         """Nobody has decided it yet."""
         return self.state == ApprovalState.PENDING
+
+
+class ApprovalSignature(models.Model):
+    """
+    That one of a committee says yes, before the last one's yes, which does the deed. A trigger lets
+    neither the maker sign, nor whom it concerns, nor anybody once it is decided.
+    """
+
+    approval = models.ForeignKey(Approval, on_delete=models.PROTECT, related_name="signatures")
+    signer = models.CharField(max_length=80)
+    signer_person = models.CharField(max_length=80)
+    note = models.CharField(max_length=500, blank=True, default="")
+    signed_at = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="ledger_one_signature_a_person", fields=["approval", "signer_person"]
+            ),
+            models.CheckConstraint(
+                name="ledger_signature_has_a_signer", condition=~Q(signer="") & ~Q(signer_person="")
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.signer} for #{self.approval_id}"

@@ -1,9 +1,10 @@
 """
 Four eyes: one person asks for a deed, another decides, and it happens once, when it is approved.
+Some deeds take a committee: so many persons say yes, and the last one's yes does it; one no is no.
 
-Which deeds there are stands in wekeza/wiring.py, by name; who may ask and who may decide stands in
-`ApprovalRule`, dated. Persons are compared, not logins (decision 14), and the database compares
-them again.
+Which deeds there are stands in wekeza/wiring.py, by name; who may ask, who may decide and how many
+must stands in `ApprovalRule`, dated. Persons are compared, not logins (decision 14), and the
+database compares them again.
 """
 
 from collections.abc import Iterable
@@ -17,10 +18,11 @@ from django.db.models import Model
 from django.utils.module_loading import import_string
 
 from ledger.approvals import queries
-from ledger.approvals.models import Approval, ApprovalRule
+from ledger.approvals.models import Approval, ApprovalRule, ApprovalSignature
 from ledger.approvals.refusals import (
     AboutYou,
     AlreadyDecided,
+    AlreadySigned,
     AlreadyWaiting,
     ApprovalChanged,
     ApprovalExpired,
@@ -93,12 +95,12 @@ def propose(
         about=persons,
         reason=reason.strip(),
         to_check=rule.to_check,
+        checkers=rule.checkers,
         maker=str(actor),
         maker_person=_person(actor),
         made_at=at,
         expires_at=at + timedelta(hours=rule.valid_hours),
     )
-    row.digest = queries.digest(row)
     _file(row)
     audit.record(actor=actor, deed="approval.asked", subject=row, what=deed, about=name)
     return row
@@ -108,9 +110,11 @@ def propose(
 def approve(approval: Approval, *, digest: str, actor: Actor, at: datetime, note="") -> Approval:
     """
     This will do the deed, once, and keep who decided. The deed looks at fresh data again; when it
-    refuses, nothing has changed and the approval waits on. `digest` is that of what was shown.
+    refuses, nothing has changed and the approval waits on. `digest` is that of what was shown. Of a
+    committee each but the last only signs: the approval waits on.
 
     :raises OwnApproval: if the same person asked for it.
+    :raises AlreadySigned: if they said yes before, and others are to say it too.
     :raises AboutYou: if it concerns whoever decides.
     :raises MayNotDecide: if the actor does not hold the permission, up to the amount, there.
     :raises AlreadyDecided: if somebody was first.
@@ -118,8 +122,13 @@ def approve(approval: Approval, *, digest: str, actor: Actor, at: datetime, note
     :raises ApprovalChanged: if what was shown is not what is kept.
     """
     row = _open(approval, actor=actor, at=at)
+    if queries.has_signed(row, _person(actor)):
+        raise AlreadySigned(missing=queries.missing(row))
     if not digest == row.digest == queries.digest(row):
         raise ApprovalChanged()
+    if queries.missing(row) > 1:
+        _sign(row, actor=actor, at=at, note=note)
+        return row
 
     import_string(settings.APPROVABLE[row.deed])(
         payload=row.payload, approval=row, actor=actor, at=at
@@ -196,6 +205,7 @@ def _check_asking(
 
 
 def _file(row: Approval) -> None:
+    row.digest = queries.digest(row)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -218,6 +228,17 @@ def _open(approval: Approval, *, actor: Actor, at: datetime) -> Approval:
     if not import_string(settings.WHO_MAY_DECIDE)(actor, row, at=at):
         raise MayNotDecide(permission=row.to_check)
     return row
+
+
+@inside_transaction
+def _sign(row: Approval, *, actor: Actor, at: datetime, note: str) -> None:
+    ApprovalSignature.objects.create(
+        approval=row, signer=str(actor), signer_person=_person(actor), note=note, signed_at=at
+    )
+    audit.record(
+        actor=actor, deed="approval.signed", subject=row, what=row.deed, about=row.subject,
+        missing=queries.missing(row),
+    )  # fmt: skip
 
 
 @inside_transaction

@@ -2,7 +2,7 @@
 
 from django.db.models import Model, Q, QuerySet
 
-from ledger.approvals.models import Approval
+from ledger.approvals.models import Approval, ApprovalSignature
 from ledger.approvals.states import ApprovalState
 from ledger.controls import audit
 from ledger.controls.doors import digest_of
@@ -11,6 +11,12 @@ from ledger.controls.doors import digest_of
 def waiting() -> QuerySet[Approval]:
     """This will give everything that waits for a decision, the oldest first."""
     return Approval.objects.filter(state=ApprovalState.PENDING).order_by("made_at", "pk")
+
+
+def unsigned_by(person: str) -> QuerySet[Approval]:
+    """This will give what waits and somebody has not said yes to, as one of a committee."""
+    signed = ApprovalSignature.objects.filter(signer_person=person).values("approval")
+    return waiting().exclude(pk__in=signed)
 
 
 def waiting_for(subject: Model, *deeds: str) -> QuerySet[Approval]:
@@ -27,8 +33,19 @@ def waiting_by(person: str) -> QuerySet[Approval]:
 def decided(person: str, *, most: int = 20) -> QuerySet[Approval]:
     """This will give what somebody asked for or decided and is over, the newest first."""
     over = Approval.objects.exclude(state=ApprovalState.PENDING)
-    mine = Q(maker_person=person) | Q(checker_person=person)
-    return over.filter(mine).order_by("-decided_at", "-pk")[:most]
+    signed = Q(signatures__signer_person=person)  # At most one of each person.
+    mine = Q(maker_person=person) | Q(checker_person=person) | signed
+    return over.filter(mine).distinct().order_by("-decided_at", "-pk")[:most]
+
+
+def missing(approval: Approval) -> int:
+    """This will count the persons who still have to say yes to what waits."""
+    return approval.checkers - approval.signatures.count()
+
+
+def has_signed(approval: Approval, person: str) -> bool:
+    """This will tell whether somebody said yes to it before the last one does."""
+    return approval.signatures.filter(signer_person=person).exists()
 
 
 def is_intact(approval: Approval) -> bool:

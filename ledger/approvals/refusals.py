@@ -17,6 +17,14 @@ class AlreadyDecided(Refusal):
     text = _("This was decided already: {state}. Nothing was done again.")
 
 
+class AlreadySigned(Refusal):
+    """Facts: missing."""
+
+    code = "already_signed"
+    status = 409
+    text = "You said yes to this already. It needs {missing} more. Nothing was done yet."
+
+
 class OwnApproval(Refusal):
     code = "own_approval"
     status = 403

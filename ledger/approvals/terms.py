@@ -125,6 +125,10 @@ def _check_two_can_act(rule: ApprovalRule) -> None:
         )
     if len(makers | checkers) == 1:
         raise NotWhole(why=_("one person alone could ask and decide."))
+    if not any(len(checkers - {maker}) >= rule.checkers for maker in makers):
+        raise NotWhole(
+            why=f"too few hold {rule.to_check} in every branch: {rule.checkers} are to decide."
+        )
 
 
 def _changes(row: Model) -> list[Change]:

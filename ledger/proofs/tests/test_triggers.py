@@ -35,9 +35,12 @@ LOOKING = {"ledger_entry_text", "ledger_seal_hash"}
 
 TRIGGERS = {
     ("ledger_approval", "ledger_approval_begins_waiting"),
+    ("ledger_approval", "ledger_approval_has_its_signatures"),
     ("ledger_approval", "ledger_approval_is_kept"),
     ("ledger_approval", "ledger_approval_stays"),
     ("ledger_approvalrule", "ledger_approvalrule_takes_two"),
+    ("ledger_approvalsignature", "ledger_signature_is_kept"),
+    ("ledger_approvalsignature", "ledger_signature_is_of_another"),
     ("ledger_auditentry", "ledger_audit_is_append_only"),
     ("ledger_balance", "ledger_balance_stays"),
     ("ledger_batch", "ledger_batch_stays"),
