@@ -4,6 +4,7 @@ from lending.arrears.admin import ArrearsTermDesk, ClassTermDesk
 from lending.bureau.admin import BureauEnquiryDesk, BureauTermDesk
 from lending.credit.admin import CreditCapDesk, CreditTermDesk
 from lending.fraud.admin import FraudRuleDesk, FraudTermDesk
+from lending.monitoring.admin import MonitorTermDesk, OutcomeTermDesk
 from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDesk, SectorDesk
 from lending.provisions.admin import LossTermDesk, ProvisionTermDesk
 from lending.reminders.admin import ReminderTermDesk
@@ -22,6 +23,8 @@ __all__ = [
     "LendingLimitDesk",
     "LoanTermDesk",
     "LossTermDesk",
+    "MonitorTermDesk",
+    "OutcomeTermDesk",
     "ProvisionTermDesk",
     "ReminderTermDesk",
     "ScorecardDesk",

@@ -22,6 +22,7 @@ from lending.fraud.models import (
     FraudTerm,
 )
 from lending.loans.models import Loan, LoanInstalment
+from lending.monitoring.models import LoanOutcome, LoanVerdict, MonitorTerm, OutcomeTerm
 from lending.products.models import GradePrice, LendingLimit, LoanProduct, LoanTerm, SectorTerm
 from lending.provisions.models import (
     LoanProvision,
@@ -61,13 +62,17 @@ __all__ = [
     "LoanEarning",
     "LoanInstalment",
     "LendingStop",
+    "LoanOutcome",
     "LoanProduct",
     "LoanProvision",
     "LoanReminder",
     "LoanStanding",
     "LoanTerm",
+    "LoanVerdict",
     "LossTerm",
+    "MonitorTerm",
     "OriginalRate",
+    "OutcomeTerm",
     "ProvisionJournal",
     "ProvisionRun",
     "ProvisionTerm",

@@ -13,6 +13,7 @@ SECTIONS = {
     "loans": _("Your loans"),
     "repayments": _("What you paid on loans"),
     "loan_classes": _("How late your loans were"),
+    "loan_outcomes": _("How your loans ended"),
     "bureau_enquiries": _("What we asked a credit bureau"),
     "declared": _("What you declared"),
     "papers": _("Your papers"),

@@ -22,6 +22,7 @@ from ledger.proofs import monitor, seals
 from ledger.proofs.queries import last_entry_id
 from lending.arrears import operations as arrears
 from lending.earnings import operations as earnings
+from lending.monitoring import operations as monitoring
 from lending.provisions import operations as provisions
 from lending.repayments import operations as repayments
 from wekeza.kit.actor import SYSTEM
@@ -136,6 +137,14 @@ def _classify(run: CloseRun, first: int, last: int, at: datetime) -> int:
     return arrears.classify(day=run.business_date, first=first, last=last, actor=SYSTEM, at=at)
 
 
+def _ripe_loans(run: CloseRun) -> Iterable[tuple[int, int]]:
+    return id_ranges(monitoring.to_note(day=run.business_date), HELD)
+
+
+def _note_outcomes(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    return monitoring.note(day=run.business_date, first=first, last=last, at=at)
+
+
 def _earning_loans(run: CloseRun) -> Iterable[tuple[int, int]]:
     return id_ranges(earnings.earning(day=run.business_date), HELD)
 
@@ -199,6 +208,7 @@ STEPS = [
     Step("collect", "Collect what is due of loans", _due_loans, _collect),
     Step("count_days", "Count the days past due", _judged, _count_days),
     Step("classify", "Put loans into their classes", _borrowers, _classify, needs_all=True),
+    Step("outcomes", "Note what became of loans", _ripe_loans, _note_outcomes, needs_all=True),
     Step("earn", "Work out what loans earned", _earning_loans, _earn),
     Step("book_loans", "Book what loans earned", lambda run: ONCE, _book_loans, needs_all=True),
     Step("provide", "Work out what loans may lose", _provided_at_month_end, _provide, True),

@@ -71,7 +71,9 @@ def one(request, public_id: UUID, number: int):
 
 def _rows(request):
     """The decisions of the branches that this person's roles reach."""
-    return scope_of(request, OVERSEE).reached(decision_queries.every_one(), decisions.BRANCH)
+    return scope_of(request, OVERSEE).reached(
+        decisions.with_outcomes(decision_queries.every_one()), decisions.BRANCH
+    )
 
 
 def _chosen(request):

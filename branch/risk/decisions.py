@@ -21,7 +21,7 @@ MOST_MONTHS = 24  # Rows of the table by month and model.
 HEAD = [
     "Decided", "Business date", "Application", "Number", "Customer", "Product", "Asked in KES",
     "Result", "Amount in KES", "Limit in KES", "Score", "Cut-off", "Model", "By", "Overridden",
-    "Reasons", "Why",
+    "Reasons", "Why", "Loan was", "Known on", "Days late later",
 ]  # fmt: skip
 # What "overridden" chooses: code, label, and the rows.
 OVERRIDDEN = [
@@ -61,6 +61,11 @@ _COUNTS = {
     "referred": Count("pk", filter=Q(result=Result.REFERRED)),
     "score": Avg("score"),
 }
+
+
+def with_outcomes(rows: QuerySet[CreditDecision]) -> QuerySet[CreditDecision]:
+    """This will fetch what became of the loans that decisions led to along with them."""
+    return rows.select_related("outcome", "verdict")
 
 
 def chosen(rows: QuerySet[CreditDecision], wanted: dict) -> QuerySet[CreditDecision]:
@@ -147,9 +152,19 @@ def as_csv(rows: QuerySet[CreditDecision]) -> bytes:
             "yes" if hasattr(row, "overridden_by") else "no",
             " ".join(reason["code"] for reason in row.reasons),
             row.why,
+            *_became(row),
         ]
         writer.writerow([as_text(cell) if isinstance(cell, str) else cell for cell in cells])
     return out.getvalue().encode("utf-8-sig")
+
+
+def _became(row: CreditDecision) -> list:
+    """What became of the loan that a decision led to, as far as it is known."""
+    verdict, outcome = getattr(row, "verdict", None), getattr(row, "outcome", None)
+    known = ["", ""]
+    if verdict is not None:
+        known = ["BAD" if verdict.is_bad else "GOOD", verdict.known_on.isoformat()]
+    return [*known, "" if outcome is None else outcome.days_late]
 
 
 def _rounded(sums: dict) -> dict:

@@ -292,6 +292,8 @@ DESKS = {
     "lending_arrearsterm": ("customer.search", "terms.propose"),
     "lending_classterm": ("customer.search", "terms.propose"),
     "lending_lossterm": ("customer.search", "terms.propose"),
+    "lending_monitorterm": ("customer.search", "terms.propose"),
+    "lending_outcometerm": ("customer.search", "terms.propose"),
     "lending_provisionterm": ("customer.search", "terms.propose"),
     "lending_bureauenquiry": ("kyc.review", ""),
     "lending_bureauterm": ("customer.search", "terms.propose"),

@@ -56,8 +56,9 @@ class TestTheNight:
         run = CloseRun.objects.get(business_date=day)
         assert run.state == RunState.DONE
         assert [step.name for step in run.steps.order_by("place")] == [
-            "holds", "accrue", "book", "pay", "collect", "count_days", "classify", "earn",
-            "book_loans", "provide", "book_provisions", "balances", "seal", "prove",
+            "holds", "accrue", "book", "pay", "collect", "count_days", "classify",
+            "outcomes", "earn", "book_loans", "provide", "book_provisions", "balances", "seal",
+            "prove",
         ]  # fmt: skip
         assert {step.state for step in run.steps.all()} == {"DONE"}
         hold.refresh_from_db()

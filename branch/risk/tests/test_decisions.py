@@ -13,7 +13,8 @@ from accounts.customers.models import Customer
 from branch.risk import decision_views, decisions
 from ledger.calendar.queries import business_date
 from lending.decisions.tests.steps import WHY, decide, officer, referred, reviewed
-from lending.factories import ApplicationFactory, BorrowerFactory
+from lending.factories import ApplicationFactory, BorrowerFactory, LoanFactory
+from lending.monitoring.tests.steps import note
 
 pytestmark = pytest.mark.django_db
 LIST, FILE = "/risk/decisions/", "/risk/decisions/every.csv"
@@ -189,3 +190,21 @@ class TestWhoMay:
         assert listed(here) == []
         assert here.get(page_of(asked)).status_code == 404
         assert len(listed(at_work("AUDITOR"))) == 1
+
+
+class TestWhatBecameOfIt:
+    def test_stands_with_the_decision_in_the_list_and_in_the_file(self, at_work, bureau):
+        """5,000 that nobody paid: bad on the 60th day, and so many days late on the 90th."""
+        loan, client = LoanFactory(), at_work("RISK")
+        assert "The loan was" not in said(client, page_of(loan.application))
+        note(loan.start_date + timedelta(days=90))
+        late = (loan.start_date + timedelta(days=90) - loan.instalments.get().due).days
+
+        text = said(client, page_of(loan.application))
+
+        assert "The loan was Bad 30 days late on" in text
+        assert f"After 90 days {late} days late Watch, KES 5,000.00 owed" in text.replace(" .", ".")
+        assert "Bad" in said(client, LIST)
+        _head, line = csv.reader(StringIO(client.get(FILE).content.decode("utf-8-sig")))
+        known = (loan.start_date + timedelta(days=90)).isoformat()
+        assert line[-3:] == ["BAD", known, str(late)]
