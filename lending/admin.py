@@ -2,7 +2,8 @@
 
 from lending.arrears.admin import ArrearsTermDesk, ClassTermDesk
 from lending.bureau.admin import BureauEnquiryDesk, BureauTermDesk
-from lending.credit.admin import CreditCapDesk, CreditTermDesk
+from lending.credit.admin import CreditCapDesk, CreditTermDesk, ProductCapDesk
+from lending.evidence.admin import LoanRequirementDesk
 from lending.fraud.admin import FraudRuleDesk, FraudTermDesk
 from lending.monitoring.admin import MonitorTermDesk, OutcomeTermDesk
 from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDesk, SectorDesk
@@ -21,10 +22,12 @@ __all__ = [
     "FraudTermDesk",
     "GradePriceDesk",
     "LendingLimitDesk",
+    "LoanRequirementDesk",
     "LoanTermDesk",
     "LossTermDesk",
     "MonitorTermDesk",
     "OutcomeTermDesk",
+    "ProductCapDesk",
     "ProvisionTermDesk",
     "ReminderTermDesk",
     "ScorecardDesk",

@@ -40,7 +40,10 @@ class BorrowerFactory(CustomerFactory):
 
 
 class ApplicationFactory(factory.django.DjangoModelFactory):
-    """An application for a 30-day loan that was answered; the bureau must be set up."""
+    """
+    An application that was answered, for a 30-day loan unless `product` says another; the bureau
+    must be set up.
+    """
 
     class Meta:
         model = LoanApplication
@@ -85,15 +88,20 @@ def take(application: LoanApplication, *, at=None, secret: str = PIN) -> Loan:
     )
 
 
-def wish(*, amount: str | Money = "5000", employment: str = "SELF_EMPLOYED", **facts) -> Wish:
-    """This will make a wish for a 30-day loan."""
-    term = products.offer(DIGI30, on=calendar.business_date()).term
+def wish(
+    *, amount: str | Money = "5000", employment: str = "SELF_EMPLOYED", product: str = DIGI30,
+    **facts,
+) -> Wish:  # fmt: skip
+    """This will make a wish for a 30-day loan, or for another product; pay is in KES a month."""
+    term = products.offer(product, on=calendar.business_date()).term
+    pay = {name: kes(facts[name]) for name in ("income", "gross") if name in facts}
     return Wish(
         term=facts.get("term", term),
         amount=amount if isinstance(amount, Money) else kes(amount),
-        tenor=facts.get("tenor", 30),
+        tenor=facts.get("tenor", term.least_tenor),
         employment=employment,
         consent=consents.given(language="en"),
+        **pay,
     )
 
 

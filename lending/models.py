@@ -9,9 +9,10 @@ from lending.arrears.models import (
     SuspenseMove,
 )
 from lending.bureau.models import BureauEnquiry, BureauTerm
-from lending.credit.models import CreditCap, CreditTerm
+from lending.credit.models import CreditCap, CreditTerm, ProductCap
 from lending.decisions.models import CreditDecision
 from lending.earnings.models import EarningJournal, LoanEarning
+from lending.evidence.models import LoanEvidence, LoanRequirement
 from lending.fraud.models import (
     FraudAssessment,
     FraudCase,
@@ -60,12 +61,14 @@ __all__ = [
     "Loan",
     "LoanApplication",
     "LoanEarning",
+    "LoanEvidence",
     "LoanInstalment",
     "LendingStop",
     "LoanOutcome",
     "LoanProduct",
     "LoanProvision",
     "LoanReminder",
+    "LoanRequirement",
     "LoanStanding",
     "LoanTerm",
     "LoanVerdict",
@@ -73,6 +76,7 @@ __all__ = [
     "MonitorTerm",
     "OriginalRate",
     "OutcomeTerm",
+    "ProductCap",
     "ProvisionJournal",
     "ProvisionRun",
     "ProvisionTerm",

@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("lending.overview.urls")),
     path("", include("lending.products.urls")),
     path("", include("lending.decisions.urls")),
+    path("", include("lending.asking.urls")),
     path("", include("lending.repayments.urls")),
 ]

@@ -132,6 +132,8 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.monitorterm": ("kind",),
     "lending.arrearsterm": ("kind",),
     "lending.creditcap": ("tier",),
+    "lending.productcap": ("product", "tier"),
+    "lending.loanrequirement": ("product", "needs"),
     "lending.fraudrule": ("code",),
     "lending.fraudterm": ("kind",),
     "lending.scorecard": ("card",),

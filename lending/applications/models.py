@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ledger.money import Money
@@ -38,6 +38,9 @@ class LoanApplication(models.Model):
     employment = models.CharField(max_length=13, choices=Employment.choices)
     income = models.DecimalField(
         max_digits=20, decimal_places=4, null=True, help_text="In KES a month, as stated."
+    )
+    gross_income = models.DecimalField(
+        max_digits=20, decimal_places=4, null=True, help_text="Before tax, a month, as stated."
     )
     device_index = models.CharField(
         max_length=64, blank=True, default="", help_text="Keyed hash of the browser it came from."
@@ -78,6 +81,11 @@ class LoanApplication(models.Model):
             models.CheckConstraint(
                 name="loan_application_income_is_sound",
                 condition=Q(income__isnull=True) | Q(income__gte=0, income__lt=10**12),
+            ),
+            models.CheckConstraint(
+                name="loan_application_gross_is_no_less_than_net",
+                condition=Q(gross_income__isnull=True)
+                | Q(gross_income__gte=F("income"), gross_income__lt=10**12),
             ),
             models.CheckConstraint(
                 name="loan_application_offer_has_an_end",

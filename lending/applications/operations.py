@@ -21,7 +21,8 @@ ASKED = "loan.asked"
 class Wish:
     """
     What a person asks for and tells; `consent` is the version and hash of what they allowed,
-    `income` KES a month where it is asked for, `device` the keyed hash of their browser.
+    `income` and `gross` KES a month where they are asked for, `device` the keyed hash of their
+    browser.
     """
 
     term: LoanTerm
@@ -30,6 +31,7 @@ class Wish:
     employment: str
     consent: tuple[str, str]
     income: Money | None = None
+    gross: Money | None = None
     device: str = ""
 
     @property
@@ -41,6 +43,7 @@ class Wish:
             "tenor": self.tenor,
             "employment": self.employment,
             "income": self.income and self.income.amount,
+            "gross_income": self.gross and self.gross.amount,
         }
 
 

@@ -62,6 +62,7 @@ def held_on(customer) -> list[dict]:
             "tenor": row.tenor,
             "employment": row.employment,
             "income": "" if row.income is None else f"{row.income:.2f}",
+            "gross_income": "" if row.gross_income is None else f"{row.gross_income:.2f}",
             "consent_version": row.consent_version,
             "state": row.state,
             "asked_at": row.asked_at.isoformat(),

@@ -17,6 +17,10 @@ class CreditTerm(DatedNumber):
         OFFER_DAYS = "OFFER_DAYS", "Days for which an offer stands"
         ANSWER_HOURS = "ANSWER_HOURS", "Hours in which a person answers an application"
         REVIEW_DAYS = "REVIEW_DAYS", "Working days in which a person looks again at a refusal"
+        INCOME_MONTHS = "INCOME_MONTHS", "Months back over which income is seen"
+        GROSS_PART = "GROSS_PART", "One part of so many of gross pay stays after instalments"
+        SALARY_MONTHS = "SALARY_MONTHS", "Months in a row in which a salary came through the bank"
+        SALARY_TIMES = "SALARY_TIMES", "How many times the net salary is advanced"
 
 
 class CreditCap(DatedTerm):
@@ -40,3 +44,31 @@ class CreditCap(DatedTerm):
 
     def __str__(self):
         return f"{self.tier_id} from {self.effective_from}"
+
+
+class ProductCap(DatedTerm):
+    """
+    The most that a customer of a tier is lent of a product that is paid back by instalments, in
+    KES (kenya.md 7.1); without a row it is not lent at that tier.
+    """
+
+    product = models.ForeignKey("lending.LoanProduct", on_delete=models.PROTECT, related_name="+")
+    tier = models.ForeignKey("accounts.Tier", on_delete=models.PROTECT, related_name="+")
+    amount = models.DecimalField(max_digits=20, decimal_places=4)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="lending_one_cap_a_product_tier_and_start",
+                fields=["product", "tier", "effective_from"],
+            ),
+            models.CheckConstraint(
+                name="lending_product_cap_ends_after_it_starts", condition=ENDS_AFTER_IT_STARTS
+            ),
+            models.CheckConstraint(
+                name="lending_product_cap_is_sound", condition=Q(amount__gte=0, amount__lt=10**12)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.product_id} {self.tier_id} from {self.effective_from}"

@@ -4,19 +4,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.customers.models import Customer
+from accounts.deposits.models import DepositAccount
 from accounts.products.models import EVERYDAY
 from ledger.chart.models import Side
 from ledger.journal.models import Posting
 from ledger.money import Money
-from lending.credit.models import CreditCap, CreditTerm
+from lending.credit.models import CreditCap, CreditTerm, ProductCap
 from wekeza.kit.dated import NoSuchTerm
 
 # What comes from outside or from somebody else. Loans, interest, what the bank gives back and what
 # moves between a customer's own accounts say nothing of an income (kenya.md 4.5).
-DEPOSITS = ("CASH_DEPOSIT", "MM_IN", "INTERNAL_TRANSFER")
+DEPOSITS = ("CASH_DEPOSIT", "MM_IN", "INTERNAL_TRANSFER", "PAYROLL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +91,47 @@ def deposits_of(customer: Customer, *, on: date, days: int) -> Deposits:
     not taken back.
     """
     since = on - timedelta(days=days - 1)
+    came = came_in(customer, first=since, last=on)
+    found = came.aggregate(count=Count("*"), total=Sum("amount"))
+    total = Money.rounded(found["total"] or Decimal(0), "KES")
+    return Deposits(since=since, days=days, count=found["count"], total=total)
+
+
+def came_in(customer: Customer, *, first: date, last: date) -> QuerySet[Posting]:
+    """This will give the postings that `deposits_of` counts, from a business date to another."""
     mine = Q(account__deposit_account__customer=customer) | Q(
         account__deposit_account__business__members__customer=customer
     )
     own = Posting.objects.filter(mine, entry_id=OuterRef("entry_id")).exclude(
         account_id=OuterRef("account_id")
     )
-    came = Posting.objects.filter(
+    found = Posting.objects.filter(
         account__deposit_account__customer=customer,
         account__deposit_account__product=EVERYDAY,
         shard=0,
         side=Side.CREDIT,
-        business_date__range=(since, on),
+        business_date__range=(first, last),
         entry__kind__in=DEPOSITS,
         entry__reversed_by=None,
-    ).exclude(Exists(own))
-    found = came.aggregate(count=Count("*"), total=Sum("amount"))
-    total = Money.rounded(found["total"] or Decimal(0), "KES")
-    return Deposits(since=since, days=days, count=found["count"], total=total)
+    )
+    return found.exclude(Exists(own))
+
+
+def months_here(customer: Customer, *, on: date) -> int:
+    """This will give for how many whole months a customer has had an account."""
+    opened = DepositAccount.objects.filter(customer=customer).order_by("opened_date").first()
+    if opened is None:
+        return 0
+    since = opened.opened_date
+    months = (on.year - since.year) * 12 + on.month - since.month
+    return max(months - (on.day < since.day), 0)
+
+
+def cap_of(customer: Customer, *, product: str, on: date) -> Money | None:
+    """This will give the most of a product for a customer's tier; None: not lent at that tier."""
+    rows = ProductCap.objects.on(on).filter(product=product, tier=customer.tier_id)
+    row = rows.first()
+    return Money.rounded(row.amount, "KES") if row is not None and row.amount else None
 
 
 def _cap_of(customer: Customer, *, on: date) -> Money:

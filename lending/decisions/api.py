@@ -34,18 +34,23 @@ from lending.decisions.refusals import (
     AccountTakesNothing,
     ConsentNotShown,
     DetailsBeingChecked,
+    IncomeMissing,
     NoRoomForIt,
+    NotAtLevel,
+    NotOffered,
     OfferChanged,
     OfferEnded,
     OneAtATime,
     OverLimit,
     OverTerms,
+    PaperMissing,
 )
 from lending.loans.api import Loan
 from lending.products import queries as products
 from lending.products.models import ONLINE
 from lending.stops.operations import LendingStopped
 from wekeza.kit.api import Door, Fields, Secret, Text, operation
+from wekeza.kit.dated import NoSuchTerm
 
 TAG = "Loans"
 NOT_TAKEN = [
@@ -76,10 +81,16 @@ class Limit(Fields):
 
 
 class NewApplication(Fields):
-    """How much, how the customer earns, and that they saw the words of the consent."""
+    """Which loan, how much, how the customer earns, and that they saw the words of the consent."""
 
+    product = Text(max_length=8, default=ONLINE, help_text="DIGI30 if nothing is said.")
     money = MoneyIn()
+    months = serializers.IntegerField(
+        min_value=1, required=False, help_text="Of a loan by instalments; the fewest if not said."
+    )
     employment = serializers.ChoiceField(choices=Employment.values)
+    income = MoneyIn(required=False, help_text="Taken home in a month, where the loan asks for it.")
+    gross_income = MoneyIn(required=False, help_text="Before tax, where the loan asks for it.")
     consent = Text(max_length=64, help_text="The hash that `loan/limit` gives with its words.")
 
 
@@ -110,6 +121,7 @@ class Application(Fields):
         source="application.state",
         help_text="ASKED, APPROVED, REFUSED, REFERRED, TAKEN, WITHDRAWN or EXPIRED.",
     )
+    product = serializers.CharField(source="application.product_id")
     money = MoneyOut(source="application.money")
     asked_at = serializers.DateTimeField(source="application.asked_at")
     score = serializers.IntegerField(allow_null=True)
@@ -154,6 +166,10 @@ class Apply(Door):
         refuses=[
             OverLimit,
             OverTerms,
+            NotOffered,
+            NotAtLevel,
+            IncomeMissing,
+            PaperMissing,
             OneAtATime,
             AlreadyAsked,
             ConsentNotShown,
@@ -161,10 +177,10 @@ class Apply(Door):
         ],
         quota="money",
         once=once,
-        summary="Ask for a 30-day loan",
+        summary="Ask for a loan",
         about=(
             "The answer follows within seconds: look at the application. Nothing is lent before "
-            "the customer takes the offer."
+            "the customer takes the offer. Papers that the loan asks for are sent before."
         ),
         example={
             "money": {"amount": "5000.00", "currency": "KES"},
@@ -174,12 +190,14 @@ class Apply(Door):
     )
     def post(self, request):
         facts, actor = request.facts, request.auth.actor
-        term = products.offer(ONLINE, on=calendar.business_date()).term
+        term = _term_of(facts["product"])
         wish = Wish(
             term=term,
             amount=facts["money"],
-            tenor=term.most_tenor,
+            tenor=facts.get("months") or term.least_tenor,
             employment=facts["employment"],
+            income=facts.get("income"),
+            gross=facts.get("gross_income"),
             consent=consents.shown(facts["consent"]),
             device=devices.index_of(request),
         )
@@ -284,6 +302,13 @@ class Withdraw(Door):
         actor = request.auth.actor
         application = application_queries.one_of(actor, public_id=public_id)
         return _seen(applications.withdraw(application, at=timezone.now(), actor=actor))
+
+
+def _term_of(product: str):
+    try:
+        return products.offer(product, on=calendar.business_date()).term
+    except NoSuchTerm as missing:
+        raise NotOffered from missing
 
 
 def _taken(request, public_id):

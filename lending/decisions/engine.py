@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from ledger.money import Money
+from lending.affordability.capacity import Capacity
 from lending.bureau.answers import Standing
 from lending.decisions.facts import Facts
 from lending.decisions.models import CreditDecision
@@ -39,6 +40,7 @@ class Answer:
     amount: Money
     reasons: list[Reason]
     score: Score | None
+    percent: Decimal | None = None  # The rate of the offer; None: no offer follows from it.
 
 
 def answer(facts: Facts, *, asked: Money, term: LoanTerm, card: Scorecard) -> Answer:
@@ -50,21 +52,25 @@ def answer(facts: Facts, *, asked: Money, term: LoanTerm, card: Scorecard) -> An
     score = None
     if facts.standing is not None:
         score = cards.score(card.characteristics, facts.values)
-    declined = _declines(facts, term)
+    declined = _declines(facts, term, score and score.total)
     if declined:
         return Answer(Result.REFUSED, nothing, declined, score)
-    amount = min(asked, facts.limit.amount)
+    reached = score and score.total
+    amount, percent = min(asked, facts.most(reached)), _percent(facts, term, reached)
     if score is None:
-        return Answer(Result.REFERRED, amount, [Reason("BUREAU_SILENT", {})], None)
+        return Answer(Result.REFERRED, amount, [Reason("BUREAU_SILENT", {})], None, percent)
     reasons = _of_score(score)
     if score.total < term.least_score:
         return Answer(Result.REFUSED, nothing, reasons, score)
     if score.total < term.automatic_score:
-        return Answer(Result.REFERRED, amount, reasons, score)
+        return Answer(Result.REFERRED, amount, reasons, score, percent)
+    if facts.capacity and facts.capacity.is_by_person:
+        return Answer(Result.REFERRED, amount, [Reason("BY_PERSON", {})], score, percent)
     if amount.amount > term.second_approval_above:
-        return Answer(Result.REFERRED, amount, [Reason("LARGE", {"amount": str(amount)})], score)
-    reasons = [_limit_reason("LESS_THAN_ASKED", facts, asked)] if amount < asked else []
-    return Answer(Result.APPROVED, amount, reasons, score)
+        large = [Reason("LARGE", {"amount": str(amount)})]
+        return Answer(Result.REFERRED, amount, large, score, percent)
+    reasons = [_less(facts, asked, reached)] if amount < asked else []
+    return Answer(Result.APPROVED, amount, reasons, score, percent)
 
 
 def turned_away(asked: Money) -> Answer:
@@ -97,12 +103,39 @@ def inputs(facts: Facts, *, asked: Money, on: date) -> dict:
             "cap": _plain(facts.limit.cap.amount),
             "amount": _plain(facts.limit.amount.amount),
         },
+        "affordability": _afforded(facts.capacity),
         "active_loans": [loan.number for loan in facts.active],
         "bureau": facts.standing or "",
         "facts": {
             name: _plain(value) if isinstance(value, Decimal) else value
             for name, value in facts.values.items()
         },
+    }
+
+
+def _afforded(capacity: Capacity | None) -> dict | None:
+    if capacity is None:
+        return None
+    income, salary = capacity.income, capacity.salary
+    return {
+        "stated": _plain(income.stated.amount),
+        "seen": _plain(income.seen.amount),
+        "counted": _plain(income.counted.amount),
+        "gross": income.gross and _plain(income.gross.amount),
+        "dues": _plain(capacity.dues.amount),
+        "share": capacity.share and _plain(capacity.share),
+        "gross_part": capacity.gross_part,
+        "cap": capacity.cap and _plain(capacity.cap.amount),
+        "salary": salary
+        and {"months": salary.months, "net": _plain(salary.net.amount), "times": salary.times},
+        "grades": [
+            {
+                "from_score": one.from_score,
+                "percent": _plain(one.percent),
+                "instalment": _plain(one.instalment.amount),
+            }
+            for one in capacity.grades
+        ],
     }
 
 
@@ -116,17 +149,33 @@ def points(score: Score | None) -> list[dict]:
     ]
 
 
-def _declines(facts: Facts, term: LoanTerm) -> list[Reason]:
+def _percent(facts: Facts, term: LoanTerm, score: int | None) -> Decimal | None:
+    return term.percent if facts.capacity is None else facts.capacity.grade(score).percent
+
+
+def _declines(facts: Facts, term: LoanTerm, score: int | None) -> list[Reason]:
     found = []
     if not facts.is_good_customer:
         found.append(Reason("DETAILS", {}))
     if facts.standing == Standing.OPEN_NPL:
         found.append(Reason("OPEN_NPL", {}))
     found += [Reason("ACTIVE_LOAN", {"number": loan.number}) for loan in facts.active]
-    if facts.limit.amount.amount < term.least_amount:
+    if facts.most(score).amount < term.least_amount:
         least = Money.rounded(term.least_amount, "KES")
-        found.append(_limit_reason("LIMIT_TOO_SMALL", facts, least))
+        is_by_limit = facts.capacity is None
+        found.append(
+            _limit_reason("LIMIT_TOO_SMALL", facts, least) if is_by_limit
+            else _less(facts, least, score)
+        )  # fmt: skip
     return found
+
+
+def _less(facts: Facts, asked: Money, score: int | None) -> Reason:
+    """Why less is lent than was asked for, or nothing."""
+    if facts.capacity is None:
+        return _limit_reason("LESS_THAN_ASKED", facts, asked)
+    bound = facts.capacity.bound(score)
+    return Reason(bound.code, bound.facts)
 
 
 def _limit_reason(code: str, facts: Facts, amount: Money) -> Reason:

@@ -14,18 +14,24 @@ from accounts.deposits.models import DepositAccount
 from accounts.products.models import EVERYDAY
 from accounts.registry.models import IdentityCheck
 from ledger.calendar import queries as calendar
+from ledger.money import Money
+from lending.affordability import queries as affordability
+from lending.affordability.capacity import Capacity
 from lending.applications.models import LoanApplication
 from lending.bureau.models import BureauEnquiry
 from lending.credit import queries as credit
 from lending.credit.models import CreditTerm
 from lending.credit.queries import DEPOSITS, Limit
+from lending.decisions.queries import in_the_way
 from lending.decisions.quotes import quote_of
-from lending.loans import queries as loans
 from lending.loans.models import Loan
-from lending.repayments import debts, history
+from lending.products.models import ONLINE
+from lending.repayments import history
 from lending.scoring.cards import Fact
 from lending.scoring.models import Scorecard
 
+# What newcomers are scored for by a card of their own (kenya.md 4.5).
+FOR_NEWCOMERS = (ONLINE, "EMER")
 HALF_YEAR, NEW_DAYS, LEAST_KEPT = 6, 30, 1000
 
 # What of each deposit was still there after two days, or is now: the least of it and the balance.
@@ -55,7 +61,8 @@ SELECT least(
 class Facts:
     """
     All that a decision is made by. `values` are the card's facts by name; `said` what the customer
-    and the officer read beside them, in KES.
+    and the officer read beside them, in KES. A loan by instalments has a `capacity`, and its amount
+    goes by that; a 30-day loan goes by the limit.
     """
 
     card: str
@@ -64,13 +71,21 @@ class Facts:
     is_good_customer: bool
     standing: str | None
     values: dict[str, Fact] = field(default_factory=dict)
+    capacity: Capacity | None = None
+
+    def most(self, score: int | None) -> Money:
+        """This will give the most that is lent to whoever reaches a score."""
+        return self.limit.amount if self.capacity is None else self.capacity.bound(score).most
 
 
 def gather(application: LoanApplication, *, enquiry: BureauEnquiry, on: date) -> Facts:
     """This will gather the facts of an application as they are on a business date."""
     customer = application.customer
-    months = _months_here(customer, on=on)
-    is_new = months < CreditTerm.numbers_on(on)[CreditTerm.Kind.NEWCOMER_MONTHS]
+    months = credit.months_here(customer, on=on)
+    is_new = (
+        months < CreditTerm.numbers_on(on)[CreditTerm.Kind.NEWCOMER_MONTHS]
+        and application.product_id in FOR_NEWCOMERS
+    )
     standing = enquiry.standing or None
     values = {
         "kyc_tier": customer.tier_id,
@@ -85,10 +100,11 @@ def gather(application: LoanApplication, *, enquiry: BureauEnquiry, on: date) ->
     return Facts(
         card=Scorecard.Card.NEWCOMER if is_new else Scorecard.Card.RETAIL,
         limit=credit.limit_of(customer, on=on),
-        active=loans.active_of(customer),
+        active=in_the_way(customer, product=application.product_id, on=on),
         is_good_customer=customer.is_active,
         standing=standing,
         values=values,
+        capacity=_capacity_of(application, on=on),
     )
 
 
@@ -98,10 +114,16 @@ def unscored(application: LoanApplication, *, on: date) -> Facts:
     return Facts(
         card="",
         limit=credit.limit_of(customer, on=on),
-        active=loans.active_of(customer),
+        active=in_the_way(customer, product=application.product_id, on=on),
         is_good_customer=customer.is_active,
         standing=None,
+        capacity=_capacity_of(application, on=on),
     )
+
+
+def _capacity_of(application: LoanApplication, *, on: date) -> Capacity | None:
+    is_by_instalments = not application.product.is_online and application.product.is_for_people
+    return affordability.capacity_of(application, on=on) if is_by_instalments else None
 
 
 def _of_newcomer(application: LoanApplication, *, on: date) -> dict[str, Fact]:
@@ -145,9 +167,8 @@ def _debt_service(application: LoanApplication, inflow: Decimal, *, on: date) ->
         return None
     month = calendar.months_after(on, 1)
     new = quote_of(application, principal=application.money, on=on)
-    asked = sum(row.total.amount for row in new.instalments if row.due <= month)
-    for loan in loans.active_of(application.customer):
-        asked += sum(due.total.amount for due in debts.of(loan, on=on).dues if due.date <= month)
+    asked = sum(row.total.amount for row in new.instalments if row.contractual <= month)
+    asked += affordability.dues_of(application.customer, on=on).amount
     return _tenths(asked / inflow * 100)
 
 
@@ -171,15 +192,6 @@ def _lowest(accounts: list[int], first: date, last: date) -> Decimal:
 def _everyday_ids(customer) -> list[int]:
     rows = DepositAccount.objects.filter(customer=customer, product=EVERYDAY)
     return list(rows.order_by("pk").values_list("ledger_account_id", flat=True))
-
-
-def _months_here(customer, *, on: date) -> int:
-    opened = DepositAccount.objects.filter(customer=customer).order_by("opened_date").first()
-    if opened is None:
-        return 0
-    since = opened.opened_date
-    months = (on.year - since.year) * 12 + on.month - since.month
-    return max(months - (on.day < since.day), 0)
 
 
 def _tenths(number: Decimal) -> Decimal:

@@ -27,6 +27,10 @@ class CreditDecision(models.Model):
         max_digits=20, decimal_places=4, help_text="What may be lent, in KES; nothing if refused."
     )
     limit = models.DecimalField(max_digits=20, decimal_places=4)
+    percent = models.DecimalField(
+        max_digits=7, decimal_places=4, null=True,
+        help_text="The rate of the offer: that of the grade which the score reaches.",
+    )  # fmt: skip
     model_version = models.CharField(max_length=20, blank=True, default="")
     score = models.SmallIntegerField(null=True)
     least_score = models.SmallIntegerField()

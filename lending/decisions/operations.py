@@ -1,6 +1,6 @@
 """Asking for a loan, and answering: at once by the rules, or by a person."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from lending.applications.states import LIFECYCLE, ApplicationState
 from lending.bureau import operations as bureau
 from lending.bureau.models import BureauEnquiry
 from lending.credit import queries as credit
-from lending.decisions import engine, facts, keeping
+from lending.decisions import by_instalments, engine, facts, keeping, queries
 from lending.decisions.models import CreditDecision
 from lending.decisions.refusals import (
     HardDecline,
@@ -32,9 +32,9 @@ from lending.decisions.refusals import (
     UnderInvestigation,
     WhyDecided,
 )
+from lending.evidence import operations as evidence
 from lending.fraud import operations as fraud
 from lending.fraud import queries as fraud_queries
-from lending.loans import queries as loans
 from lending.products import words
 from lending.scoring import queries as scoring
 from lending.stops import operations as stops
@@ -61,7 +61,10 @@ def apply(customer, *, wish: Wish, reference: UUID, at: datetime, actor: Actor) 
     bureau is asked over the network.
 
     :raises OverTerms: if the product is not lent for such an amount or time.
-    :raises OverLimit: if it is more than the customer's limit of the day.
+    :raises OverLimit: if it is more than the customer's limit of the day, or the product's for
+        their tier; NotAtLevel, if the product is not lent at that tier.
+    :raises NotOffered: if it is no product that people ask for.
+    :raises IncomeMissing: or PaperMissing, if what the product asks for was not told or sent.
     :raises OneAtATime: if a loan is not paid back yet (RF03).
     :raises AlreadyAsked: if an application for the product is open.
     :raises LendingStopped: while a stop binds the product.
@@ -108,19 +111,28 @@ def _take_in(customer, *, wish: Wish, reference: UUID, at: datetime, actor: Acto
     held = Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
     if not same_form.exists():
         _expire_old(held, at=at)
-        _check(held, wish)
-    return applications.take_in(held, wish=wish, reference=reference, at=at, actor=actor)
+        _check(held, wish, at=at)
+    row = applications.take_in(held, wish=wish, reference=reference, at=at, actor=actor)
+    evidence.keep(row, on=calendar.nairobi_date(at))
+    return row
 
 
-def _check(customer, wish: Wish) -> None:
-    term, amount = wish.term, wish.amount
+def _check(customer, wish: Wish, *, at: datetime) -> None:
+    term, amount, today = wish.term, wish.amount, calendar.business_date()
     if not term.lends(amount):
         raise OverTerms(words=words.amounts(term))
     if not term.lasts(wish.tenor):
         raise OverTerms(words=words.lasts(term))
-    for loan in loans.active_of(customer):
+    for loan in queries.in_the_way(customer, product=term.product_id, on=today):
         raise OneAtATime(number=loan.number)
-    limit = credit.limit_of(customer, on=calendar.business_date())
+    if term.product.is_online:
+        _check_limit(customer, amount, on=today)
+    else:
+        by_instalments.check(customer, wish, at=at)
+
+
+def _check_limit(customer, amount: Money, *, on: date) -> None:
+    limit = credit.limit_of(customer, on=on)
     if amount > limit.amount:
         raise OverLimit(limit=limit.amount)
 
@@ -316,11 +328,13 @@ def _check_grant(row: LoanApplication, amount: Money) -> None:
         raise OverTerms(words=words.amounts(term))
     if amount > row.money:
         raise OverTerms(words=f"{row.money} was asked for. Approve that or less.")
+    if not row.product.is_online:
+        by_instalments.check_level(row.customer, product=row.product_id, amount=amount)
     # What the rules found then, and what is true now.
     found = {one["code"] for one in row.decisions.order_by("number").last().reasons}
     if not row.customer.is_active:
         found.add("DETAILS")
-    if loans.active_of(row.customer):
+    if queries.in_the_way(row.customer, product=row.product_id, on=calendar.business_date()):
         found.add("ACTIVE_LOAN")
     if hard := [text for code, text in HARD.items() if code in found]:
         raise HardDecline(reasons="; ".join(hard))
@@ -339,6 +353,7 @@ def _answer(
         result=result,
         amount=Decimal(0) if amount is None else amount.amount,
         limit=before.limit,
+        percent=before.percent,
         model_version=before.model_version,
         score=before.score,
         least_score=before.least_score,

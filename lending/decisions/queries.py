@@ -12,6 +12,9 @@ from lending.applications.states import OPEN
 from lending.credit.models import CreditTerm
 from lending.decisions.models import CreditDecision
 from lending.loans import queries as loans
+from lending.loans.models import Loan
+from lending.products.models import ONLINE
+from lending.repayments import debts
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,18 @@ def held_on(customer) -> list[dict]:
     ]
 
 
-def is_open_to_ask(customer) -> bool:
+def in_the_way(customer, *, product: str, on: date) -> list[Loan]:
+    """
+    This will give the loans that are paid back before a customer gets one of a product: of the
+    30-day loan every one (RF03), else one of the same product, and any that is late.
+    """
+    active = loans.active_of(customer)
+    if product == ONLINE:
+        return active
+    return [loan for loan in active if loan.product_id == product or debts.of(loan, on=on).is_late]
+
+
+def is_open_to_ask(customer, *, product: str = ONLINE, on: date) -> bool:
     """This will tell whether nothing keeps a customer from asking: no loan, no open application."""
-    has_open = LoanApplication.objects.filter(customer=customer, state__in=OPEN).exists()
-    return not has_open and not loans.active_of(customer)
+    asked = LoanApplication.objects.filter(customer=customer, product=product, state__in=OPEN)
+    return not asked.exists() and not in_the_way(customer, product=product, on=on)

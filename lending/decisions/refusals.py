@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from lending.applications.refusals import AlreadyAsked, NoSuchApplication, NotOpen
+from lending.evidence.operations import PaperMissing
 from lending.fraud.refusals import UnderInvestigation
 from lending.loans.operations import AccountTakesNothing, NoRoomForIt, OneAtATime
 from wekeza.kit.errors import Refusal
@@ -13,8 +14,11 @@ __all__ = [
     "ConsentNotShown",
     "DetailsBeingChecked",
     "HardDecline",
+    "IncomeMissing",
     "NoRoomForIt",
     "NoSuchApplication",
+    "NotAtLevel",
+    "NotOffered",
     "NotOpen",
     "OfferChanged",
     "OfferEnded",
@@ -22,6 +26,7 @@ __all__ = [
     "OverLimit",
     "OverTerms",
     "OwnApplication",
+    "PaperMissing",
     "SecondPersonNeeded",
     "UnderInvestigation",
     "WhyDecided",
@@ -39,6 +44,24 @@ class OverLimit(Refusal):
     def __str__(self):
         text = self.text if self.facts["limit"] else self.text_nothing
         return str(text).format(**self.facts)
+
+
+class IncomeMissing(Refusal):
+    code = "income_missing"
+    status = 422
+    text = _("Tell us what you take home in a month, and before tax where we ask for it")
+
+
+class NotAtLevel(Refusal):
+    code = "not_at_level"
+    status = 403
+    text = _("This loan is not lent at your level. Raise your level under Settings")
+
+
+class NotOffered(Refusal):
+    code = "loan_not_offered"
+    status = 404
+    text = _("We do not lend this now. Choose another loan")
 
 
 class OverTerms(Refusal):

@@ -54,11 +54,8 @@ class LoanOffer:
                 apr=percent(quote.cost.apr),
                 effective=percent(quote.cost.effective),
             ),
-            _("You repay {total} by {day}.").format(
-                total=quote.total, day=day_words(quote.repaid_by)
-            ),
+            *_repaid(quote),
             words.late(term),
-            _("That day we take what is due from your account. You may pay earlier, any amount."),
             _("If something is wrong, call 0700 123 456. We answer complaints within 14 days."),
         ]
 
@@ -84,6 +81,26 @@ class LoanOffer:
         )
 
 
+def _repaid(quote: Quote) -> list[str]:
+    """When and how it is repaid: at once, or by instalments."""
+    total, last = quote.total, day_words(quote.repaid_by)
+    if quote.is_once:
+        return [
+            _("You repay {total} by {day}.").format(total=total, day=last),
+            _("That day we take what is due from your account. You may pay earlier, any amount."),
+        ]
+    return [
+        _(
+            "You repay {total} in {count} instalments of {instalment}: the first on {first}, the "
+            "last on {day}."
+        ).format(
+            total=total, count=len(quote.instalments), instalment=quote.first.total,
+            first=day_words(quote.first.due), day=last,
+        ),
+        _("On each of these days we take what is due from your account. You may pay earlier."),
+    ]  # fmt: skip
+
+
 def offer_of(application: LoanApplication) -> LoanOffer:
     """This will give what an approved application comes to if it is taken on the open date."""
     decision = application.decisions.order_by("number").last()
@@ -91,7 +108,10 @@ def offer_of(application: LoanApplication) -> LoanOffer:
         customer=application.customer, product=EVERYDAY, closed_date=None
     )
     account = held.select_related("ledger_account", "product").order_by("pk").first()
-    quote = quote_of(application, principal=decision.money, on=calendar.business_date())
+    quote = quote_of(
+        application, principal=decision.money, percent=decision.percent,
+        on=calendar.business_date(),
+    )  # fmt: skip
     return LoanOffer(application, decision, quote, account)
 
 

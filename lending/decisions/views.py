@@ -74,7 +74,7 @@ def apply(request):
         "form": form,
         "offer": offer,
         "limit": limit,
-        "may_ask": queries.is_open_to_ask(customer),
+        "may_ask": queries.is_open_to_ask(customer, on=today),
         **_cost(form["amount"].value(), offer),
     }
     status = 422 if form.errors else 200

@@ -38,6 +38,48 @@ _REASONS = {
         gettext_noop("Your limit is {limit} at your level. The smallest loan is {amount}."),
         gettext_noop("Raise your level under Settings."),
     ),
+    "NOT_AT_LEVEL": (
+        gettext_noop("This loan is not lent at your level."),
+        gettext_noop("Raise your level under Settings."),
+    ),
+    "OVER_LEVEL": (
+        gettext_noop("At your level this loan is for up to {cap}."),
+        gettext_noop("Raise your level under Settings."),
+    ),
+    "NO_SALARY": (
+        gettext_noop(
+            "A salary came into your account here in {months} months in a row. This loan takes "
+            "{least}."
+        ),
+        gettext_noop("Have your employer pay your salary into your account here."),
+    ),
+    "OVER_SALARY": (
+        gettext_noop("This loan is for up to {times} times your net salary of {salary}: {most}."),
+        gettext_noop("It grows with the salary that comes into your account here."),
+    ),
+    "SHARE_OF_INCOME": (
+        gettext_noop(
+            "Instalments may take {percent}% of your income of {income} a month: {most}. Other "
+            "loans take {dues} of it, and all that you asked for would take {instalment}."
+        ),
+        gettext_noop("Ask for less or for more months, or pay a loan back first."),
+    ),
+    "SHARE_OF_INCOME_SEEN": (
+        gettext_noop(
+            "You told us {stated} a month; {income} a month came into your account, and that "
+            "counts. Instalments may take {percent}% of it: {most}. Other loans take {dues} of "
+            "that, and all that you asked for would take {instalment}."
+        ),
+        gettext_noop("Have your pay come into your account here, or ask for less or more months."),
+    ),
+    "PAY_LEFT": (
+        gettext_noop(
+            "After instalments one part of {part} of your gross pay of {gross} must stay: {least}. "
+            "This loan would take {instalment} and leave {left}."
+        ),
+        gettext_noop("Ask for less or for more months, or pay a loan back first."),
+    ),
+    "BY_PERSON": (gettext_noop("A person looks at every application for this loan."), ""),
     "LESS_THAN_ASKED": (
         gettext_noop("Your limit is {limit}: {percent}% of your average deposit of {average}."),
         gettext_noop("Money that others pay into your account raises it."),

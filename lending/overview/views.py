@@ -7,10 +7,11 @@ from django.views.decorators.http import require_GET
 from accounts.customers.visiting import visitor
 from ledger.calendar import queries as calendar
 from lending.applications import queries as applications
+from lending.asking import queries as asking
 from lending.credit import queries as credit
 from lending.decisions import queries as decisions
 from lending.loans import queries as loans
-from lending.products import queries as products
+from lending.products import words
 from lending.repayments import debts
 
 SHOWN = 10  # Past loans and answers.
@@ -25,10 +26,10 @@ def index(request):
     mine = list(loans.of(request.actor)[:SHOWN])
     facts = {
         "limit": limit,
-        "may_ask": decisions.is_open_to_ask(customer),
+        "may_ask": decisions.is_open_to_ask(customer, on=today),
         "debts": [debts.of(loan, on=today) for loan in mine if loan.is_active],
         "past": [loan for loan in mine if not loan.is_active],
         "asked": [one for one in applications.of(request.actor)[:SHOWN] if not one.is_taken],
-        "offers": products.offers(on=today),
+        "offers": [(one.product, words.summary(one)) for one in asking.offers(on=today)],
     }
     return render(request, "lending/overview/index.html", facts)

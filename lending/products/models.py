@@ -77,6 +77,19 @@ class LoanProduct(models.Model):
         """Its name in the reader's language."""
         return gettext(self.name)
 
+    @property
+    def slug(self) -> str:
+        """Its word in addresses."""
+        return self.code.lower()
+
+    @property
+    def is_online(self) -> bool:
+        return self.code == ONLINE
+
+    @property
+    def is_for_people(self) -> bool:
+        return self.segment == Segment.RETAIL
+
 
 class LoanTerm(DatedTerm):
     """

@@ -31,6 +31,16 @@ def amounts(term: LoanTerm) -> str:
     return _("This loan is for {least} to {most}.").format(least=least, most=most)
 
 
+def summary(offer: Offer) -> str:
+    """This will say in one line what a loan costs a year, up to how much it is, and how long."""
+    term = offer.term
+    rates = dict.fromkeys([percent(offer.lowest), percent(offer.highest)])
+    return _("{rate} a year, up to {most}, {least} to {time}").format(
+        rate="–".join(rates), most=Money.rounded(term.most_amount, "KES"), least=term.least_tenor,
+        time=time(term.most_tenor, term),
+    )  # fmt: skip
+
+
 def late(term: LoanTerm) -> str:
     """This will say what paying late costs."""
     rate = percent(term.penalty_percent)
