@@ -8,8 +8,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
 from accounts.access import devices, drafts
-from accounts.customers import queries as customers
-from accounts.customers.refusals import NoSuchCustomer
+from accounts.customers.visiting import visitor
 from accounts.documents import operations as documents
 from accounts.documents import queries as document_queries
 from accounts.documents.forms import Upload
@@ -32,7 +31,7 @@ from wekeza.kit.htmx import to_page
 @login_required
 def apply(request, product: str):
     """What the product asks for, then how much and for how long; on POST the answer."""
-    at, customer, offer = timezone.now(), _customer_of(request), _offer_of(product)
+    at, customer, offer = timezone.now(), visitor(request), _offer_of(product)
     uploads = _uploads(request, customer, offer, at=at)
     start = queries.start_of(customer, offer, on=calendar.business_date())
     form = forms.Ask(
@@ -122,10 +121,3 @@ def _offer_of(product: str):
         return queries.offer_of(product, on=calendar.business_date())
     except NoSuchTerm as missing:
         raise Http404 from missing
-
-
-def _customer_of(request):
-    try:
-        return customers.one_by(request.actor)
-    except NoSuchCustomer as refusal:  # Staff, or somebody who is still registering.
-        raise Http404 from refusal
