@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.factories import actor_of
@@ -44,10 +45,11 @@ def lend(customer=None, *, product="DIGI30", amount="5000", tenor=30, percent="5
         term, principal=kes(amount), tenor=tenor, percent=Decimal(percent),
         start=calendar.business_date(),
     )  # fmt: skip
-    loan = loans.pay_out(
-        application, quote=offered, account=account_of(customer), at=at,
-        agreement=loans.Agreement("0" * 64, "PIN", at), actor=actor_of(customer),
-    )  # fmt: skip
+    with transaction.atomic():
+        loan = loans.pay_out(
+            application, quote=offered, account=account_of(customer), at=at,
+            agreement=loans.Agreement("0" * 64, "PIN", at), actor=actor_of(customer),
+        )  # fmt: skip
     take_out(account_of(customer).ledger_account, offered.received.amount)
     return loan
 
