@@ -11,7 +11,7 @@ from lending.arrears.models import (
 from lending.bureau.models import BureauEnquiry, BureauTerm
 from lending.credit.models import CreditCap, CreditTerm, ProductCap
 from lending.decisions.models import CreditDecision
-from lending.earnings.models import EarningJournal, LoanEarning
+from lending.earnings.models import EarningJournal, FeeRelease, LoanEarning
 from lending.evidence.models import LoanEvidence, LoanRequirement
 from lending.fraud.models import (
     FraudAssessment,
@@ -22,7 +22,7 @@ from lending.fraud.models import (
     FraudRule,
     FraudTerm,
 )
-from lending.loans.models import Loan, LoanInstalment
+from lending.loans.models import Loan, LoanInstalment, ScheduleVersion
 from lending.monitoring.models import LoanOutcome, LoanVerdict, MonitorTerm, OutcomeTerm
 from lending.products.models import GradePrice, LendingLimit, LoanProduct, LoanTerm, SectorTerm
 from lending.provisions.models import (
@@ -49,6 +49,7 @@ __all__ = [
     "CreditDecision",
     "CreditTerm",
     "EarningJournal",
+    "FeeRelease",
     "FraudAssessment",
     "FraudCase",
     "FraudFlag",
@@ -82,6 +83,7 @@ __all__ = [
     "ProvisionTerm",
     "ReminderTerm",
     "Repayment",
+    "ScheduleVersion",
     "Scorecard",
     "SectorTerm",
     "StoppedAttempt",

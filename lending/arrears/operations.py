@@ -17,13 +17,14 @@ from wekeza.kit.failpoints import failpoint
 # better only when nothing is overdue and it has been so for the months, or the instalments, of the
 # terms; a loan that is paid has nothing left to prove (kenya.md 4.1).
 _OWN = """, owed AS (
-    SELECT i.loan_id, min(i.due) AS since, sum(i.principal + i.interest - p.paid) AS amount
+    SELECT i.loan_id, min(i.due) AS since,
+           sum(i.principal + i.interest - i.waived - p.paid) AS amount
       FROM lending_loaninstalment i
       JOIN lending_loan l ON l.id = i.loan_id
      CROSS JOIN LATERAL (SELECT coalesce(sum(a.amount), 0) AS paid FROM lending_allocation a
                           WHERE a.instalment_id = i.id) p
-     WHERE l.id BETWEEN %(first)s AND %(last)s AND l.state = 'ACTIVE' AND i.version = 1
-       AND i.due < %(day)s AND i.principal + i.interest > p.paid
+     WHERE l.id BETWEEN %(first)s AND %(last)s AND l.state = 'ACTIVE' AND i.ended_in IS NULL
+       AND i.due < %(day)s AND i.principal + i.interest - i.waived > p.paid
      GROUP BY i.loan_id
 ), now AS (
     SELECT l.id AS loan_id, l.state, s.own_class AS before, s.clean_since,
@@ -41,7 +42,7 @@ _OWN = """, owed AS (
                %(day)s >= n.clean_since + make_interval(months => %(months)s)
                OR n.clean_since IS NOT NULL AND %(instalments)s <=
                   (SELECT count(*) FROM lending_loaninstalment i
-                    WHERE i.loan_id = n.loan_id AND i.version = 1
+                    WHERE i.loan_id = n.loan_id AND i.ended_in IS NULL
                       AND i.due > n.clean_since AND i.due < %(day)s)
            ) AS is_by_days
       FROM now n

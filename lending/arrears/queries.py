@@ -1,5 +1,6 @@
 """Looking at how late loans are."""
 
+from ledger.money import Money
 from lending.arrears.models import ClassChange, LoanStanding
 from lending.loans.models import Loan
 
@@ -15,6 +16,15 @@ WITH term AS MATERIALIZED (
 def is_suspended(loan: Loan) -> bool:
     """This will tell whether what a loan earns is kept in suspense until it is paid."""
     return LoanStanding.objects.filter(pk=loan.pk, npl_since__isnull=False).exists()
+
+
+def owed_when_it_turned(loan: Loan) -> Money | None:
+    """
+    This will give what was owed of a loan's principal when it became non-performing; None while it
+    performs.
+    """
+    row = LoanStanding.objects.filter(pk=loan.pk, npl_since__isnull=False).first()
+    return row and Money.rounded(row.npl_principal, "KES")
 
 
 def held_on(customer) -> list[dict]:

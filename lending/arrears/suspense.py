@@ -27,10 +27,11 @@ SELECT s.loan_id, s.npl_since IS NOT NULL AS is_into,
   JOIN lending_loan l ON l.id = s.loan_id
   LEFT JOIN LATERAL (SELECT m.is_into FROM lending_suspensemove m WHERE m.loan_id = s.loan_id
                       ORDER BY m.business_date DESC LIMIT 1) last ON true
-  LEFT JOIN LATERAL (SELECT sum(amount) FILTER (WHERE part = 'INTEREST') AS interest,
+  LEFT JOIN LATERAL (SELECT sum(amount) FILTER (WHERE part <> 'PENALTY') AS interest,
                             sum(amount) FILTER (WHERE part = 'PENALTY') AS penalty
                        FROM lending_loanearning WHERE loan_id = s.loan_id) e ON true
-  LEFT JOIN LATERAL (SELECT sum(a.amount) FILTER (WHERE a.part = 'INTEREST') AS interest,
+  LEFT JOIN LATERAL (SELECT sum(a.amount) FILTER (WHERE a.part IN ('INTEREST', 'LATE'))
+                               AS interest,
                             sum(a.amount) FILTER (WHERE a.part = 'PENALTY') AS penalty
                        FROM lending_allocation a JOIN lending_repayment t ON t.id = a.repayment_id
                       WHERE t.loan_id = s.loan_id) p ON true

@@ -6,19 +6,22 @@ from django.db.models import F, Q
 
 class Earned(models.TextChoices):
     INTEREST = "INTEREST", "Interest"
+    LATE = "LATE", "Interest for days late"
     PENALTY = "PENALTY", "Penalty"
 
 
 class LoanEarning(models.Model):
     """
-    What a loan earned on one business date, in cents: interest or penalty. Written by the night,
-    once; the night's journal books the sum of them.
+    What a loan earned on one business date, in cents: interest by its schedule, interest on
+    principal that is late, or penalty. `exact` is the same to six places; what is left of a cent
+    comes with a later day. Written by the night, once; the night's journal books the sum of them.
     """
 
     loan = models.ForeignKey("lending.Loan", on_delete=models.PROTECT, related_name="earnings")
     part = models.CharField(max_length=9, choices=Earned.choices)
     business_date = models.DateField()
     amount = models.DecimalField(max_digits=20, decimal_places=4)
+    exact = models.DecimalField(max_digits=20, decimal_places=6)
     is_suspended = models.BooleanField(
         default=False, help_text="Of a loan that performs no more: no income until it is paid."
     )
@@ -31,7 +34,8 @@ class LoanEarning(models.Model):
             ),
             models.CheckConstraint(
                 name="loan_earning_is_sound",
-                condition=Q(amount__gt=0, part__in=Earned.values),
+                condition=Q(amount__gte=0, exact__gte=0, part__in=Earned.values)
+                & ~Q(amount=0, exact=0),
             ),
         ]
 
@@ -39,12 +43,36 @@ class LoanEarning(models.Model):
         return f"{self.part} of {self.business_date}"
 
 
+class FeeRelease(models.Model):
+    """
+    What of a loan's fee became income on a business date, in cents: at a month's end by what of the
+    interest was earned by then, and the rest when nothing is owed any more.
+    """
+
+    loan = models.ForeignKey("lending.Loan", on_delete=models.PROTECT, related_name="fee_releases")
+    business_date = models.DateField()
+    amount = models.DecimalField(max_digits=20, decimal_places=4)
+
+    class Meta:
+        indexes = [models.Index(fields=["business_date"], name="fee_releases_of_a_day")]
+        constraints = [
+            models.UniqueConstraint(
+                name="loan_fee_is_released_once_a_day", fields=["loan", "business_date"]
+            ),
+            models.CheckConstraint(name="fee_release_is_sound", condition=Q(amount__gt=0)),
+        ]
+
+    def __str__(self):
+        return f"{self.loan_id} on {self.business_date}"
+
+
 class EarningJournal(models.Model):
-    """What all loans earned on a business date, as it was booked."""
+    """What all loans earned on a business date, as it was booked; `interest` with that of LATE."""
 
     business_date = models.DateField(primary_key=True)
     interest = models.DecimalField(max_digits=20, decimal_places=4)
     penalty = models.DecimalField(max_digits=20, decimal_places=4)
+    fee = models.DecimalField(max_digits=20, decimal_places=4, default=0)
     suspended_interest = models.DecimalField(
         max_digits=20, decimal_places=4, default=0, help_text="What of it is kept in suspense."
     )
@@ -58,8 +86,8 @@ class EarningJournal(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="earning_journal_has_an_entry",
-                condition=Q(interest=0, penalty=0, entry__isnull=True)
-                | (~Q(interest=0, penalty=0) & Q(entry__isnull=False)),
+                condition=Q(interest=0, penalty=0, fee=0, entry__isnull=True)
+                | (~Q(interest=0, penalty=0, fee=0) & Q(entry__isnull=False)),
             ),
             models.CheckConstraint(
                 name="earning_journal_suspends_a_part",

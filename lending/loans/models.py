@@ -1,9 +1,11 @@
 """A loan, as it was taken, and its schedule. What is still owed of it stands in the books."""
 
 import uuid
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from ledger.money import Money
 from lending.loans.states import LoanState
@@ -35,6 +37,10 @@ class Loan(models.Model):
     )
     principal = models.DecimalField(max_digits=20, decimal_places=4)
     percent = models.DecimalField(max_digits=7, decimal_places=4)
+    fee = models.DecimalField(
+        max_digits=20, decimal_places=4, default=0,
+        help_text="Without its duty: income little by little, as interest is earned.",
+    )  # fmt: skip
     tenor = models.SmallIntegerField()
     start_date = models.DateField(help_text="The business date on which it was paid out.")
     entry = models.ForeignKey("ledger.Entry", on_delete=models.PROTECT, related_name="+")
@@ -57,7 +63,8 @@ class Loan(models.Model):
                 condition=Q(state="ACTIVE"),
             ),
             models.CheckConstraint(
-                name="loan_principal_is_positive", condition=Q(principal__gt=0, percent__gte=0)
+                name="loan_principal_is_positive",
+                condition=Q(principal__gt=0, percent__gte=0, fee__gte=0),
             ),
             models.CheckConstraint(
                 name="loan_is_paid_on_a_day", condition=Q(state="PAID", paid_date__isnull=False)
@@ -82,10 +89,44 @@ class Loan(models.Model):
         return self.state == LoanState.PAID
 
 
+class ScheduleVersion(models.Model):
+    """Why a loan's schedule is another from a day on. The first is that of the payout."""
+
+    class Why(models.TextChoices):
+        PAID_AHEAD = "PAID_AHEAD", _("Paid ahead")
+
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="versions")
+    version = models.SmallIntegerField()
+    why = models.CharField(max_length=12, choices=Why.choices)
+    business_date = models.DateField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="loan_one_version_of_a_number", fields=["loan", "version"]
+            ),
+            models.CheckConstraint(
+                name="loan_version_follows_the_first", condition=Q(version__gt=1)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.loan_id} version {self.version}"
+
+
+class StandingInstalments(models.Manager):
+    """Instalments that stand: those of a schedule as it is now."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(ended_in=None)
+
+
 class LoanInstalment(models.Model):
     """
-    What a due date of a schedule takes; written with the loan and never changed. `contractual` is
-    the day its interest runs to, `due` the business day on which it is taken.
+    What a due date of a schedule takes. `contractual` is the day its interest runs to, `due` the
+    business day on which it is taken. A new version ends some instalments and adds others; what is
+    never asked for of its interest is `waived` (section 44A of the Banking Act).
     """
 
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="instalments")
@@ -95,18 +136,39 @@ class LoanInstalment(models.Model):
     due = models.DateField()
     principal = models.DecimalField(max_digits=20, decimal_places=4)
     interest = models.DecimalField(max_digits=20, decimal_places=4)
+    waived = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    ended_in = models.SmallIntegerField(
+        null=True, help_text="The version in which it stands no more."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = models.Manager()
+    standing = StandingInstalments()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 name="loan_one_instalment_of_a_number", fields=["loan", "version", "number"]
             ),
+            models.UniqueConstraint(
+                name="loan_one_instalment_stands", fields=["loan", "number"],
+                condition=Q(ended_in=None),
+            ),
             models.CheckConstraint(
                 name="loan_instalment_is_sound",
-                condition=Q(principal__gte=0, interest__gte=0, due__gte=F("contractual")),
+                condition=Q(principal__gte=0, interest__gte=0, due__gte=F("contractual"))
+                & Q(waived__gte=0, waived__lte=F("interest")),
             ),
-        ]
+            models.CheckConstraint(
+                name="loan_instalment_ends_after_it_began",
+                condition=Q(ended_in=None) | Q(ended_in__gt=F("version")),
+            ),
+        ]  # fmt: skip
 
     def __str__(self):
         return f"{self.loan_id} #{self.number} due {self.due}"
+
+    @property
+    def asked_interest(self) -> Decimal:
+        """What is asked for of its interest, in KES."""
+        return self.interest - self.waived

@@ -17,6 +17,7 @@ from ledger.journal.lines import Audit, Line, credit, debit
 from ledger.refusals import AccountClosed, AccountFrozen, MaximumBalance
 from lending.applications.models import LoanApplication
 from lending.applications.states import LIFECYCLE, ApplicationState
+from lending.loans import versions
 from lending.loans.models import Loan, LoanInstalment
 from lending.loans.states import LoanState
 from lending.products.quotes import Quote
@@ -99,7 +100,7 @@ def pay_out(
     posted = _post(application, quote, account, borrowed, at=at, actor=actor)
     failpoint("loan.paid_out")
     loan = _keep(application, quote, account, borrowed, agreement, entry_id=posted.entry_id)
-    _keep_schedule(loan, quote)
+    LoanInstalment.objects.bulk_create(versions.written(loan, quote.instalments))
     LIFECYCLE.move(application, to=ApplicationState.TAKEN, updated_at=at)
     _tell(loan, quote)
     return loan
@@ -116,6 +117,7 @@ def _keep(application, quote, account, borrowed, agreement, *, entry_id: int) ->
         ledger_account=borrowed,
         principal=quote.principal.amount,
         percent=quote.percent,
+        fee=quote.fee.net.amount,
         tenor=quote.tenor,
         start_date=quote.start,
         entry_id=entry_id,
@@ -162,20 +164,6 @@ def _fee_lines(target, quote: Quote) -> list[Line]:
         debit(target, quote.fee.gross),
         *(credit(chart.line(code), part) for code, part in parts if part),
     ]
-
-
-def _keep_schedule(loan: Loan, quote: Quote) -> None:
-    LoanInstalment.objects.bulk_create(
-        LoanInstalment(
-            loan=loan,
-            number=row.number,
-            contractual=row.contractual,
-            due=row.due,
-            principal=row.principal.amount,
-            interest=row.interest.amount,
-        )
-        for row in quote.instalments
-    )
 
 
 def _tell(loan: Loan, quote: Quote) -> None:

@@ -62,7 +62,7 @@ def held_on(customer) -> list[dict]:
             "instalments": [
                 {"due": one.due.isoformat(), "principal": f"{one.principal:.2f}",
                  "interest": f"{one.interest:.2f}"}
-                for one in row.instalments.all()
+                for one in row.instalments.all() if one.ended_in is None
             ],
         }
         for row in rows

@@ -68,7 +68,7 @@ _PROVIDE = """, loss AS MATERIALIZED (
                           WHERE r.loan_id = s.loan_id), 0)
              - coalesce((SELECT sum(a.amount) FROM lending_allocation a
                            JOIN lending_repayment r ON r.id = a.repayment_id
-                          WHERE r.loan_id = s.loan_id AND a.part <> 'PRINCIPAL'), 0)
+                          WHERE r.loan_id = s.loan_id AND a.part NOT IN ('PRINCIPAL', 'FEE')), 0)
              END AS exposure,
            1 / (1 + exp(%(PD_BASE)s::numeric + %(PD_PER_POINT)s::numeric * s.score)) AS defaults,
            CASE WHEN days_late >= %(STAGE_3_DAYS)s THEN 3
@@ -85,11 +85,11 @@ _PROVIDE = """, loss AS MATERIALIZED (
                                                    WHERE a.instalment_id = i.id
                                                      AND a.part = 'PRINCIPAL'), 0))
                  FROM lending_loaninstalment i
-                WHERE i.loan_id = o.loan_id AND i.version = 1 AND i.due > %(day)s
+                WHERE i.loan_id = o.loan_id AND i.ended_in IS NULL AND i.due > %(day)s
                   AND i.due <= %(day)s::date + make_interval(months => m - 1)), 0) AS exposure
       FROM owed o
      CROSS JOIN LATERAL (SELECT max(i.due) AS ends FROM lending_loaninstalment i
-                          WHERE i.loan_id = o.loan_id AND i.version = 1) life
+                          WHERE i.loan_id = o.loan_id AND i.ended_in IS NULL) life
      CROSS JOIN LATERAL generate_series(1, CASE o.stage WHEN 1 THEN 12 ELSE 480 END) m
      WHERE o.stage < 3
        AND (m = 1 OR %(day)s::date + make_interval(months => m - 1) < life.ends)

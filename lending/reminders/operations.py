@@ -40,7 +40,7 @@ def remind(*, at: datetime) -> int:
 
 
 def _waiting(kind: str, *, due: date) -> list[int]:
-    rows = LoanInstalment.objects.filter(due=due, version=1, loan__state=LoanState.ACTIVE)
+    rows = LoanInstalment.standing.filter(due=due, loan__state=LoanState.ACTIVE)
     told = LoanReminder.objects.filter(kind=kind).values("instalment")
     return list(rows.exclude(pk__in=told).order_by("pk").values_list("pk", flat=True))
 

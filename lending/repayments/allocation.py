@@ -1,18 +1,20 @@
 """
-What each shilling of a payment pays (kenya.md 4.9): penalties, then overdue interest and overdue
-principal, the oldest first, then interest and principal that are not due yet.
+What each shilling of a payment pays (kenya.md 4.9): penalties, then what days late cost, overdue
+interest and overdue principal, the oldest first, then interest and principal that are not due yet,
+and at last what is paid ahead, with its fee.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ledger.money import Money
-from lending.repayments.debts import Debt, Due
+from lending.repayments.debts import NOTHING, Debt, Due
 from lending.repayments.models import Part
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of a payment: what it pays, of which instalment (none for penalties), and how much."""
+    """A part of a payment: what it pays, of which instalment (none: of the loan), how much."""
 
     part: str
     due: Due | None
@@ -33,20 +35,35 @@ def split(debt: Debt, payment: Money) -> list[Share]:
         if paid:
             shares.append(Share(part, due, paid))
             left -= paid
-    return shares
+    return shares + _ahead(debt, left) if debt.running else shares
 
 
-def of_part(shares: list[Share], part: str) -> Money:
-    """This will add up what goes to one part."""
-    return sum((share.amount for share in shares if share.part == part), Money.zero("KES"))
+def of_part(shares: list[Share], *parts: str) -> Money:
+    """This will add up what goes to some parts."""
+    return sum((share.amount for share in shares if share.part in parts), NOTHING)
 
 
 def _order(debt: Debt):
     yield Part.PENALTY, None, debt.penalty
-    asked = [due for due in debt.dues if due.date <= debt.on]
-    later = [due for due in debt.dues if due.date > debt.on]
+    yield Part.LATE, None, debt.late_interest
+    asked = [due for due in debt.billed if due.date <= debt.on]
+    later = [due for due in debt.billed if due.date > debt.on]
     for dues in (asked, later):
         for due in dues:
             yield Part.INTEREST, due, due.interest
         for due in dues:
             yield Part.PRINCIPAL, due, due.principal
+    yield Part.INTEREST, debt.running, debt.accrued
+
+
+def _ahead(debt: Debt, money: Money) -> list[Share]:
+    """What is left pays the principal of the running instalment, then what comes after it."""
+    running = min(money, debt.running.principal)
+    left = money - running
+    worth = left.amount / (1 + debt.fee_percent / Decimal(100))
+    ahead = min(Money.rounded(worth, left.currency), debt.ahead)
+    shares = [
+        Share(Part.PRINCIPAL, debt.running, running + ahead),
+        Share(Part.FEE, None, left - ahead),
+    ]
+    return [share for share in shares if share.amount]

@@ -31,6 +31,10 @@ class Debt(Fields):
     principal = MoneyOut()
     interest = MoneyOut()
     penalty = MoneyOut()
+    late_interest = MoneyOut(help_text="On principal that is late, for each day.")
+    fee = MoneyOut(help_text="For paying all of it off today.")
+    due_now = MoneyOut(source="asked_by_now", help_text="What is collected today.")
+    next_payment = MoneyOut()
     due_date = serializers.DateField(source="next_due.date", help_text="The next one.")
     days_late = serializers.IntegerField()
 
@@ -51,7 +55,7 @@ class NewRepayment(Fields):
 class Share(Fields):
     """What a part of a payment paid."""
 
-    part = serializers.CharField(help_text="PENALTY, INTEREST or PRINCIPAL.")
+    part = serializers.CharField(help_text="PENALTY, LATE, INTEREST, PRINCIPAL or FEE.")
     money = MoneyOut()
 
 

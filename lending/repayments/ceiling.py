@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ledger.money import Money
-from lending.arrears.models import LoanStanding
+from lending.arrears import queries as arrears
 from lending.repayments.debts import NOTHING, Debt
 
 
@@ -25,9 +25,8 @@ class Ceiling:
 
 def of(debt: Debt) -> Ceiling | None:
     """This will give the ceiling of a loan as its debt stands; None while the loan performs."""
-    row = LoanStanding.objects.filter(pk=debt.loan.pk, npl_since__isnull=False).first()
-    if row is None:
+    principal = arrears.owed_when_it_turned(debt.loan)
+    if principal is None:
         return None
-    principal = Money.rounded(row.npl_principal, "KES")
-    room = principal - (debt.penalty + debt.interest - debt.unearned)
-    return Ceiling(principal, max(room, NOTHING))
+    earned = debt.penalty + debt.late_interest + debt.interest - debt.unearned
+    return Ceiling(principal, max(principal - earned, NOTHING))

@@ -10,16 +10,16 @@ from ledger.money_field import MoneyField
 
 
 class Pay(forms.Form):
-    """All that is owed, or another amount."""
+    """What is due, all that is owed, or another amount."""
 
     reference = forms.UUIDField(widget=forms.HiddenInput)
     amount = MoneyField(label=_("How much do you want to pay?"))
 
-    def __init__(self, *args, owed: Money, **options):
+    def __init__(self, *args, owed: Money, proposed: Money, **options):
         super().__init__(*args, **options)
         self.owed = owed
         self.initial.setdefault("reference", uuid4())
-        self.initial.setdefault("amount", str(owed).removeprefix("KES ").removesuffix(".00"))
+        self.initial.setdefault("amount", str(proposed).removeprefix("KES ").removesuffix(".00"))
 
     def clean_amount(self) -> Money:
         amount = self.cleaned_data["amount"]

@@ -46,7 +46,7 @@ def of(customer, *, on: date) -> History:
     since, half = calendar.months_after(on, -MONTHS_BACK), calendar.months_after(on, -6)
     of_day = "allocations__repayment__business_date"
     rows = (
-        LoanInstalment.objects.filter(loan__customer=customer, version=1)
+        LoanInstalment.standing.filter(loan__customer=customer)
         .filter(Q(due__lt=on) | Q(loan__state=LoanState.PAID), due__gte=since)
         .annotate(
             paid=Sum("allocations__amount"),
@@ -56,7 +56,7 @@ def of(customer, *, on: date) -> History:
     )
     worst = missed = 0
     for row in rows:
-        whole = row.principal + row.interest
+        whole = row.principal + row.asked_interest
         end = row.last if (row.paid or 0) >= whole else on
         worst = max(worst, (end - row.due).days)
         missed += half <= row.due < on and (row.in_time or 0) < whole

@@ -13,8 +13,13 @@ class Part(models.TextChoices):
     """Of what a loan's debt is made, in no order; the order is that of `allocation`."""
 
     PENALTY = "PENALTY", _("Penalty")
+    LATE = "LATE", _("Interest for days late")
     INTEREST = "INTEREST", _("Interest")
     PRINCIPAL = "PRINCIPAL", _("Principal")
+    FEE = "FEE", _("Fee for paying ahead")
+
+
+OF_THE_LOAN = (Part.PENALTY, Part.LATE, Part.FEE)
 
 
 class Repayment(models.Model):
@@ -70,7 +75,10 @@ class Repayment(models.Model):
 
 
 class Allocation(models.Model):
-    """What of a repayment paid which part of which instalment; penalties are of the whole loan."""
+    """
+    What of a repayment paid which part of which instalment; what being late or early costs is of
+    the whole loan.
+    """
 
     repayment = models.ForeignKey(Repayment, on_delete=models.PROTECT, related_name="allocations")
     part = models.CharField(max_length=9, choices=Part.choices)
@@ -91,7 +99,7 @@ class Allocation(models.Model):
                 name="allocation_is_sound",
                 condition=Q(amount__gt=0)
                 & (
-                    Q(part="PENALTY", instalment__isnull=True)
+                    Q(part__in=OF_THE_LOAN, instalment__isnull=True)
                     | Q(part__in=["INTEREST", "PRINCIPAL"], instalment__isnull=False)
                 ),
             ),

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.db.models import Sum
 
 from accounts.deposits import queries as deposit_queries
 from accounts.notifications import operations as notifications
+from accounts.tariffs import queries as tariffs
 from ledger.calendar import queries as calendar
 from ledger.chart import queries as chart
 from ledger.controls import audit
@@ -15,11 +17,12 @@ from ledger.journal.lines import Audit, Line, credit, debit
 from ledger.money import Money
 from ledger.refusals import AccountClosed, AccountFrozen, InsufficientFunds, ReferenceReused
 from lending.arrears import queries as arrears
-from lending.loans.models import Loan
+from lending.loans import versions
+from lending.loans.models import Loan, LoanInstalment, ScheduleVersion
 from lending.loans.states import LIFECYCLE, LoanState
 from lending.repayments import allocation, debts
 from lending.repayments.allocation import Share
-from lending.repayments.debts import Debt
+from lending.repayments.debts import NOTHING, Debt
 from lending.repayments.models import Allocation, Part, Repayment
 from lending.repayments.refusals import (
     AccountStopped,
@@ -27,6 +30,8 @@ from lending.repayments.refusals import (
     MoreThanOwed,
     NotEnoughInAccount,
 )
+from lending.schedules import ahead
+from lending.schedules.instalments import Instalment, Rate
 from wekeza.kit.actor import SYSTEM, Actor
 from wekeza.kit.db import deed, inside_transaction
 from wekeza.kit.failpoints import failpoint
@@ -35,6 +40,7 @@ from wekeza.kit.receipts import receipt_no
 KIND = "LOAN_REPAYMENT"
 PENALTIES, INTEREST, INCOME = "1335", "1330", "4010"  # kenya.md 11.2, REPAYMENT split.
 SUSPENSE, PENALTY_INCOME = "2360", "4020"
+FEES, DUTY = "4140", "2210"  # and PREPAYMENT fee.
 Channel = Repayment.Channel
 
 
@@ -85,10 +91,11 @@ def sweep(*, day: date, first: int, last: int, at: datetime) -> int:
 
 def to_collect(*, day: date, first: int = 0, last: int | None = None) -> Iterable[Loan]:
     """This will give the active loans of a range of ids of which something is due by a day."""
-    rows = Loan.objects.filter(state=LoanState.ACTIVE, pk__gte=first, instalments__due__lte=day)
+    due = LoanInstalment.standing.filter(due__lte=day, loan__pk__gte=first)
+    rows = Loan.objects.filter(state=LoanState.ACTIVE, pk__in=due.values("loan"))
     if last is not None:
         rows = rows.filter(pk__lte=last)
-    return rows.order_by("pk").distinct()
+    return rows.order_by("pk")
 
 
 @transaction.atomic
@@ -111,7 +118,7 @@ def _sweep(loan: Loan, *, day: date, at: datetime) -> bool:
 @inside_transaction
 def locked(loan: Loan) -> Loan:
     """This will give a loan as it is now, locked until the transaction ends."""
-    parts = ("customer__user", "account__ledger_account", "ledger_account", "product")
+    parts = ("customer__user", "account__ledger_account", "ledger_account", "product", "term")
     return Loan.objects.select_for_update(of=("self",)).select_related(*parts).get(pk=loan.pk)
 
 
@@ -144,19 +151,70 @@ def _take(debt: Debt, money: Money, *, reference, channel, at, actor) -> Repayme
         entry_id=posted.entry_id, receipt_no=receipt, business_date=posted.business_date,
         paid_at=at,
     )  # fmt: skip
+    cut = _cut(debt, shares, on=posted.business_date)
     Allocation.objects.bulk_create(
         Allocation(
             repayment=row,
             part=share.part,
-            instalment=share.due and share.due.instalment,
+            instalment=share.due and (cut if share.due is debt.running else share.due.instalment),
             amount=share.amount.amount,
         )
         for share in shares
     )
+    if arrears.is_suspended(loan):
+        _waive(debt, shares)
     if not left:
         LIFECYCLE.move(loan, to=LoanState.PAID, paid_date=posted.business_date, updated_at=at)
     _tell(row, debt)
     return row
+
+
+def _cut(debt: Debt, shares: list[Share], *, on: date) -> LoanInstalment | None:
+    """
+    This will end the running period today, where something of it is paid, and give the instalment
+    that ends now: what comes after it is on what is still owed.
+    """
+    if not any(share.due is debt.running for share in shares if share.due):
+        return None
+    loan, place = debt.loan, debt.dues.index(debt.running)
+    term = loan.term
+    rows = ahead.cut(
+        [_instalment(due) for due in debt.dues[place:]],
+        on=debt.on,
+        interest=debt.accrued,
+        paid=sum(
+            (
+                one.amount
+                for one in shares
+                if one.due is debt.running and one.part == Part.PRINCIPAL
+            ),
+            NOTHING,
+        ),
+        rate=Rate(loan.percent, term.method, term.periods, term.day_count),
+    )
+    return versions.replace(loan, rows, why=ScheduleVersion.Why.PAID_AHEAD, on=on)[0]
+
+
+def _instalment(due) -> Instalment:
+    row = due.instalment
+    return Instalment(
+        row.number, row.due, row.contractual, due.whole_principal, due.whole_interest, NOTHING
+    )
+
+
+def _waive(debt: Debt, shares: list[Share]) -> None:
+    """
+    This will give up the interest above the ceiling of instalments that are paid otherwise: the
+    nights did not earn it, and nobody may be asked for it (section 44A; kenya.md 4.3).
+    """
+    for due in debt.billed:
+        paid = sum((share.amount for share in shares if share.due is due), NOTHING)
+        if paid != due.total:
+            continue
+        of_interest = due.instalment.allocations.filter(part=Part.INTEREST)
+        asked = of_interest.aggregate(total=Sum("amount"))["total"] or 0
+        waived = due.instalment.interest - asked
+        LoanInstalment.objects.filter(pk=due.instalment.pk).update(waived=waived)
 
 
 def _unearned(debt: Debt, shares: list[Share]) -> Money:
@@ -166,7 +224,7 @@ def _unearned(debt: Debt, shares: list[Share]) -> Money:
     """
     interest = allocation.of_part(shares, Part.INTEREST)
     earned_and_owed = debt.interest - debt.unearned
-    return max(interest - earned_and_owed, Money.zero("KES"))
+    return max(interest - earned_and_owed, NOTHING)
 
 
 def _suspended(loan: Loan, shares: list[Share], unearned: Money) -> tuple[Money, Money]:
@@ -175,21 +233,27 @@ def _suspended(loan: Loan, shares: list[Share], unearned: Money) -> tuple[Money,
     that was earned of a loan that performs no more. Now that it is paid, it is income.
     """
     if not arrears.is_suspended(loan):
-        return Money.zero("KES"), Money.zero("KES")
-    interest = allocation.of_part(shares, Part.INTEREST)
+        return NOTHING, NOTHING
+    interest = allocation.of_part(shares, Part.INTEREST, Part.LATE)
     return interest - unearned, allocation.of_part(shares, Part.PENALTY)
 
 
 def _lines(loan, money: Money, shares: list[Share], unearned: Money, kept) -> list[Line]:
-    penalty, interest, principal = (
-        allocation.of_part(shares, part) for part in (Part.PENALTY, Part.INTEREST, Part.PRINCIPAL)
+    penalty = allocation.of_part(shares, Part.PENALTY)
+    interest = allocation.of_part(shares, Part.INTEREST, Part.LATE)
+    fee = tariffs.split(
+        allocation.of_part(shares, Part.FEE),
+        loan.term.fee_excise_class,
+        on=calendar.business_date(),
     )
     parts = [
         (chart.line(PENALTIES), penalty),
         (chart.line(INTEREST), interest - unearned),
         (chart.line(INCOME), unearned + kept[0]),
         (chart.line(PENALTY_INCOME), kept[1]),
-        (loan.ledger_account, principal),
+        (chart.line(FEES), fee.net),
+        (chart.line(DUTY), fee.duty),
+        (loan.ledger_account, allocation.of_part(shares, Part.PRINCIPAL)),
     ]
     released = kept[0] + kept[1]
     return [

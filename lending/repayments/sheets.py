@@ -3,14 +3,18 @@
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Max, Sum
+from django.db.models.functions import TruncMonth
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ledger.money import Money
 from lending.earnings.models import Earned, LoanEarning
-from lending.loans.models import Loan
+from lending.loans.models import Loan, LoanInstalment
 from lending.repayments import queries
 from lending.repayments.debts import NOTHING, Debt
+from lending.repayments.models import Part, Repayment
+from lending.schedules.instalments import Method
 from wekeza.kit import papers
 from wekeza.kit.papers import amount
 from wekeza.kit.words import day, moment, plain
@@ -60,18 +64,45 @@ def sheet_of(debt: Debt, *, at: datetime) -> dict:
 
 def _rows(loan: Loan) -> list[tuple]:
     """Date, words, reference, added, paid; in the order in which it happened."""
-    interest = sum((row.interest for row in loan.instalments.filter(version=1)), Decimal(0))
-    rows = [
-        (loan.start_date, 0, _("Loan paid out"), loan.receipt_no, loan.money, NOTHING),
-        (loan.start_date, 1, _("Interest"), loan.number, _kes(interest), NOTHING),
-    ]
+    rows = [(loan.start_date, 0, _("Loan paid out"), loan.receipt_no, loan.money, NOTHING)]
+    if loan.term.method == Method.REDUCING:
+        rows += _of_nights(loan, Earned.INTEREST, _("Interest"))
+    else:
+        whole = sum((row.asked_interest for row in _standing(loan)), Decimal(0))
+        rows.append((loan.start_date, 1, _("Interest"), loan.number, _kes(whole), NOTHING))
+    rows += _of_nights(loan, Earned.LATE, _("Interest for days late"))
     for one in LoanEarning.objects.filter(loan=loan, part=Earned.PENALTY):
         rows.append((one.business_date, 3, _("Penalty"), loan.number, _kes(one.amount), NOTHING))
     for one in queries.of(loan):
-        rows.append(
-            (one.business_date, 2, _("Payment on a loan"), one.receipt_no, NOTHING, one.money)
-        )
+        rows += _of_payment(loan, one)
     return [(when, *rest) for when, _place, *rest in sorted(rows, key=lambda row: row[:2])]
+
+
+def _of_nights(loan: Loan, part: str, words: str) -> list[tuple]:
+    """What the nights earned, month by month, on the last night of each."""
+    earned = LoanEarning.objects.filter(loan=loan, part=part, amount__gt=0)
+    months = earned.annotate(month=TruncMonth("business_date")).values("month")
+    return [
+        (one["last"], 1, words, loan.number, _kes(one["total"]), NOTHING)
+        for one in months.annotate(total=Sum("amount"), last=Max("business_date")).order_by("month")
+    ]
+
+
+def _of_payment(loan: Loan, one: Repayment) -> list[tuple]:
+    """A payment, and before it what it brought: interest that no night had earned, and its fee."""
+    fee = sum((share.amount for share in one.allocations.all() if share.part == Part.FEE), 0)
+    brought = [(_("Fee for paying ahead"), fee)]
+    if loan.term.method == Method.REDUCING:
+        brought.append((_("Interest"), one.unearned))
+    return [
+        *((one.business_date, 2, words, loan.number, _kes(amount), NOTHING)
+          for words, amount in brought if amount),
+        (one.business_date, 2, _("Payment on a loan"), one.receipt_no, NOTHING, one.money),
+    ]  # fmt: skip
+
+
+def _standing(loan: Loan):
+    return LoanInstalment.standing.filter(loan=loan)
 
 
 def _with_balance(rows: list[tuple]) -> list[list[str]]:

@@ -46,7 +46,10 @@ def pay(request, public_id: UUID):
     """All or another amount; on POST it is paid from the loan's account, once for each form."""
     row = _loan_of(request, public_id)
     debt = debts.of(row, on=calendar.business_date())
-    form = forms.Pay(request.POST or None, initial=dict(request.draft), owed=debt.total)
+    form = forms.Pay(
+        request.POST or None, initial=dict(request.draft), owed=debt.total,
+        proposed=debt.total if "all" in request.GET else debt.next_payment,
+    )  # fmt: skip
     if form.is_valid():
         try:
             payment = operations.repay(
@@ -67,6 +70,7 @@ def pay(request, public_id: UUID):
         "form": form,
         "loan": row,
         "debt": debt,
+        "late": words.late(row.term),
         "holding": deposit_queries.standing_of(row.account),
     }
     status = 422 if form.errors else 200

@@ -68,12 +68,12 @@ def schedule(
     if not dates or principal.amount <= 0:
         raise ValueError("a schedule has a due date and a principal")
     if rate.method == Method.REDUCING:
-        return _reducing(principal, _rates(start, rate, dates), dates)
+        return _reducing(principal, period_rates(start, rate, dates), dates)
     return _level(principal, _whole_interest(principal, start, rate, dates), dates)
 
 
-def _rates(start: date, rate: Rate, dates: list[DueDate]) -> list[Decimal]:
-    """The rate of each period, as a part of one."""
+def period_rates(start: date, rate: Rate, dates: list[DueDate]) -> list[Decimal]:
+    """This will give the rate of each period, as a part of one."""
     if rate.periods == Periods.MONTHS:
         return [rate.percent / 1200] * len(dates)
     ends = [day.contractual for day in dates]

@@ -92,6 +92,8 @@ DECLARED = {
     "lending_loanearning": {"SELECT", "INSERT"},
     "lending_loaninstalment": {"SELECT", "INSERT"},
     "lending_loanstanding": {"SELECT", "INSERT", "UPDATE"},
+    "lending_feerelease": {"SELECT", "INSERT"},
+    "lending_scheduleversion": {"SELECT", "INSERT"},
     "lending_loanreminder": {"SELECT", "INSERT"},
     "lending_reminderterm": {"SELECT", "INSERT"},
     "lending_repayment": {"SELECT", "INSERT"},
@@ -187,6 +189,7 @@ COLUMNS = {
     },
     "lending_fraudmark": {"ended_by", "ended_at", "updated_at"},
     "lending_loan": {"state", "paid_date", "updated_at"},
+    "lending_loaninstalment": {"ended_in", "waived"},
     "lending_loanapplication": {"state", "offer_until", "updated_at"},
     "lending_lendingstop": {"lifted_at", "lifted_by", "approval_id", "updated_at"},
 }
@@ -325,6 +328,7 @@ class TestEveryTable:
     NO_STAMPS = {
         *("ledger_posting", "ledger_balance", "ledger_counter"),
         *("ledger_dailybalance", "accounts_interestaccrual", "lending_loanearning"),
+        "lending_feerelease",
     }
     # One row of its login or of the bank, made with it.
     BORN_WITH = {"accounts_mfadevice", "accounts_transactionpin", "ledger_businessday"}
@@ -382,6 +386,7 @@ class TestEveryTable:
         "lending_loanevidence",
         "lending_loaninstalment",
         "lending_loanreminder",
+        "lending_scheduleversion",
         "lending_repayment",
         "lending_stoppedattempt",
         "lending_suspensemove",

@@ -7,25 +7,26 @@ WITH touched AS MATERIALIZED (
     SELECT loan_id FROM lending_repayment WHERE entry_id > %(since)s
 ), paid AS (
     SELECT r.loan_id, sum(a.amount) FILTER (WHERE a.part = 'PRINCIPAL') AS principal,
-           sum(a.amount) FILTER (WHERE a.part = 'INTEREST') AS interest,
+           sum(a.amount) FILTER (WHERE a.part IN ('INTEREST', 'LATE')) AS interest,
            sum(a.amount) FILTER (WHERE a.part = 'PENALTY') AS penalty
       FROM lending_repayment r JOIN lending_allocation a ON a.repayment_id = r.id
      WHERE r.loan_id IN (SELECT id FROM touched)
      GROUP BY r.loan_id
 ), earned AS (
-    SELECT loan_id, sum(amount) FILTER (WHERE part = 'INTEREST') AS interest,
+    SELECT loan_id, sum(amount) FILTER (WHERE part <> 'PENALTY') AS interest,
+           sum(amount) FILTER (WHERE part = 'LATE') AS late,
            sum(amount) FILTER (WHERE part = 'PENALTY') AS penalty
       FROM lending_loanearning WHERE loan_id IN (SELECT id FROM touched) GROUP BY loan_id
 ), ahead AS (
     SELECT loan_id, sum(unearned) AS interest FROM lending_repayment
      WHERE loan_id IN (SELECT id FROM touched) GROUP BY loan_id
 ), asked AS (
-    SELECT loan_id, sum(principal) AS principal, sum(interest) AS interest
+    SELECT loan_id, sum(principal) AS principal, sum(interest - waived) AS interest
       FROM lending_loaninstalment
-     WHERE version = 1 AND loan_id IN (SELECT id FROM touched) GROUP BY loan_id
+     WHERE ended_in IS NULL AND loan_id IN (SELECT id FROM touched) GROUP BY loan_id
 ), loans AS (
     SELECT l.id, l.number, l.state, l.principal, l.ledger_account_id, l.product_id,
-           coalesce(s.principal, 0) AS scheduled, coalesce(s.interest, 0) AS interest,
+           coalesce(s.principal, 0) AS scheduled, coalesce(s.interest, 0) + coalesce(e.late, 0) AS interest,
            coalesce(p.principal, 0) AS principal_paid, coalesce(p.interest, 0) AS interest_paid,
            coalesce(p.penalty, 0) AS penalty_paid, coalesce(e.interest, 0) AS interest_earned,
            coalesce(e.penalty, 0) AS penalty_earned, coalesce(h.interest, 0) AS ahead
@@ -97,7 +98,7 @@ SELECT 'earnings of ' || j.business_date,
   LEFT JOIN lending_loanearning e ON e.business_date = j.business_date
  WHERE %(since)s = 0 OR j.entry_id > %(since)s
  GROUP BY j.business_date
-HAVING coalesce(sum(e.amount) FILTER (WHERE e.part = 'INTEREST'), 0) <> j.interest
+HAVING coalesce(sum(e.amount) FILTER (WHERE e.part <> 'PENALTY'), 0) <> j.interest
     OR coalesce(sum(e.amount) FILTER (WHERE e.part = 'PENALTY'), 0) <> j.penalty
 UNION ALL
 SELECT 'line ' || w.code, 'holds ' || coalesce(sum(b.balance), 0) || ', booked less paid is ' || w.owed

@@ -12,7 +12,7 @@ WITH touched AS MATERIALIZED (
 ), paid AS (
     SELECT r.loan_id, sum(r.suspended) AS released,
            sum((SELECT coalesce(sum(a.amount), 0) FROM lending_allocation a
-                 WHERE a.repayment_id = r.id AND a.part <> 'PRINCIPAL') - r.unearned) AS amount
+                 WHERE a.repayment_id = r.id AND a.part NOT IN ('PRINCIPAL', 'FEE')) - r.unearned) AS amount
       FROM lending_repayment r WHERE r.loan_id IN (SELECT id FROM touched) GROUP BY r.loan_id
 ), moved AS (
     SELECT loan_id, sum(CASE WHEN is_into THEN interest + penalty ELSE -interest - penalty END)
@@ -40,7 +40,7 @@ SELECT 'earnings of ' || j.business_date,
   LEFT JOIN lending_loanearning e ON e.business_date = j.business_date AND e.is_suspended
  WHERE %(since)s = 0 OR j.entry_id > %(since)s
  GROUP BY j.business_date
-HAVING coalesce(sum(e.amount) FILTER (WHERE e.part = 'INTEREST'), 0) <> j.suspended_interest
+HAVING coalesce(sum(e.amount) FILTER (WHERE e.part <> 'PENALTY'), 0) <> j.suspended_interest
     OR coalesce(sum(e.amount) FILTER (WHERE e.part = 'PENALTY'), 0) <> j.suspended_penalty
 UNION ALL
 SELECT 'line 2360', 'holds ' || coalesce(sum(b.balance), 0) || ', booked less paid is ' || w.kept
