@@ -10,6 +10,7 @@ from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDes
 from lending.provisions.admin import LossTermDesk, ProvisionTermDesk
 from lending.reminders.admin import ReminderTermDesk
 from lending.scoring.admin import ScorecardDesk
+from lending.writeoffs.admin import WriteOffTermDesk
 
 __all__ = [
     "ArrearsTermDesk",
@@ -32,4 +33,5 @@ __all__ = [
     "ReminderTermDesk",
     "ScorecardDesk",
     "SectorDesk",
+    "WriteOffTermDesk",
 ]

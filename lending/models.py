@@ -37,6 +37,7 @@ from lending.reminders.models import LoanReminder, ReminderTerm
 from lending.repayments.models import Allocation, Repayment
 from lending.scoring.models import Scorecard
 from lending.stops.models import LendingStop, StoppedAttempt
+from lending.writeoffs.models import WriteOff, WriteOffTerm
 
 __all__ = [
     "Allocation",
@@ -88,4 +89,6 @@ __all__ = [
     "SectorTerm",
     "StoppedAttempt",
     "SuspenseMove",
+    "WriteOff",
+    "WriteOffTerm",
 ]

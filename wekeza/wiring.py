@@ -87,6 +87,7 @@ APPROVABLE: dict[str, str] = {
     "periods.close_year": "ledger.periods.operations.close_year",
     "lending.lift_stop": "lending.stops.operations.lift",
     "lending.approve_large": "lending.decisions.operations.approve_large",
+    "lending.write_off": "lending.writeoffs.operations.write_off",
 }
 
 # Lines and kinds of entries that a room keeps by itself: no voucher books or reverses them.
@@ -95,6 +96,7 @@ KEPT_BY_ROOMS: list[str] = [
     "ledger.periods.queries.KEPT",
     "lending.provisions.queries.KEPT",
     "lending.repayments.queries.KEPT",
+    "lending.writeoffs.queries.KEPT",
 ]
 
 # The tables of dated terms, each with what names one of its rows; the rest of a row is its term.
@@ -137,6 +139,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.fraudrule": ("code",),
     "lending.fraudterm": ("kind",),
     "lending.scorecard": ("card",),
+    "lending.writeoffterm": ("kind",),
 }
 
 # Whom the books ask who may ask for a deed and who may decide a request, who holds a permission,
@@ -160,6 +163,7 @@ PERSONAL_DATA: dict[str, str] = {
     "repayments": "lending.repayments.queries.held_on",
     "loan_classes": "lending.arrears.queries.held_on",
     "loan_outcomes": "lending.monitoring.queries.held_on",
+    "loans_written_off": "lending.writeoffs.queries.held_on",
     "bureau_enquiries": "lending.bureau.queries.held_on",
     "declared": "accounts.kyc.held.declared_held_on",
     "papers": "accounts.documents.queries.held_on",

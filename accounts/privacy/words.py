@@ -14,6 +14,7 @@ SECTIONS = {
     "repayments": _("What you paid on loans"),
     "loan_classes": _("How late your loans were"),
     "loan_outcomes": _("How your loans ended"),
+    "loans_written_off": _("Loans that we took off our books"),
     "bureau_enquiries": _("What we asked a credit bureau"),
     "declared": _("What you declared"),
     "papers": _("Your papers"),

@@ -31,6 +31,7 @@ _KINDS = {
     "LOAN_DISBURSEMENT": Kind("DISBURSEMENT", _("Loan paid out"), "borrow"),
     "LOAN_FEE": Kind("FEE", _("Fee for a loan"), "doc"),
     "LOAN_REPAYMENT": Kind("REPAYMENT", _("Payment on a loan"), "borrow"),
+    "LOAN_RECOVERY": Kind("REPAYMENT", _("Payment on a loan"), "borrow"),
     "INTEREST": Kind("INTEREST", _("Interest, tax paid"), "save"),
     "REVERSAL": Kind("REVERSAL", _("Returned payment"), "undo"),
 }

@@ -34,6 +34,7 @@ _OWN = """, owed AS (
       LEFT JOIN lending_loanstanding s ON s.loan_id = l.id
       LEFT JOIN owed o ON o.loan_id = l.id
      WHERE l.id BETWEEN %(first)s AND %(last)s AND l.start_date <= %(day)s
+       AND l.state IN ('ACTIVE', 'PAID')
        AND (l.state = 'ACTIVE' OR s.overdue > 0 OR s.own_class <> %(best)s)
 ), judged AS (
     SELECT n.*, d.loan_class AS by_days,
@@ -67,7 +68,7 @@ ON CONFLICT (loan_id) DO UPDATE
        (excluded.days_late, excluded.overdue, excluded.own_class, excluded.clean_since)"""
 
 # One bad loan of a good part of what a customer owes is the class of all their loans, for as long
-# as it is bad.
+# as it is bad; so is one that was written off, until it is paid, which stands as it stood then.
 _SPREAD = """, mine AS (
     SELECT l.id AS loan_id, l.customer_id, l.state, s.days_late, s.own_class, s.loan_class,
            s.npl_since, t.from_days, t.is_performing, b.balance AS principal,
@@ -80,8 +81,9 @@ _SPREAD = """, mine AS (
        AND (l.state = 'ACTIVE' OR s.loan_class <> s.own_class OR s.npl_since IS NOT NULL)
 ), bad AS (
     SELECT customer_id, max(from_days) AS from_days FROM mine
-     WHERE state = 'ACTIVE' AND NOT is_performing
-       AND principal * 100 >= exposure * %(percent)s
+     WHERE state = 'WRITTEN_OFF'
+        OR state = 'ACTIVE' AND NOT is_performing
+           AND principal * 100 >= exposure * %(percent)s
      GROUP BY customer_id
 ), changed AS (
     SELECT m.*, c.loan_class AS to_class, c.is_performing AS will_perform,
@@ -92,7 +94,8 @@ _SPREAD = """, mine AS (
      CROSS JOIN LATERAL (SELECT * FROM term t
                           WHERE t.from_days <= greatest(m.from_days, bad.from_days)
                           ORDER BY t.from_days DESC LIMIT 1) c
-     WHERE m.loan_class <> c.loan_class OR (m.npl_since IS NULL) <> c.is_performing
+     WHERE m.state IN ('ACTIVE', 'PAID')
+       AND (m.loan_class <> c.loan_class OR (m.npl_since IS NULL) <> c.is_performing)
 ), written AS (
     UPDATE lending_loanstanding s
        SET loan_class = c.to_class, as_of = %(day)s, updated_at = %(at)s,

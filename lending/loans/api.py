@@ -12,7 +12,7 @@ class Loan(Fields):
     id = serializers.UUIDField(source="public_id")
     number = serializers.CharField()
     product = serializers.CharField(source="product_id")
-    state = serializers.CharField(help_text="ACTIVE or PAID.")
+    state = serializers.CharField(help_text="ACTIVE, PAID, WRITTEN_OFF or RECOVERED.")
     principal = MoneyOut(source="money")
     percent = serializers.DecimalField(7, 2, help_text="Of the loan, once.")
     start_date = serializers.DateField(help_text="Business date.")

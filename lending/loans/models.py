@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ledger.money import Money
-from lending.loans.states import LoanState
+from lending.loans.states import OWED, LoanState
 
 
 class Loan(models.Model):
@@ -48,7 +48,7 @@ class Loan(models.Model):
     agreed_hash = models.CharField(max_length=64, help_text="SHA-256 of the key facts shown.")
     agreed_by = models.CharField(max_length=7, help_text="PIN, CODE, TOTP or KEY.")
     agreed_at = models.DateTimeField()
-    state = models.CharField(max_length=6, choices=LoanState.choices, default=LoanState.ACTIVE)
+    state = models.CharField(max_length=11, choices=LoanState.choices, default=LoanState.ACTIVE)
     paid_date = models.DateField(null=True, help_text="The business date of its last shilling.")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -56,19 +56,20 @@ class Loan(models.Model):
     class Meta:
         indexes = [models.Index(fields=["customer", "-id"], name="loans_of_customer")]
         constraints = [
-            # RF03: whatever two applications decide at once, one such loan is open.
+            # RF03: whatever two applications decide at once, one such loan is owed.
             models.UniqueConstraint(
                 name="loan_one_active_of_a_product",
                 fields=["customer", "product"],
-                condition=Q(state="ACTIVE"),
+                condition=Q(state__in=["ACTIVE", "WRITTEN_OFF"]),
             ),
             models.CheckConstraint(
                 name="loan_principal_is_positive",
                 condition=Q(principal__gt=0, percent__gte=0, fee__gte=0),
             ),
             models.CheckConstraint(
-                name="loan_is_paid_on_a_day", condition=Q(state="PAID", paid_date__isnull=False)
-                | Q(state="ACTIVE", paid_date__isnull=True),
+                name="loan_is_paid_on_a_day",
+                condition=Q(state__in=["PAID", "RECOVERED"], paid_date__isnull=False)
+                | Q(state__in=["ACTIVE", "WRITTEN_OFF"], paid_date__isnull=True),
             ),
         ]  # fmt: skip
 
@@ -85,8 +86,22 @@ class Loan(models.Model):
         return self.state == LoanState.ACTIVE
 
     @property
+    def is_written_off(self) -> bool:
+        """It is off the books, and owed all the same."""
+        return self.state == LoanState.WRITTEN_OFF
+
+    @property
+    def is_off_books(self) -> bool:
+        """It was written off, whatever was paid of it since."""
+        return self.state in (LoanState.WRITTEN_OFF, LoanState.RECOVERED)
+
+    @property
+    def is_owed(self) -> bool:
+        return self.state in OWED
+
+    @property
     def is_paid(self) -> bool:
-        return self.state == LoanState.PAID
+        return self.state in (LoanState.PAID, LoanState.RECOVERED)
 
 
 class ScheduleVersion(models.Model):

@@ -19,7 +19,7 @@ from lending.applications.models import LoanApplication
 from lending.applications.states import LIFECYCLE, ApplicationState
 from lending.loans import versions
 from lending.loans.models import Loan, LoanInstalment
-from lending.loans.states import LoanState
+from lending.loans.states import OWED
 from lending.products.quotes import Quote
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import inside_transaction
@@ -87,7 +87,7 @@ def pay_out(
     :raises AccountTakesNothing: if it is frozen or closed.
     """
     customer, product = application.customer, application.product
-    before = Loan.objects.filter(customer=customer, product=product, state=LoanState.ACTIVE).first()
+    before = Loan.objects.filter(customer=customer, product=product, state__in=OWED).first()
     if before is not None:
         raise OneAtATime(number=before.number)
     borrowed = ledger_accounts.open_account(

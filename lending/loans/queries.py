@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lending.loans.models import Loan
-from lending.loans.states import LoanState
+from lending.loans.states import OWED
 from wekeza.kit.actor import Actor
 from wekeza.kit.errors import Refusal
 
@@ -37,8 +37,11 @@ def one_of(actor: Actor, *, public_id: UUID) -> Loan:
 
 
 def active_of(customer) -> list[Loan]:
-    """This will give the loans of a customer that are not paid yet, the oldest first."""
-    found = Loan.objects.filter(customer=customer, state=LoanState.ACTIVE)
+    """
+    This will give the loans of a customer that are not paid yet, the oldest first; those that were
+    written off are owed too.
+    """
+    found = Loan.objects.filter(customer=customer, state__in=OWED)
     return list(found.select_related(*_PARTS).order_by("pk"))
 
 

@@ -9,6 +9,14 @@ from wekeza.kit.states import Lifecycle
 class LoanState(models.TextChoices):
     ACTIVE = "ACTIVE", _("Active")
     PAID = "PAID", _("Paid")
+    WRITTEN_OFF = "WRITTEN_OFF", _("Written off")
+    RECOVERED = "RECOVERED", _("Paid after it was written off")
 
 
-LIFECYCLE = Lifecycle({"ACTIVE": {"PAID"}})
+OWED = (LoanState.ACTIVE, LoanState.WRITTEN_OFF)
+LIFECYCLE = Lifecycle(
+    {
+        "ACTIVE": {"PAID", "WRITTEN_OFF"},
+        "WRITTEN_OFF": {"RECOVERED"},  # Off the bank's books, and still owed by the customer.
+    }
+)

@@ -12,7 +12,7 @@ from lending.credit import queries as credit
 from lending.decisions import queries as decisions
 from lending.loans import queries as loans
 from lending.products import words
-from lending.repayments import debts
+from lending.repayments import operations as repayments
 
 SHOWN = 10  # Past loans and answers.
 
@@ -27,8 +27,8 @@ def index(request):
     facts = {
         "limit": limit,
         "may_ask": decisions.is_open_to_ask(customer, on=today),
-        "debts": [debts.of(loan, on=today) for loan in mine if loan.is_active],
-        "past": [loan for loan in mine if not loan.is_active],
+        "debts": [repayments.owed_of(loan, on=today) for loan in mine if loan.is_owed],
+        "past": [loan for loan in mine if not loan.is_owed],
         "asked": [one for one in applications.of(request.actor)[:SHOWN] if not one.is_taken],
         "offers": [(one.product, words.summary(one)) for one in asking.offers(on=today)],
     }

@@ -17,9 +17,10 @@ class Part(models.TextChoices):
     INTEREST = "INTEREST", _("Interest")
     PRINCIPAL = "PRINCIPAL", _("Principal")
     FEE = "FEE", _("Fee for paying ahead")
+    WRITTEN_OFF = "WRITTEN_OFF", _("What is left of the loan")
 
 
-OF_THE_LOAN = (Part.PENALTY, Part.LATE, Part.FEE)
+OF_THE_LOAN = (Part.PENALTY, Part.LATE, Part.FEE, Part.WRITTEN_OFF)
 
 
 class Repayment(models.Model):
@@ -44,6 +45,10 @@ class Repayment(models.Model):
         help_text="What of it had been kept in suspense and is income now.",
     )  # fmt: skip
     owed_after = models.DecimalField(max_digits=20, decimal_places=4)
+    write_off = models.ForeignKey(
+        "lending.WriteOff", on_delete=models.PROTECT, null=True, related_name="recoveries",
+        help_text="Of a loan that was off the books: all of it is income.",
+    )  # fmt: skip
     entry = models.OneToOneField("ledger.Entry", on_delete=models.PROTECT, related_name="+")
     receipt_no = models.CharField(max_length=12, unique=True)
     business_date = models.DateField()
@@ -81,7 +86,7 @@ class Allocation(models.Model):
     """
 
     repayment = models.ForeignKey(Repayment, on_delete=models.PROTECT, related_name="allocations")
-    part = models.CharField(max_length=9, choices=Part.choices)
+    part = models.CharField(max_length=11, choices=Part.choices)
     instalment = models.ForeignKey(
         "lending.LoanInstalment", on_delete=models.PROTECT, null=True, related_name="allocations"
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Sum
 
 from accounts.deposits import queries as deposit_queries
@@ -19,11 +19,12 @@ from ledger.refusals import AccountClosed, AccountFrozen, InsufficientFunds, Ref
 from lending.arrears import queries as arrears
 from lending.loans import versions
 from lending.loans.models import Loan, LoanInstalment, ScheduleVersion
-from lending.loans.states import LIFECYCLE, LoanState
-from lending.repayments import allocation, debts
+from lending.loans.states import LIFECYCLE, OWED, LoanState
+from lending.repayments import allocation, debts, queries, recoveries
 from lending.repayments.allocation import Share
 from lending.repayments.debts import NOTHING, Debt
 from lending.repayments.models import Allocation, Part, Repayment
+from lending.repayments.recoveries import Claim
 from lending.repayments.refusals import (
     AccountStopped,
     LoanPaid,
@@ -62,7 +63,7 @@ def repay(loan: Loan, *, money: Money, reference: str, at: datetime, actor: Acto
         if known.money != money:
             raise ReferenceReused(reference=reference)
         return known
-    debt = debts.of(row, on=calendar.business_date())
+    debt = owed_of(row, on=calendar.business_date())
     if not debt.total:
         raise LoanPaid
     if money > debt.total:
@@ -82,7 +83,7 @@ def repay(loan: Loan, *, money: Money, reference: str, at: datetime, actor: Acto
 
 def sweep(*, day: date, first: int, last: int, at: datetime) -> int:
     """
-    This will collect what is due of the active loans from `first` to `last` on the business date
+    This will collect what is due of the loans from `first` to `last` on the business date
     `day` or before, from their accounts: as much as is available, and never what is held. Each loan
     is a transaction of its own, once a day; it gives how many paid something.
     """
@@ -90,9 +91,9 @@ def sweep(*, day: date, first: int, last: int, at: datetime) -> int:
 
 
 def to_collect(*, day: date, first: int = 0, last: int | None = None) -> Iterable[Loan]:
-    """This will give the active loans of a range of ids of which something is due by a day."""
+    """This will give the loans of a range of ids of which something is due by a day."""
     due = LoanInstalment.standing.filter(due__lte=day, loan__pk__gte=first)
-    rows = Loan.objects.filter(state=LoanState.ACTIVE, pk__in=due.values("loan"))
+    rows = Loan.objects.filter(state__in=OWED, pk__in=due.values("loan"))
     if last is not None:
         rows = rows.filter(pk__lte=last)
     return rows.order_by("pk")
@@ -101,9 +102,9 @@ def to_collect(*, day: date, first: int = 0, last: int | None = None) -> Iterabl
 @transaction.atomic
 def _sweep(loan: Loan, *, day: date, at: datetime) -> bool:
     row, reference = locked(loan), f"sweep:{day}"
-    if not row.is_active or row.repayments.filter(reference=reference).exists():
+    if not row.is_owed or row.repayments.filter(reference=reference).exists():
         return False
-    debt = debts.of(row, on=day)
+    debt = owed_of(row, on=day)
     money = min(debt.asked_by_now, deposit_queries.standing_of(row.account).available)
     if money.amount <= 0:
         return False
@@ -115,6 +116,11 @@ def _sweep(loan: Loan, *, day: date, at: datetime) -> bool:
     return True
 
 
+def owed_of(loan: Loan, *, on: date) -> Debt | Claim:
+    """This will work out what is owed of a loan on a business date, in the books or off them."""
+    return recoveries.claim_on(loan, on=on) if loan.is_off_books else debts.of(loan, on=on)
+
+
 @inside_transaction
 def locked(loan: Loan) -> Loan:
     """This will give a loan as it is now, locked until the transaction ends."""
@@ -122,11 +128,14 @@ def locked(loan: Loan) -> Loan:
     return Loan.objects.select_for_update(of=("self",)).select_related(*parts).get(pk=loan.pk)
 
 
-def _take(debt: Debt, money: Money, *, reference, channel, at, actor) -> Repayment:
+def _take(debt: Debt | Claim, money: Money, *, reference, channel, at, actor) -> Repayment:
+    if isinstance(debt, Claim):
+        facts = {"reference": reference, "channel": channel, "at": at, "actor": actor}
+        return recoveries.take(debt, money, **facts)
     loan, shares = debt.loan, allocation.split(debt, money)
     unearned = _unearned(debt, shares)
     kept = _suspended(loan, shares, unearned)
-    serial = _next_serial()
+    serial = queries.next_serial()
     receipt, left = receipt_no("RP", serial), debt.total - money
     subject = audit.subject_of(loan)
     told = {"number": loan.number, "money": str(money), "left": str(left)}
@@ -274,10 +283,3 @@ def _tell(row: Repayment, debt: Debt) -> None:
         "is_late": following is not None and following.date < debt.on,
     }
     notifications.queue(user=loan.customer.user, channel="SMS", kind="loan_repaid", context=context)
-
-
-def _next_serial() -> int:
-    """The receipt's number is part of the entry, which is written before the payment's own row."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('lending_repayment', 'id'))")
-        return cursor.fetchone()[0]

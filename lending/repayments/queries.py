@@ -1,5 +1,7 @@
 """Looking at payments on loans."""
 
+from django.db import connection
+
 from ledger.vouchers.kept import Kept
 from lending.loans.models import Loan
 from lending.repayments.models import Repayment
@@ -27,6 +29,13 @@ def paid_under(receipt_no: str) -> Repayment | None:
     """This will give the payment that a receipt is about, whoever asks."""
     rows = Repayment.objects.select_related("loan__customer")
     return rows.filter(receipt_no=receipt_no).first()
+
+
+def next_serial() -> int:
+    """The receipt's number is part of the entry, which is written before the payment's own row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('lending_repayment', 'id'))")
+        return cursor.fetchone()[0]
 
 
 def held_on(customer) -> list[dict]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ledger.money import Money
 from lending.earnings.models import Earned, LoanEarning
 from lending.loans.models import Loan, LoanInstalment
-from lending.repayments import queries
+from lending.repayments import queries, recoveries
 from lending.repayments.debts import NOTHING, Debt
 from lending.repayments.models import Part, Repayment
 from lending.schedules.instalments import Method
@@ -75,6 +75,8 @@ def _rows(loan: Loan) -> list[tuple]:
         rows.append((one.business_date, 3, _("Penalty"), loan.number, _kes(one.amount), NOTHING))
     for one in queries.of(loan):
         rows += _of_payment(loan, one)
+    if loan.is_off_books:
+        rows += _unasked(loan, rows)
     return [(when, *rest) for when, _place, *rest in sorted(rows, key=lambda row: row[:2])]
 
 
@@ -99,6 +101,15 @@ def _of_payment(loan: Loan, one: Repayment) -> list[tuple]:
           for words, amount in brought if amount),
         (one.business_date, 2, _("Payment on a loan"), one.receipt_no, NOTHING, one.money),
     ]  # fmt: skip
+
+
+def _unasked(loan: Loan, rows: list[tuple]) -> list[tuple]:
+    """What is asked for no more, so that the last line is what is owed of a loan off the books."""
+    claim = recoveries.claim_on(loan, on=loan.write_off.business_date)
+    over = sum((row[4] - row[5] for row in rows), NOTHING) - claim.total
+    words = _("Interest that we do not ask for")
+    left = (claim.on, 4, words, loan.number, NOTHING - over, NOTHING)
+    return [left] if over else []
 
 
 def _standing(loan: Loan):

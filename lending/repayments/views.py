@@ -27,7 +27,7 @@ def loan(request, public_id: UUID):
     """What is owed and when, its schedule, and what every payment paid."""
     row = _loan_of(request, public_id)
     payments = queries.of(row)
-    debt = debts.of(row, on=calendar.business_date())
+    debt = operations.owed_of(row, on=calendar.business_date())
     facts = {
         "loan": row,
         "debt": debt,
@@ -45,7 +45,7 @@ def loan(request, public_id: UUID):
 def pay(request, public_id: UUID):
     """All or another amount; on POST it is paid from the loan's account, once for each form."""
     row = _loan_of(request, public_id)
-    debt = debts.of(row, on=calendar.business_date())
+    debt = operations.owed_of(row, on=calendar.business_date())
     form = forms.Pay(
         request.POST or None, initial=dict(request.draft), owed=debt.total,
         proposed=debt.total if "all" in request.GET else debt.next_payment,
@@ -64,7 +64,7 @@ def pay(request, public_id: UUID):
             return to_page(request, "lending:repayments:loan", row.public_id)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-    elif not row.is_active:
+    elif not row.is_owed:
         return to_page(request, "lending:repayments:loan", row.public_id)
     facts = {
         "form": form,
@@ -88,7 +88,6 @@ def paid(request, public_id: UUID, receipt_no: str):
     facts = {
         "loan": row,
         "payment": payment,
-        "debt": debts.of(row, on=calendar.business_date()),
     }
     return render(request, "lending/repayments/paid.html", facts)
 

@@ -297,6 +297,7 @@ DESKS = {
     "lending_monitorterm": ("customer.search", "terms.propose"),
     "lending_outcometerm": ("customer.search", "terms.propose"),
     "lending_provisionterm": ("customer.search", "terms.propose"),
+    "lending_writeoffterm": ("customer.search", "terms.propose"),
     "lending_bureauenquiry": ("kyc.review", ""),
     "lending_bureauterm": ("customer.search", "terms.propose"),
     "lending_creditcap": ("customer.search", "terms.propose"),

@@ -20,9 +20,10 @@ from lending.arrears.tests.steps import lend
 
 pytestmark = pytest.mark.django_db
 KINDS = ["INTEREST", "INTEREST_ACCRUAL", "SAVINGS_CLOSING", "SAVINGS_CLOSING_FEE", "YEAR_END"]
-OF_LOANS = ["1330", "1335", "1340", "1341", "1342", "2360", "3040"]
+OF_LOANS = ["1330", "1335", "1340", "1341", "1342", "2360", "3040", "9010", "9011"]
 KINDS_OF_LOANS = [
     "LOAN_DISBURSEMENT", "LOAN_ACCRUAL", "LOAN_SUSPENSE", "LOAN_REPAYMENT", "LOAN_PROVISION",
+    "LOAN_WRITE_OFF", "LOAN_RECOVERY",
 ]  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 -- What the last run of provisions came to is the sum of its loans, and what the lines of provisions
--- and of the statutory reserve hold.
+-- and of the statutory reserve hold, less what loans took that were written off since.
 WITH last AS (
     SELECT j.* FROM lending_provisionjournal j JOIN lending_provisionrun r ON r.id = j.run_id
      ORDER BY r.business_date DESC LIMIT 1
@@ -13,6 +13,9 @@ WITH last AS (
     SELECT '1340' AS code, coalesce((SELECT stage_1 FROM last), 0) AS amount
     UNION ALL SELECT '1341', coalesce((SELECT stage_2 FROM last), 0)
     UNION ALL SELECT '1342', coalesce((SELECT stage_3 FROM last), 0)
+              - coalesce((SELECT sum(w.provided) FROM lending_writeoff w
+                            JOIN lending_loanprovision p ON p.id = w.provision_id
+                            JOIN last ON last.run_id = p.run_id), 0)
     UNION ALL SELECT '3040', coalesce((SELECT reserve FROM last), 0)
 )
 SELECT 'provisions ' || l.run_id AS subject,

@@ -1,10 +1,12 @@
--- A loan's ledger account holds what was lent less what was paid of it; the lines of interest and of
+-- A loan's ledger account holds what was lent less what was paid of it or written off; the lines of interest and of
 -- penalties hold what the nights booked less what was paid of that; a payment is the sum of what it
 -- paid, and a loan is paid when, and only when, nothing is owed of it.
 WITH touched AS MATERIALIZED (
     SELECT id FROM lending_loan WHERE entry_id > %(since)s
     UNION
     SELECT loan_id FROM lending_repayment WHERE entry_id > %(since)s
+    UNION
+    SELECT loan_id FROM lending_writeoff WHERE entry_id > %(since)s
 ), paid AS (
     SELECT r.loan_id, sum(a.amount) FILTER (WHERE a.part = 'PRINCIPAL') AS principal,
            sum(a.amount) FILTER (WHERE a.part IN ('INTEREST', 'LATE')) AS interest,
@@ -27,14 +29,17 @@ WITH touched AS MATERIALIZED (
 ), loans AS (
     SELECT l.id, l.number, l.state, l.principal, l.ledger_account_id, l.product_id,
            coalesce(s.principal, 0) AS scheduled, coalesce(s.interest, 0) + coalesce(e.late, 0) AS interest,
-           coalesce(p.principal, 0) AS principal_paid, coalesce(p.interest, 0) AS interest_paid,
-           coalesce(p.penalty, 0) AS penalty_paid, coalesce(e.interest, 0) AS interest_earned,
+           coalesce(p.principal, 0) + coalesce(w.principal, 0) AS principal_paid,
+           coalesce(p.interest, 0) + coalesce(w.interest, 0) AS interest_paid,
+           coalesce(p.penalty, 0) + coalesce(w.penalty, 0) AS penalty_paid,
+           coalesce(e.interest, 0) AS interest_earned,
            coalesce(e.penalty, 0) AS penalty_earned, coalesce(h.interest, 0) AS ahead
       FROM lending_loan l JOIN touched t ON t.id = l.id
       LEFT JOIN asked s ON s.loan_id = l.id
       LEFT JOIN paid p ON p.loan_id = l.id
       LEFT JOIN earned e ON e.loan_id = l.id
       LEFT JOIN ahead h ON h.loan_id = l.id
+      LEFT JOIN lending_writeoff w ON w.loan_id = l.id
 )
 SELECT 'loan ' || l.number AS subject,
        'owes ' || (l.principal - l.principal_paid) || ', its account ' || a.code || ' under '
@@ -51,7 +56,7 @@ SELECT 'loan ' || number,
        'is ' || state || ' and owes ' || (scheduled + interest + penalty_earned - principal_paid
                                           - interest_paid - penalty_paid)
   FROM loans
- WHERE (state = 'PAID') <> (scheduled + interest + penalty_earned
+ WHERE state IN ('ACTIVE', 'PAID') AND (state = 'PAID') <> (scheduled + interest + penalty_earned
                             = principal_paid + interest_paid + penalty_paid)
     OR principal_paid > scheduled OR interest_paid > interest OR penalty_paid > penalty_earned
 UNION ALL

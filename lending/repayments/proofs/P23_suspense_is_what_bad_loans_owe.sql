@@ -1,5 +1,6 @@
 -- The line of suspense holds what loans that perform no more have earned and nobody paid: what they
--- owed when they turned, and what the nights booked there since, less what was paid of it.
+-- owed when they turned, and what the nights booked there since, less what was paid of it, and less
+-- what was written off.
 WITH touched AS MATERIALIZED (
     SELECT id FROM lending_loan WHERE entry_id > %(since)s
     UNION
@@ -13,7 +14,8 @@ WITH touched AS MATERIALIZED (
     SELECT r.loan_id, sum(r.suspended) AS released,
            sum((SELECT coalesce(sum(a.amount), 0) FROM lending_allocation a
                  WHERE a.repayment_id = r.id AND a.part NOT IN ('PRINCIPAL', 'FEE')) - r.unearned) AS amount
-      FROM lending_repayment r WHERE r.loan_id IN (SELECT id FROM touched) GROUP BY r.loan_id
+      FROM lending_repayment r
+     WHERE r.write_off_id IS NULL AND r.loan_id IN (SELECT id FROM touched) GROUP BY r.loan_id
 ), moved AS (
     SELECT loan_id, sum(CASE WHEN is_into THEN interest + penalty ELSE -interest - penalty END)
                AS amount
@@ -47,7 +49,8 @@ SELECT 'line 2360', 'holds ' || coalesce(sum(b.balance), 0) || ', booked less pa
   FROM (SELECT coalesce((SELECT sum(suspended_interest + suspended_penalty)
                            FROM lending_earningjournal), 0)
                + coalesce((SELECT sum(amount) FROM moved), 0)
-               - coalesce((SELECT sum(released) FROM paid), 0) AS kept) w
+               - coalesce((SELECT sum(released) FROM paid), 0)
+               - coalesce((SELECT sum(suspended) FROM lending_writeoff), 0) AS kept) w
   LEFT JOIN ledger_ledgeraccount a ON a.code = '2360'
   LEFT JOIN ledger_balance b ON b.account_id = a.id
  WHERE %(since)s = 0

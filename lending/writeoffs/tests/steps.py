@@ -1,0 +1,62 @@
+"""Steps of the tests of write-offs: a loan that may be written off, and the committee."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.factories import StaffMemberFactory, staff_actor
+from ledger.approvals import operations as approvals
+from lending.arrears.tests.steps import due_of, earn, judge, lend
+from lending.provisions import operations as provisions
+from lending.writeoffs import operations as writeoffs
+from wekeza.kit.actor import SYSTEM
+
+ALL = {"first": 0, "last": 2**40}
+WHY = "Three letters came back, and the guarantor cannot be found"
+
+
+def night(day):
+    """The close of a business date at a month's end."""
+    at = timezone.now()
+    judge(day)
+    earn(day)
+    provisions.provide(day=day, at=at, **ALL)
+    provisions.book(day=day, actor=SYSTEM, at=at)
+
+
+def lost_loan(*, days=361, **facts):
+    """
+    KES 5,000 for 30 days, of which nothing was paid until so many days after: interest of 250 was
+    earned by the due date, and is in suspense since the loan turned.
+    """
+    loan = lend(**facts)
+    earn(due_of(loan))
+    night(due_of(loan) + timedelta(days=days))
+    return loan
+
+
+def officer():
+    """Somebody who asks for write-offs."""
+    return staff_actor(StaffMemberFactory(role_id="LOAN_OFFICER"))
+
+
+def committee(count=2):
+    """Risk officers, who decide them."""
+    return [staff_actor(StaffMemberFactory(role_id="RISK")) for _ in range(count)]
+
+
+def ask(loan, actor=None):
+    return writeoffs.ask(loan, reason=WHY, actor=actor or officer(), at=timezone.now())
+
+
+def agree(asked, actor):
+    return approvals.approve(asked, digest=asked.digest, actor=actor, at=timezone.now())
+
+
+def write_off(loan):
+    """Asked for by an officer, and decided by a committee of two."""
+    asked = ask(loan)
+    for actor in committee():
+        agree(asked, actor)
+    loan.refresh_from_db()
+    return loan.write_off
