@@ -71,6 +71,7 @@ class Figures:
     active: list[str]
     bureau: BureauEnquiry | None
     inputs: list[tuple[str, str]]
+    afforded: list[tuple[str, str]]
 
 
 def figures_of(decision: CreditDecision) -> Figures:
@@ -88,6 +89,7 @@ def figures_of(decision: CreditDecision) -> Figures:
         active=told["active_loans"],
         bureau=enquiry,
         inputs=[(_label(name), _said(fact)) for name, fact in told["facts"].items()],
+        afforded=_afforded(told.get("affordability")),
     )
 
 
@@ -112,6 +114,28 @@ def _said(fact) -> str:
         return "Not known"
     text = str(fact)
     return str(FACTS.get(text) or (as_words(text) if text.isupper() else text))
+
+
+def _afforded(told: dict | None) -> list[tuple[str, str]]:
+    """What the amount of a loan by instalments goes by, line by line; a 30-day loan has none."""
+    if not told:
+        return []
+    salary, share, part = told["salary"], told["share"], told["gross_part"]
+    least, dearest = told["grades"][0], told["grades"][-1]
+    lines = [
+        ("Takes home, as told", str(kes(told["stated"]))),
+        ("Came in, a month on average", str(kes(told["seen"]))),
+        ("Before tax, as told", told["gross"] and str(kes(told["gross"]))),
+        ("Salary through the bank", salary and f"{salary['months']} months in a row, least "
+                                               f"{kes(salary['net'])}"),
+        ("Other loans take next month", str(kes(told["dues"]))),
+        ("An instalment of what was asked", " to ".join(dict.fromkeys(
+            str(kes(one["instalment"])) for one in (least, dearest)))),
+        ("All instalments may take", share and f"{share}% of income"),
+        ("Must stay of pay before tax", part and f"one part of {part}"),
+        ("At most, by level", told["cap"] and str(kes(told["cap"]))),
+    ]  # fmt: skip
+    return [(label, text) for label, text in lines if text]
 
 
 def _limit(told: dict) -> MadeOf:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.documents import queries as documents
+from accounts.documents.models import Document
 from branch.books.queries import with_names
 from branch.credit.figures import Figures, figures_of
 from branch.workbench.queries import shown
@@ -15,11 +17,16 @@ from lending.applications.models import LoanApplication
 from lending.decisions import queries as decisions
 from lending.decisions.models import CreditDecision
 from lending.decisions.operations import LARGE
+from lending.evidence import queries as evidence
 from lending.loans import queries as loans
 from lending.loans.models import Loan
 
 REVIEW, BETWEEN = "Customer asked for a person", "Between the scores"
-WHY = {"BUREAU_SILENT": "The bureau was silent", "LARGE": "Large loan"}
+WHY = {
+    "BUREAU_SILENT": "The bureau was silent",
+    "LARGE": "Large loan",
+    "BY_PERSON": "A person decides this loan",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,28 @@ class Case:
     decisions: list[CreditDecision]
     active: list[Loan]
     asked: list[Approval]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that an application came with, or the newer one in its place, and the link to it."""
+
+    document: Document
+    link: str
+
+
+def papers_of(application: LoanApplication, *, user, session_key: str, at: datetime) -> list[Paper]:
+    """This will give the papers of an application, with links that open to this session."""
+    return [
+        Paper(
+            document,
+            documents.link_of(
+                document, user=user, session_key=session_key, why=f"loan {application.public_id}",
+                permission="document.look", at=at,
+            ),
+        )
+        for document in evidence.of(application)
+    ]  # fmt: skip
 
 
 def queue(rows: Iterable[LoanApplication], *, at: datetime) -> list[Waiting]:

@@ -65,12 +65,18 @@ def application(request, public_id: UUID):
     facts = {
         "case": queries.case_of(row, at=timezone.now()),
         "form": form,
+        "papers": _papers(request, row) if holds(request, "document.look") else [],
         "may_decide": may_decide,
         "next": _next(request, row),
     }
     return doors.page(
         request, "application", facts, room="credit", status=422 if form.errors else 200
     )
+
+
+def _papers(request, row: LoanApplication) -> list[queries.Paper]:
+    key = request.session.session_key
+    return queries.papers_of(row, user=request.user, session_key=key, at=timezone.now())
 
 
 def _next(request, row: LoanApplication) -> LoanApplication | None:

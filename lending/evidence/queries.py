@@ -39,6 +39,15 @@ def papers_of(customer, *, product: str, on: date) -> dict[str, Document | None]
 
 
 def of(application: LoanApplication) -> list[Document]:
-    """This will give the papers that an application came with."""
+    """
+    This will give the papers that an application came with; in place of one that was sent anew and
+    let go of since, the newest of its kind.
+    """
     rows = application.evidence.select_related("document").order_by("pk")
-    return [row.document for row in rows]
+    standing = documents.standing_of(application.customer.owner_ref)
+    return [
+        found
+        for row in rows
+        if (found := row.document if row.document.file
+            else standing.filter(kind=row.document.kind).first())
+    ]  # fmt: skip
