@@ -28,5 +28,5 @@ def _rows() -> list[dict]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lending", "0029_instalments_guards")]
+    dependencies = [("lending", "0031_versions_guards")]
     operations = [migrations.RunPython(add, drop)]
