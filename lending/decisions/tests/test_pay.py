@@ -144,10 +144,9 @@ class TestASalary:
         first = calendar.business_date()
         pay(customer, "30000", employer=employer)
         roll(31)
-        send(
-            account_of(CustomerFactory(balance="9000")).ledger_account,
-            account_of(customer).ledger_account, "9000",
-        )  # fmt: skip
+        friend = account_of(CustomerFactory()).ledger_account
+        put_in(friend, "9000")
+        send(friend, account_of(customer).ledger_account, "9000")
         on = calendar.business_date()
 
         assert affordability.salary_of(customer, on=first).months == 1
