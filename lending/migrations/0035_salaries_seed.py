@@ -28,5 +28,5 @@ def _rows() -> list[dict]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lending", "0031_versions_guards")]
+    dependencies = [("lending", "0034_written_off_guards")]
     operations = [migrations.RunPython(add, drop)]
