@@ -22,7 +22,7 @@ def main() -> None:
 
     connection.settings_dict["NAME"] = database
     # Small chunks: a night of some hundred accounts then has as many moments as a large one.
-    steps.ACCOUNTS = steps.PAID = steps.ENTRIES = int(chunk)
+    steps.ACCOUNTS = steps.HELD = steps.ENTRIES = steps.LOANS = int(chunk)
     connection.ensure_connection()
     print("ready", flush=True)
     sys.stdin.readline()

@@ -1,10 +1,11 @@
 """
 ./bank drill cob: the close of three missed days, killed at random and taken up again.
 
-A bank with savings, postings, holds and postings of earlier value dates missed three closes, of
-which one is a month's end. Copies of its database are closed: one without a disturbance, others by
-two worker processes at once that are killed (kill -9) at random and started again. Are all copies
-the same in the end, to each account, accrual and payment (goal G17)?
+A bank with savings, postings, holds, postings of earlier value dates, and loans that earn, are
+due, late or about to perform no more missed three closes, of which one is a month's end. Copies of
+its database are closed: one without a disturbance, others by two worker processes at once that are
+killed (kill -9) at random and started again. Are all copies the same in the end, to each account,
+accrual, payment, loan and provision (goal G17)?
 """
 
 import argparse
@@ -18,26 +19,9 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 
+from wekeza.drills import cob_bank
+from wekeza.drills.cob_bank import DAYS
 from wekeza.runtime import env
-
-DAYS = 3
-# What must be the same, whoever worked and how often: everything but the numbers of entries.
-SAME = {
-    "balances": "SELECT a.code, a.currency, sum(b.balance), sum(b.held) FROM ledger_balance b "
-    "JOIN ledger_ledgeraccount a ON a.id = b.account_id GROUP BY a.code, a.currency",
-    "accruals": "SELECT booked_on, account_id, for_day, base, annual_percent, amount "
-    "FROM accounts_interestaccrual",
-    "booked": "SELECT business_date, accrued, carried_in, booked, carried_out "
-    "FROM accounts_interestjournal",
-    "payments": "SELECT account_id, paid_on, accrued, carried_in, gross, tax, carried_out "
-    "FROM accounts_interestpayment",
-    "daily balances": "SELECT d.account_id, d.business_date, d.balance, d.least, d.sequence "
-    "FROM ledger_dailybalance d JOIN ledger_ledgeraccount a ON a.id = d.account_id "
-    "WHERE a.is_guarded",
-    "entries": "SELECT owner, reference, kind, business_date, value_date, legs FROM ledger_entry",
-    "holds": "SELECT id, state, captured, ended_on FROM ledger_hold",
-    "business date": "SELECT business_date FROM ledger_businessday",
-}
 
 
 def options_of(words: list[str] | None = None) -> argparse.Namespace:
@@ -45,6 +29,7 @@ def options_of(words: list[str] | None = None) -> argparse.Namespace:
     asked = argparse.ArgumentParser(prog="./bank drill cob", description=__doc__.split("\n")[1])
     asked.add_argument("--accounts", type=int, default=300, help="of savings")
     asked.add_argument("--postings", type=int, default=1500)
+    asked.add_argument("--loans", type=int, default=120)
     asked.add_argument("--kills", type=int, default=20)
     asked.add_argument("--chunk", type=int, default=20, help="ids in a chunk of the night")
     asked.add_argument("--seed", type=int, default=secrets.randbelow(10**9))
@@ -111,13 +96,13 @@ def run(options: argparse.Namespace, copies: Copies) -> int:
     from wekeza.drills import record
 
     began, dice = datetime.now(UTC), random.Random(options.seed)  # noqa: S311 - a drill.
-    fill(options, dice)
+    cob_bank.fill(options, dice)
     first = calendar.business_date()
     at = calendar.ends_at(first + timedelta(days=DAYS - 1)) + timedelta(minutes=5)
     whole = copies.make()
     took = close_undisturbed(whole, at, options)
     copies.look_at(whole)
-    must, faults = state(), unsound(first)
+    must, faults = state(), unsound(first) + cob_bank.missed()
     print(f"closed without a disturbance in {took:.1f} s", flush=True)
     nights, kills, hits = 0, 0, 0
     while kills < options.kills:
@@ -140,44 +125,14 @@ def run(options: argparse.Namespace, copies: Copies) -> int:
         "with kill -9 at a random moment and another took its place. What stood in the books "
         "afterwards was compared row by row with the same bank closed without a disturbance. "
         f"Repeat it with `./bank drill cob --seed {options.seed} --kills {options.kills} "
-        f"--accounts {options.accounts} --postings {options.postings}`: the same bank, killed at "
-        "other moments. It speaks for goal G17."
+        f"--accounts {options.accounts} --postings {options.postings} --loans {options.loans}`: "
+        "the same bank, killed at other moments. It speaks for goal G17."
     )
     path = record.write("cob", began=began, ended=datetime.now(UTC), figures=figures, words=words)
     for what, figure in figures.items():
         print(f"{what}: {figure}")
     print(f"The record is {path}")
     return 1 if faults else 0
-
-
-def fill(options: argparse.Namespace, dice: random.Random) -> None:
-    """This will open savings, post over three days that nobody closes, and hold."""
-    from accounts.factories import SavingsAccountFactory
-    from ledger import factories as ledger
-    from ledger.calendar import operations as calendar_operations
-    from ledger.calendar import queries as calendar
-    from wekeza.kit.actor import SYSTEM
-
-    while (calendar.business_date() + timedelta(days=DAYS - 1)).day != 1:
-        calendar_operations.roll(from_date=calendar.business_date(), actor=SYSTEM)
-    savers = [
-        SavingsAccountFactory(balance=dice.randrange(1000, 500_000))
-        for _ in range(options.accounts)
-    ]
-    first = calendar.business_date()
-    for _ in range(options.postings):
-        account, day = dice.choice(savers).ledger_account, dice.randrange(DAYS)
-        at = calendar.ends_at(first + timedelta(days=day)) - timedelta(
-            seconds=dice.randrange(86_400)
-        )
-        # Some count from an earlier day: what that one earned is corrected.
-        back = first - timedelta(days=dice.randrange(3)) if dice.random() < 0.1 else None
-        ledger.put_in(account, dice.randrange(1, 50_000), at=at, value_date=back)
-    for account in dice.sample(savers, len(savers) // 5):
-        ledger.place(
-            account.ledger_account, "1" if account.pk % 2 else "0.5",
-            expires_on=first + timedelta(days=dice.randrange(DAYS + 1)),
-        )  # fmt: skip
 
 
 def worker(name: str, at: datetime, options: argparse.Namespace) -> subprocess.Popen:
@@ -247,7 +202,7 @@ def state() -> dict[str, list]:
 
     found = {}
     with connection.cursor() as cursor:
-        for what, query in SAME.items():
+        for what, query in cob_bank.SAME.items():
             cursor.execute(query)
             found[what] = sorted(tuple(map(str, row)) for row in cursor.fetchall())
     return found
@@ -293,6 +248,7 @@ def figures_of(options, first, must: dict[str, list], took: float) -> dict:
     return {
         "seed": options.seed,
         "savings accounts": options.accounts,
+        **{f"loans {what}": times for what, times in cob_bank.happened().items()},
         "days closed": f"{DAYS}, from {first}",
         "seconds of the undisturbed night": f"{took:.1f}",
         "chunks of the undisturbed night": CloseChunk.objects.count(),
