@@ -1,1 +1,1 @@
-"""The loan officer's desk: applications that are with a person, by their clock, and the answer."""
+"""The loan officer's desk: applications that are with a person, and each loan on one page."""

@@ -41,3 +41,27 @@ class Decide(forms.Form):
             self.errors.pop("amount", None)
             said["amount"] = Money.zero("KES")
         return said
+
+
+class FindLoan(forms.Form):
+    """One box for a loan's number and for everything that names its customer."""
+
+    q = forms.CharField(
+        label="Find a loan",
+        help_text="Its number (LN-…), or the customer’s name, ID number, phone or account",
+        max_length=120,
+        required=False,
+    )
+
+
+class AskWriteOff(forms.Form):
+    """Why a loan will not come back."""
+
+    reason = forms.CharField(
+        label="Why will it not come back?",
+        help_text="The committee reads it.",
+        min_length=LEAST_WHY,
+        max_length=MOST_WHY,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": WhyDecided.text, "min_length": WhyDecided.text},
+    )

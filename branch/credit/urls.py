@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from branch.credit import views
+from branch.credit import loan_views, views
 
 app_name = "credit"
 urlpatterns = [
     path("queue/", views.queue, name="queue"),
     path("queue/<uuid:public_id>/", views.application, name="application"),
+    path("loans/", loan_views.loans, name="loans"),
+    path("loans/<str:number>/", loan_views.loan, name="loan"),
 ]

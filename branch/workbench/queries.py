@@ -9,6 +9,7 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from accounts.access import phones
 from accounts.access import queries as access_queries
@@ -42,6 +43,7 @@ from ledger.journal.models import Entry
 from ledger.vouchers.models import Voucher
 from lending.applications.models import LoanApplication
 from lending.fraud.models import FraudCase
+from lending.loans.models import Loan
 from lending.stops.models import LendingStop
 from wekeza.kit import words
 from wekeza.kit.actor import Actor
@@ -59,6 +61,7 @@ DESKS = {
     "accounts.monitorcase": (MonitorCase, "branch:compliance:case", "public_id"),
     "accounts.monitorrule": (MonitorRule, "branch:compliance:rule", "code"),
     "lending.fraudcase": (FraudCase, "branch:risk:fraud_case", "public_id"),
+    "lending.loan": (Loan, "branch:credit:loan", "number"),
     "lending.loanapplication": (LoanApplication, "branch:credit:application", "public_id"),
     "lending.lendingstop": (LendingStop, "branch:risk:stop", "public_id"),
 }
@@ -295,7 +298,7 @@ def subject_of_request(approval: Approval) -> tuple[str, str]:
     if label in DESKS:
         model, page, name = DESKS[label]
         row = model.objects.get(pk=pk)
-        called = getattr(row, "name", "") or str(row).capitalize()
+        called = getattr(row, "name", "") or capfirst(str(row))
         return called, reverse(page, args=[getattr(row, name)])
     if label == "accounts.submission":
         asked = Submission.objects.select_related("customer").get(pk=pk)

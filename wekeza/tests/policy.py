@@ -231,6 +231,8 @@ STAFF = {
     "branch:compliance:rule": {"monitor.look"},
     "branch:compliance:rules": {"monitor.look"},
     "branch:credit:application": {"loan.look"},
+    "branch:credit:loan": {"loan.look"},
+    "branch:credit:loans": {"loan.look"},
     "branch:credit:queue": {"loan.look"},
     "branch:onboarding:check": {"kyc.review"},
     "branch:onboarding:checks": {"kyc.review"},

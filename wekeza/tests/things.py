@@ -264,6 +264,7 @@ def of_staff() -> Things:
     asked = ApplicationFactory(at=now)
     things.about(asked.public_id, "application", "branch:credit")
     things["branch:risk:decision"] = (asked.public_id, 1)
+    things.about(take(asked, at=now).number, "loan", "branch:credit")
     _books(things, at=now)
     return things
 

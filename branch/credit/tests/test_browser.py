@@ -4,10 +4,14 @@ import os
 
 import pytest
 from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 
 from branch.credit.tests.test_doors import QUEUE, page_of
+from lending.arrears.tests.steps import pay
 from lending.decisions.tests.steps import decide, officer, referred, reviewed
 from lending.factories import ApplicationFactory
+from lending.writeoffs.tests.steps import agree, ask, committee, lost_loan, write_off
 from wekeza.tests.browser import LOOKS
 from wekeza.tests.look import problems_of
 
@@ -50,3 +54,39 @@ class TestTheDesk:
         assert look("RISK", "/risk/decisions/", "Decisions on loans") == []
         one = f"/risk/decisions/{decided.public_id}/2/"
         assert look("RISK", one, "30-day loan, decision 2") == []
+
+    def test_shows_a_loan_whole(self, look):
+        loan = lost_loan()
+        pay(loan, "300")
+
+        assert look("LOAN_OFFICER", "/workbench/credit/loans/", "Loans") == []
+        page = reverse("branch:credit:loan", args=[loan.number])
+        assert look("LOAN_OFFICER", page, loan.number) == []
+        asked = ask(loan)
+        for actor in committee(1):
+            agree(asked, actor)
+        waits = reverse("branch:workbench:approval", args=[asked.public_id])
+        assert look("RISK", waits, "Write a loan off") == []
+
+
+class TestItsCustomer:
+    def test_reads_that_it_is_off_the_books_and_owed(self, live_bank, new_page):
+        loan = lost_loan()
+        write_off(loan)
+        pay(loan, "1250")
+        client, name, found = Client(), settings.SESSION_COOKIE_NAME, []
+        client.force_login(loan.customer.user)
+        cookie = {"name": name, "value": client.cookies[name].value, "url": live_bank.url}
+
+        for size, scheme in LOOKS:
+            page = new_page(size=size, scheme=scheme)
+            page.context.add_cookies([cookie])
+            for address in ("", f"loans/{loan.public_id}/", f"loans/{loan.public_id}/pay/"):
+                page.goto(f"{live_bank.url}/borrow/{address}")
+                found += problems_of(page)
+                assert "4,000.00" in page.locator("main").inner_text()
+                if PICTURES:
+                    called = address.rstrip("/").rpartition("/")[2][:5] or "borrow"
+                    path = f"{PICTURES}/claim-{called}-{scheme}-{size['width']}.png"
+                    page.screenshot(path=path, full_page=True)
+        assert found == []

@@ -8,6 +8,7 @@ from accounts.factories import StaffMemberFactory, staff_actor
 from ledger.approvals import operations as approvals
 from lending.arrears.tests.steps import due_of, earn, judge, lend
 from lending.provisions import operations as provisions
+from lending.provisions.models import ProvisionRun
 from lending.writeoffs import operations as writeoffs
 from wekeza.kit.actor import SYSTEM
 
@@ -16,7 +17,9 @@ WHY = "Three letters came back, and the guarantor cannot be found"
 
 
 def night(day):
-    """The close of a business date at a month's end."""
+    """The close of a business date at a month's end: of the first from a day on that had no run."""
+    while ProvisionRun.objects.filter(business_date=day).exists():
+        day += timedelta(days=1)
     at = timezone.now()
     judge(day)
     earn(day)
