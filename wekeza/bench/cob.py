@@ -5,8 +5,9 @@ One server of its own, as durable as in production, with a million savings accou
 posted. Every round works out a day's interest with one worker and with two, in the chunks of the
 close of business, books it, and copies the same rows with one INSERT ... SELECT; then it pays the
 interest, and copies what the payment wrote with bare statements. A ratio is the median over the
-rounds, bare seconds by ours. At the end every proof is asked; it ends with 1 if one fails or a
-ratio is below its floor.
+rounds, bare seconds by ours. Then it lends a million times and does the night of loans
+(wekeza/bench/loans.py). At the end every proof is asked; it ends with 1 if one fails or a figure is
+on the wrong side of its floor.
 """
 
 import argparse
@@ -15,13 +16,13 @@ import os
 import platform
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections import defaultdict
 from datetime import date
 from statistics import median
 
 import django
 
-from wekeza.bench import savers
+from wekeza.bench import loans, night, savers
 from wekeza.bench.server import BenchServer, bench_server
 from wekeza.runtime import env
 
@@ -30,14 +31,15 @@ AIMS = {
     "accrual_vs_insert": (0.35, 0.5),
     "accrual_2w_vs_insert": (0.5, 0.7),
     "capitalise_vs_bare": (0.4, 0.6),
-}
+} | loans.AIMS
 
 
 def options_of(words: list[str] | None = None) -> argparse.Namespace:
     """This will read the words of the command line."""
     asked = argparse.ArgumentParser(prog="./bank bench cob", description=__doc__.split("\n")[1])
     asked.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
-    asked.add_argument("--accounts", type=int, default=1_000_000)
+    asked.add_argument("--accounts", type=int, default=1_000_000, help="0: none")
+    asked.add_argument("--loans", type=int, default=1_000_000, help="0: none; 40 or more")
     asked.add_argument("--rounds", type=int, default=5)
     return asked.parse_args(words)
 
@@ -61,25 +63,29 @@ def main() -> int:
 def measure(server: BenchServer, options: argparse.Namespace) -> dict:
     """This will open the accounts, run all rounds, ask the proofs and give the whole report."""
     began, load = time.time(), os.getloadavg()[0]
-    say(f"opening {options.accounts:,} accounts")
-    savers.open_accounts(server, options.accounts)
-    seconds = {}
-    for number in range(options.rounds):
-        say(f"round {number + 1} of {options.rounds}")
-        for name, took in a_round(server).items():
-            seconds.setdefault(name, []).append(round(took, 2))
-    ratios = ratios_of(seconds)
+    seconds, ratios = {}, {}
+    if options.accounts:
+        seconds["savings"] = of_savings(server, options)
+        ratios |= ratios_of(seconds["savings"])
+    if options.loans:
+        found = loans.measure(server, size=options.loans, rounds=options.rounds, say=say)
+        seconds |= {f"{size:,} loans": each for size, each in found.items()}
+        ratios |= loans.ratios_of(found)
     say("asking the proofs")
     return {
         "ratios": ratios,
-        "goals": {key: goal for key, (_, goal) in AIMS.items()},
-        "floors": {key: floor for key, (floor, _) in AIMS.items()},
-        "below_floor": [key for key, found in ratios.items() if found < AIMS[key][0]],
-        "below_goal": [key for key, found in ratios.items() if found < AIMS[key][1]],
-        "seconds": seconds,
+        "goals": {key: AIMS[key][1] for key in ratios},
+        "floors": {key: AIMS[key][0] for key in ratios},
+        "below_floor": [key for key, found in ratios.items() if misses(key, found, AIMS[key][0])],
+        "below_goal": [key for key, found in ratios.items() if misses(key, found, AIMS[key][1])],
+        "seconds": {
+            of: {name: [round(took, 2) for took in every] for name, every in each.items()}
+            for of, each in seconds.items()
+        },
         "proofs": json.loads(server.run("-m", "wekeza.bench.proofs")),
         "run": {
             "accounts": options.accounts,
+            "loans": options.loans,
             "rounds": options.rounds,
             "took_seconds": round(time.time() - began),
             "cpus": os.cpu_count(),
@@ -88,6 +94,23 @@ def measure(server: BenchServer, options: argparse.Namespace) -> dict:
             **server.durability(),
         },
     }
+
+
+def misses(key: str, found: float, aim: float) -> bool:
+    """This will tell whether a figure is on the wrong side of its floor or goal."""
+    return found > aim if key in loans.AT_MOST else found < aim
+
+
+def of_savings(server: BenchServer, options: argparse.Namespace) -> dict[str, list[float]]:
+    """This will open the savings accounts and run all rounds of theirs."""
+    say(f"opening {options.accounts:,} accounts")
+    savers.open_accounts(server, options.accounts)
+    seconds = defaultdict(list)
+    for number in range(options.rounds):
+        say(f"round {number + 1} of {options.rounds}")
+        for name, took in a_round(server).items():
+            seconds[name].append(took)
+    return seconds
 
 
 def ratios_of(seconds: dict[str, list[float]]) -> dict[str, float]:
@@ -117,32 +140,15 @@ def a_round(server: BenchServer) -> dict[str, float]:
         if name == "accrual":
             server.say("CHECKPOINT")
             found["insert"] = savers.copy_accruals(server, day)
-            end(day)
+            night.end(day)
     server.say("CHECKPOINT")
     newest = server.say("SELECT max(id) FROM ledger_entry", database=env.DATABASE)[0][0]
     found["capitalise"] = capitalise(day)
     server.say("CHECKPOINT")
     found["bare"] = savers.copy_payment(server, day, after=newest)
-    end(day)
+    night.end(day)
     savers.clean(server)
     return found
-
-
-def end(day: date) -> None:
-    """This will do the night's other steps, which are not measured, and open the next date."""
-    from branch.close_of_business import steps
-    from branch.close_of_business.models import CloseRun
-    from ledger.balances import operations as balances
-    from ledger.calendar import operations as calendar
-    from ledger.calendar import queries as calendar_queries
-    from ledger.proofs import seals
-    from wekeza.kit.actor import SYSTEM
-
-    run, last = CloseRun(business_date=day, ends_at=calendar_queries.ends_at(day)), None
-    for first, last in steps.entries(run):
-        balances.write(day=day, first=first, last=last)
-    seals.seal()
-    calendar.roll(from_date=day, actor=SYSTEM, written=last)
 
 
 def accrue(day: date, *, workers: int) -> float:
@@ -186,33 +192,24 @@ def capitalise(day: date) -> float:
 
 
 def shared(work, size: int, workers: int = 1) -> None:
-    """This will let so many workers, each with a connection of its own, do all chunks."""
-    from django.db import connection
-
+    """This will let so many workers do the chunks of all savings accounts."""
     from branch.close_of_business import steps
     from ledger.calendar import queries as calendar_queries
 
-    chunks = list(steps.bearing(calendar_queries.business_date(), size))
-
-    def mine(part: int) -> int:
-        try:
-            return sum(work(chunk) for chunk in chunks[part::workers])
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(workers) as pool:
-        done = sum(pool.map(mine, range(workers)))
+    done = night.shared(work, steps.bearing(calendar_queries.business_date(), size), workers)
     if done != savers.opened():
         raise RuntimeError(f"{done} accounts were done, {savers.opened()} are there")
 
 
 def tell(report: dict) -> None:
     """This will print the report for a reader."""
-    for name, seconds in report["seconds"].items():
-        print(f"{name:12} {median(seconds):7.2f} s  {seconds}")
+    for of, each in report["seconds"].items():
+        print(of)
+        for name, seconds in each.items():
+            print(f"  {name:15} {median(seconds):7.2f} s  {seconds}")
     for key, found in report["ratios"].items():
         aims = f"goal {report['goals'][key]:.2f}, floor {report['floors'][key]:.2f}"
-        print(f"{key:22} {found:5.2f}   {aims}")
+        print(f"{key:25} {found:6.2f}   {aims}")
     print(f"proofs: {report['proofs']}")
     print(f"run: {report['run']}")
 

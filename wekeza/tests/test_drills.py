@@ -6,6 +6,7 @@ import pytest
 
 from wekeza.bench import cob as cob_bench
 from wekeza.bench import ledger as ledger_bench
+from wekeza.bench import loans as loans_bench
 from wekeza.drills import cob, crash, plant
 from wekeza.runtime import env
 
@@ -111,6 +112,19 @@ class TestBenches:
         assert cob_bench.ratios_of(seconds) == {
             "accrual_vs_insert": 0.5, "accrual_2w_vs_insert": 1.0, "capitalise_vs_bare": 0.75,
         }  # fmt: skip
+
+    def test_compare_what_a_loan_costs_with_what_it_costs_in_a_tenth(self):
+        few = {"earn": [1.0], "judge": [2.0, 2.0]}
+        many = {"bare": [4.0, 6.0], "earn": [8.0, 12.0], "earn_2w": [5.0, 6.0], "judge": [25.0] * 4}
+
+        found = loans_bench.ratios_of({1000: few, 10_000: many})
+
+        assert found == {
+            "loan_accrual_vs_insert": 0.5, "loan_accrual_2w_vs_insert": 0.9,
+            "classify_1m_s": 2500.0, "per_loan_1m_vs_100k": 1.17,
+        }  # fmt: skip
+        assert cob_bench.misses("classify_1m_s", 121, 120)
+        assert not cob_bench.misses("loan_accrual_vs_insert", 0.36, 0.35)
 
     def test_know_that_less_of_a_time_is_better(self):
         assert ledger_bench.is_worse("last_ten_10m_vs_1m", 1.6, 2)
