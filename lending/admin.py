@@ -9,6 +9,7 @@ from lending.monitoring.admin import MonitorTermDesk, OutcomeTermDesk
 from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDesk, SectorDesk
 from lending.provisions.admin import LossTermDesk, ProvisionTermDesk
 from lending.reminders.admin import ReminderTermDesk
+from lending.restructures.admin import RestructureTermDesk
 from lending.scoring.admin import ScorecardDesk
 from lending.writeoffs.admin import WriteOffTermDesk
 
@@ -31,6 +32,7 @@ __all__ = [
     "ProductCapDesk",
     "ProvisionTermDesk",
     "ReminderTermDesk",
+    "RestructureTermDesk",
     "ScorecardDesk",
     "SectorDesk",
     "WriteOffTermDesk",

@@ -35,6 +35,7 @@ from lending.provisions.models import (
 )
 from lending.reminders.models import LoanReminder, ReminderTerm
 from lending.repayments.models import Allocation, Repayment
+from lending.restructures.models import Restructure, RestructureTerm
 from lending.scoring.models import Scorecard
 from lending.stops.models import LendingStop, StoppedAttempt
 from lending.writeoffs.models import WriteOff, WriteOffTerm
@@ -84,6 +85,8 @@ __all__ = [
     "ProvisionTerm",
     "ReminderTerm",
     "Repayment",
+    "Restructure",
+    "RestructureTerm",
     "ScheduleVersion",
     "Scorecard",
     "SectorTerm",

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("lending.decisions.urls")),
     path("", include("lending.asking.urls")),
     path("", include("lending.repayments.urls")),
+    path("", include("lending.restructures.urls")),
 ]

@@ -88,6 +88,7 @@ APPROVABLE: dict[str, str] = {
     "lending.lift_stop": "lending.stops.operations.lift",
     "lending.approve_large": "lending.decisions.operations.approve_large",
     "lending.write_off": "lending.writeoffs.operations.write_off",
+    "lending.restructure": "lending.restructures.operations.offer",
 }
 
 # Lines and kinds of entries that a room keeps by itself: no voucher books or reverses them.
@@ -127,6 +128,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.creditterm": ("kind",),
     "lending.bureauterm": ("kind",),
     "lending.reminderterm": ("kind",),
+    "lending.restructureterm": ("kind",),
     "lending.classterm": ("loan_class",),
     "lending.provisionterm": ("kind",),
     "lending.lossterm": ("product",),
@@ -162,6 +164,7 @@ PERSONAL_DATA: dict[str, str] = {
     "loans": "lending.loans.queries.held_on",
     "repayments": "lending.repayments.queries.held_on",
     "loan_classes": "lending.arrears.queries.held_on",
+    "loan_changes": "lending.restructures.queries.held_on",
     "loan_outcomes": "lending.monitoring.queries.held_on",
     "loans_written_off": "lending.writeoffs.queries.held_on",
     "bureau_enquiries": "lending.bureau.queries.held_on",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from branch.credit import loan_views, views
+from branch.credit import changes, loan_views, views
 
 app_name = "credit"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("queue/<uuid:public_id>/", views.application, name="application"),
     path("loans/", loan_views.loans, name="loans"),
     path("loans/<str:number>/", loan_views.loan, name="loan"),
+    path("changes/", changes.waiting, name="changes"),
+    path("changes/<uuid:public_id>/", changes.change, name="change"),
 ]

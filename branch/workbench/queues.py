@@ -25,6 +25,7 @@ from ledger.approvals.models import Approval
 from ledger.backups import queries as backups
 from lending.applications import queries as applications
 from lending.fraud import queries as fraud
+from lending.restructures import queries as restructures
 from lending.stops import queries as lending_stops
 from wekeza.kit.actor import Actor
 from wekeza.kit.workbench import holds
@@ -191,6 +192,15 @@ QUEUES = [
         applications.referred,
         "updated_at",
         branch="customer__branch",
+    ),
+    Queue(
+        "Loans to change",
+        "undo",
+        "branch:credit:changes",
+        ("loan.decide",),
+        restructures.waiting,
+        "asked_at",
+        branch="loan__customer__branch",
     ),
     Queue(
         "Requests about data that are late",

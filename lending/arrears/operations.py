@@ -18,13 +18,13 @@ from wekeza.kit.failpoints import failpoint
 # terms; a loan that is paid has nothing left to prove (kenya.md 4.1).
 _OWN = """, owed AS (
     SELECT i.loan_id, min(i.due) AS since,
-           sum(i.principal + i.interest - i.waived - p.paid) AS amount
+           sum(i.principal - i.moved + i.interest - i.waived - p.paid) AS amount
       FROM lending_loaninstalment i
       JOIN lending_loan l ON l.id = i.loan_id
      CROSS JOIN LATERAL (SELECT coalesce(sum(a.amount), 0) AS paid FROM lending_allocation a
                           WHERE a.instalment_id = i.id) p
      WHERE l.id BETWEEN %(first)s AND %(last)s AND l.state = 'ACTIVE' AND i.ended_in IS NULL
-       AND i.due < %(day)s AND i.principal + i.interest - i.waived > p.paid
+       AND i.due < %(day)s AND i.principal - i.moved + i.interest - i.waived > p.paid
      GROUP BY i.loan_id
 ), now AS (
     SELECT l.id AS loan_id, l.state, s.own_class AS before, s.clean_since,

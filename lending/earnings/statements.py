@@ -42,7 +42,7 @@ _ROOM = """
      WHERE s.loan_id BETWEEN %(first)s AND %(last)s AND s.npl_since IS NOT NULL"""
 
 _OVERDUE = """
-           sum(i.principal - coalesce((SELECT sum(a.amount) FROM lending_allocation a
+           sum(i.principal - i.moved - coalesce((SELECT sum(a.amount) FROM lending_allocation a
                                         WHERE a.instalment_id = i.id AND a.part = 'PRINCIPAL'), 0))
 """
 

@@ -109,6 +109,7 @@ class ScheduleVersion(models.Model):
 
     class Why(models.TextChoices):
         PAID_AHEAD = "PAID_AHEAD", _("Paid ahead")
+        RESTRUCTURED = "RESTRUCTURED", _("Agreed anew")
 
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="versions")
     version = models.SmallIntegerField()
@@ -140,8 +141,9 @@ class StandingInstalments(models.Manager):
 class LoanInstalment(models.Model):
     """
     What a due date of a schedule takes. `contractual` is the day its interest runs to, `due` the
-    business day on which it is taken. A new version ends some instalments and adds others; what is
-    never asked for of its interest is `waived` (section 44A of the Banking Act).
+    business day on which it is taken. A new version ends some instalments and adds others. What of
+    its principal stands in later ones now is `moved`; what of its interest is asked for in others,
+    or never (section 44A of the Banking Act), is `waived`.
     """
 
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="instalments")
@@ -152,6 +154,7 @@ class LoanInstalment(models.Model):
     principal = models.DecimalField(max_digits=20, decimal_places=4)
     interest = models.DecimalField(max_digits=20, decimal_places=4)
     waived = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    moved = models.DecimalField(max_digits=20, decimal_places=4, default=0)
     ended_in = models.SmallIntegerField(
         null=True, help_text="The version in which it stands no more."
     )
@@ -172,7 +175,8 @@ class LoanInstalment(models.Model):
             models.CheckConstraint(
                 name="loan_instalment_is_sound",
                 condition=Q(principal__gte=0, interest__gte=0, due__gte=F("contractual"))
-                & Q(waived__gte=0, waived__lte=F("interest")),
+                & Q(waived__gte=0, waived__lte=F("interest"))
+                & Q(moved__gte=0, moved__lte=F("principal")),
             ),
             models.CheckConstraint(
                 name="loan_instalment_ends_after_it_began",
@@ -182,6 +186,11 @@ class LoanInstalment(models.Model):
 
     def __str__(self):
         return f"{self.loan_id} #{self.number} due {self.due}"
+
+    @property
+    def asked_principal(self) -> Decimal:
+        """What it takes of the principal, in KES."""
+        return self.principal - self.moved
 
     @property
     def asked_interest(self) -> Decimal:

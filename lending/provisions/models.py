@@ -17,6 +17,10 @@ class ProvisionTerm(DatedTerm):
         STAGE_2_DAYS = "STAGE_2_DAYS", "Days past due from which a loan is in stage 2"
         STAGE_3_DAYS = "STAGE_3_DAYS", "Days past due from which a loan is in stage 3"
         CURE_DAYS = "CURE_DAYS", "Days without arrears after which a stage gets better by one"
+        RESTRUCTURED_DAYS = (
+            "RESTRUCTURED_DAYS",
+            "Days after a loan was agreed anew for which it is in stage 2 at best",
+        )
         BASE_WEIGHT = "BASE_WEIGHT", "Weight of the base case of the economy"
         BASE_FACTOR = "BASE_FACTOR", "What the base case makes of the probability of default"
         ADVERSE_WEIGHT = "ADVERSE_WEIGHT", "Weight of the adverse case"

@@ -79,13 +79,18 @@ _PROVIDE = """, loss AS MATERIALIZED (
                 WHEN NOT is_performing AND clean_days < 2 * %(CURE_DAYS)s THEN 2
                 WHEN own_class <> 'NORMAL' AND clean_days < %(CURE_DAYS)s THEN 2
                 WHEN loan_class <> own_class THEN 2
+                WHEN EXISTS (SELECT FROM lending_scheduleversion v
+                              WHERE v.loan_id = s.loan_id AND v.why = 'RESTRUCTURED'
+                                AND v.business_date > %(day)s::date - %(RESTRUCTURED_DAYS)s::int)
+                THEN 2
                 ELSE 1 END AS stage
       FROM stood s
 ), later AS (
     SELECT i.loan_id, 1 + d.months
                + (i.due > %(day)s::date + make_interval(months => d.months))::int AS month,
-           sum(i.principal - coalesce((SELECT sum(a.amount) FROM lending_allocation a
-                                        WHERE a.instalment_id = i.id AND a.part = 'PRINCIPAL'), 0))
+           sum(i.principal - i.moved
+               - coalesce((SELECT sum(a.amount) FROM lending_allocation a
+                            WHERE a.instalment_id = i.id AND a.part = 'PRINCIPAL'), 0))
                AS principal
       FROM owed o
       JOIN lending_loaninstalment i ON i.loan_id = o.loan_id AND i.ended_in IS NULL

@@ -36,7 +36,7 @@ class Due:
 
     @property
     def whole_principal(self) -> Money:
-        return Money.rounded(self.instalment.principal, "KES")
+        return Money.rounded(self.instalment.asked_principal, "KES")
 
     @property
     def date(self) -> date:
@@ -156,7 +156,7 @@ def _dues(loan: Loan, paid) -> list[Due]:
     dues, since = [], loan.start_date
     for row in LoanInstalment.standing.filter(loan=loan).order_by("number"):
         interest = row.asked_interest - paid(Part.INTEREST, row.pk)
-        principal = row.principal - paid(Part.PRINCIPAL, row.pk)
+        principal = row.asked_principal - paid(Part.PRINCIPAL, row.pk)
         dues.append(Due(row, since, _kes(interest), _kes(principal)))
         since = row.contractual
     return dues

@@ -56,7 +56,7 @@ def of(customer, *, on: date) -> History:
     )
     worst = missed = 0
     for row in rows:
-        whole = row.principal + row.asked_interest
+        whole = row.asked_principal + row.asked_interest
         end = row.last if (row.paid or 0) >= whole else on
         worst = max(worst, (end - row.due).days)
         missed += half <= row.due < on and (row.in_time or 0) < whole

@@ -16,6 +16,7 @@ from lending.loans.queries import NoSuchLoan
 from lending.products import words
 from lending.repayments import debts, forms, operations, queries, sheets
 from lending.repayments.refusals import LoanPaid, MoreThanOwed, NotEnoughInAccount
+from lending.schedules.instalments import Method
 from wekeza.kit import papers
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
@@ -35,6 +36,7 @@ def loan(request, public_id: UUID):
         "paid": sum((one.money for one in payments), debts.NOTHING),
         "late": words.late(row.term),
         "time": words.time(row.tenor, row.term),
+        "may_change": row.term.method == Method.REDUCING,
         "forms": ("pdf", "xlsx", "csv"),
     }
     return render(request, "lending/repayments/loan.html", facts)

@@ -48,11 +48,13 @@ from ledger.journal.lines import credit, debit
 from ledger.money import kes
 from ledger.vouchers import operations as vouchers
 from lending.applications import operations as applications
+from lending.arrears.tests.steps import lend
 from lending.decisions import operations as decisions
 from lending.factories import ApplicationFactory, take
 from lending.fraud.tests import steps as flags
 from lending.products.models import LoanProduct
 from lending.repayments import operations as repayments
+from lending.restructures import operations as restructures
 from lending.stops import operations as stops
 from payments.factories import BusinessDraftFactory, DraftFactory, TransferFactory, WaitingFactory
 from payments.initiation import operations as initiation
@@ -200,6 +202,15 @@ def _borrower(owner, things, *, at, actor) -> None:
     paid = repayments.repay(loan, money=kes("100"), reference="form", at=at, actor=actor)
     things["lending:repayments:statement"] = (loan.public_id, "pdf")
     things["lending:repayments:paid"] = (loan.public_id, paid.receipt_no)
+    year = lend(owner, product="PERS", amount="10000", tenor=12, percent="15")
+    things.about(year.public_id, "ask", "lending:restructures")
+    things.about(_wish(year, at=at, actor=actor).public_id, "wish", "lending:restructures")
+
+
+def _wish(loan, *, at, actor):
+    return restructures.ask(
+        loan, kind="LONGER", number=24, reason="Work is short", at=at, actor=actor
+    )
 
 
 def of_staff() -> Things:
@@ -265,6 +276,8 @@ def of_staff() -> Things:
     things.about(asked.public_id, "application", "branch:credit")
     things["branch:risk:decision"] = (asked.public_id, 1)
     things.about(take(asked, at=now).number, "loan", "branch:credit")
+    loan = lend(customer, product="PERS", amount="10000", tenor=12, percent="15")
+    things.about(_wish(loan, **by_customer).public_id, "change", "branch:credit")
     _books(things, at=now)
     return things
 

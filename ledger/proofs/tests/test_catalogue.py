@@ -114,6 +114,8 @@ DECLARED = {
     "lending_loanevidence": {"SELECT", "INSERT"},
     "lending_loanproduct": {"SELECT"},
     "lending_loanrequirement": {"SELECT", "INSERT"},
+    "lending_restructure": {"SELECT", "INSERT"},
+    "lending_restructureterm": {"SELECT", "INSERT"},
     "lending_productcap": {"SELECT", "INSERT"},
     "lending_loanterm": {"SELECT", "INSERT"},
     "lending_scorecard": {"SELECT", "INSERT"},
@@ -191,7 +193,11 @@ COLUMNS = {
     },
     "lending_fraudmark": {"ended_by", "ended_at", "updated_at"},
     "lending_loan": {"state", "paid_date", "updated_at"},
-    "lending_loaninstalment": {"ended_in", "waived"},
+    "lending_loaninstalment": {"ended_in", "moved", "waived"},
+    "lending_restructure": {
+        *("state", "kind", "number", "approval_id", "offer_until", "answer", "agreed_hash"),
+        *("agreed_by", "signed_at", "signed_date", "version_id", "updated_at"),
+    },
     "lending_loanapplication": {"state", "offer_until", "updated_at"},
     "lending_lendingstop": {"lifted_at", "lifted_by", "approval_id", "updated_at"},
 }

@@ -23,7 +23,7 @@ WITH touched AS MATERIALIZED (
     SELECT loan_id, sum(unearned) AS interest FROM lending_repayment
      WHERE loan_id IN (SELECT id FROM touched) GROUP BY loan_id
 ), asked AS (
-    SELECT loan_id, sum(principal) AS principal, sum(interest - waived) AS interest
+    SELECT loan_id, sum(principal - moved) AS principal, sum(interest - waived) AS interest
       FROM lending_loaninstalment
      WHERE ended_in IS NULL AND loan_id IN (SELECT id FROM touched) GROUP BY loan_id
 ), loans AS (

@@ -210,7 +210,7 @@ def schedule(loan) -> list[Instalment]:
         paid = {"INTEREST": NOTHING, "PRINCIPAL": NOTHING}
         for one in row.allocations.all():
             paid[one.part] += Fraction(one.amount)
-        interest, principal = Fraction(row.interest - row.waived), Fraction(row.principal)
+        interest, principal = Fraction(row.asked_interest), Fraction(row.asked_principal)
         rows.append(
             Instalment(
                 row.number, since, row.contractual, row.due, interest, principal,

@@ -1,0 +1,333 @@
+"""Agreeing a loan anew: asked for, proposed and approved by two persons, signed, and done."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from accounts.access import authorising
+from accounts.access.authorising import Intent, Secret
+from accounts.notifications import operations as notifications
+from accounts.staff import queries as staff
+from ledger.approvals import operations as approvals
+from ledger.approvals import queries as approval_queries
+from ledger.approvals.models import Approval
+from ledger.approvals.refusals import AlreadyWaiting, ReasonMissing
+from ledger.calendar import queries as calendar
+from ledger.controls import audit
+from lending.decisions import consents
+from lending.loans import versions
+from lending.loans.models import Loan
+from lending.products.quotes import ends_on
+from lending.repayments import debts
+from lending.repayments import operations as repayments
+from lending.repayments.debts import Debt
+from lending.restructures import plan as plans
+from lending.restructures import queries
+from lending.restructures.models import Restructure, RestructureTerm
+from lending.restructures.plan import Plan
+from lending.restructures.refusals import (
+    AlreadyAsked,
+    FiguresChanged,
+    NoLonger,
+    NotActive,
+    NotOpen,
+    NotThisLoan,
+    OfferOver,
+    OftenEnough,
+    TooMany,
+)
+from lending.restructures.states import LIFECYCLE, RestructureState
+from lending.schedules.instalments import Method
+from wekeza.kit.actor import Actor
+from wekeza.kit.db import deed, inside_transaction
+from wekeza.kit.failpoints import failpoint
+from wekeza.kit.words import day as day_words
+from wekeza.kit.words import moment
+
+DEED, DECIDE = "lending.restructure", "loan.decide"
+Kind, Term = Restructure.Kind, RestructureTerm.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What may be wished for of a loan today: instalments to put off, payments to choose."""
+
+    most_put_off: int
+    least_payments: int
+    most_payments: int
+
+
+def room_of(debt: Debt) -> Room:
+    """
+    This will tell what may be wished for of a loan (kenya.md 4.9).
+
+    :raises NotActive: if nothing is owed any more.
+    :raises NotThisLoan: if it is one charge for one day.
+    :raises OftenEnough: if it was agreed anew as often as may be.
+    """
+    loan = debt.loan
+    if not loan.is_active:
+        raise NotActive
+    if loan.term.method != Method.REDUCING:
+        raise NotThisLoan
+    terms = RestructureTerm.numbers_on(debt.on)
+    if queries.times(loan) >= terms[Term.MOST_TIMES]:
+        raise OftenEnough(most=terms[Term.MOST_TIMES])
+    end = ends_on(loan.term, tenor=loan.tenor, start=loan.start_date)
+    left = plans.left_of(debt)
+    more = terms[Term.MOST_MORE_MONTHS]
+    return Room(
+        most_put_off=max(terms[Term.MOST_DEFERRED] - queries.put_off(loan, on=debt.on), 0),
+        least_payments=left + 1,
+        most_payments=max(plans.payments_until(debt, calendar.months_after(end, more)), left + 1),
+    )
+
+
+@deed
+def ask(
+    loan: Loan, *, kind: str, number: int, reason: str, at: datetime, actor: Actor
+) -> Restructure:
+    """
+    This will keep a customer's wish to pay a loan otherwise, for an officer to propose on (BW29,
+    BW43); the same wish asked twice is one.
+
+    :raises NotActive: or NotThisLoan, OftenEnough, as `room_of`.
+    :raises TooMany: or NoLonger, if the number is not within what may be wished for.
+    :raises AlreadyAsked: if another wish about the loan is open.
+    """
+    row = repayments.locked(loan)
+    known = queries.open_of(row)
+    if known is not None and known.is_offered and at >= known.offer_until:
+        LIFECYCLE.move(known, to=RestructureState.ENDED, updated_at=at)
+    elif known is not None:
+        if (known.kind, known.number) == (kind, number):
+            return known
+        raise AlreadyAsked(restructure=str(known.public_id))
+    _check(debts.of(row, on=calendar.business_date()), kind=kind, number=number)
+    wish = Restructure.objects.create(
+        loan=row, kind=kind, number=number, reason=reason.strip(), asked_by=str(actor), asked_at=at
+    )
+    audit.record(actor=actor, deed="loan.restructure_asked", subject=wish, kind=kind, number=number)
+    return wish
+
+
+@deed
+def withdraw(wish: Restructure, *, at: datetime, actor: Actor) -> Restructure:
+    """
+    This will give a wish up; given up before, it stays so.
+
+    :raises NotOpen: if it was signed, refused or ended.
+    """
+    row = locked(wish)
+    if row.state == RestructureState.WITHDRAWN:
+        return row
+    if not row.is_open:
+        raise NotOpen
+    LIFECYCLE.move(row, to=RestructureState.WITHDRAWN, updated_at=at)
+    audit.record(actor=actor, deed="loan.restructure_withdrawn", subject=row)
+    return row
+
+
+@deed
+def propose(
+    wish: Restructure, *, kind: str, number: int, why: str, at: datetime, actor: Actor
+) -> Approval:
+    """
+    This will have a second person decide what an officer proposes on a wish, as asked or otherwise.
+
+    :raises NotOpen: if it is not with the bank any more.
+    :raises AlreadyWaiting: if a second person has it.
+    :raises NotForYou: if the actor may not decide in the customer's branch.
+    :raises TooMany: or NoLonger and the others of `room_of`.
+    """
+    row = _to_answer(wish, at=at, actor=actor)
+    debt = debts.of(row.loan, on=calendar.business_date())
+    _check(debt, kind=kind, number=number)
+    found = plans.of(debt, kind=kind, number=number)
+    loan, first = row.loan, found.after[0]
+    now = debt.next_due
+    return approvals.propose(
+        deed=DEED,
+        subject=row,
+        payload={"restructure": row.pk, "kind": kind, "number": number},
+        changes=[
+            approvals.Change("Next payment", f"{debt.next_payment}", f"{first.total}"),
+            approvals.Change("Due", day_words(now.date), day_words(first.due)),
+            approvals.Change(
+                "Last payment", day_words(debt.dues[-1].date), day_words(found.after[-1].due)
+            ),
+        ],
+        impact=f"{loan.number} owes {debt.total}; {debt.days_late} days late; costs the customer "
+        f"{found.costs_more} more interest. They wrote: {row.reason}",
+        reason=why,
+        actor=actor,
+        at=at,
+        amount=debt.principal.amount,
+        branch=loan.customer.branch_id,
+        about=[loan.customer.actor.person],
+    )
+
+
+@inside_transaction
+def offer(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> Restructure:
+    """
+    This will offer the customer what two persons agreed on: the approved deed
+    `lending.restructure`, whose `payload` is {"restructure": id, "kind": text, "number": count}.
+
+    :raises NotOpen: if the wish was given up or answered meanwhile.
+    :raises TooMany: or NoLonger and the others of `room_of`, if the loan stands otherwise by now.
+    """
+    row = locked(Restructure(pk=payload["restructure"]))
+    if not row.is_asked:
+        raise NotOpen
+    today = calendar.business_date()
+    _check(debts.of(row.loan, on=today), kind=payload["kind"], number=payload["number"])
+    until = at + timedelta(days=RestructureTerm.numbers_on(today)[Term.OFFER_DAYS])
+    LIFECYCLE.move(
+        row, to=RestructureState.OFFERED, kind=payload["kind"], number=payload["number"],
+        approval_id=approval.pk, offer_until=until, answer=approval.reason, updated_at=at,
+    )  # fmt: skip
+    audit.record(actor=actor, deed="loan.restructure_offered", subject=row)
+    _tell(row, is_offered=True)
+    return row
+
+
+@deed
+def refuse(wish: Restructure, *, why: str, at: datetime, actor: Actor) -> Restructure:
+    """
+    This will refuse a wish, with the officer's reason, which the customer reads.
+
+    :raises NotOpen: or AlreadyWaiting, NotForYou, as `propose`; ReasonMissing without a reason.
+    """
+    row = _to_answer(wish, at=at, actor=actor)
+    if not why.strip():
+        raise ReasonMissing
+    LIFECYCLE.move(row, to=RestructureState.REFUSED, answer=why.strip(), updated_at=at)
+    audit.record(actor=actor, deed="loan.restructure_refused", subject=row)
+    _tell(row, is_offered=False)
+    return row
+
+
+def plan_of(wish: Restructure) -> Plan:
+    """This will give what a wish comes to if it is signed on the open date."""
+    debt = debts.of(wish.loan, on=calendar.business_date())
+    return plans.of(debt, kind=wish.kind, number=wish.number)
+
+
+def key_facts(wish: Restructure, plan: Plan) -> list[str]:
+    """This will say what the customer agrees to, in their language."""
+    first, last = plan.after[0], plan.after[-1]
+    lines = [
+        _("You pay {amount} on {day}, then until {last} on the days below.").format(
+            amount=first.total, day=day_words(first.due), last=day_words(last.due)
+        ),
+        _("In the end you pay {amount} more interest than before.").format(amount=plan.costs_more)
+        if plan.costs_more.amount > 0
+        else _("In the end you pay no more interest than before."),
+        _("Your loan counts as changed for a year. That can make new loans harder to get."),
+    ]
+    if plan.due_now:
+        lines.append(_("{amount} for days late stays due now.").format(amount=plan.due_now))
+    return lines
+
+
+def intent_of(wish: Restructure, plan: Plan) -> Intent:
+    """This will give what the customer signs. No money leaves anything: a PIN is enough."""
+    return Intent(
+        user=wish.loan.customer.user,
+        name=f"lending.restructure:{wish.public_id}",
+        digest=plan.figures,
+        is_small=True,
+        purpose="RESTRUCTURE",
+        text_facts={},
+    )
+
+
+def sign(
+    wish: Restructure, *, figures: str, secret: Secret, at: datetime, actor: Actor
+) -> Restructure:
+    """
+    This will agree a loan anew as it was offered, signed by its customer who saw these figures: a
+    new version of the schedule. Signed before, it stays so.
+
+    :raises NotOpen: if it is not offered any more.
+    :raises OfferOver: if its days are over.
+    :raises FiguresChanged: if a date or a figure is another by now.
+    :raises WrongPin: and the other refusals of `authorising.check`.
+    """
+    wish.refresh_from_db()
+    if wish.is_signed:
+        return wish
+    plan = _standing(wish, figures=figures, at=at)
+    way = authorising.check(intent_of(wish, plan), secret=secret, at=at, actor=actor)
+    text_hash = consents.hash_of(key_facts(wish, plan))
+    return _agree(wish, figures=figures, way=way, text_hash=text_hash, at=at, actor=actor)
+
+
+@deed
+def _agree(wish: Restructure, *, figures, way, text_hash, at: datetime, actor: Actor):
+    repayments.locked(wish.loan)
+    row = locked(wish)
+    if row.is_signed:
+        return row
+    plan = _standing(row, figures=figures, at=at)
+    today = plan.debt.on
+    unpaid = [due for due in plan.debt.billed if due.total]
+    version = versions.agree_anew(
+        row.loan, plan.rows, unpaid=[due.instalment for due in unpaid], on=today
+    )
+    failpoint("loan.restructured")
+    LIFECYCLE.move(
+        row, to=RestructureState.SIGNED, signed_at=at, signed_date=today, version_id=version.pk,
+        agreed_by=way, agreed_hash=text_hash, updated_at=at,
+    )  # fmt: skip
+    audit.record(actor=actor, deed="loan.restructured", subject=row, version=version.version)
+    return row
+
+
+def _standing(wish: Restructure, *, figures: str, at: datetime) -> Plan:
+    if not wish.is_offered:
+        raise NotOpen
+    if at >= wish.offer_until:
+        raise OfferOver(until=moment(wish.offer_until))
+    plan = plan_of(wish)
+    if plan.figures != figures:
+        raise FiguresChanged
+    return plan
+
+
+@inside_transaction
+def locked(wish: Restructure) -> Restructure:
+    """This will give a wish as it is now, locked until the transaction ends."""
+    parts = ("loan__customer__user", "loan__term__product", "loan__account")
+    rows = Restructure.objects.select_for_update(of=("self",)).select_related(*parts)
+    return rows.get(pk=wish.pk)
+
+
+@inside_transaction
+def _to_answer(wish: Restructure, *, at: datetime, actor: Actor) -> Restructure:
+    """The wish, locked, if this person may answer it."""
+    row = locked(wish)
+    staff.check_may(actor, DECIDE, at=at, branch=row.loan.customer.branch_id)
+    if not row.is_asked:
+        raise NotOpen
+    if approval_queries.waiting_for(row, DEED).exists():
+        raise AlreadyWaiting
+    return row
+
+
+def _check(debt: Debt, *, kind: str, number: int) -> None:
+    room = room_of(debt)
+    if kind == Kind.DEFER:
+        if not 1 <= number <= room.most_put_off:
+            raise TooMany(most=room.most_put_off)
+    elif not room.least_payments <= number <= room.most_payments:
+        raise NoLonger(least=room.least_payments, most=room.most_payments)
+
+
+def _tell(row: Restructure, *, is_offered: bool) -> None:
+    context = {"number": row.loan.number, "is_offered": is_offered, "until": row.offer_until}
+    notifications.queue(
+        user=row.loan.customer.user, channel="SMS", kind="loan_restructure", context=context
+    )

@@ -1,0 +1,140 @@
+"""Asking to pay a loan otherwise; what became of it, and signing what is offered."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.access import authorising, drafts
+from accounts.access.authorise_forms import ABOUT_THE_CODE
+from accounts.access.passkeys import WrongPasskey
+from ledger.calendar import queries as calendar
+from lending.loans import queries as loans
+from lending.loans.queries import NoSuchLoan
+from lending.repayments import debts
+from lending.restructures import forms, operations, queries
+from lending.restructures.refusals import (
+    AlreadyAsked,
+    FiguresChanged,
+    NoSuchRestructure,
+    OfferOver,
+)
+from wekeza.kit.errors import Refusal
+from wekeza.kit.htmx import to_page
+from wekeza.kit.words import masked_phone
+
+
+@drafts.offered
+@login_required
+def ask(request, public_id: UUID):
+    """What would help, how much of it, and why; on POST it is with an officer."""
+    loan = _loan_of(request, public_id)
+    known = queries.open_of(loan)
+    if known is not None and request.method != "POST":
+        return to_page(request, "lending:restructures:wish", known.public_id)
+    debt = debts.of(loan, on=calendar.business_date())
+    try:
+        room = operations.room_of(debt)
+    except Refusal as refusal:
+        facts = {"loan": loan, "why_not": str(refusal)}
+        return render(request, "lending/restructures/ask.html", facts, status=409)
+    form = forms.Ask(request.POST or None, initial=dict(request.draft), room=room)
+    if form.is_valid():
+        try:
+            wish = operations.ask(
+                loan, kind=form.cleaned_data["kind"], number=form.number,
+                reason=form.cleaned_data["reason"], at=timezone.now(), actor=request.actor,
+            )  # fmt: skip
+            return to_page(request, "lending:restructures:wish", wish.public_id)
+        except AlreadyAsked as refusal:
+            messages.info(request, str(refusal))
+            return to_page(request, "lending:restructures:wish", refusal.facts["restructure"])
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    facts = {"loan": loan, "debt": debt, "room": room, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "lending/restructures/ask.html", facts, status=status)
+
+
+@login_required
+@sensitive_post_parameters("code", "credential")
+def wish(request, public_id: UUID):
+    """With us, refused with why, or the new payments beside the old ones, to be signed."""
+    at = timezone.now()
+    try:
+        row = queries.one_of(request.actor, public_id=public_id)
+    except NoSuchRestructure as refusal:
+        raise Http404 from refusal
+    if request.method == "POST" and "withdraw" in request.POST:
+        return _withdraw(request, row, at=at)
+    if row.is_offered and at < row.offer_until:
+        return _offered(request, row, at=at)
+    return render(request, "lending/restructures/wish.html", {"wish": row, "loan": row.loan})
+
+
+def _offered(request, row, *, at):
+    plan = operations.plan_of(row)
+    intent = operations.intent_of(row, plan)
+    if request.method == "POST" and "passkey" in request.POST:
+        try:
+            return JsonResponse(authorising.ask_passkey(intent, host=request.get_host(), at=at))
+        except Refusal as refusal:
+            return _offer_page(request, row, plan, intent, at=at, problem=str(refusal))
+    form = _sign_form(request, intent, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            operations.sign(
+                row, figures=form.cleaned_data["figures"], secret=form.cleaned_data["secret"],
+                at=at, actor=request.actor,
+            )  # fmt: skip
+            messages.success(request, _("Agreed. From now on you pay as below."))
+            return to_page(request, "lending:repayments:loan", row.loan.public_id)
+        except (FiguresChanged, OfferOver, WrongPasskey) as refusal:
+            return _offer_page(request, row, plan, intent, at=at, problem=str(refusal))
+        except Refusal as refusal:
+            form.add_error("code" if isinstance(refusal, ABOUT_THE_CODE) else None, str(refusal))
+    return _offer_page(request, row, plan, intent, form=form, at=at)
+
+
+def _offer_page(request, row, plan, intent, *, at, form=None, problem: str = ""):
+    form = form or _sign_form(request, intent, None)
+    form.initial["figures"] = plan.figures
+    facts = {
+        "wish": row,
+        "loan": row.loan,
+        "plan": plan,
+        "form": form,
+        "key_facts": operations.key_facts(row, plan),
+        "problem": problem,
+        "has_passkey": authorising.may_use_passkey(intent, at=at),
+    }
+    status = 422 if form.errors or problem else 200
+    return render(request, "lending/restructures/offer.html", facts, status=status)
+
+
+def _sign_form(request, intent, data):
+    return forms.Sign(
+        data, way=authorising.way_of(intent), host=request.get_host(),
+        texted_to=masked_phone(intent.user.phone), is_texted=False,
+    )  # fmt: skip
+
+
+def _withdraw(request, row, *, at):
+    try:
+        operations.withdraw(row, at=at, actor=request.actor)
+        messages.success(request, _("Given up. You pay as before."))
+    except Refusal as refusal:
+        messages.info(request, str(refusal))
+    return to_page(request, "lending:repayments:loan", row.loan.public_id)
+
+
+def _loan_of(request, public_id: UUID):
+    try:
+        return loans.one_of(request.actor, public_id=public_id)
+    except NoSuchLoan as refusal:
+        raise Http404 from refusal
