@@ -93,7 +93,12 @@ class Debt:
     @property
     def total(self) -> Money:
         """What pays the loan off today."""
-        return self.penalty + self.late_interest + self.interest + self.principal + self.fee
+        return self.owed + self.fee
+
+    @property
+    def owed(self) -> Money:
+        """What is owed today, with what has run and what being late costs."""
+        return self.penalty + self.late_interest + self.interest + self.principal
 
     @property
     def late(self) -> list[Due]:

@@ -41,6 +41,11 @@ class Claim:
         return self.write_off.money - self.total
 
     @property
+    def owed(self) -> Money:
+        """Paying it off costs no more than that."""
+        return self.total
+
+    @property
     def asked_by_now(self) -> Money:
         """All of it is due."""
         return self.total

@@ -36,7 +36,7 @@ def loan(request, public_id: UUID):
         "paid": sum((one.money for one in payments), debts.NOTHING),
         "late": words.late(row.term),
         "time": words.time(row.tenor, row.term),
-        "may_change": row.term.method == Method.REDUCING,
+        "may_change": row.is_active and row.term.method == Method.REDUCING,
         "forms": ("pdf", "xlsx", "csv"),
     }
     return render(request, "lending/repayments/loan.html", facts)
