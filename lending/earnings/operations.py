@@ -26,7 +26,9 @@ KIND = "LOAN_ACCRUAL"
 
 def earning(*, day: date):
     """This will give the loans that may earn something on a business date, or ended lately."""
-    may = Q(state=LoanState.ACTIVE) | Q(paid_date__range=(day - timedelta(days=7), day))
+    lately = (day - timedelta(days=7), day)
+    ended = Q(paid_date__range=lately) | Q(write_off__business_date__range=lately)
+    may = Q(state=LoanState.ACTIVE) | ended
     return Loan.objects.filter(may, start_date__lte=day)
 
 

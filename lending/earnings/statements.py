@@ -123,8 +123,11 @@ FEES = _filled("""
 WITH loans AS (
     SELECT id, start_date, state, fee FROM lending_loan
      WHERE id BETWEEN %(first)s AND %(last)s AND fee > 0 AND start_date <= %(day)s
-       AND (paid_date BETWEEN %(day)s::date - 7 AND %(day)s OR state = 'ACTIVE'
-            AND date_trunc('month', %(day)s::date + 1) = %(day)s::date + 1)
+       AND (paid_date BETWEEN %(day)s::date - 7 AND %(day)s
+            OR EXISTS (SELECT FROM lending_writeoff w
+                        WHERE w.loan_id = lending_loan.id
+                          AND w.business_date BETWEEN %(day)s::date - 7 AND %(day)s)
+            OR state = 'ACTIVE' AND date_trunc('month', %(day)s::date + 1) = %(day)s::date + 1)
 ), due AS ({_DUE}
 )
 INSERT INTO lending_feerelease (loan_id, business_date, amount)

@@ -3,8 +3,11 @@
 WITH released AS (
     SELECT loan_id, sum(amount) AS amount FROM lending_feerelease GROUP BY loan_id
 ), loans AS (
-    SELECT l.number, l.fee, coalesce(r.amount, 0) AS released, l.paid_date
-      FROM lending_loan l LEFT JOIN released r ON r.loan_id = l.id
+    SELECT l.number, l.fee, coalesce(r.amount, 0) AS released,
+           coalesce(w.business_date, l.paid_date) AS ended
+      FROM lending_loan l
+      LEFT JOIN released r ON r.loan_id = l.id
+      LEFT JOIN lending_writeoff w ON w.loan_id = l.id
      WHERE l.fee > 0 OR r.amount > 0
 )
 SELECT 'loan ' || number AS subject,
@@ -12,7 +15,7 @@ SELECT 'loan ' || number AS subject,
   FROM loans
  WHERE released > fee
     OR released < fee AND EXISTS (SELECT FROM lending_earningjournal j
-                                   WHERE j.business_date > loans.paid_date)
+                                   WHERE j.business_date > loans.ended)
 UNION ALL
 SELECT 'fees of ' || j.business_date,
        'loans released ' || coalesce(sum(f.amount), 0) || ', booked ' || j.fee
