@@ -215,7 +215,7 @@ def plan_of(wish: Restructure) -> Plan:
     return plans.of(debt, kind=wish.kind, number=wish.number)
 
 
-def key_facts(wish: Restructure, plan: Plan) -> list[str]:
+def key_facts(plan: Plan) -> list[str]:
     """This will say what the customer agrees to, in their language."""
     first, last = plan.after[0], plan.after[-1]
     lines = [
@@ -232,7 +232,7 @@ def key_facts(wish: Restructure, plan: Plan) -> list[str]:
     return lines
 
 
-def intent_of(wish: Restructure, plan: Plan) -> Intent:
+def intent_of(wish: Restructure, *, plan: Plan) -> Intent:
     """This will give what the customer signs. No money leaves anything: a PIN is enough."""
     return Intent(
         user=wish.loan.customer.user,
@@ -260,8 +260,8 @@ def sign(
     if wish.is_signed:
         return wish
     plan = _standing(wish, figures=figures, at=at)
-    way = authorising.check(intent_of(wish, plan), secret=secret, at=at, actor=actor)
-    text_hash = consents.hash_of(key_facts(wish, plan))
+    way = authorising.check(intent_of(wish, plan=plan), secret=secret, at=at, actor=actor)
+    text_hash = consents.hash_of(key_facts(plan))
     return _agree(wish, figures=figures, way=way, text_hash=text_hash, at=at, actor=actor)
 
 

@@ -79,7 +79,7 @@ def wish(request, public_id: UUID):
 
 def _offered(request, row, *, at):
     plan = operations.plan_of(row)
-    intent = operations.intent_of(row, plan)
+    intent = operations.intent_of(row, plan=plan)
     if request.method == "POST" and "passkey" in request.POST:
         try:
             return JsonResponse(authorising.ask_passkey(intent, host=request.get_host(), at=at))
@@ -109,7 +109,7 @@ def _offer_page(request, row, plan, intent, *, at, form=None, problem: str = "")
         "loan": row.loan,
         "plan": plan,
         "form": form,
-        "key_facts": operations.key_facts(row, plan),
+        "key_facts": operations.key_facts(plan),
         "problem": problem,
         "has_passkey": authorising.may_use_passkey(intent, at=at),
     }
