@@ -100,6 +100,7 @@ def django_db_setup(test_databases, django_db_blocker):
     from django.db import connections
 
     _never_flush()
+    _stay_prepared()
     yield
     with django_db_blocker.unblock():
         try:
@@ -186,6 +187,23 @@ def _never_flush():
     from django.test.testcases import TransactionTestCase
 
     TransactionTestCase._fixture_teardown = lambda self: None
+
+
+def _stay_prepared():
+    """
+    A test that is rolled back leaves its statements prepared for the next one. Psycopg would forget
+    them all, as a table may be another one after a rollback, and the server would plan every
+    statement of every test anew; here no test puts another table in the place of one.
+    """
+    from django.db.backends.signals import connection_created
+    from psycopg._preparing import PrepareManager
+
+    PrepareManager.clear = lambda self: False
+    connection_created.connect(_keep_many, dispatch_uid="wekeza-tests")
+
+
+def _keep_many(connection, **_):
+    connection.connection.prepared_max = 1000
 
 
 def _tell_nobody_of_what_was() -> None:
