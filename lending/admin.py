@@ -2,6 +2,7 @@
 
 from lending.arrears.admin import ArrearsTermDesk, ClassTermDesk
 from lending.bureau.admin import BureauEnquiryDesk, BureauTermDesk
+from lending.business.admin import BusinessTermDesk, EvidenceTermDesk
 from lending.credit.admin import CreditCapDesk, CreditTermDesk, ProductCapDesk
 from lending.evidence.admin import LoanRequirementDesk
 from lending.fraud.admin import FraudRuleDesk, FraudTermDesk
@@ -17,9 +18,11 @@ __all__ = [
     "ArrearsTermDesk",
     "BureauEnquiryDesk",
     "BureauTermDesk",
+    "BusinessTermDesk",
     "ClassTermDesk",
     "CreditCapDesk",
     "CreditTermDesk",
+    "EvidenceTermDesk",
     "FraudRuleDesk",
     "FraudTermDesk",
     "GradePriceDesk",

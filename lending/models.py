@@ -9,6 +9,7 @@ from lending.arrears.models import (
     SuspenseMove,
 )
 from lending.bureau.models import BureauEnquiry, BureauTerm
+from lending.business.models import BusinessRequest, BusinessTerm, EvidenceTerm
 from lending.credit.models import CreditCap, CreditTerm, ProductCap
 from lending.decisions.models import CreditDecision
 from lending.earnings.models import EarningJournal, FeeRelease, LoanEarning
@@ -45,6 +46,8 @@ __all__ = [
     "ArrearsTerm",
     "BureauEnquiry",
     "BureauTerm",
+    "BusinessRequest",
+    "BusinessTerm",
     "ClassChange",
     "ClassTerm",
     "CreditCap",
@@ -52,6 +55,7 @@ __all__ = [
     "CreditTerm",
     "EarningJournal",
     "FeeRelease",
+    "EvidenceTerm",
     "FraudAssessment",
     "FraudCase",
     "FraudFlag",

@@ -21,6 +21,7 @@ urlpatterns: list = [
     path("move/", include("payments.urls")),
     path("borrow/", include("lending.urls")),
     path("biz/", include("payments.approvals.urls")),
+    path("biz/", include("lending.business.urls")),
     path("", include("accounts.access.doors")),
     path("", include("accounts.partners.doors")),
     path("workbench/records/", admin.site.urls),

@@ -123,6 +123,14 @@ def standing_of(
     )
 
 
+def way_of(intent: str, *, intent_digest: str, signer: Customer) -> str:
+    """This will tell by which way somebody said yes to an intent as it stands; nothing if not."""
+    yes = Signature.objects.filter(
+        intent=intent, intent_digest=intent_digest, signer=signer, decision=Decision.APPROVED
+    )
+    return yes.values_list("way", flat=True).first() or ""
+
+
 def check_able(standing: Standing) -> None:
     """
     This will refuse an intent that could never have its signatures.

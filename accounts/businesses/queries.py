@@ -59,6 +59,11 @@ class Membership:
         return Role.MAKER in self.roles
 
     @property
+    def may_repay(self) -> bool:
+        """A loan that was signed for is paid back by any one of those who sign or direct."""
+        return self.is_director or self.may_sign
+
+    @property
     def labels(self) -> list[str]:
         """The roles in words, the weightiest first."""
         return [str(role.label) for role in Role if role in self.roles]
@@ -228,6 +233,7 @@ def with_new_papers() -> QuerySet[Business]:
     the moment of the oldest as `sent_at`; the oldest first.
     """
     sent = Document.objects.filter(owner_ref=OuterRef("ref"), state=Document.State.STAGED)
+    sent = sent.exclude(kind__in=Document.TURNOVER)  # Read with the loan that it is for.
     oldest = Subquery(sent.order_by("uploaded_at").values("uploaded_at")[:1])
     return (
         banking()

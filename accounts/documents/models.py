@@ -44,7 +44,13 @@ class Document(models.Model):
         REGISTRY_EXTRACT = "REGISTRY_EXTRACT", _("Extract of the business registry")
         KRA_CERTIFICATE = "KRA_CERTIFICATE", _("KRA PIN certificate")
         RESOLUTION = "RESOLUTION", _("Resolution to open the account")
+        AUDITED_ACCOUNTS = "AUDITED_ACCOUNTS", _("Audited accounts")
+        VAT_RETURNS = "VAT_RETURNS", _("VAT returns")
+        BANK_STATEMENTS = "BANK_STATEMENTS", _("Bank statements")
         OTHER = "OTHER", _("Other paper")
+
+    # What shows a business's turnover; whoever decides about its loan reads it.
+    TURNOVER = (Kind.AUDITED_ACCOUNTS, Kind.VAT_RETURNS, Kind.BANK_STATEMENTS)
 
     class State(models.TextChoices):
         STAGED = "STAGED", _("Waiting for us")

@@ -12,17 +12,23 @@ from accounts.limits.queries import Room
 from accounts.statements import queries as statements
 from accounts.statements.queries import Transaction
 from ledger.money import Money
+from lending.business import taking
+from lending.business.taking import BusinessOffer
 from payments.approvals import queries as approvals
 from payments.approvals.queries import Waiting
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Its accounts with their sum, what waits, the newest rows, the team and today's limit."""
+    """
+    Its accounts with their sum, what waits, loans to sign, the newest rows, the team and today's
+    limit.
+    """
 
     holdings: list[Holding]
     cash: Money
     waiting: list[Waiting]
+    offers: list[BusinessOffer]
     latest: list[Transaction]
     team: list[Membership]
     changes: int
@@ -42,6 +48,7 @@ def home_of(member: Membership, *, at: datetime) -> Home:
         holdings=holdings,
         cash=sum((one.available for one in holdings), Money.zero()),
         waiting=approvals.waiting_for(member, at=at),
+        offers=taking.waiting_for(member, at=at),
         latest=statements.latest(holdings[0]) if holdings else [],
         team=businesses.team_of(business),
         changes=len(businesses.changes_of(business, at=at)),

@@ -11,7 +11,6 @@ from ledger.approvals.refusals import AlreadyWaiting, MayNotAsk
 from ledger.money_json import MoneyIn, MoneyOut
 from lending.applications import queries as applications
 from lending.applications.refusals import NoSuchApplication, NotOpen
-from lending.decisions import operations as decisions
 from lending.decisions import queries as decision_queries
 from lending.decisions.refusals import HardDecline, OverTerms, OwnApplication, WhyDecided
 from lending.stops.operations import LendingStopped
@@ -89,7 +88,7 @@ class Score(StaffDoor):
     )
     def post(self, request):
         row = _seen(self, request)
-        decisions.answer(row, at=timezone.now())
+        operations.answer(row, at=timezone.now())
         return decision_queries.last_of(row)
 
 

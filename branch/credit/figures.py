@@ -1,11 +1,13 @@
 """What a decision on a loan rests on, as staff read it: limit, score, facts, bureau, reasons."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ledger.money import Money, kes
 from lending.applications.models import Employment
 from lending.bureau.answers import Standing
 from lending.bureau.models import BureauEnquiry
+from lending.business.told import Evidence
 from lending.decisions import words
 from lending.decisions.models import CreditDecision
 from lending.decisions.words import Said
@@ -30,8 +32,18 @@ CHARACTERISTICS = {
     "repayment": "How loans here were paid",
     "failed_debits": "Due dates without the money in half a year",
     "months_above_1000": "Months with KES 1,000 kept, of six",
+    "years_trading": "Years of trading",
+    "evidence": "How the turnover is shown",
+    "turnover_here_percent": "Of the turnover, through here in a year, percent",
+    "turnover_trend_percent": "Half a year to the one before, percent",
+    "dscr": "Earnings to instalments (DSCR), times",
+    "sector": "Sector",
+    "bounced_items": "Due dates without the money in a year",
+    "largest_customer_percent": "Of the turnover, by the largest customer, percent",
+    "security_percent": "Security to the loan, percent",
 }
-FACTS = dict(Standing.choices) | dict(Employment.choices)
+FACTS = dict(Standing.choices) | dict(Employment.choices) | dict(Evidence.choices)
+FACTS |= {"ICT": "ICT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,29 @@ class MadeOf:
 
 
 @dataclass(frozen=True, slots=True)
+class BusinessMadeOf:
+    """How a business's limit was made, and what its earnings are to its instalments."""
+
+    turnover: Money
+    percent: int
+    sector: str
+    sector_factor: str
+    evidence: str
+    evidence_factor: str
+    by_turnover: Money
+    ebitda: Money
+    tenor: int
+    wanted: Decimal
+    by_earnings: Money
+    most: Money
+    amount: Money
+    earned: Money
+    takes: Money
+    cover: str
+    papers_are_read: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """All that a decision was made by."""
 
@@ -65,7 +100,8 @@ class Figures:
     bar: ScoreBar | None
     points: list[Point]
     reasons: list[Said]
-    limit: MadeOf
+    limit: MadeOf | None
+    business: BusinessMadeOf | None
     asked: Money
     card: str
     active: list[str]
@@ -83,7 +119,8 @@ def figures_of(decision: CreditDecision) -> Figures:
         bar=_bar(decision),
         points=[_point(one) for one in decision.points],
         reasons=words.reasons_of(decision),
-        limit=_limit(told),
+        limit=_limit(told) if "limit" in told else None,
+        business=_business(told["business"]) if "business" in told else None,
         asked=kes(told["asked"]),
         card=as_words(told["card"]),
         active=told["active_loans"],
@@ -136,6 +173,23 @@ def _afforded(told: dict | None) -> list[tuple[str, str]]:
         ("At most, by level", told["cap"] and str(kes(told["cap"]))),
     ]  # fmt: skip
     return [(label, text) for label, text in lines if text]
+
+
+def _business(told: dict) -> BusinessMadeOf:
+    names = ("turnover", "by_turnover", "ebitda", "by_earnings", "most", "amount", "earned")
+    facts = {name: kes(told[name]) for name in (*names, "takes")}
+    return BusinessMadeOf(
+        **facts,
+        percent=told["percent"],
+        sector=told["sector"],
+        sector_factor=told["sector_factor"],
+        evidence=str(Evidence(told["evidence"]).label),
+        evidence_factor=told["evidence_factor"],
+        tenor=told["tenor"],
+        wanted=Decimal(told["cover_percent"]) / 100,
+        cover=told["cover"],
+        papers_are_read=told["papers_are_read"],
+    )
 
 
 def _limit(told: dict) -> MadeOf:

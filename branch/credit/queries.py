@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from accounts.documents import queries as documents
 from accounts.documents.models import Document
@@ -14,6 +15,8 @@ from ledger.approvals.models import Approval
 from ledger.approvals.states import ApprovalState
 from ledger.controls.audit import subject_of
 from lending.applications.models import LoanApplication
+from lending.business.quotes import percent_of
+from lending.business.told import Told
 from lending.decisions import queries as decisions
 from lending.decisions.models import CreditDecision
 from lending.decisions.operations import LARGE
@@ -26,6 +29,8 @@ WHY = {
     "BUREAU_SILENT": "The bureau was silent",
     "LARGE": "Large loan",
     "BY_PERSON": "A person decides this loan",
+    "PAPERS": "Papers to read",
+    "THIN_COVER": "Earns little above its instalments",
 }
 
 
@@ -42,7 +47,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One application as an officer reads it; `waiting` is None when it is with nobody."""
+    """
+    One application as an officer reads it; `waiting` is None when it is with nobody, `told` and
+    `rate` (percent a year) are of a business.
+    """
 
     application: LoanApplication
     waiting: Waiting | None
@@ -50,6 +58,8 @@ class Case:
     decisions: list[CreditDecision]
     active: list[Loan]
     asked: list[Approval]
+    told: Told | None
+    rate: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +105,15 @@ def case_of(application: LoanApplication, *, at: datetime) -> Case:
     """This will gather what there is to see of an application."""
     past = decisions_on(application)
     waiting = queue([application], at=at) if application.is_referred else []
+    told = application.business_request.told if application.business_id else None
     return Case(
         application=application,
         waiting=waiting[0] if waiting else None,
         figures=figures_of(past[-1]) if past else None,
         decisions=past,
-        active=loans.active_of(application.customer),
+        active=loans.active_of(application.party),
+        told=told,
+        rate=told and percent_of(told, application.term),
         asked=shown(approval_queries.waiting_for(application, LARGE)),
     )
 

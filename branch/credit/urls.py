@@ -12,4 +12,5 @@ urlpatterns = [
     path("loans/<str:number>/", loan_views.loan, name="loan"),
     path("changes/", changes.waiting, name="changes"),
     path("changes/<uuid:public_id>/", changes.change, name="change"),
+    path("queue/<uuid:public_id>/paper/", views.paper, name="paper"),
 ]

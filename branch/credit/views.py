@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.documents import queries as documents
 from branch.credit import forms, operations, queries
 from branch.workbench import doors
 from branch.workbench.doors import needs
@@ -19,7 +20,7 @@ from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
 from wekeza.kit.workbench import holds
 
-LOOK, DECIDE = "loan.look", "loan.decide"
+LOOK, DECIDE, PAPERS = "loan.look", "loan.decide", "document.look"
 BRANCH = "customer__branch"  # Work about a customer is that of the customer's branch.
 PAGE = 50
 
@@ -41,13 +42,15 @@ def queue(request):
 def application(request, public_id: UUID):
     """One application: what was asked and told, what it rests on, and an officer's answer."""
     rows = LoanApplication.objects.select_related(
-        "customer__user", "customer__tier", "term__product"
-    )
+        "customer__user", "customer__tier", "business", "term__product",
+        "business_request__sector", "business_request__document",
+    )  # fmt: skip
     row = get_object_or_404(rows, public_id=public_id)
     may_decide = holds(request, DECIDE, branch=row.customer.branch_id)
     purpose = "REQUEST" if may_decide else "CONTROL"
     if shut := doors.shut(request, row.customer, purpose=purpose):
         return shut
+    _refuse_own(request, row)
     form = forms.Decide(request.POST or None, application=row)
     if request.method == "POST" and not may_decide:
         raise PermissionDenied
@@ -67,6 +70,7 @@ def application(request, public_id: UUID):
         "form": form,
         "papers": _papers(request, row) if holds(request, "document.look") else [],
         "may_decide": may_decide,
+        "may_see_paper": holds(request, PAPERS, branch=row.customer.branch_id),
         "next": _next(request, row),
     }
     return doors.page(
@@ -79,9 +83,40 @@ def _papers(request, row: LoanApplication) -> list[queries.Paper]:
     return queries.papers_of(row, user=request.user, session_key=key, at=timezone.now())
 
 
+@needs(PAPERS)
+@require_GET
+def paper(request, public_id: UUID):
+    """
+    Lead to a link to the paper that shows a business's turnover, while the file of the director who
+    asked is open; it ends in a few minutes.
+    """
+    rows = LoanApplication.objects.select_related("customer", "business_request__document")
+    row = get_object_or_404(rows, public_id=public_id, business_request__document__isnull=False)
+    if not (purpose := doors.purpose_of(request, row.customer)):
+        return to_page(request, "branch:workbench:customer", row.customer.public_id)
+    if not holds(request, PAPERS, branch=row.customer.branch_id):
+        raise PermissionDenied
+    _refuse_own(request, row)
+    token = documents.link_of(
+        row.business_request.document,
+        user=request.user,
+        session_key=request.session.session_key,
+        why=purpose,
+        permission=PAPERS,
+        at=timezone.now(),
+    )
+    return to_page(request, "accounts:documents:file", token)
+
+
+def _refuse_own(request, row: LoanApplication) -> None:
+    """Whoever acts for a business or owns it looks at its loans as its member alone."""
+    if row.business_id and request.actor.person in applications.persons_behind(row):
+        raise PermissionDenied
+
+
 def _next(request, row: LoanApplication) -> LoanApplication | None:
     """The next one to take up; never the officer's own."""
     waiting = scope_of(request, DECIDE).seen(applications.referred(), BRANCH)
     others = waiting.exclude(pk=row.pk)[:20]
     person = request.actor.person
-    return next((one for one in others if one.customer.actor.person != person), None)
+    return next((one for one in others if person not in applications.persons_behind(one)), None)

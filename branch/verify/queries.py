@@ -74,7 +74,7 @@ def _closing(number: str) -> Receipt | None:
 def _loan(number: str) -> Receipt | None:
     found = loans.paid_out_under(number)
     return found and Receipt(
-        number, "LOAN", found.money, found.agreed_at, payee=_letters(found.customer.full_name)
+        number, "LOAN", found.money, found.agreed_at, payee=_letters(found.account.holder_name)
     )
 
 
@@ -82,7 +82,7 @@ def _repayment(number: str) -> Receipt | None:
     found = repayments.paid_under(number)
     return found and Receipt(
         number, "REPAYMENT", found.money, found.paid_at,
-        payer=_letters(found.loan.customer.full_name),
+        payer=_letters(found.account.holder_name),
     )  # fmt: skip
 
 

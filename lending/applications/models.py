@@ -30,6 +30,10 @@ class LoanApplication(models.Model):
     customer = models.ForeignKey(
         "accounts.Customer", on_delete=models.PROTECT, related_name="loan_applications"
     )
+    business = models.ForeignKey(
+        "accounts.Business", on_delete=models.PROTECT, null=True, related_name="loan_applications",
+        help_text="For which the customer asks, as one of its directors.",
+    )  # fmt: skip
     reference = models.UUIDField(help_text="The idempotency key of the form.")
     product = models.ForeignKey("lending.LoanProduct", on_delete=models.PROTECT, related_name="+")
     term = models.ForeignKey("lending.LoanTerm", on_delete=models.PROTECT, related_name="+")
@@ -72,7 +76,12 @@ class LoanApplication(models.Model):
             models.UniqueConstraint(
                 name="loan_application_one_open_of_a_product",
                 fields=["customer", "product"],
-                condition=Q(state__in=OPEN),
+                condition=Q(state__in=OPEN, business__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="loan_application_one_open_of_a_business",
+                fields=["business", "product"],
+                condition=Q(state__in=OPEN, business__isnull=False),
             ),
             models.CheckConstraint(
                 name="loan_application_amount_is_sound",
@@ -100,6 +109,11 @@ class LoanApplication(models.Model):
     def money(self) -> Money:
         """What was asked for."""
         return Money.rounded(self.amount, "KES")
+
+    @property
+    def party(self):
+        """Who borrows: the business, if it is for one, else the customer."""
+        return self.business if self.business_id else self.customer
 
     @property
     def is_asked(self) -> bool:

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from accounts.businesses.models import Business
 from ledger.controls import audit, outbox
 from ledger.money import Money
 from ledger.refusals import ReferenceReused
+from lending.applications import queries
 from lending.applications.models import LoanApplication
 from lending.applications.refusals import AlreadyAsked, NotOpen
 from lending.applications.states import LIFECYCLE, OPEN, ApplicationState
 from lending.products.models import LoanTerm
-from wekeza.kit.actor import Actor
+from wekeza.kit.actor import SYSTEM, Actor
 from wekeza.kit.db import deed, inside_transaction
 
 ASKED = "loan.asked"
@@ -22,7 +24,7 @@ class Wish:
     """
     What a person asks for and tells; `consent` is the version and hash of what they allowed,
     `income` and `gross` KES a month where they are asked for, `device` the keyed hash of their
-    browser.
+    browser, `business` the one for which they ask.
     """
 
     term: LoanTerm
@@ -33,6 +35,7 @@ class Wish:
     income: Money | None = None
     gross: Money | None = None
     device: str = ""
+    business: Business | None = None
 
     @property
     def facts(self) -> dict:
@@ -44,6 +47,7 @@ class Wish:
             "employment": self.employment,
             "income": self.income and self.income.amount,
             "gross_income": self.gross and self.gross.amount,
+            "business_id": self.business and self.business.pk,
         }
 
 
@@ -63,7 +67,7 @@ def take_in(
         if any(getattr(known, name) != value for name, value in wish.facts.items()):
             raise ReferenceReused(reference=str(reference))
         return known
-    check_none_open(customer, product=wish.term.product_id)
+    check_none_open(wish.business or customer, product=wish.term.product_id)
     version, text_hash = wish.consent
     row = LoanApplication.objects.create(
         customer=customer,
@@ -81,17 +85,32 @@ def take_in(
     return row
 
 
-def check_none_open(customer, *, product: str) -> None:
+def check_none_open(party, *, product: str) -> None:
     """
-    This will let pass who has no application for a product open; the caller holds their row.
+    This will let pass a customer or business without an open application for a product; the caller
+    holds their row.
 
     :raises AlreadyAsked: if there is one.
     """
     open_one = LoanApplication.objects.filter(
-        customer=customer, product=product, state__in=OPEN
+        **queries.whose(party), product=product, state__in=OPEN
     ).first()
     if open_one is not None:
         raise AlreadyAsked(application=str(open_one.public_id))
+
+
+@inside_transaction
+def end_old_offers(party, *, at: datetime) -> None:
+    """
+    This will end the offers to a customer or business whose days are over: they keep nobody from
+    asking again. The caller holds their row.
+    """
+    old = LoanApplication.objects.filter(
+        **queries.whose(party), state=ApplicationState.APPROVED, offer_until__lte=at
+    )
+    for row in old.select_for_update():
+        LIFECYCLE.move(row, to=ApplicationState.EXPIRED, updated_at=at)
+        audit.record(actor=SYSTEM, deed="loan.offer_ended", subject=row)
 
 
 @deed
@@ -112,8 +131,17 @@ def withdraw(application: LoanApplication, *, at: datetime, actor: Actor) -> Loa
 
 
 @inside_transaction
+def hold(party):
+    """
+    This will give a customer or business as it is now, locked until the transaction ends: what it
+    asks for is judged one after the other.
+    """
+    return type(party).objects.select_for_update(of=("self",), no_key=True).get(pk=party.pk)
+
+
+@inside_transaction
 def locked(application: LoanApplication) -> LoanApplication:
     """This will give an application as it is now, locked until the transaction ends."""
-    parts = ("customer__user", "product", "term__product")
+    parts = ("customer__user", "business", "product", "term__product")
     rows = LoanApplication.objects.select_for_update(of=("self",)).select_related(*parts)
     return rows.get(pk=application.pk)

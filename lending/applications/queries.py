@@ -4,17 +4,29 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from accounts.businesses import queries as businesses
+from accounts.businesses.models import Business
 from lending.applications.models import LoanApplication
 from lending.applications.refusals import NoSuchApplication
 from lending.applications.states import ApplicationState
 from wekeza.kit.actor import Actor
 
-_PARTS = ("customer__user", "product", "term__product")
+_PARTS = ("customer__user", "business", "product", "term__product")
+
+
+def whose(party) -> dict:
+    """
+    This will give the filter of what a party asked for or owes: a business, or a customer for
+    themselves and not for a business that they act for.
+    """
+    if isinstance(party, Business):
+        return {"business": party}
+    return {"customer": party, "business": None}
 
 
 def of(actor: Actor) -> QuerySet[LoanApplication]:
     """This will give the applications of the customer who acts, the newest first."""
-    found = LoanApplication.objects.filter(customer=actor.customer_id)
+    found = LoanApplication.objects.filter(customer=actor.customer_id, business=None)
     return found.select_related(*_PARTS).order_by("-pk")
 
 
@@ -52,9 +64,20 @@ def referred() -> QuerySet[LoanApplication]:
     return found.select_related(*_PARTS).order_by("updated_at", "pk")
 
 
+def persons_behind(application: LoanApplication) -> list[str]:
+    """
+    This will name the natural persons whose application it is (`Actor.person`): its customer, and
+    all who own the business or act for it.
+    """
+    mine = [application.customer.actor.person]
+    if application.business_id:
+        mine += businesses.persons_of(application.business)
+    return mine
+
+
 def held_on(customer) -> list[dict]:
     """This will give what the bank keeps of a customer's applications, for their own copy."""
-    rows = LoanApplication.objects.filter(customer=customer).order_by("pk")
+    rows = LoanApplication.objects.filter(**whose(customer)).order_by("pk")
     return [
         {
             "product": row.product_id,

@@ -69,10 +69,11 @@ ON CONFLICT (loan_id) DO UPDATE
 
 # One bad loan of a good part of what a customer owes is the class of all their loans, for as long
 # as it is bad; so is one that was written off, until it is paid, which stands as it stood then.
+# What a business owes is not the director's who asked.
 _SPREAD = """, mine AS (
-    SELECT l.id AS loan_id, l.customer_id, l.state, s.days_late, s.own_class, s.loan_class,
-           s.npl_since, t.from_days, t.is_performing, b.balance AS principal,
-           sum(b.balance) OVER (PARTITION BY l.customer_id) AS exposure
+    SELECT l.id AS loan_id, l.customer_id, l.business_id, l.state, s.days_late, s.own_class,
+           s.loan_class, s.npl_since, t.from_days, t.is_performing, b.balance AS principal,
+           sum(b.balance) OVER (PARTITION BY l.customer_id, l.business_id) AS exposure
       FROM lending_loan l
       JOIN lending_loanstanding s ON s.loan_id = l.id
       JOIN term t ON t.loan_class = s.own_class
@@ -80,16 +81,17 @@ _SPREAD = """, mine AS (
      WHERE l.customer_id BETWEEN %(first)s AND %(last)s
        AND (l.state = 'ACTIVE' OR s.loan_class <> s.own_class OR s.npl_since IS NOT NULL)
 ), bad AS (
-    SELECT customer_id, max(from_days) AS from_days FROM mine
+    SELECT customer_id, business_id, max(from_days) AS from_days FROM mine
      WHERE state = 'WRITTEN_OFF'
         OR state = 'ACTIVE' AND NOT is_performing
            AND principal * 100 >= exposure * %(percent)s
-     GROUP BY customer_id
+     GROUP BY customer_id, business_id
 ), changed AS (
     SELECT m.*, c.loan_class AS to_class, c.is_performing AS will_perform,
            c.from_days < was.from_days AS is_better
       FROM mine m
       LEFT JOIN bad ON bad.customer_id = m.customer_id AND m.state = 'ACTIVE'
+       AND bad.business_id IS NOT DISTINCT FROM m.business_id
       LEFT JOIN term was ON was.loan_class = m.loan_class
      CROSS JOIN LATERAL (SELECT * FROM term t
                           WHERE t.from_days <= greatest(m.from_days, bad.from_days)

@@ -29,7 +29,7 @@ def owed_when_it_turned(loan: Loan) -> Money | None:
 
 def held_on(customer) -> list[dict]:
     """This will give what the bank keeps of the classes of a customer's loans, for their copy."""
-    rows = ClassChange.objects.filter(loan__customer=customer).order_by("pk")
+    rows = ClassChange.objects.filter(loan__customer=customer, loan__business=None).order_by("pk")
     return [
         {
             "loan": row.loan.number,

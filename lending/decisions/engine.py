@@ -59,7 +59,7 @@ def answer(facts: Facts, *, asked: Money, term: LoanTerm, card: Scorecard) -> An
     amount, percent = min(asked, facts.most(reached)), _percent(facts, term, reached)
     if score is None:
         return Answer(Result.REFERRED, amount, [Reason("BUREAU_SILENT", {})], None, percent)
-    reasons = _of_score(score)
+    reasons = reasons_of(score)
     if score.total < term.least_score:
         return Answer(Result.REFUSED, nothing, reasons, score)
     if score.total < term.automatic_score:
@@ -139,6 +139,16 @@ def _afforded(capacity: Capacity | None) -> dict | None:
     }
 
 
+def reasons_of(score: Score) -> list[Reason]:
+    """This will give what cost a score the most points, the heaviest first."""
+    return [
+        Reason(
+            one.name.upper(), {"fact": one.fact, "points": str(one.points), "most": str(one.most)}
+        )
+        for one in score.reasons(TOP)
+    ]
+
+
 def points(score: Score | None) -> list[dict]:
     """This will give what each characteristic gave, as it is kept."""
     if score is None:
@@ -191,15 +201,6 @@ def _limit_reason(code: str, facts: Facts, amount: Money) -> Reason:
     if limit.is_capped:
         code += "_BY_TIER"
     return Reason(code, told)
-
-
-def _of_score(score: Score) -> list[Reason]:
-    return [
-        Reason(
-            one.name.upper(), {"fact": one.fact, "points": str(one.points), "most": str(one.most)}
-        )
-        for one in score.reasons(TOP)
-    ]
 
 
 def _plain(number: Decimal) -> str:

@@ -82,3 +82,8 @@ class Take(Authorise):
     read = forms.BooleanField(
         label=_("I have read the cost and the date"), error_messages={"required": TICK}
     )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        # A passkey's button stands below the cost and the date, and is pressed for them.
+        self.fields["read"].required = not self.data.get("credential")

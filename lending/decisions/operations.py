@@ -4,7 +4,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from accounts.customers.models import Customer
 from accounts.staff import queries as staff
 from ledger.approvals import operations as approvals
 from ledger.approvals import queries as approval_queries
@@ -14,6 +13,7 @@ from ledger.calendar import queries as calendar
 from ledger.controls import audit
 from ledger.money import Money, kes
 from lending.applications import operations as applications
+from lending.applications import queries as application_queries
 from lending.applications.models import LoanApplication
 from lending.applications.operations import Wish
 from lending.applications.states import LIFECYCLE, ApplicationState
@@ -51,6 +51,7 @@ HARD = {
     "DETAILS": "the customer may not bank now",
     "OPEN_NPL": "the bureau has a loan that is not being paid",
     "ACTIVE_LOAN": "a loan here is not paid back",
+    "NO_COVER": "what it earns does not pay the instalments",
 }
 
 
@@ -76,11 +77,12 @@ def apply(customer, *, wish: Wish, reference: UUID, at: datetime, actor: Actor) 
 def answer(application: LoanApplication, *, at: datetime) -> LoanApplication:
     """
     This will ask the rules of fraud, then the bureau, and decide an application that nobody has
-    answered; answered before, it stays so. What fraud blocks goes no further, and no bureau hears
-    of it (RF13, RF20). The bureau is never asked inside a transaction.
+    answered; answered before, it stays so, and one of a business is left to lending/business. What
+    fraud blocks goes no further, and no bureau hears of it (RF13, RF20). The bureau is never asked
+    inside a transaction.
     """
     application.refresh_from_db()
-    if not application.is_asked:
+    if not application.is_asked or application.business_id:
         return application
     looked_at = _look_for_fraud(application, at=at)
     if not looked_at.is_asked:
@@ -108,9 +110,9 @@ def _take_in(customer, *, wish: Wish, reference: UUID, at: datetime, actor: Acto
             at=at, actor=actor,
         )  # fmt: skip
     # One person's forms are judged one after the other.
-    held = Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
+    held = applications.hold(customer)
     if not same_form.exists():
-        _expire_old(held, at=at)
+        applications.end_old_offers(held, at=at)
         _check(held, wish, at=at)
     row = applications.take_in(held, wish=wish, reference=reference, at=at, actor=actor)
     evidence.keep(row, on=calendar.nairobi_date(at))
@@ -135,17 +137,6 @@ def _check_limit(customer, amount: Money, *, on: date) -> None:
     limit = credit.limit_of(customer, on=on)
     if amount > limit.amount:
         raise OverLimit(limit=limit.amount)
-
-
-@inside_transaction
-def _expire_old(customer, *, at: datetime) -> None:
-    """Offers that ended keep nobody from asking again."""
-    old = LoanApplication.objects.filter(
-        customer=customer, state=ApplicationState.APPROVED, offer_until__lte=at
-    )
-    for row in old.select_for_update():
-        LIFECYCLE.move(row, to=ApplicationState.EXPIRED, updated_at=at)
-        audit.record(actor=SYSTEM, deed="loan.offer_ended", subject=row)
 
 
 @deed
@@ -189,13 +180,13 @@ def ask_person(application: LoanApplication, *, at: datetime, actor: Actor) -> L
     :raises NotOpen: if it was not refused.
     :raises AlreadyAsked: if they asked anew meanwhile, and that is open.
     """
-    Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=application.customer_id)
+    applications.hold(application.party)
     row = applications.locked(application)
     if row.is_referred:
         return row
     if not row.is_refused:
         raise applications.NotOpen
-    applications.check_none_open(row.customer, product=row.product_id)
+    applications.check_none_open(row.party, product=row.product_id)
     LIFECYCLE.move(row, to=ApplicationState.REFERRED, updated_at=at)
     audit.record(actor=actor, deed="loan.review_asked", subject=row)
     return row
@@ -261,7 +252,7 @@ def ask_large(
         at=at,
         amount=amount.amount,
         branch=row.customer.branch_id,
-        about=[row.customer.actor.person],
+        about=application_queries.persons_behind(row),
     )
 
 
@@ -276,7 +267,7 @@ def approve_large(
 
     :raises NotOpen: or OverTerms, HardDecline, LendingStopped, as `override`.
     """
-    application = LoanApplication.objects.select_related("customer", "product").get(
+    application = LoanApplication.objects.select_related("customer", "business", "product").get(
         pk=payload["application"]
     )
     amount = kes(payload["amount"])
@@ -297,7 +288,7 @@ def _to_decide(
         _check_stops(application, amount, at=at, actor=actor)
     row = applications.locked(application)
     staff.check_may(actor, DECIDE, at=at, branch=row.customer.branch_id)
-    if row.customer.actor.person == actor.person:
+    if actor.person in application_queries.persons_behind(row):
         raise OwnApplication
     if len(why.strip()) < LEAST_WHY:
         raise WhyDecided
@@ -328,13 +319,13 @@ def _check_grant(row: LoanApplication, amount: Money) -> None:
         raise OverTerms(words=words.amounts(term))
     if amount > row.money:
         raise OverTerms(words=f"{row.money} was asked for. Approve that or less.")
-    if not row.product.is_online:
+    if row.product.is_for_people and not row.product.is_online:
         by_instalments.check_level(row.customer, product=row.product_id, amount=amount)
     # What the rules found then, and what is true now.
     found = {one["code"] for one in row.decisions.order_by("number").last().reasons}
-    if not row.customer.is_active:
+    if not row.party.is_active:
         found.add("DETAILS")
-    if queries.in_the_way(row.customer, product=row.product_id, on=calendar.business_date()):
+    if queries.in_the_way(row.party, product=row.product_id, on=calendar.business_date()):
         found.add("ACTIVE_LOAN")
     if hard := [text for code, text in HARD.items() if code in found]:
         raise HardDecline(reasons="; ".join(hard))

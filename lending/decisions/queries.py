@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from ledger.calendar import queries as calendar
 from lending.applications.models import LoanApplication
+from lending.applications.queries import whose
 from lending.applications.states import OPEN
 from lending.credit.models import CreditTerm
 from lending.decisions.models import CreditDecision
@@ -51,7 +52,8 @@ def clock_at(at: datetime, *, since: datetime) -> Clock:
 
 def every_one() -> QuerySet[CreditDecision]:
     """This will give every decision with its application, the newest first (AD02)."""
-    parts = ("application__customer", "application__product", "overrides", "overridden_by")
+    parts = ("application__customer", "application__business", "application__product")
+    parts += ("overrides", "overridden_by")
     return CreditDecision.objects.select_related(*parts).order_by("-pk")
 
 
@@ -62,7 +64,8 @@ def last_of(application: LoanApplication) -> CreditDecision | None:
 
 def held_on(customer) -> list[dict]:
     """This will give the decisions about a customer with their reasons, for their own copy."""
-    rows = CreditDecision.objects.filter(application__customer=customer).order_by("pk")
+    mine = {"application__customer": customer, "application__business": None}
+    rows = CreditDecision.objects.filter(**mine).order_by("pk")
     return [
         {
             "result": row.result,
@@ -78,12 +81,12 @@ def held_on(customer) -> list[dict]:
     ]
 
 
-def in_the_way(customer, *, product: str, on: date) -> list[Loan]:
+def in_the_way(party, *, product: str, on: date) -> list[Loan]:
     """
-    This will give the loans that are paid back before a customer gets one of a product: of the
-    30-day loan every one (RF03), else one of the same product, and any that is late.
+    This will give the loans that a customer or business pays back before it gets one of a product:
+    of the 30-day loan every one (RF03), else one of the same product, and any that is late.
     """
-    active = loans.active_of(customer)
+    active = loans.active_of(party)
     if product == ONLINE:
         return active
     return [loan for loan in active if loan.product_id == product or debts.of(loan, on=on).is_late]
@@ -91,5 +94,5 @@ def in_the_way(customer, *, product: str, on: date) -> list[Loan]:
 
 def is_open_to_ask(customer, *, product: str = ONLINE, on: date) -> bool:
     """This will tell whether nothing keeps a customer from asking: no loan, no open application."""
-    asked = LoanApplication.objects.filter(customer=customer, product=product, state__in=OPEN)
+    asked = LoanApplication.objects.filter(**whose(customer), product=product, state__in=OPEN)
     return not asked.exists() and not in_the_way(customer, product=product, on=on)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from lending.decisions import business_words
 from lending.decisions.models import CreditDecision
 
 
@@ -154,7 +155,7 @@ _REASONS = {
         gettext_noop("In {fact} of the last 6 months you kept KES 1,000 or more."),
         gettext_noop("Keep a little in the account."),
     ),
-}  # fmt: skip
+} | business_words.REASONS  # fmt: skip
 
 
 def reasons_of(decision: CreditDecision) -> list[Said]:

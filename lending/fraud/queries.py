@@ -113,7 +113,9 @@ def marks_on(application: LoanApplication, *, on: date) -> list[FraudMark]:
     meets = Q(kind="ID", mark_index=customer.national_id_index) | Q(
         kind="PHONE", mark_index__in=_phones_of(customer)
     )
-    theirs = DepositAccount.objects.filter(customer=customer).values_list("number", flat=True)
+    theirs = DepositAccount.objects.filter(
+        Q(customer=customer) | Q(business__isnull=False, business=application.business_id)
+    ).values_list("number", flat=True)
     meets |= Q(kind="ACCOUNT", mark_index__in=[account_index(number) for number in theirs])
     if application.device_index:
         meets |= Q(kind="DEVICE", mark_index=application.device_index)

@@ -29,10 +29,12 @@ MONTH = 30
 MOST_NAMED = 5
 
 # Deposits of which nearly all left again, by one payment to somebody else, within some hours. What
-# moves between a person's own accounts is no deposit, and paying a loan back is no round trip.
+# moves between own accounts, a director's and the business's too, is no deposit, and paying a loan
+# back is no round trip.
 _ROUND_TRIPS = """
 WITH own AS (
-  SELECT ledger_account_id AS id FROM accounts_depositaccount WHERE customer_id = %(who)s),
+  SELECT ledger_account_id AS id FROM accounts_depositaccount 
+   WHERE customer_id = %(customer)s OR business_id = %(business)s),
 moved AS (
   SELECT e.id, e.at, e.kind, p.account_id, p.side, p.amount
     FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id
@@ -66,6 +68,13 @@ class Look:
     @property
     def asked_at(self) -> datetime:
         return self.application.asked_at
+
+    @property
+    def holder(self) -> dict:
+        """Whose accounts are looked at: the business's if it asks, else the everyday ones."""
+        if self.application.business_id:
+            return {"business": self.application.business_id}
+        return {"customer": self.customer, "product": EVERYDAY}
 
     def hours(self, kind: str) -> timedelta:
         return timedelta(hours=self.terms[kind])
@@ -133,7 +142,12 @@ def income(look: Look) -> dict | None:
 
 
 def new_and_at_most(look: Look) -> dict | None:
-    """Rule 7: a new account asks for all that it may be lent."""
+    """
+    Rule 7: a new account asks for all that it may be lent. What a business may be lent does not
+    follow from its deposits.
+    """
+    if look.application.business_id:
+        return None
     age = _age_days(look)
     if age >= look.terms[Kind.NEW_DAYS]:
         return None
@@ -176,9 +190,10 @@ def known_fraud(look: Look) -> dict | None:
 
 def round_trip(look: Look) -> dict | None:
     """Rule 16: deposits that left again at once, which make an average look high."""
-    accounts = DepositAccount.objects.filter(customer=look.customer, product=EVERYDAY)
+    accounts = DepositAccount.objects.filter(**look.holder)
     told = {
-        "who": look.customer.pk,
+        "customer": look.customer.pk,
+        "business": look.application.business_id,
         "accounts": list(accounts.values_list("ledger_account_id", flat=True)),
         "since": look.on - look.days(Kind.ROUND_TRIP_DAYS) + timedelta(days=1),
         "on": look.on,

@@ -23,6 +23,10 @@ class Loan(models.Model):
     customer = models.ForeignKey(
         "accounts.Customer", on_delete=models.PROTECT, related_name="loans"
     )
+    business = models.ForeignKey(
+        "accounts.Business", on_delete=models.PROTECT, null=True, related_name="loans",
+        help_text="Which borrows; the customer is the director who asked.",
+    )  # fmt: skip
     application = models.OneToOneField(
         "lending.LoanApplication", on_delete=models.PROTECT, related_name="loan"
     )
@@ -60,7 +64,12 @@ class Loan(models.Model):
             models.UniqueConstraint(
                 name="loan_one_active_of_a_product",
                 fields=["customer", "product"],
-                condition=Q(state__in=["ACTIVE", "WRITTEN_OFF"]),
+                condition=Q(state__in=["ACTIVE", "WRITTEN_OFF"], business__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="loan_one_active_of_a_business",
+                fields=["business", "product"],
+                condition=Q(state__in=["ACTIVE", "WRITTEN_OFF"], business__isnull=False),
             ),
             models.CheckConstraint(
                 name="loan_principal_is_positive",
@@ -80,6 +89,11 @@ class Loan(models.Model):
     def money(self) -> Money:
         """What was lent."""
         return Money.rounded(self.principal, "KES")
+
+    @property
+    def party(self):
+        """Who owes it: the business, if it is one's, else the customer."""
+        return self.business if self.business_id else self.customer
 
     @property
     def is_active(self) -> bool:

@@ -16,6 +16,7 @@ from ledger.journal import operations as journal
 from ledger.journal.lines import Audit, Line, credit, debit
 from ledger.refusals import AccountClosed, AccountFrozen, MaximumBalance
 from lending.applications.models import LoanApplication
+from lending.applications.queries import whose
 from lending.applications.states import LIFECYCLE, ApplicationState
 from lending.loans import versions
 from lending.loans.models import Loan, LoanInstalment
@@ -86,14 +87,14 @@ def pay_out(
     :raises NoRoomForIt: if the account would hold more than it may.
     :raises AccountTakesNothing: if it is frozen or closed.
     """
-    customer, product = application.customer, application.product
-    before = Loan.objects.filter(customer=customer, product=product, state__in=OWED).first()
+    party, product = application.party, application.product
+    before = Loan.objects.filter(**whose(party), product=product, state__in=OWED).first()
     if before is not None:
         raise OneAtATime(number=before.number)
     borrowed = ledger_accounts.open_account(
         control=product.principal_line,
         code=receipt_no("LN", application.pk),
-        name=customer.full_name,
+        name=account.holder_name,
         actor=actor,
         branch=account.branch,
     )
@@ -110,6 +111,7 @@ def _keep(application, quote, account, borrowed, agreement, *, entry_id: int) ->
     return Loan.objects.create(
         number=borrowed.code,
         customer=application.customer,
+        business=application.business,
         application=application,
         product=application.product,
         term=quote.term,
@@ -129,7 +131,7 @@ def _keep(application, quote, account, borrowed, agreement, *, entry_id: int) ->
 
 
 def _post(application, quote, account, borrowed, *, at, actor) -> journal.Posted:
-    owner, subject = application.customer.owner_ref, audit.subject_of(application)
+    owner, subject = application.party.owner_ref, audit.subject_of(application)
     facts = {"owner": owner, "actor": actor, "at": at, "source": subject, "branch": account.branch}
     told = {"number": borrowed.code, "money": str(quote.principal)}
     target = account.ledger_account

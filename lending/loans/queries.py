@@ -2,15 +2,22 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.businesses import queries as businesses
+from accounts.businesses.models import Business, Member
+from accounts.businesses.queries import Membership
+from accounts.businesses.refusals import NotYourRole
+from lending.applications.queries import whose
 from lending.loans.models import Loan
 from lending.loans.states import OWED
 from wekeza.kit.actor import Actor
 from wekeza.kit.errors import Refusal
 
-_PARTS = ("customer__user", "product", "term__product", "account__product", "ledger_account")
+_PARTS = (
+    "customer__user", "business", "product", "term__product", "account__product", "ledger_account",
+)  # fmt: skip
 
 
 class NoSuchLoan(Refusal):
@@ -21,7 +28,8 @@ class NoSuchLoan(Refusal):
 
 def of(actor: Actor) -> QuerySet[Loan]:
     """This will give the loans of the customer who acts, the newest first."""
-    return Loan.objects.filter(customer=actor.customer_id).select_related(*_PARTS).order_by("-pk")
+    found = Loan.objects.filter(customer=actor.customer_id, business=None)
+    return found.select_related(*_PARTS).order_by("-pk")
 
 
 def one_of(actor: Actor, *, public_id: UUID) -> Loan:
@@ -36,23 +44,64 @@ def one_of(actor: Actor, *, public_id: UUID) -> Loan:
     return found
 
 
-def active_of(customer) -> list[Loan]:
+def one_seen_by(actor: Actor, *, public_id: UUID) -> Loan:
     """
-    This will give the loans of a customer that are not paid yet, the oldest first; those that were
-    written off are owed too.
+    This will give one loan of the customer who acts, or of a business that they act for.
+
+    :raises NoSuchLoan: if it is neither; another's and none look the same.
     """
-    found = Loan.objects.filter(customer=customer, state__in=OWED)
+    theirs = Q(customer=actor.customer_id, business=None)
+    theirs |= Q(business__in=[one.business.pk for one in businesses.memberships_of(actor)])
+    found = Loan.objects.filter(theirs, public_id=public_id).select_related(*_PARTS).first()
+    if found is None:
+        raise NoSuchLoan
+    return found
+
+
+def of_business(business: Business) -> QuerySet[Loan]:
+    """This will give the loans of a business, the newest first; its door asks who looks."""
+    return Loan.objects.filter(business=business).select_related(*_PARTS).order_by("-pk")
+
+
+def member_of(actor: Actor, loan: Loan) -> Membership | None:
+    """
+    This will give what the actor may do in the business whose loan it is; None for a person's own.
+
+    :raises NoSuchBusiness: if it is a business's for which they do not act.
+    """
+    return businesses.membership(actor, loan.business) if loan.business_id else None
+
+
+def check_may_repay(actor: Actor, loan: Loan) -> None:
+    """
+    This will let pass who may pay a loan back from its account: of a business's, those who sign for
+    it or direct it.
+
+    :raises NoSuchBusiness: or NotYourRole, to the others.
+    """
+    member = member_of(actor, loan)
+    if member is not None and not member.may_repay:
+        raise NotYourRole(role=Member.Role.SIGNATORY.label)
+
+
+def active_of(party) -> list[Loan]:
+    """
+    This will give the loans of a customer or business that are not paid yet, the oldest first;
+    those that were written off are owed too.
+    """
+    found = Loan.objects.filter(**whose(party), state__in=OWED)
     return list(found.select_related(*_PARTS).order_by("pk"))
 
 
 def paid_out_under(receipt_no: str) -> Loan | None:
     """This will give the loan that a receipt of its payout is about, whoever asks."""
-    return Loan.objects.select_related("customer").filter(receipt_no=receipt_no).first()
+    parts = ("account__customer", "account__business")
+    return Loan.objects.select_related(*parts).filter(receipt_no=receipt_no).first()
 
 
 def held_on(customer) -> list[dict]:
     """This will give what the bank keeps of a customer's loans, for their own copy."""
-    rows = Loan.objects.filter(customer=customer).order_by("pk").prefetch_related("instalments")
+    rows = Loan.objects.filter(**whose(customer)).order_by("pk").prefetch_related("instalments")
     return [
         {
             "number": row.number,

@@ -23,8 +23,9 @@ def terms_on(day: date) -> dict[str, Decimal]:
 
 def held_on(customer) -> list[dict]:
     """This will give what the bank keeps of how a customer's loans went, for their own copy."""
-    seen = LoanOutcome.objects.filter(loan__customer=customer).select_related("loan")
-    judged = LoanVerdict.objects.filter(loan__customer=customer).select_related("loan")
+    mine = {"loan__customer": customer, "loan__business": None}
+    seen = LoanOutcome.objects.filter(**mine).select_related("loan")
+    judged = LoanVerdict.objects.filter(**mine).select_related("loan")
     return [
         {
             "loan": row.loan.number,

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import F, Max, Q, Sum
 
 from ledger.calendar import queries as calendar
+from lending.applications.queries import whose
 from lending.loans.models import LoanInstalment
 from lending.loans.states import LoanState
 
@@ -17,7 +18,7 @@ CLEAN_LOANS = 3
 class History:
     """
     The loans of two years: how many, the most days that an instalment was late, and how many due
-    dates of half a year passed without the whole being there.
+    dates of half a year, or as long as is asked, passed without the whole being there.
     """
 
     loans: int
@@ -38,15 +39,16 @@ class History:
         return "CLEAN_3" if self.loans >= CLEAN_LOANS else "CLEAN"
 
 
-def of(customer, *, on: date) -> History:
+def of(party, *, on: date, missed_months: int = 6) -> History:
     """
-    This will look at what of a customer's loans was due before a day, or is paid by it, and when it
-    was paid.
+    This will look at what of a customer's or business's loans was due before a day, or is paid by
+    it, and when it was paid; `missed` counts so many months back.
     """
-    since, half = calendar.months_after(on, -MONTHS_BACK), calendar.months_after(on, -6)
+    since, late = (calendar.months_after(on, -back) for back in (MONTHS_BACK, missed_months))
+    whose_loans = {f"loan__{name}": one for name, one in whose(party).items()}
     of_day = "allocations__repayment__business_date"
     rows = (
-        LoanInstalment.standing.filter(loan__customer=customer)
+        LoanInstalment.standing.filter(**whose_loans)
         .filter(Q(due__lt=on) | Q(loan__state=LoanState.PAID), due__gte=since)
         .annotate(
             paid=Sum("allocations__amount"),
@@ -59,5 +61,5 @@ def of(customer, *, on: date) -> History:
         whole = row.asked_principal + row.asked_interest
         end = row.last if (row.paid or 0) >= whole else on
         worst = max(worst, (end - row.due).days)
-        missed += half <= row.due < on and (row.in_time or 0) < whole
+        missed += late <= row.due < on and (row.in_time or 0) < whole
     return History(len({row.loan_id for row in rows}), worst, missed)

@@ -17,6 +17,7 @@ from ledger.journal.lines import Audit, Line, credit, debit
 from ledger.money import Money
 from ledger.refusals import AccountClosed, AccountFrozen, InsufficientFunds, ReferenceReused
 from lending.arrears import queries as arrears
+from lending.loans import queries as loans
 from lending.loans import versions
 from lending.loans.models import Loan, LoanInstalment, ScheduleVersion
 from lending.loans.states import LIFECYCLE, OWED, LoanState
@@ -51,12 +52,14 @@ def repay(loan: Loan, *, money: Money, reference: str, at: datetime, actor: Acto
     This will pay on a loan from its account, in KES, in the order of `allocation`; the last
     shilling makes the loan PAID. Asked again by the same reference it gives the first payment.
 
+    :raises NotYourRole: if it is a business's, for which the actor neither signs nor directs.
     :raises LoanPaid: if nothing is owed any more.
     :raises MoreThanOwed: if it is more than is owed today.
     :raises NotEnoughInAccount: if the account has less available (BW14).
     :raises AccountStopped: if the account pays nothing out now.
     :raises ReferenceReused: if the reference stands for another amount.
     """
+    loans.check_may_repay(actor, loan)
     row = locked(loan)
     known = row.repayments.filter(reference=reference).first()
     if known is not None:
@@ -124,7 +127,8 @@ def owed_of(loan: Loan, *, on: date) -> Debt | Claim:
 @inside_transaction
 def locked(loan: Loan) -> Loan:
     """This will give a loan as it is now, locked until the transaction ends."""
-    parts = ("customer__user", "account__ledger_account", "ledger_account", "product", "term")
+    parts = ("customer__user", "business", "account__ledger_account", "ledger_account")
+    parts += ("product", "term")
     return Loan.objects.select_for_update(of=("self",)).select_related(*parts).get(pk=loan.pk)
 
 
@@ -140,7 +144,7 @@ def _take(debt: Debt | Claim, money: Money, *, reference, channel, at, actor) ->
     subject = audit.subject_of(loan)
     told = {"number": loan.number, "money": str(money), "left": str(left)}
     posted = journal.post(
-        owner=loan.customer.owner_ref,
+        owner=loan.party.owner_ref,
         reference=f"repayment:{loan.number}:{reference}",
         kind=KIND,
         lines=_lines(loan, money, shares, unearned, kept),

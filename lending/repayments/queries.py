@@ -27,7 +27,7 @@ def of(loan: Loan) -> list[Repayment]:
 
 def paid_under(receipt_no: str) -> Repayment | None:
     """This will give the payment that a receipt is about, whoever asks."""
-    rows = Repayment.objects.select_related("loan__customer")
+    rows = Repayment.objects.select_related("account__customer", "account__business")
     return rows.filter(receipt_no=receipt_no).first()
 
 
@@ -40,7 +40,7 @@ def next_serial() -> int:
 
 def held_on(customer) -> list[dict]:
     """This will give what the bank keeps of a customer's payments on loans, for their own copy."""
-    rows = Repayment.objects.filter(loan__customer=customer).order_by("pk")
+    rows = Repayment.objects.filter(loan__customer=customer, loan__business=None).order_by("pk")
     return [
         {
             "loan": row.loan.number,

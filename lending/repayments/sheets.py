@@ -34,7 +34,7 @@ def sheet_of(debt: Debt, *, at: datetime) -> dict:
         "title": _("Statement of a loan"),
         "bank": "Wekeza Bank",
         "facts": [
-            [_("Borrower"), loan.customer.full_name],
+            [_("Borrower"), loan.account.holder_name],
             [_("Loan"), f"{loan.product.label} {loan.number}"],
             [_("Paid out on"), day(loan.start_date)],
             [_("Made on"), moment(at)],

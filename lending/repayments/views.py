@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -36,8 +37,10 @@ def loan(request, public_id: UUID):
         "paid": sum((one.money for one in payments), debts.NOTHING),
         "late": words.late(row.term),
         "time": words.time(row.tenor, row.term),
-        "may_change": row.is_active and row.term.method == Method.REDUCING,
+        # What a business owes is changed with an officer: its mandate signs no change yet.
+        "may_change": row.is_active and not row.business_id and row.term.method == Method.REDUCING,
         "forms": ("pdf", "xlsx", "csv"),
+        "may_repay": _may_repay(request, row),
     }
     return render(request, "lending/repayments/loan.html", facts)
 
@@ -47,6 +50,8 @@ def loan(request, public_id: UUID):
 def pay(request, public_id: UUID):
     """All or another amount; on POST it is paid from the loan's account, once for each form."""
     row = _loan_of(request, public_id)
+    if not _may_repay(request, row):
+        raise PermissionDenied
     debt = operations.owed_of(row, on=calendar.business_date())
     form = forms.Pay(
         request.POST or None, initial=dict(request.draft), owed=debt.total,
@@ -106,8 +111,15 @@ def statement(request, public_id: UUID, form: str):
     return papers.answer(content, form=form.upper(), name=f"{row.number}.{form.lower()}")
 
 
+def _may_repay(request, row) -> bool:
+    return row.business_id is None or request.member.may_repay
+
+
 def _loan_of(request, public_id: UUID):
     try:
-        return loans.one_of(request.actor, public_id=public_id)
+        row = loans.one_seen_by(request.actor, public_id=public_id)
     except NoSuchLoan as refusal:
         raise Http404 from refusal
+    if row.business_id:  # Around the page stand the tabs of that business.
+        request.member = loans.member_of(request.actor, row)
+    return row

@@ -50,7 +50,7 @@ from ledger.vouchers import operations as vouchers
 from lending.applications import operations as applications
 from lending.arrears.tests.steps import lend
 from lending.decisions import operations as decisions
-from lending.factories import ApplicationFactory, take
+from lending.factories import ApplicationFactory, BusinessApplicationFactory, take
 from lending.fraud.tests import steps as flags
 from lending.products.models import LoanProduct
 from lending.repayments import operations as repayments
@@ -133,6 +133,9 @@ def _director(owner, things, *, at, actor) -> None:
     things["accounts:businesses:see"] = (filed.public_id, paper.public_id)
     things.about(shop.public_id, "pay queue", "approvals")
     things.about(shop.public_id, "home", "branch:business")
+    things.about(shop.public_id, "index apply limit", "business_loans")
+    asked = BusinessApplicationFactory(business=shop, came_in="", at=at)
+    things["business_loans:answer"] = (shop.public_id, asked.public_id)
     things["accounts:businesses:leave"] = (shop.public_id, owner.pk)
     change = changes.ask_mandate(shop, bands=[Band(None, 1, True)], pin=PIN, at=at, actor=actor)
     things["accounts:businesses:change"] = (shop.public_id, change.public_id)
@@ -274,6 +277,8 @@ def of_staff() -> Things:
     things.about(flags.case_about(flagged).public_id, "fraud_case", "branch:risk")
     asked = ApplicationFactory(at=now)
     things.about(asked.public_id, "application", "branch:credit")
+    shown = BusinessApplicationFactory(came_in="", is_read=False, at=now)
+    things.about(shown.public_id, "paper", "branch:credit")
     things["branch:risk:decision"] = (asked.public_id, 1)
     things.about(take(asked, at=now).number, "loan", "branch:credit")
     loan = lend(customer, product="PERS", amount="10000", tenor=12, percent="15")
