@@ -280,8 +280,8 @@ def of_staff() -> Things:
     shown = BusinessApplicationFactory(came_in="", is_read=False, at=now)
     things.about(shown.public_id, "paper", "branch:credit")
     things["branch:risk:decision"] = (asked.public_id, 1)
-    things.about(take(asked, at=now).number, "loan", "branch:credit")
     loan = lend(customer, product="PERS", amount="10000", tenor=12, percent="15")
+    things.about(loan.number, "loan", "branch:credit")
     things.about(_wish(loan, **by_customer).public_id, "change", "branch:credit")
     _books(things, at=now)
     return things
