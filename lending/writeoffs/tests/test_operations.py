@@ -68,6 +68,20 @@ class TestWriteOff:
         assert (row.money, row.provision.loan, row.days_late) == (kes("5250"), loan, 361)
         assert broken() == []
 
+    def test_of_a_loan_by_instalments_claims_what_the_nights_have_earned(self):
+        """What was never earned, above the ceiling or not yet, is asked for no more."""
+        loan = lost_loan(product="PERS", amount="60000", tenor=24, percent="15")
+
+        row = write_off(loan)
+
+        earned = sum(one.amount for one in loan.earnings.all())
+        assert earned > 0 and row.money == kes("60000") + kes(str(earned))
+        assert (row.suspended, row.provided, row.expensed) == (earned, 39000, 21000)
+        earn(row.business_date)  # Its fee is income with it.
+        assert broken() == []
+        assert pay(loan, "1000").left == row.money - kes("1000")
+        assert broken() == []
+
     def test_happens_with_the_committees_last_yes_once(self):
         loan = lost_loan()
         asked, (first, second, third) = ask(loan), committee(3)
