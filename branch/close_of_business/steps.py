@@ -161,6 +161,7 @@ def _book_loans(run: CloseRun, first: int, last: int, at: datetime) -> int:
 def _provided_at_month_end(run: CloseRun) -> Iterable[tuple[int, int]]:
     if not is_month_end(run.business_date):
         return ()
+    provisions.begin(day=run.business_date)
     return id_ranges(provisions.to_provide(day=run.business_date), HELD)
 
 

@@ -146,6 +146,18 @@ def to_provide(*, day: date) -> QuerySet[Loan]:
 
 
 @transaction.atomic
+def begin(*, day: date) -> ProvisionRun:
+    """
+    This will give the run of a day, a new one with the terms in force. The night begins it before
+    its workers provide: whoever finds none waits until the one who makes it is done.
+
+    :raises NoSuchTerm: if the terms have a gap on that day.
+    """
+    words = {kind: str(value) for kind, value in _terms_on(day).items()}
+    return ProvisionRun.objects.get_or_create(business_date=day, defaults={"terms": words})[0]
+
+
+@transaction.atomic
 def provide(*, day: date, first: int, last: int, at: datetime) -> int:
     """
     This will write what each active loan with an id from `first` to `last` is expected to lose at
@@ -154,11 +166,9 @@ def provide(*, day: date, first: int, last: int, at: datetime) -> int:
 
     :raises NoSuchTerm: if the terms have a gap on that day.
     """
-    terms = _terms_on(day)
-    words = {kind: str(value) for kind, value in terms.items()}
-    run = ProvisionRun.objects.get_or_create(business_date=day, defaults={"terms": words})[0]
+    run = begin(day=day)
     _keep_rates(first=first, last=last)
-    facts = terms | {"run": run.pk, "day": day, "first": first, "last": last, "at": at}
+    facts = _terms_on(day) | {"run": run.pk, "day": day, "first": first, "last": last, "at": at}
     with connection.cursor() as cursor:
         cursor.execute(CLASSES + _PROVIDE, facts)
         written = cursor.rowcount
@@ -173,8 +183,7 @@ def book(*, day: date, actor: Actor, at: datetime) -> ProvisionJournal:
     against their charge, and what the minimum of the central bank is above them out of retained
     earnings into the reserve (kenya.md 11.2). Once a run: again, it gives the first result.
     """
-    words = {kind: str(value) for kind, value in _terms_on(day).items()}
-    run = ProvisionRun.objects.get_or_create(business_date=day, defaults={"terms": words})[0]
+    run = begin(day=day)
     known = ProvisionJournal.objects.filter(run=run).first()
     if known is not None:
         return known

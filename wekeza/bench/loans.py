@@ -128,6 +128,7 @@ def provide(day: date) -> float:
     from wekeza.kit.chunks import id_ranges
 
     began, at = time.perf_counter(), calendar.ends_at(day)
+    provisions.begin(day=day)
     chunks = id_ranges(provisions.to_provide(day=day), steps.HELD)
     night.shared(
         lambda one: provisions.provide(day=day, first=one[0], last=one[1], at=at), chunks, CORES
