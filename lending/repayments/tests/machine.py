@@ -47,6 +47,8 @@ BAD_DAYS = 91  # kenya.md 4.1.
 LINES = ("1330", "1335", "2360", "4010", "4020")
 WHICH = st.integers(0, 1)
 MISSED = st.sampled_from([0, 1, 4, 27, 33, 92])  # Days, before a date is closed again.
+# How far below the ceiling of section 44A a loan turns bad: as if only so much more had been owed.
+NEAR = st.sampled_from([None, Fraction(3), Fraction(40)])
 PERCENT = st.sampled_from([1, 10, 40, 100])  # Of what is owed.
 
 fired = Counter()  # What happened in all lives, so that a test can see that nothing is left out.
@@ -61,8 +63,9 @@ KINDS = [
 class Lives(RuleBasedStateMachine):
     """Two people with a loan each, and days that pass; the two banks are compared all the time."""
 
-    @initialize(kinds=st.tuples(st.sampled_from(KINDS), st.sampled_from(KINDS)))
-    def lend(self, kinds):
+    @initialize(kinds=st.tuples(st.sampled_from(KINDS), st.sampled_from(KINDS)), near=NEAR)
+    def lend(self, kinds, near):
+        self.near = near
         self._open_the_next()  # What an earlier life left of its date is not this one's.
         self.before = lines()
         self.loans = [
@@ -184,7 +187,8 @@ class Lives(RuleBasedStateMachine):
         assert is_bad or late < BAD_DAYS
         assert not is_bad or late >= BAD_DAYS or life.ceiling is not None
         assert not is_bad or life.owed(day)
-        if is_bad and life.ceiling is None:
+        turned = is_bad and life.ceiling is None
+        if turned:
             life.ceiling, life.most_unpaid = life.principal, life.unpaid
             assert Fraction(row.npl_principal) == life.ceiling
             fired["turned bad"] += 1
@@ -192,6 +196,9 @@ class Lives(RuleBasedStateMachine):
             life.ceiling = None
         if life.owed(day):
             life.earn(day)
+        if turned and self.near is not None:
+            life.ceiling = life.unpaid + self.near
+            LoanStanding.objects.filter(loan=loan).update(npl_principal=money(life.ceiling))
 
     def _open_the_next(self):
         calendar_operations.roll(from_date=calendar.business_date(), actor=SYSTEM)
