@@ -6,7 +6,7 @@ from lending.business.admin import BusinessTermDesk, EvidenceTermDesk
 from lending.credit.admin import CreditCapDesk, CreditTermDesk, ProductCapDesk
 from lending.evidence.admin import LoanRequirementDesk
 from lending.fraud.admin import FraudRuleDesk, FraudTermDesk
-from lending.monitoring.admin import MonitorTermDesk, OutcomeTermDesk
+from lending.monitoring.admin import MonitorTermDesk, OutcomeTermDesk, ReferenceTermDesk
 from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDesk, SectorDesk
 from lending.provisions.admin import LossTermDesk, ProvisionTermDesk
 from lending.reminders.admin import ReminderTermDesk
@@ -34,6 +34,7 @@ __all__ = [
     "OutcomeTermDesk",
     "ProductCapDesk",
     "ProvisionTermDesk",
+    "ReferenceTermDesk",
     "ReminderTermDesk",
     "RestructureTermDesk",
     "ScorecardDesk",

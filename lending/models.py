@@ -24,7 +24,14 @@ from lending.fraud.models import (
     FraudTerm,
 )
 from lending.loans.models import Loan, LoanInstalment, ScheduleVersion
-from lending.monitoring.models import LoanOutcome, LoanVerdict, MonitorTerm, OutcomeTerm
+from lending.monitoring.models import (
+    CardMonth,
+    LoanOutcome,
+    LoanVerdict,
+    MonitorTerm,
+    OutcomeTerm,
+    ReferenceTerm,
+)
 from lending.products.models import GradePrice, LendingLimit, LoanProduct, LoanTerm, SectorTerm
 from lending.provisions.models import (
     LoanProvision,
@@ -48,6 +55,7 @@ __all__ = [
     "BureauTerm",
     "BusinessRequest",
     "BusinessTerm",
+    "CardMonth",
     "ClassChange",
     "ClassTerm",
     "CreditCap",
@@ -87,6 +95,7 @@ __all__ = [
     "ProvisionJournal",
     "ProvisionRun",
     "ProvisionTerm",
+    "ReferenceTerm",
     "ReminderTerm",
     "Repayment",
     "Restructure",

@@ -139,6 +139,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.lossterm": ("product",),
     "lending.outcometerm": ("product",),
     "lending.monitorterm": ("kind",),
+    "lending.referenceterm": ("scorecard",),
     "lending.arrearsterm": ("kind",),
     "lending.creditcap": ("tier",),
     "lending.productcap": ("product", "tier"),

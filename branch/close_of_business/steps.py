@@ -178,6 +178,10 @@ def _book_provisions(run: CloseRun, first: int, last: int, at: datetime) -> int:
     return int(bool(booked.entry_id))
 
 
+def _keep_month(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    return monitoring.keep_month(day=run.business_date, at=at)
+
+
 def _write_balances(run: CloseRun, first: int, last: int, at: datetime) -> int:
     return balances.write(day=run.business_date, first=first, last=last)
 
@@ -214,6 +218,7 @@ STEPS = [
     Step("book_loans", "Book what loans earned", lambda run: ONCE, _book_loans, needs_all=True),
     Step("provide", "Work out what loans may lose", _provided_at_month_end, _provide, True),
     Step("book_provisions", "Book provisions", _once_at_month_end, _book_provisions, True),
+    Step("cards", "Measure the cards of the score", _once_at_month_end, _keep_month, True),
     Step("balances", "Write the day’s balances", entries, _write_balances, needs_all=True),
     Step("seal", "Seal the journal", lambda run: ONCE, _seal, needs_all=True),
     Step("prove", "Prove the books", lambda run: ONCE, _prove, True, _check_proven),

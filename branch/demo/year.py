@@ -19,7 +19,9 @@ MOST_HELD = 85_000  # An account of the first level holds 100,000.
 MOST_OF_THE_NAMED = 25_000  # What the story brings them comes on top.
 SAVERS_EVERY = 3  # Every so manieth opens a savings account.
 MOST_LENT = 3_000
-BORROWERS_EVERY, FIRST_LOAN, BETWEEN_LOANS = 4, 110, 60  # Days after joining, and from then on.
+MOST_SPENT = 40_000  # On the day on which somebody leaves; so much may go out in a day.
+BORROWERS_EVERY, FIRST_LOAN, BETWEEN_LOANS = 2, 110, 36  # Days after joining, and from then on.
+LEAVERS_EVERY = 10  # The 11th, 21st … borrows, spends all there is, and is not seen again.
 EARNS = ["PERMANENT", "CONTRACT", "SELF_EMPLOYED", "PERMANENT"]
 
 
@@ -104,6 +106,9 @@ class _Life:
         self.ends, self.most = today - timedelta(days=1), MOST_HELD
         self.others: list[_Life] = []
         self.income = 6_000 + 800 * (number * 7 % 19)
+        self.leaves_after = number // LEAVERS_EVERY if number % LEAVERS_EVERY == 1 else 0
+        if self.leaves_after:
+            self.most = self.income + 6_000  # They save nothing.
         self.payday = 1 + number * 5 % 28
         self.balance, self.has_savings = 0, False
         self.day, self.minute = self.joined, 0
@@ -124,7 +129,9 @@ class _Life:
         if day.day == 12 and self.chance.random() < 0.5:
             self._pay(day, self.chance.randint(400, 3_500), self.chance.choice(BILLS))
         self._borrow(day)
-        if self.balance < 4_000 and self.chance.random() < 0.03:
+        if self.ends == day:
+            return
+        if self.balance < 4_000 and self.chance.random() < 0.06:
             self._try(day, "SHORT", self.balance + 900)
         if self.chance.random() < 0.003:
             self._try(day, "WRONG", 150)
@@ -171,12 +178,28 @@ class _Life:
         since = (day - self.joined).days - FIRST_LOAN - self.number % 30
         if self.number % BORROWERS_EVERY != 1 or since < 0:
             return
-        amount, cost = self.loan, self.loan // 10
+        amount, cost = self.loan, self.loan // 20 + 1
         if since % BETWEEN_LOANS == 0 and self.balance > cost + 500:
             self._note(day, "BORROW", amount, reason=EARNS[self.number % len(EARNS)])
             self.balance -= cost
+            if self._leaves_at(since // BETWEEN_LOANS):
+                self._leave(day)
         elif since % BETWEEN_LOANS == 24 + self.number % 7:
             self._note(day, "REPAY", amount)
+
+    def _leaves_at(self, loans: int) -> bool:
+        """The first at their first loan, the next one at the second, and so on, or soon after."""
+        is_time = self.leaves_after and loans + 1 >= self.leaves_after
+        return bool(is_time) and self.balance < MOST_SPENT
+
+    def _leave(self, day: date) -> None:
+        """All of it goes, the loan too, so that no night finds anything to collect."""
+        self.balance += self.loan
+        for _try in range(60):  # Not everybody has room for it.
+            if self.balance >= 100:
+                self._pay(day, self.balance, "Moving")
+        self._try(day, "SHORT", self.balance + 900)
+        self.ends = day
 
     @property
     def loan(self) -> int:

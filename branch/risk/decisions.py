@@ -12,6 +12,7 @@ from django.db.models.functions import TruncMonth
 from branch.books.queries import with_names
 from ledger.calendar.queries import NAIROBI
 from lending.decisions.models import CreditDecision
+from lending.monitoring.months import AGAINST, BANDS, limits_of
 from wekeza.kit.spreadsheets import as_text
 
 Result = CreditDecision.Result
@@ -28,7 +29,22 @@ OVERRIDDEN = [
     ("yes", "Yes, by a person", Q(overridden_by__isnull=False)),
     ("no", "No, it stands", Q(overridden_by__isnull=True)),
     ("person", "Made by a person", Q(overrides__isnull=False)),
+    ("rules", "Made by the rules", Q(overrides__isnull=True)),
+    ("against", "Made by a person against the rules", AGAINST),
 ]
+# What "loan was" chooses, likewise.
+BECAME = [
+    ("good", "Good", Q(verdict__isnull=False, verdict__bad_on__isnull=True)),
+    ("bad", "Bad", Q(verdict__bad_on__isnull=False)),
+    ("known", "Good or bad", Q(verdict__isnull=False)),
+]
+# What "score" chooses: with one, or those of a band.
+SCORES = [("any", "With a score", Q(score__isnull=False))] + [
+    (f"{first}", f"{first:,} to {last:,}", Q(score__range=(first, last)))
+    for first, last in map(limits_of, range(BANDS))
+]
+
+CONDITIONS = {"overridden": OVERRIDDEN, "became": BECAME, "score": SCORES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +92,16 @@ def chosen(rows: QuerySet[CreditDecision], wanted: dict) -> QuerySet[CreditDecis
         "model": "model_version",
         "since": "business_date__gte",
         "until": "business_date__lte",
+        "ended_since": "verdict__window_ends__gte",
+        "ended_until": "verdict__window_ends__lte",
     }
     for name, field in names.items():
         if value := wanted.get(name):
             rows = rows.filter(**{field: value})
-    for code, _label, condition in OVERRIDDEN:
-        if wanted.get("overridden") == code:
-            rows = rows.filter(condition)
+    for name, choices in CONDITIONS.items():
+        for code, _label, condition in choices:
+            if wanted.get(name) == code:
+                rows = rows.filter(condition)
     return rows
 
 

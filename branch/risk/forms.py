@@ -108,19 +108,26 @@ class Decisions(Filters):
     product = forms.ChoiceField(required=False)
     model = forms.ChoiceField(required=False)
     overridden = forms.ChoiceField(label="Overridden", required=False)
+    score = forms.ChoiceField(required=False)
+    became = forms.ChoiceField(label="Loan was", required=False)
     since = day_field("From")
     until = day_field("To")
+    ended_since = day_field("Loans judged from")
+    ended_until = day_field("Loans judged to")
 
     def __init__(self, *args, today: date, **options):
         super().__init__(*args, today=today, **options)
         results, names = CreditDecision.Result.choices, decisions.models()
         products_ = [(row.code, row.name) for row in products.all_products()]
-        changed = [(code, label) for code, label, _ in decisions.OVERRIDDEN]
+        told = {
+            name: [(code, label) for code, label, _ in choices]
+            for name, choices in decisions.CONDITIONS.items()
+        }
         for name, choices in (
             ("result", results),
             ("product", products_),
             ("model", [(one, one) for one in names]),
-            ("overridden", changed),
+            *told.items(),
         ):
             self.fields[name].choices = [("", "All"), *choices]
 
@@ -138,3 +145,19 @@ class Decisions(Filters):
     def is_filtered(self) -> bool:
         """Something keeps decisions out of sight."""
         return any(self.wanted().values())
+
+
+class Drift(Filters):
+    """Which card, and which of its months."""
+
+    card = forms.ChoiceField(required=False)
+    month = forms.ChoiceField(required=False)
+
+    def __init__(self, *args, today: date, cards, **options):
+        super().__init__(*args, today=today, **options)
+        self.fields["card"].choices = [("", "The first"), *((str(one), one) for one in cards)]
+
+    def offer(self, days) -> None:
+        """This will say which months there are of the card."""
+        months = [(f"{day:%Y-%m}", f"{day:%B %Y}") for day in days]
+        self.fields["month"].choices = [("", "The newest"), *months]

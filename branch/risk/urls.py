@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from branch.risk import decision_views, fraud_views, portfolio_views, views
+from branch.risk import decision_views, drift_views, fraud_views, portfolio_views, views
 
 app_name = "risk"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("decisions/", decision_views.index, name="decisions"),
     path("decisions/every.csv", decision_views.file, name="decisions_file"),
     path("decisions/<uuid:public_id>/<int:number>/", decision_views.one, name="decision"),
+    path("drift/", drift_views.drift, name="drift"),
+    path("drift/month.<slug:kind>", drift_views.file, name="drift_file"),
+    path("cards/", drift_views.cards, name="cards"),
+    path("cards/<slug:card>/<int:version>/", drift_views.card, name="card"),
     path("fraud/", fraud_views.cases, name="fraud"),
     path("fraud/marks/", fraud_views.marks, name="fraud_marks"),
     path("fraud/<uuid:public_id>/", fraud_views.case, name="fraud_case"),

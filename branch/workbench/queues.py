@@ -233,6 +233,7 @@ ROOMS = [
     ("/risk/", "view", "Loans at risk", "loan.oversee"),
     ("/risk/lending/", "lock", "Lending", "lending.look"),
     ("/risk/decisions/", "view", "Decisions", "loan.oversee"),
+    ("/risk/drift/", "view", "Score", "loan.oversee"),
     ("/risk/fraud/", "shield", "Fraud", "fraud.look"),
 ]
 

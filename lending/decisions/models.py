@@ -47,6 +47,11 @@ class CreditDecision(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["model_version", "business_date"], name="credit_decisions_by_model"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="credit_decision_one_of_a_number", fields=["application", "number"]

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from ledger.approvals.desks import ProposalDesk
-from lending.monitoring.models import MonitorTerm, OutcomeTerm
+from lending.monitoring.models import MonitorTerm, OutcomeTerm, ReferenceTerm
 
 
 @admin.register(OutcomeTerm)
@@ -22,3 +22,12 @@ class MonitorTermDesk(ProposalDesk):
     look = "customer.search"
     list_display = ["kind", "value", "effective_from", "effective_to", "source"]
     ordering = ["kind", "-effective_from"]
+
+
+@admin.register(ReferenceTerm)
+class ReferenceTermDesk(ProposalDesk):
+    """To which days a card's months are compared, from a day on."""
+
+    look = "customer.search"
+    list_display = ["scorecard", "first_day", "last_day", "effective_from", "effective_to"]
+    ordering = ["scorecard", "-effective_from"]

@@ -79,6 +79,53 @@ class MonitorTerm(DatedTerm):
         return f"{self.kind} from {self.effective_from}"
 
 
+class ReferenceTerm(DatedTerm):
+    """To which days a card's months are compared; without a row, to its first months."""
+
+    scorecard = models.ForeignKey("lending.Scorecard", on_delete=models.PROTECT, related_name="+")
+    first_day = models.DateField()
+    last_day = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="reference_one_term_a_card_and_start", fields=["scorecard", "effective_from"]
+            ),
+            models.CheckConstraint(
+                name="reference_term_ends_after_it_starts", condition=ENDS_AFTER_IT_STARTS
+            ),
+            models.CheckConstraint(
+                name="reference_has_days", condition=Q(last_day__gte=F("first_day"))
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.scorecard_id} from {self.effective_from}"
+
+
+class CardMonth(models.Model):
+    """
+    The figures of a card's month as they were known at the close of its last day, with the terms
+    that they went by (`months.py` makes them). Written once, never changed.
+    """
+
+    scorecard = models.ForeignKey("lending.Scorecard", on_delete=models.PROTECT, related_name="+")
+    business_date = models.DateField(help_text="The last day of the month.")
+    figures = models.JSONField()
+    terms = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="card_month_is_kept_once", fields=["scorecard", "business_date"]
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.scorecard_id} to {self.business_date}"
+
+
 class LoanOutcome(models.Model):
     """
     How the loan that a decision led to stood at the close of `seen_on`, so many days after it was

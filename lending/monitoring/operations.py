@@ -1,4 +1,4 @@
-"""Writing down what became of loans, once for each, when it is known."""
+"""Writing down what became of loans, once for each, when it is known; and how each card did."""
 
 from datetime import date, datetime, timedelta
 
@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from lending.arrears.models import ArrearsTerm, LoanClass
 from lending.loans.models import Loan
 from lending.loans.states import LoanState
-from lending.monitoring import queries
-from lending.monitoring.models import MonitorTerm, OutcomeTerm
+from lending.monitoring import months, queries
+from lending.monitoring.models import CardMonth, MonitorTerm, OutcomeTerm
 from wekeza.kit.failpoints import failpoint
 
 # The decision that a loan was taken on is the last approval of its application.
@@ -52,21 +52,22 @@ WITH open AS (
 ), days AS (
     SELECT o.loan_id, o.late_days, x.day
       FROM open o
-      JOIN lending_loaninstalment i ON i.loan_id = o.loan_id AND i.version = 1
+      JOIN lending_loaninstalment i ON i.loan_id = o.loan_id AND i.ended_in IS NULL
      CROSS JOIN LATERAL (VALUES (i.contractual + o.late_days), (i.contractual + 1)) x (day)
      WHERE x.day <= o.until
 ), bad AS (
     SELECT x.loan_id, min(x.day) AS since
       FROM days x
      CROSS JOIN LATERAL (
-           SELECT min(i.contractual) AS oldest, sum(i.principal + i.interest - p.paid) AS overdue
+           SELECT min(i.contractual) AS oldest,
+                  sum(i.principal + i.interest - i.waived - p.paid) AS overdue
              FROM lending_loaninstalment i
             CROSS JOIN LATERAL (SELECT coalesce(sum(a.amount), 0) AS paid
                                   FROM lending_allocation a
                                   JOIN lending_repayment r ON r.id = a.repayment_id
                                  WHERE a.instalment_id = i.id AND r.business_date <= x.day) p
-            WHERE i.loan_id = x.loan_id AND i.version = 1 AND i.contractual < x.day
-              AND i.principal + i.interest > p.paid) o
+            WHERE i.loan_id = x.loan_id AND i.ended_in IS NULL AND i.contractual < x.day
+              AND i.principal + i.interest - i.waived > p.paid) o
      WHERE o.overdue >= %(least)s AND x.day - o.oldest >= x.late_days
      GROUP BY x.loan_id
 )
@@ -117,6 +118,31 @@ def note(*, day: date, first: int, last: int, at: datetime) -> int:
             written += cursor.rowcount
     failpoint("loans.noted")
     return written
+
+
+@transaction.atomic
+def keep_month(*, day: date, at: datetime) -> int:
+    """
+    This will keep the figures of each card by which decisions were made, of the month that ends on
+    `day`, and give how many it kept; a second run keeps none. Before it the night has noted what
+    became of loans.
+
+    :raises NoSuchTerm: if the terms have a gap on that day.
+    """
+    terms, kept = queries.terms_on(day), 0
+    words = {kind: str(value) for kind, value in terms.items()}
+    for card in queries.cards_begun(on=day):
+        if CardMonth.objects.filter(scorecard=card, business_date=day).exists():
+            continue
+        figures = months.month_of(card, on=day, terms=terms)
+        if figures is not None:
+            facts = {"figures": figures, "terms": words, "created_at": at}
+            row = CardMonth.objects.get_or_create(
+                scorecard=card, business_date=day, defaults=facts
+            )  # fmt: skip
+            kept += row[1]
+    failpoint("cards.kept")
+    return kept
 
 
 def _seen_after(day: date) -> timedelta:

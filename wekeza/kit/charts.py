@@ -51,6 +51,47 @@ class ScoreBar:
     anchor: str  # Where the word of the cut-off stands to its line: it never leaves the ground.
 
 
+@dataclass(frozen=True, slots=True)
+class LevelBars:
+    """One bar a group on a ground that starts at zero, with bounds across (viewBox 0 0 320 132)."""
+
+    bars: list[Bar]
+    levels: list[Mark]
+    labels: list[Mark]
+
+
+def level_bars(
+    groups: Sequence[tuple[str, Decimal | None]], levels: Sequence[tuple[str, Decimal]]
+) -> LevelBars | None:
+    """
+    This will lay out (label, figure) groups, none of them negative, under (word, bound) lines. What
+    has no figure has no bar; None, if nothing has one.
+    """
+    known = [figure for _label, figure in groups if figure is not None]
+    if not known:
+        return None
+    highest = max([*known, *(bound for _word, bound in levels)]) * Decimal("1.1")
+    room = Decimal(RIGHT - LEFT) / len(groups)
+    width = min(Decimal(22), room - BAR_GAP)
+    bars, labels = [], []
+    for place, (label, figure) in enumerate(groups):
+        middle = LEFT + room * place + room / 2
+        labels.append(Mark(_short(middle), str(BASELINE), label))
+        if figure is not None:
+            top = _height(figure, highest)
+            left = _short(middle - width / 2)
+            bars.append(Bar(left, _short(top), _short(width), _short(FLOOR - top), 1))
+    zero = ("0", Decimal(0))
+    lines = [
+        Mark(str(LEFT), _short(_height(bound, highest)), word) for word, bound in [zero, *levels]
+    ]
+    return LevelBars(bars, lines, labels)
+
+
+def _height(figure: Decimal, highest: Decimal) -> Decimal:
+    return FLOOR - figure / highest * (FLOOR - TOP)
+
+
 def score_bar(score: int, cut: int, *, whole: int, word: str) -> ScoreBar:
     """This will lay out a score of a whole, and its cut-off with its word under the bar."""
     line = Decimal(WIDTH * cut) / whole

@@ -50,3 +50,21 @@ class TestAScoreBar:
         anchors = [charts.score_bar(0, cut, whole=1000, word="x").anchor for cut in (10, 500, 990)]
 
         assert anchors == ["start", "middle", "end"]
+
+
+class TestLevelBars:
+    def test_stand_under_the_bounds_in_proportion_from_zero(self):
+        """A ground of 96 for 0.25 and a tenth more: 0.25 is 87.3 high, 0.1 is 34.9."""
+        levels = [("0.10", Decimal("0.1")), ("0.25", Decimal("0.25"))]
+
+        chart = charts.level_bars([("Jan", Decimal("0.1")), ("Feb", None)], levels)
+
+        assert [(bar.height, bar.y) for bar in chart.bars] == [("34.9", "73.1")]
+        assert [(line.text, line.y) for line in chart.levels] == [
+            ("0", "108"), ("0.10", "73.1"), ("0.25", "20.7"),
+        ]  # fmt: skip
+        assert [label.text for label in chart.labels] == ["Jan", "Feb"]
+
+    def test_of_no_figure_are_no_chart(self):
+        assert charts.level_bars([("Jan", None)], []) is None
+        assert charts.level_bars([], []) is None

@@ -283,6 +283,8 @@ def of_staff() -> Things:
     loan = lend(customer, product="PERS", amount="10000", tenor=12, percent="15")
     things.about(loan.number, "loan", "branch:credit")
     things.about(_wish(loan, **by_customer).public_id, "change", "branch:credit")
+    things["branch:risk:card"] = ("NEWCOMER", 1)
+    things.about("csv", "drift_file", "branch:risk")
     _books(things, at=now)
     return things
 

@@ -57,8 +57,8 @@ class TestTheNight:
         assert run.state == RunState.DONE
         assert [step.name for step in run.steps.order_by("place")] == [
             "holds", "accrue", "book", "pay", "collect", "count_days", "classify",
-            "outcomes", "earn", "book_loans", "provide", "book_provisions", "balances", "seal",
-            "prove",
+            "outcomes", "earn", "book_loans", "provide", "book_provisions", "cards",
+            "balances", "seal", "prove",
         ]  # fmt: skip
         assert {step.state for step in run.steps.all()} == {"DONE"}
         hold.refresh_from_db()

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.factories import CustomerFactory, actor_of
+from ledger.calendar.queries import business_date
 from lending.arrears.tests.steps import judge
 from lending.arrears.tests.steps import lend as lend_some
 from lending.factories import BorrowerFactory
+from lending.monitoring.tests.steps import a_year
 from lending.products.models import Segment
 from lending.stops.models import LendingStop, Scope
 from lending.stops.operations import LendingStopped
@@ -80,3 +82,14 @@ class TestLoansAtRisk:
 
         assert look("../", "at-risk", head="Loans at risk") == []
         assert look("../loans/", "loans", head="Loans and how they stand") == []
+
+
+class TestTheScore:
+    def test_is_accessible_and_whole(self, look):
+        assert look("../drift/", "drift-empty", head="Score and drift") == []
+        with transaction.atomic():
+            a_year(lend_some().application, business_date())
+
+        assert look("../drift/", "drift", head="Score and drift") == []
+        assert look("../cards/", "cards", head="Cards of points") == []
+        assert look("../cards/RETAIL/1/", "card", head="Card RETAIL 1") == []

@@ -1,0 +1,83 @@
+"""A card's month as a file: comma-separated values, or a workbook of Excel."""
+
+import csv
+from collections.abc import Iterator
+from io import BytesIO, StringIO
+
+import xlsxwriter
+
+from branch.risk.drift import Row, Shown
+from wekeza.kit.spreadsheets import as_text
+
+HEAD = [
+    "Model", "Month to", "Part", "What", "Count", "Of", "Reference count", "Reference of", "Figure",
+]  # fmt: skip
+FIGURES = {
+    "psi": "Stability index (PSI)",
+    "by_chance": "Index by chance alone",
+    "gini": "Gini",
+    "reference_gini": "Gini of the reference",
+    "ks": "KS",
+    "ks_score": "Score of the KS",
+    "chi_square": "Hosmer-Lemeshow chi-square",
+    "freedom": "Degrees of freedom",
+    "probability": "Probability by chance",
+}
+
+
+def as_csv(month: Shown) -> bytes:
+    """This will write a month as UTF-8 with a mark, as spreadsheets expect it."""
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEAD)
+    for row in _rows(month):
+        writer.writerow([as_text(cell) if isinstance(cell, str) else cell for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(month: Shown) -> bytes:
+    """This will write a month as a workbook: text as text, figures as numbers."""
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet("Score")
+    sheet.write_row(0, 0, HEAD, book.add_format({"bold": True}))
+    for number, row in enumerate(_rows(month), start=1):
+        for place, cell in enumerate(row):
+            if isinstance(cell, str):
+                sheet.write_string(number, place, cell)
+            elif cell is not None:
+                sheet.write_number(number, place, cell)
+    sheet.set_column(2, 3, 36)
+    sheet.freeze_panes(1, 0)
+    book.close()
+    return out.getvalue()
+
+
+WRITERS = {"csv": as_csv, "xlsx": as_xlsx}
+
+
+def _rows(month: Shown) -> Iterator[list]:
+    lead, told = [str(month.card), month.month.on.isoformat()], month.month.figures
+    for name, words in FIGURES.items():
+        yield [*lead, "Figures", words, None, None, None, None, told[name]]
+    yield [*lead, "Answers", "Approved", *_of(told["approved"], told["refused"]), None, None, None]
+    overridden = [told["overrides"], told["rules_answers"]]
+    yield [*lead, "Answers", "Made against the rules", *overridden, None, None, None]
+    yield from _spread([*lead, "Scores"], month.bands)
+    for one in month.characteristics:
+        yield from _spread([*lead, one.label], one.points)
+    for row in month.outcomes:
+        predicted = row.other_percent / 100
+        yield [*lead, "Bad loans", row.label, row.count, row.other, None, None, predicted]
+    for row in month.ages:
+        yield [*lead, "Approved by age", row.label, row.count, row.other, None, None, None]
+
+
+def _of(part: int, rest: int) -> list[int]:
+    return [part, part + rest]
+
+
+def _spread(lead: list[str], rows: list[Row]) -> Iterator[list]:
+    now, before = sum(row.count for row in rows), sum(row.other for row in rows)
+    for row in rows:
+        yield [*lead, row.label, row.count, now, row.other, before, row.figure]
