@@ -187,9 +187,12 @@ class Borrowers:
 
 def _templates() -> dict[str, int]:
     """One loan of each kind with its payments, and the account they are paid from."""
+    from accounts.factories import CustomerFactory, UserFactory
     from lending.arrears.tests.steps import lend, pay
     from lending.factories import BorrowerFactory, account_of
 
+    for factory in (CustomerFactory, UserFactory):
+        factory.reset_sequence(FROM)  # The bank has a customer already, of the first number.
     holder = BorrowerFactory(tier_id="TIER_3", deposit="")
     once = lend(holder, product="DIGI30", amount="5000", tenor=30, percent="5")
     monthly = lend(holder, product="PERS", amount="60000", tenor=12, percent="15")
