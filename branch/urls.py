@@ -16,6 +16,7 @@ urlpatterns = [
     path("workbench/partners/", include("branch.partners.urls")),
     path("workbench/monitoring/", include("branch.compliance.urls")),
     path("workbench/credit/", include("branch.credit.urls")),
+    path("workbench/collections/", include("branch.collections.urls")),
     path("workbench/close/", include("branch.nights.urls")),
     path("workbench/", include("branch.workbench.urls")),
     path("workbench/onboarding/", include("branch.onboarding.urls")),

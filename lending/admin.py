@@ -3,6 +3,11 @@
 from lending.arrears.admin import ArrearsTermDesk, ClassTermDesk
 from lending.bureau.admin import BureauEnquiryDesk, BureauTermDesk
 from lending.business.admin import BusinessTermDesk, EvidenceTermDesk
+from lending.collections.admin import (
+    CollectionBucketDesk,
+    CollectionStepDesk,
+    CollectionTermDesk,
+)
 from lending.credit.admin import CreditCapDesk, CreditTermDesk, ProductCapDesk
 from lending.evidence.admin import LoanRequirementDesk
 from lending.fraud.admin import FraudRuleDesk, FraudTermDesk
@@ -20,6 +25,9 @@ __all__ = [
     "BureauTermDesk",
     "BusinessTermDesk",
     "ClassTermDesk",
+    "CollectionBucketDesk",
+    "CollectionStepDesk",
+    "CollectionTermDesk",
     "CreditCapDesk",
     "CreditTermDesk",
     "EvidenceTermDesk",

@@ -10,6 +10,16 @@ from lending.arrears.models import (
 )
 from lending.bureau.models import BureauEnquiry, BureauTerm
 from lending.business.models import BusinessRequest, BusinessTerm, EvidenceTerm
+from lending.collections.models import (
+    CaseStep,
+    CollectionBucket,
+    CollectionCase,
+    CollectionContact,
+    CollectionStep,
+    CollectionTerm,
+    LoanPromise,
+    PromisePart,
+)
 from lending.credit.models import CreditCap, CreditTerm, ProductCap
 from lending.decisions.models import CreditDecision
 from lending.earnings.models import EarningJournal, FeeRelease, LoanEarning
@@ -56,8 +66,14 @@ __all__ = [
     "BusinessRequest",
     "BusinessTerm",
     "CardMonth",
+    "CaseStep",
     "ClassChange",
     "ClassTerm",
+    "CollectionBucket",
+    "CollectionCase",
+    "CollectionContact",
+    "CollectionStep",
+    "CollectionTerm",
     "CreditCap",
     "CreditDecision",
     "CreditTerm",
@@ -81,6 +97,7 @@ __all__ = [
     "LendingStop",
     "LoanOutcome",
     "LoanProduct",
+    "LoanPromise",
     "LoanProvision",
     "LoanReminder",
     "LoanRequirement",
@@ -92,6 +109,7 @@ __all__ = [
     "OriginalRate",
     "OutcomeTerm",
     "ProductCap",
+    "PromisePart",
     "ProvisionJournal",
     "ProvisionRun",
     "ProvisionTerm",

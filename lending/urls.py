@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("lending.asking.urls")),
     path("", include("lending.repayments.urls")),
     path("", include("lending.restructures.urls")),
+    path("", include("lending.collections.urls")),
 ]

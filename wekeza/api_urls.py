@@ -14,6 +14,7 @@ from accounts.kyc import api as kyc
 from accounts.staff import api as staff
 from accounts.statements import api as statements
 from branch.credit import api as credit
+from lending.collections import api as late
 from lending.decisions import api as loans
 from lending.fraud import api as fraud
 from lending.repayments import api as repayments
@@ -121,6 +122,8 @@ v1 = [
     path("loan/scoring/loan", credit.Score.as_view(), name="loan_scoring"),
     path("loan/loan/approve", credit.Approve.as_view(), name="loan_approve"),
     path("loan/loan/disburse", loans.Disburse.as_view(), name="loan_disburse"),
+    path("loan/promise/", late.List.as_view(), name="loan_promises"),
+    path("loan/promise/add", late.Add.as_view(), name="loan_promise_add"),
     path("loan/loans/", repayments.Active.as_view(), name="loans"),
     path("loan/repayment/add", repayments.Repay.as_view(), name="loan_repayment_add"),
     path("partner/", include("accounts.partners.api_urls")),

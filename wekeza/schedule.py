@@ -33,5 +33,6 @@ SCHEDULE: dict[str, dict] = {
     # Asked every hour, done when the newest one is a day old: a bank that was shut has its turn.
     "back the bank up": {"task": "backups.daily", "schedule": 3600.0, "options": {"expires": 3000}},
     "remind of loans": {"task": "lending.remind", "schedule": 600.0},
+    "text late borrowers": {"task": "lending.text_late", "schedule": 600.0},
     "forget old tokens": {"task": "gateway.forget_tokens", "schedule": 24 * 3600.0},
 }

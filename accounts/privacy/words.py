@@ -15,6 +15,8 @@ SECTIONS = {
     "loan_classes": _("How late your loans were"),
     "loan_outcomes": _("How your loans ended"),
     "loans_written_off": _("Loans that we took off our books"),
+    "loan_promises": _("What you promised to pay of late loans"),
+    "loan_contacts": _("When we spoke or wrote to you about late loans"),
     "bureau_enquiries": _("What we asked a credit bureau"),
     "declared": _("What you declared"),
     "papers": _("Your papers"),

@@ -21,6 +21,7 @@ from ledger.holds import queries as hold_queries
 from ledger.proofs import monitor, seals
 from ledger.proofs.queries import last_entry_id
 from lending.arrears import operations as arrears
+from lending.collections import nights
 from lending.earnings import operations as earnings
 from lending.monitoring import operations as monitoring
 from lending.provisions import operations as provisions
@@ -145,6 +146,14 @@ def _note_outcomes(run: CloseRun, first: int, last: int, at: datetime) -> int:
     return monitoring.note(day=run.business_date, first=first, last=last, at=at)
 
 
+def _late(run: CloseRun) -> Iterable[tuple[int, int]]:
+    return id_ranges(nights.to_chase(day=run.business_date), LOANS)
+
+
+def _chase(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    return nights.chase(day=run.business_date, first=first, last=last, at=at)
+
+
 def _earning_loans(run: CloseRun) -> Iterable[tuple[int, int]]:
     return id_ranges(earnings.earning(day=run.business_date), HELD)
 
@@ -214,6 +223,7 @@ STEPS = [
     Step("count_days", "Count the days past due", _judged, _count_days),
     Step("classify", "Put loans into their classes", _borrowers, _classify, needs_all=True),
     Step("outcomes", "Note what became of loans", _ripe_loans, _note_outcomes, needs_all=True),
+    Step("chase", "Judge promises, and fill the worklist of late loans", _late, _chase),
     Step("earn", "Work out what loans earned", _earning_loans, _earn),
     Step("book_loans", "Book what loans earned", lambda run: ONCE, _book_loans, needs_all=True),
     Step("provide", "Work out what loans may lose", _provided_at_month_end, _provide, True),

@@ -24,6 +24,7 @@ from ledger.approvals import queries as approval_queries
 from ledger.approvals.models import Approval
 from ledger.backups import queries as backups
 from lending.applications import queries as applications
+from lending.collections import queries as collections
 from lending.fraud import queries as fraud
 from lending.restructures import queries as restructures
 from lending.stops import queries as lending_stops
@@ -203,6 +204,15 @@ QUEUES = [
         branch="loan__customer__branch",
     ),
     Queue(
+        "Steps about late loans",
+        "phone",
+        "branch:collections:worklist",
+        ("collections.work",),
+        collections.steps_for_people,
+        "created_at",
+        branch="case__loan__customer__branch",
+    ),
+    Queue(
         "Requests about data that are late",
         "alert",
         "branch:onboarding:data_requests",
@@ -230,6 +240,7 @@ ROOMS = [
     ("/workbench/close/", "clock", "Close of day", "books.look"),
     ("/books/", "view", "Books", "books.look"),
     ("/workbench/credit/queue/", "borrow", "Loans", "loan.look"),
+    ("/workbench/collections/worklist/", "phone", "Late loans", "collections.look"),
     ("/risk/", "view", "Loans at risk", "loan.oversee"),
     ("/risk/lending/", "lock", "Lending", "lending.look"),
     ("/risk/decisions/", "view", "Decisions", "loan.oversee"),

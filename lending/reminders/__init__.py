@@ -1,1 +1,1 @@
-"""Reminders: a text before a due date, on it and after it, in lawful hours, each once."""
+"""Reminders: a text before a due date and on it, in lawful hours, each once."""

@@ -12,7 +12,6 @@ class ReminderTerm(DatedNumber):
         FROM_HOUR = "FROM_HOUR", "The hour of the day, in Nairobi, from which people are texted"
         TO_HOUR = "TO_HOUR", "The hour of the day from which nobody is texted any more"
         DAYS_BEFORE = "DAYS_BEFORE", "Days before a due date on which the first reminder goes"
-        DAYS_AFTER = "DAYS_AFTER", "Days after a due date on which the last reminder goes"
 
 
 class LoanReminder(models.Model):
@@ -21,7 +20,6 @@ class LoanReminder(models.Model):
     class Kind(models.TextChoices):
         SOON = "SOON", "Before its due date"
         TODAY = "TODAY", "On its due date"
-        LATE = "LATE", "After its due date"
 
     instalment = models.ForeignKey(
         "lending.LoanInstalment", on_delete=models.PROTECT, related_name="reminders"

@@ -3,12 +3,12 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.notifications import operations as notifications
 from ledger.calendar import queries as calendar
 from lending.loans.models import LoanInstalment
 from lending.loans.states import LoanState
+from lending.reminders import hours
 from lending.reminders.models import LoanReminder, ReminderTerm
 from lending.repayments import debts
 from lending.repayments import operations as repayments
@@ -18,20 +18,15 @@ Kind = LoanReminder.Kind
 
 def remind(*, at: datetime) -> int:
     """
-    This will text whoever has something due in some days, today, or since some days, if `at` is in
-    lawful hours, and give how many were texted. Each is a transaction of its own; a second run, or
-    a second worker, texts nobody again.
+    This will text whoever has something due in some days or today, if `at` is in lawful hours, and
+    give how many were texted. Each is a transaction of its own; a second run, or a second worker,
+    texts nobody again. Who is late hears from `lending/collections`.
     """
-    today = calendar.nairobi_date(at)
-    terms, kinds = ReminderTerm.numbers_on(today), ReminderTerm.Kind
-    hour = timezone.localtime(at).hour
-    if not terms[kinds.FROM_HOUR] <= hour < terms[kinds.TO_HOUR]:
+    if not hours.lawful_at(at).has(at):
         return 0
-    days = {
-        Kind.SOON: today + timedelta(days=terms[kinds.DAYS_BEFORE]),
-        Kind.TODAY: today,
-        Kind.LATE: today - timedelta(days=terms[kinds.DAYS_AFTER]),
-    }
+    today = calendar.nairobi_date(at)
+    before = ReminderTerm.numbers_on(today)[ReminderTerm.Kind.DAYS_BEFORE]
+    days = {Kind.SOON: today + timedelta(days=before), Kind.TODAY: today}
     return sum(
         _remind(pk, kind=kind, today=today, at=at)
         for kind, due in days.items()
@@ -57,7 +52,7 @@ def _remind(pk: int, *, kind: str, today: date, at: datetime) -> bool:
     context = {
         "kind": str(kind),
         "number": loan.number,
-        "owed": str(owed if kind != Kind.LATE else debt.asked_by_now),
+        "owed": str(owed),
         "day": row.due,
     }
     notifications.queue(user=loan.customer.user, channel="SMS", kind="loan_due", context=context)

@@ -60,6 +60,7 @@ DAYS = {
     "outbox.sweep": 2,
     "partners.deliver": 3,
     "lending.remind": 27,  # In the morning three days before a loan is due.
+    "lending.text_late": 31,
     "registry.ask_unanswered": 30,
     "approvals.expire": 100,
     "businesses.tell_expiring": 100,
@@ -72,6 +73,8 @@ DAYS = {
     "gateway.forget_tokens": 800,
     "partners.forget_spent": 800,
 }
+# Tasks that do something on the morning so many days after the first loan is due.
+MORNINGS = {"lending.remind": -3, "lending.text_late": 1}
 ORDER = sorted(TASKS, key=lambda name: (DAYS.get(name, 1), name))
 
 
@@ -87,9 +90,10 @@ def compared_with_a_new_list(model) -> dict:
 
 def moment_of(name: str, now: datetime) -> datetime:
     """This will give when a task runs in a bank that was made at `now`."""
-    if name == "lending.remind":
+    if name in MORNINGS:
         due = LoanInstalment.objects.earliest("pk").due
-        return datetime.combine(due - timedelta(days=3), clock_time(9), calendar.NAIROBI)
+        day = due + timedelta(days=MORNINGS[name])
+        return datetime.combine(day, clock_time(9), calendar.NAIROBI)
     return now + timedelta(days=DAYS.get(name, 1))
 
 

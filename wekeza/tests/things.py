@@ -49,6 +49,7 @@ from ledger.money import kes
 from ledger.vouchers import operations as vouchers
 from lending.applications import operations as applications
 from lending.arrears.tests.steps import lend
+from lending.collections.tests import steps as late
 from lending.decisions import operations as decisions
 from lending.factories import ApplicationFactory, BusinessApplicationFactory, take
 from lending.fraud.tests import steps as flags
@@ -202,6 +203,7 @@ def _borrower(owner, things, *, at, actor) -> None:
     )  # fmt: skip
     loan = take(asked, at=at)
     things.about(loan.public_id, "loan pay", "lending:repayments")
+    things.about(loan.public_id, "help", "lending:collections")
     paid = repayments.repay(loan, money=kes("100"), reference="form", at=at, actor=actor)
     things["lending:repayments:statement"] = (loan.public_id, "pdf")
     things["lending:repayments:paid"] = (loan.public_id, paid.receipt_no)
@@ -275,6 +277,7 @@ def of_staff() -> Things:
     things.about(halted.public_id, "stop attempts", "branch:risk")
     flagged = flags.asked(flags.with_anothers_phone())
     things.about(flags.case_about(flagged).public_id, "fraud_case", "branch:risk")
+    things.about(late.chased(late.late_loan()).public_id, "case", "branch:collections")
     asked = ApplicationFactory(at=now)
     things.about(asked.public_id, "application", "branch:credit")
     shown = BusinessApplicationFactory(came_in="", is_read=False, at=now)

@@ -57,7 +57,7 @@ class TestTheNight:
         assert run.state == RunState.DONE
         assert [step.name for step in run.steps.order_by("place")] == [
             "holds", "accrue", "book", "pay", "collect", "count_days", "classify",
-            "outcomes", "earn", "book_loans", "provide", "book_provisions", "cards",
+            "outcomes", "chase", "earn", "book_loans", "provide", "book_provisions", "cards",
             "balances", "seal", "prove",
         ]  # fmt: skip
         assert {step.state for step in run.steps.all()} == {"DONE"}

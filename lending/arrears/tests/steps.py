@@ -27,10 +27,12 @@ from wekeza.kit.actor import SYSTEM
 ALL = {"first": 0, "last": 2**40}
 
 
-def lend(customer=None, *, product="DIGI30", amount="5000", tenor=30, percent="5") -> Loan:
+def lend(
+    customer=None, *, product="DIGI30", amount="5000", tenor=30, percent="5", start=None
+) -> Loan:
     """
-    A loan of any product as `loans.pay_out` makes it, today; its customer spends it at once, so
-    that no night collects anything.
+    A loan of any product as `loans.pay_out` makes it, today or from `start` on; its customer spends
+    it at once, so that no night collects anything.
     """
     customer, at = customer or BorrowerFactory(deposit=""), timezone.now()
     term = products.offer(product, on=calendar.business_date()).term
@@ -43,7 +45,7 @@ def lend(customer=None, *, product="DIGI30", amount="5000", tenor=30, percent="5
     )  # fmt: skip
     offered = quote(
         term, principal=kes(amount), tenor=tenor, percent=Decimal(percent),
-        start=calendar.business_date(),
+        start=start or calendar.business_date(),
     )  # fmt: skip
     with transaction.atomic():
         loan = loans.pay_out(
