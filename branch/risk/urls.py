@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from branch.risk import decision_views, drift_views, fraud_views, portfolio_views, views
+from branch.risk import decision_views, drift_views, fraud_views, late_views, portfolio_views, views
 
 app_name = "risk"
 urlpatterns = [
     path("", portfolio_views.overview, name="overview"),
     path("loans/", portfolio_views.loans, name="loans"),
     path("loans/every.csv", portfolio_views.file, name="loans_file"),
+    path("collections/", late_views.collections, name="collections"),
+    path("collections/every.csv", late_views.collections_file, name="collections_file"),
     path("decisions/", decision_views.index, name="decisions"),
     path("decisions/every.csv", decision_views.file, name="decisions_file"),
     path("decisions/<uuid:public_id>/<int:number>/", decision_views.one, name="decision"),

@@ -262,6 +262,8 @@ STAFF = {
     "branch:risk:fraud": {"fraud.look"},
     "branch:risk:fraud_case": {"fraud.look"},
     "branch:risk:fraud_marks": {"fraud.look"},
+    "branch:risk:collections": {"loan.oversee"},
+    "branch:risk:collections_file": {"loan.oversee"},
     "branch:risk:decision": {"loan.oversee"},
     "branch:risk:decisions": {"loan.oversee"},
     "branch:risk:decisions_file": {"loan.oversee"},
