@@ -94,7 +94,9 @@ def worklist() -> QuerySet[CollectionCase]:
         default=Value(MIDDLE),
         output_field=IntegerField(),
     )
-    cases = CollectionCase.objects.filter(state=CaseState.OPEN, loan__state=LoanState.ACTIVE)
+    # One that was paid today stays on the list until the night, marked so.
+    states = (LoanState.ACTIVE, LoanState.PAID)
+    cases = CollectionCase.objects.filter(state=CaseState.OPEN, loan__state__in=states)
     rows = cases.annotate(
         promised=Subquery(promises.values("state")[:1]),
         contacted=Subquery(contacts.values("contacted_at")[:1]),
