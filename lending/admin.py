@@ -14,6 +14,7 @@ from lending.fraud.admin import FraudRuleDesk, FraudTermDesk
 from lending.monitoring.admin import MonitorTermDesk, OutcomeTermDesk, ReferenceTermDesk
 from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDesk, SectorDesk
 from lending.provisions.admin import LossTermDesk, ProvisionTermDesk
+from lending.purchases.admin import PurchaseTermDesk
 from lending.reminders.admin import ReminderTermDesk
 from lending.restructures.admin import RestructureTermDesk
 from lending.scoring.admin import ScorecardDesk
@@ -43,6 +44,7 @@ __all__ = [
     "ProductCapDesk",
     "ProvisionTermDesk",
     "ReferenceTermDesk",
+    "PurchaseTermDesk",
     "ReminderTermDesk",
     "RestructureTermDesk",
     "ScorecardDesk",

@@ -171,6 +171,7 @@ def wish(
         term=facts.get("term", term),
         amount=amount if isinstance(amount, Money) else kes(amount),
         tenor=facts.get("tenor", term.least_tenor),
+        payee=facts.get("payee"),
         employment=employment,
         consent=consents.given(language="en"),
         **pay,

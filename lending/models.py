@@ -51,6 +51,7 @@ from lending.provisions.models import (
     ProvisionRun,
     ProvisionTerm,
 )
+from lending.purchases.models import LoanPurchase, PurchaseTerm
 from lending.reminders.models import LoanReminder, ReminderTerm
 from lending.repayments.models import Allocation, Repayment
 from lending.restructures.models import Restructure, RestructureTerm
@@ -99,6 +100,7 @@ __all__ = [
     "LoanProduct",
     "LoanPromise",
     "LoanProvision",
+    "LoanPurchase",
     "LoanReminder",
     "LoanRequirement",
     "LoanStanding",
@@ -114,6 +116,7 @@ __all__ = [
     "ProvisionRun",
     "ProvisionTerm",
     "ReferenceTerm",
+    "PurchaseTerm",
     "ReminderTerm",
     "Repayment",
     "Restructure",

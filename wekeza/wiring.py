@@ -147,6 +147,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.creditcap": ("tier",),
     "lending.productcap": ("product", "tier"),
     "lending.loanrequirement": ("product", "needs"),
+    "lending.purchaseterm": ("product", "thing"),
     "lending.fraudrule": ("code",),
     "lending.fraudterm": ("kind",),
     "lending.scorecard": ("card",),

@@ -40,6 +40,8 @@ class Document(models.Model):
         PASSPORT = "PASSPORT", _("Passport")
         PROOF_OF_ADDRESS = "PROOF_OF_ADDRESS", _("Proof of address")
         PROOF_OF_INCOME = "PROOF_OF_INCOME", _("Proof of income")
+        SALE_AGREEMENT = "SALE_AGREEMENT", _("Invoice or sale agreement")
+        VALUATION = "VALUATION", _("Valuer’s report")
         CERTIFICATE = "CERTIFICATE", _("Certificate of registration")
         REGISTRY_EXTRACT = "REGISTRY_EXTRACT", _("Extract of the business registry")
         KRA_CERTIFICATE = "KRA_CERTIFICATE", _("KRA PIN certificate")

@@ -29,6 +29,7 @@ _KINDS = {
     "SAVINGS_CLOSING": Kind("TRANSFER", _("Closing of a savings account"), "save"),
     "SAVINGS_CLOSING_FEE": Kind("FEE", _("Fee for closing a savings account early"), "doc"),
     "LOAN_DISBURSEMENT": Kind("DISBURSEMENT", _("Loan paid out"), "borrow"),
+    "LOAN_DISBURSEMENT SELLER": Kind("DEPOSIT", _("Paid to you with a buyer’s loan"), "borrow"),
     "LOAN_FEE": Kind("FEE", _("Fee for a loan"), "doc"),
     "LOAN_REPAYMENT": Kind("REPAYMENT", _("Payment on a loan"), "borrow"),
     "LOAN_RECOVERY": Kind("REPAYMENT", _("Payment on a loan"), "borrow"),

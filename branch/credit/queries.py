@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 
 from accounts.documents import queries as documents
 from accounts.documents.models import Document
@@ -23,6 +23,8 @@ from lending.decisions.operations import LARGE
 from lending.evidence import queries as evidence
 from lending.loans import queries as loans
 from lending.loans.models import Loan
+from lending.purchases import queries as purchases
+from lending.purchases.models import LoanPurchase
 
 REVIEW, BETWEEN = "Customer asked for a person", "Between the scores"
 WHY = {
@@ -60,6 +62,13 @@ class Case:
     asked: list[Approval]
     told: Told | None
     rate: Decimal | None
+    purchase: LoanPurchase | None = None
+
+    @property
+    def share_of_value(self) -> Decimal:
+        """What percent of the value that counts was asked for (LTV), upwards to a tenth."""
+        share = self.application.amount / self.purchase.value.amount * 100
+        return share.quantize(Decimal("0.1"), ROUND_UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,7 @@ def case_of(application: LoanApplication, *, at: datetime) -> Case:
         told=told,
         rate=told and percent_of(told, application.term),
         asked=shown(approval_queries.waiting_for(application, LARGE)),
+        purchase=purchases.of(application),
     )
 
 

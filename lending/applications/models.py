@@ -46,6 +46,10 @@ class LoanApplication(models.Model):
     gross_income = models.DecimalField(
         max_digits=20, decimal_places=4, null=True, help_text="Before tax, a month, as stated."
     )
+    payee = models.ForeignKey(
+        "accounts.DepositAccount", on_delete=models.PROTECT, null=True, related_name="+",
+        help_text="The seller whom the bank pays, where the loan buys something.",
+    )  # fmt: skip
     device_index = models.CharField(
         max_length=64, blank=True, default="", help_text="Keyed hash of the browser it came from."
     )

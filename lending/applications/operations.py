@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.businesses.models import Business
+from accounts.deposits.models import DepositAccount
 from ledger.controls import audit, outbox
 from ledger.money import Money
 from ledger.refusals import ReferenceReused
@@ -24,7 +25,8 @@ class Wish:
     """
     What a person asks for and tells; `consent` is the version and hash of what they allowed,
     `income` and `gross` KES a month where they are asked for, `device` the keyed hash of their
-    browser, `business` the one for which they ask.
+    browser, `business` the one for which they ask,
+    `payee` the seller whom the bank pays where the loan buys something.
     """
 
     term: LoanTerm
@@ -36,6 +38,7 @@ class Wish:
     gross: Money | None = None
     device: str = ""
     business: Business | None = None
+    payee: DepositAccount | None = None
 
     @property
     def facts(self) -> dict:
@@ -48,6 +51,7 @@ class Wish:
             "income": self.income and self.income.amount,
             "gross_income": self.gross and self.gross.amount,
             "business_id": self.business and self.business.pk,
+            "payee_id": self.payee and self.payee.pk,
         }
 
 

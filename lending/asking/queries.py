@@ -11,6 +11,8 @@ from lending.evidence import queries as evidence
 from lending.evidence.models import Needs
 from lending.products import queries as products
 from lending.products.queries import Offer
+from lending.purchases import queries as purchases
+from lending.purchases.models import Thing
 from wekeza.kit.dated import NoSuchTerm
 
 
@@ -31,6 +33,7 @@ class Start:
     missing: list[str]
     most: Money
     is_lent: bool
+    things: list[tuple[str, str]]
 
 
 def offers(*, on: date) -> list[Offer]:
@@ -71,6 +74,7 @@ def start_of(customer, offer: Offer, *, on: date) -> Start:
         missing=[need for need, document in papers.items() if document is None],
         most=most if cap is None else min(cap, most),
         is_lent=cap is not None,
+        things=[(thing, Thing(thing).label) for thing in purchases.shares_on(code, on=on)],
     )
 
 

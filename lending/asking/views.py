@@ -21,6 +21,7 @@ from lending.decisions.refusals import AlreadyAsked, OverLimit, OverTerms
 from lending.evidence.models import Needs
 from lending.products import quotes
 from lending.products import words as product_words
+from lending.purchases.operations import OverPrice, OverValue
 from wekeza.kit import throttles
 from wekeza.kit.dated import NoSuchTerm
 from wekeza.kit.errors import Refusal
@@ -37,18 +38,19 @@ def apply(request, product: str):
     form = forms.Ask(
         request.POST or None, initial=dict(request.draft), term=offer.term, limit=start.most,
         language=translation.get_language(), device=devices.index_of(request), needs=start.needs,
+        things=start.things,
     )  # fmt: skip
     if form.is_valid() and not any(one.errors for one in uploads.values()):
         try:
             asked = operations.apply(
-                customer, wish=form.wish, reference=form.cleaned_data["reference"], at=at,
-                actor=request.actor,
+                customer, wish=form.wish, purchase=form.purchase,
+                reference=form.cleaned_data["reference"], at=at, actor=request.actor,
             )  # fmt: skip
             return to_page(request, "lending:decisions:answer", asked.public_id)
         except AlreadyAsked as refusal:
             messages.info(request, str(refusal))
             return to_page(request, "lending:decisions:answer", refusal.facts["application"])
-        except (OverLimit, OverTerms) as refusal:
+        except (OverLimit, OverTerms, OverPrice, OverValue) as refusal:
             form.add_error("amount", str(refusal))
         except Refusal as refusal:
             form.add_error(None, str(refusal))

@@ -20,6 +20,7 @@ class CreditTerm(DatedNumber):
         INCOME_MONTHS = "INCOME_MONTHS", "Months back over which income is seen"
         GROSS_PART = "GROSS_PART", "One part of so many of gross pay stays after instalments"
         SALARY_MONTHS = "SALARY_MONTHS", "Months in a row in which a salary came through the bank"
+        AGE_AT_END = "AGE_AT_END", "The most years of age when a mortgage ends"
         SALARY_TIMES = "SALARY_TIMES", "How many times the net salary is advanced"
 
 

@@ -20,6 +20,8 @@ from accounts.access.refusals import (
     WrongPin,
 )
 from accounts.customers import queries as customers
+from accounts.deposits import queries as deposits
+from accounts.deposits.queries import PayeeClosed, PayeeNotFound, PayeeNotUnderstood
 from ledger.calendar import queries as calendar
 from ledger.controls.api import once
 from ledger.money_json import MoneyIn, MoneyOut
@@ -46,8 +48,19 @@ from lending.decisions.refusals import (
     PaperMissing,
 )
 from lending.loans.api import Loan
+from lending.loans.operations import FeeNotThere, SellerTakesNothing
 from lending.products import queries as products
 from lending.products.models import ONLINE
+from lending.purchases.models import Thing
+from lending.purchases.operations import (
+    NotBought,
+    OverPrice,
+    OverValue,
+    OwnSeller,
+    Purchase,
+    PurchaseMissing,
+    TooOldAtEnd,
+)
 from lending.stops.operations import LendingStopped
 from wekeza.kit.api import Door, Fields, Secret, Text, operation
 from wekeza.kit.dated import NoSuchTerm
@@ -55,9 +68,9 @@ from wekeza.kit.dated import NoSuchTerm
 TAG = "Loans"
 NOT_TAKEN = [
     NoSuchApplication, NotOpen, OfferChanged, OfferEnded, OneAtATime, NoRoomForIt,
-    DetailsBeingChecked, AccountTakesNothing, LendingStopped, FactorTooNew, WrongPin,
-    NoPin, PinTooNew, WrongCode, CodeExpired, CodeReplaced, CodeForOtherIntent, CodeUsed,
-    CodeLocked, NoAuthenticator,
+    DetailsBeingChecked, AccountTakesNothing, SellerTakesNothing, FeeNotThere, LendingStopped,
+    FactorTooNew, WrongPin, NoPin, PinTooNew, WrongCode, CodeExpired, CodeReplaced,
+    CodeForOtherIntent, CodeUsed, CodeLocked, NoAuthenticator,
 ]  # fmt: skip
 
 
@@ -80,6 +93,16 @@ class Limit(Fields):
     consent = BureauConsent()
 
 
+class Bought(Fields):
+    """What the loan buys, where it buys something: the bank pays the seller."""
+
+    thing = serializers.ChoiceField(choices=Thing.values)
+    description = Text(max_length=140, help_text="Make, model and year; place and plot number.")
+    price = MoneyIn()
+    valuation = MoneyIn(required=False, help_text="Of a home: the valuer’s figure.")
+    seller = Text(max_length=20, help_text="The seller’s account number at this bank.")
+
+
 class NewApplication(Fields):
     """Which loan, how much, how the customer earns, and that they saw the words of the consent."""
 
@@ -91,6 +114,7 @@ class NewApplication(Fields):
     employment = serializers.ChoiceField(choices=Employment.values)
     income = MoneyIn(required=False, help_text="Taken home in a month, where the loan asks for it.")
     gross_income = MoneyIn(required=False, help_text="Before tax, where the loan asks for it.")
+    purchase = Bought(required=False)
     consent = Text(max_length=64, help_text="The hash that `loan/limit` gives with its words.")
 
 
@@ -170,6 +194,15 @@ class Apply(Door):
             NotAtLevel,
             IncomeMissing,
             PaperMissing,
+            PurchaseMissing,
+            NotBought,
+            OverPrice,
+            OverValue,
+            OwnSeller,
+            TooOldAtEnd,
+            PayeeNotFound,
+            PayeeClosed,
+            PayeeNotUnderstood,
             OneAtATime,
             AlreadyAsked,
             ConsentNotShown,
@@ -190,7 +223,7 @@ class Apply(Door):
     )
     def post(self, request):
         facts, actor = request.facts, request.auth.actor
-        term = _term_of(facts["product"])
+        term, purchase = _term_of(facts["product"]), _bought(facts.get("purchase"))
         wish = Wish(
             term=term,
             amount=facts["money"],
@@ -198,11 +231,12 @@ class Apply(Door):
             employment=facts["employment"],
             income=facts.get("income"),
             gross=facts.get("gross_income"),
+            payee=purchase and purchase.seller,
             consent=consents.shown(facts["consent"]),
             device=devices.index_of(request),
         )
         asked = operations.apply(
-            customers.one_by(actor), wish=wish, reference=request.reference,
+            customers.one_by(actor), wish=wish, purchase=purchase, reference=request.reference,
             at=timezone.now(), actor=actor,
         )  # fmt: skip
         return _seen(asked)
@@ -309,6 +343,13 @@ def _term_of(product: str):
         return products.offer(product, on=calendar.business_date()).term
     except NoSuchTerm as missing:
         raise NotOffered from missing
+
+
+def _bought(facts: dict | None) -> Purchase | None:
+    if facts is None:
+        return None
+    seller = deposits.find_payee(facts["seller"]).account
+    return Purchase(**dict(facts) | {"seller": seller})
 
 
 def _taken(request, public_id):

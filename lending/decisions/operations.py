@@ -36,6 +36,8 @@ from lending.evidence import operations as evidence
 from lending.fraud import operations as fraud
 from lending.fraud import queries as fraud_queries
 from lending.products import words
+from lending.purchases import operations as purchases
+from lending.purchases.operations import Purchase
 from lending.scoring import queries as scoring
 from lending.stops import operations as stops
 from lending.stops.models import StoppedAttempt
@@ -56,22 +58,31 @@ HARD = {
 
 
 @stops.noting_stopped()
-def apply(customer, *, wish: Wish, reference: UUID, at: datetime, actor: Actor) -> LoanApplication:
+def apply(
+    customer,
+    *,
+    wish: Wish,
+    reference: UUID,
+    at: datetime,
+    actor: Actor,
+    purchase: Purchase | None = None,
+) -> LoanApplication:
     """
     This will take a wish in (BW06), once for each `reference`; the outbox has it answered, for the
-    bureau is asked over the network.
+    bureau is asked over the network. `purchase` is what the loan buys, where it buys something.
 
     :raises OverTerms: if the product is not lent for such an amount or time.
     :raises OverLimit: if it is more than the customer's limit of the day, or the product's for
         their tier; NotAtLevel, if the product is not lent at that tier.
     :raises NotOffered: if it is no product that people ask for.
-    :raises IncomeMissing: or PaperMissing, if what the product asks for was not told or sent.
+    :raises IncomeMissing: or PaperMissing, PurchaseMissing, if what the product asks for was not
+        told or sent; OverValue or TooOldAtEnd, by what is bought.
     :raises OneAtATime: if a loan is not paid back yet (RF03).
     :raises AlreadyAsked: if an application for the product is open.
     :raises LendingStopped: while a stop binds the product.
     :raises ReferenceReused: if the reference stands for another wish.
     """
-    return _take_in(customer, wish=wish, reference=reference, at=at, actor=actor)
+    return _take_in(customer, wish=wish, purchase=purchase, reference=reference, at=at, actor=actor)
 
 
 def answer(application: LoanApplication, *, at: datetime) -> LoanApplication:
@@ -102,7 +113,9 @@ def answer_asked(*, application: int, at: datetime, **_) -> None:
 
 
 @deed
-def _take_in(customer, *, wish: Wish, reference: UUID, at: datetime, actor: Actor):
+def _take_in(
+    customer, *, wish: Wish, purchase: Purchase | None, reference: UUID, at: datetime, actor: Actor
+):
     same_form = LoanApplication.objects.filter(customer=customer, reference=reference)
     if not same_form.exists():
         stops.check(
@@ -113,13 +126,15 @@ def _take_in(customer, *, wish: Wish, reference: UUID, at: datetime, actor: Acto
     held = applications.hold(customer)
     if not same_form.exists():
         applications.end_old_offers(held, at=at)
-        _check(held, wish, at=at)
+        _check(held, wish, purchase, at=at)
     row = applications.take_in(held, wish=wish, reference=reference, at=at, actor=actor)
     evidence.keep(row, on=calendar.nairobi_date(at))
+    if purchase is not None:
+        purchases.keep(row, purchase)
     return row
 
 
-def _check(customer, wish: Wish, *, at: datetime) -> None:
+def _check(customer, wish: Wish, purchase: Purchase | None, *, at: datetime) -> None:
     term, amount, today = wish.term, wish.amount, calendar.business_date()
     if not term.lends(amount):
         raise OverTerms(words=words.amounts(term))
@@ -130,7 +145,7 @@ def _check(customer, wish: Wish, *, at: datetime) -> None:
     if term.product.is_online:
         _check_limit(customer, amount, on=today)
     else:
-        by_instalments.check(customer, wish, at=at)
+        by_instalments.check(customer, wish, purchase, at=at)
 
 
 def _check_limit(customer, amount: Money, *, on: date) -> None:
@@ -320,7 +335,7 @@ def _check_grant(row: LoanApplication, amount: Money) -> None:
     if amount > row.money:
         raise OverTerms(words=f"{row.money} was asked for. Approve that or less.")
     if row.product.is_for_people and not row.product.is_online:
-        by_instalments.check_level(row.customer, product=row.product_id, amount=amount)
+        by_instalments.check_grant(row, amount)
     # What the rules found then, and what is true now.
     found = {one["code"] for one in row.decisions.order_by("number").last().reasons}
     if not row.party.is_active:

@@ -46,9 +46,7 @@ class LoanOffer:
         """The words that are agreed to, in the reader's language (kenya.md 4.4)."""
         quote, term = self.quote, self.quote.term
         return [
-            _("You get {amount} in your account ending {ending}.").format(
-                amount=quote.received, ending=self.account.ending
-            ),
+            *self._paid_out,
             _("It costs {cost}: APR {apr}, {effective} with interest on interest.").format(
                 cost=quote.costs,
                 apr=percent(quote.cost.apr),
@@ -57,6 +55,24 @@ class LoanOffer:
             *_repaid(quote),
             words.late(term),
             _("If something is wrong, call 0700 123 456. We answer complaints within 14 days."),
+        ]
+
+    @property
+    def _paid_out(self) -> list[str]:
+        quote, payee = self.quote, self.application.payee
+        if payee is None:
+            return [
+                _("You get {amount} in your account ending {ending}.").format(
+                    amount=quote.received, ending=self.account.ending
+                )
+            ]
+        return [
+            _("The seller {name} gets {amount} in the account ending {ending}.").format(
+                name=payee.holder_name, amount=quote.principal, ending=payee.ending
+            ),
+            _("The fee of {fee} is taken from your account ending {ending}.").format(
+                fee=quote.fee.gross, ending=self.account.ending
+            ),
         ]
 
     @property
@@ -71,6 +87,7 @@ class LoanOffer:
             {
                 "application": str(self.application.public_id),
                 "account": self.account.number,
+                "payee": self.application.payee and self.application.payee.number,
                 "received": str(quote.received),
                 "costs": str(quote.costs),
                 "total": str(quote.total),
@@ -89,7 +106,7 @@ def _repaid(quote: Quote) -> list[str]:
             _("You repay {total} by {day}.").format(total=total, day=last),
             _("That day we take what is due from your account. You may pay earlier, any amount."),
         ]
-    return [
+    told = [
         _(
             "You repay {total} in {count} instalments of {instalment}: the first on {first}, the "
             "last on {day}."
@@ -99,6 +116,13 @@ def _repaid(quote: Quote) -> list[str]:
         ),
         _("On each of these days we take what is due from your account. You may pay earlier."),
     ]  # fmt: skip
+    if quote.term.early_fee_percent:
+        told.append(
+            _("In the first {months} months, {rate} of what you pay ahead is a fee.").format(
+                months=quote.term.early_fee_months, rate=percent(quote.term.early_fee_percent)
+            )
+        )
+    return told
 
 
 def offer_of(application: LoanApplication) -> LoanOffer:

@@ -163,6 +163,7 @@ def _offer_page(request, offer, intent, *, at, form=None, problem: str = ""):
         "offer": offer,
         "application": offer.application,
         "quote": offer.quote,
+        "payee": offer.application.payee,
         "is_less": offer.decision.money < offer.application.money,
         "reasons": words.reasons_of(offer.decision),
         "late": product_words.late(offer.quote.term),

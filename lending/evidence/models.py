@@ -13,6 +13,10 @@ class Needs(models.TextChoices):
     GROSS = "GROSS", _("What you earn in a month before tax")
     SALARY = "SALARY", _("A salary that comes into your account here")
     PAYSLIP = "PAYSLIP", _("A payslip or another proof of income")
+    THING = "THING", _("What you buy, its price, and the seller’s account here")
+    INVOICE = "INVOICE", _("The seller’s invoice or the sale agreement")
+    VALUATION = "VALUATION", _("A valuer’s report")
+    AGE = "AGE", _("Your age when it is paid back")
     PERSON = "PERSON", _("A person looks at every application")
 
 

@@ -8,7 +8,11 @@ from lending.applications.models import LoanApplication
 from lending.evidence.models import LoanRequirement, Needs
 
 # The paper that stands for a need; a need that is none of these is told or looked up.
-PAPERS = {Needs.PAYSLIP: Document.Kind.PROOF_OF_INCOME}
+PAPERS = {
+    Needs.PAYSLIP: Document.Kind.PROOF_OF_INCOME,
+    Needs.INVOICE: Document.Kind.SALE_AGREEMENT,
+    Needs.VALUATION: Document.Kind.VALUATION,
+}
 _USABLE = (Document.State.STAGED, Document.State.ACTIVE)
 
 

@@ -14,7 +14,7 @@ from ledger.chart import queries as chart
 from ledger.controls import audit
 from ledger.journal import operations as journal
 from ledger.journal.lines import Audit, Line, credit, debit
-from ledger.refusals import AccountClosed, AccountFrozen, MaximumBalance
+from ledger.refusals import AccountClosed, AccountFrozen, InsufficientFunds, MaximumBalance
 from lending.applications.models import LoanApplication
 from lending.applications.queries import whose
 from lending.applications.states import LIFECYCLE, ApplicationState
@@ -29,6 +29,7 @@ from wekeza.kit.failpoints import failpoint
 from wekeza.kit.receipts import receipt_no
 
 KIND, FEE_KIND = "LOAN_DISBURSEMENT", "LOAN_FEE"
+TO_SELLER = "SELLER"  # The memo by which a seller's statement tells it apart.
 DEFERRED_FEES, DUTY = "2340", "2210"
 
 
@@ -48,6 +49,28 @@ class NoRoomForIt(Refusal):
     text = _(
         "Your account may hold {maximum}, so there is room for {room} now. Nothing was paid out. "
         "Move money out first, or raise your limits"
+    )
+
+
+class SellerTakesNothing(Refusal):
+    """Facts: ending."""
+
+    code = "seller_takes_nothing"
+    status = 423
+    text = _(
+        "The seller’s account ending {ending} cannot take this money now. Nothing was paid out. "
+        "Call us"
+    )
+
+
+class FeeNotThere(Refusal):
+    """Facts: fee and ending."""
+
+    code = "fee_not_there"
+    status = 409
+    text = _(
+        "The fee of {fee} is taken from your account ending {ending}, and it is not there. Nothing "
+        "was paid out. Put it in first"
     )
 
 
@@ -81,11 +104,14 @@ def pay_out(
     """
     This will lend what was quoted: principal to the customer's account, the fee from it, loan and
     schedule, in the caller's transaction (BW08 to BW11; kenya.md 11.2, LOAN_DISBURSEMENT and
-    LOAN_FEE). The caller holds the application's row, which becomes TAKEN.
+    LOAN_FEE). Where the application names a seller, the principal goes to them. The caller holds
+    the application's row, which becomes TAKEN.
 
     :raises OneAtATime: if a loan of the product is not paid yet.
     :raises NoRoomForIt: if the account would hold more than it may.
     :raises AccountTakesNothing: if it is frozen or closed.
+    :raises SellerTakesNothing: if the seller's account takes it not; FeeNotThere, if the customer's
+        does not hold the fee.
     """
     party, product = application.party, application.product
     before = Loan.objects.filter(**whose(party), product=product, state__in=OWED).first()
@@ -134,7 +160,8 @@ def _post(application, quote, account, borrowed, *, at, actor) -> journal.Posted
     owner, subject = application.party.owner_ref, audit.subject_of(application)
     facts = {"owner": owner, "actor": actor, "at": at, "source": subject, "branch": account.branch}
     told = {"number": borrowed.code, "money": str(quote.principal)}
-    target = account.ledger_account
+    payee = application.payee
+    target = (payee or account).ledger_account
     try:
         with transaction.atomic():  # After a refusal the account is looked at once more.
             posted = journal.post(
@@ -143,21 +170,31 @@ def _post(application, quote, account, borrowed, *, at, actor) -> journal.Posted
                 lines=[debit(borrowed, quote.principal), credit(target, quote.principal)],
                 receipt_no=receipt_no("DB", application.pk),
                 audit=[Audit("loan.paid_out", subject, told)],
+                memo=TO_SELLER if payee else "",
                 **facts,
             )
             if quote.fee.gross:
                 journal.post(
                     reference=f"loan-fee:{application.public_id}",
                     kind=FEE_KIND,
-                    lines=_fee_lines(target, quote),
+                    lines=_fee_lines(account.ledger_account, quote),
                     **facts,
                 )
-    except MaximumBalance as refusal:
-        holding = deposit_queries.standing_of(account)
-        raise NoRoomForIt(maximum=holding.maximum, room=holding.room) from refusal
-    except (AccountFrozen, AccountClosed) as refusal:
-        raise AccountTakesNothing(ending=account.ending) from refusal
+    except InsufficientFunds as refusal:
+        raise FeeNotThere(fee=quote.fee.gross, ending=account.ending) from refusal
+    except (MaximumBalance, AccountFrozen, AccountClosed) as refusal:
+        raise _refused(refusal, payee, account) from refusal
     return posted
+
+
+def _refused(refusal: Refusal, payee: DepositAccount | None, account: DepositAccount) -> Refusal:
+    """Why nothing was paid out; of a seller's account nobody is told more than that."""
+    if payee is not None:
+        return SellerTakesNothing(ending=payee.ending)
+    if isinstance(refusal, MaximumBalance):
+        holding = deposit_queries.standing_of(account)
+        return NoRoomForIt(maximum=holding.maximum, room=holding.room)
+    return AccountTakesNothing(ending=account.ending)
 
 
 def _fee_lines(target, quote: Quote) -> list[Line]:

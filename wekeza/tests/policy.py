@@ -333,6 +333,7 @@ DESKS = {
     "lending_gradeprice": ("customer.search", "terms.propose"),
     "lending_lendinglimit": ("customer.search", "terms.propose"),
     "lending_loanrequirement": ("customer.search", "terms.propose"),
+    "lending_purchaseterm": ("customer.search", "terms.propose"),
     "lending_productcap": ("customer.search", "terms.propose"),
     "lending_loanterm": ("customer.search", "terms.propose"),
     "lending_reminderterm": ("customer.search", "terms.propose"),
