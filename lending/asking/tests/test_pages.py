@@ -44,7 +44,8 @@ class TestTheEmergencyLoan:
         assert "It costs 20%, APR" in lines
         assert "You repay by" in lines and "Each month KES" in lines
 
-    def test_leads_to_the_answer(self, bureau):
+    @pytest.mark.proves("BW41", "BW46")
+    def test_leads_to_the_answer_and_stands_among_what_was_asked_for(self, bureau):
         customer = BorrowerFactory()
         browser = browser_of(customer)
 
@@ -55,6 +56,10 @@ class TestTheEmergencyLoan:
         assert (asked.product_id, asked.tenor, asked.income) == ("EMER", 3, 40_000)
         again = browser.post(address("emer"), form())
         assert again.url == reply.url
+        first_page = figures(text_of(browser.get(reverse("lending:overview:index"))))
+        assert "What you asked for" in first_page
+        assert "KES9,000.00 Emergency loan" in first_page
+        assert "Being looked at" in first_page
 
     @pytest.mark.parametrize(
         ("facts", "problem"),

@@ -15,7 +15,14 @@ from ledger.chart import queries as chart
 from ledger.money import kes
 from lending.decisions import operations, taking
 from lending.decisions.refusals import IncomeMissing, NotOffered, OneAtATime, OverLimit, OverTerms
-from lending.factories import ApplicationFactory, BorrowerFactory, LoanFactory, take, wish
+from lending.factories import (
+    ApplicationFactory,
+    BorrowerFactory,
+    LoanFactory,
+    account_of,
+    take,
+    wish,
+)
 
 pytestmark = pytest.mark.django_db
 EMER = {"product": "EMER", "amount": "5000", "tenor": 3, "income": "40000"}
@@ -38,7 +45,7 @@ def asked(customer, **facts):
 
 
 class TestANewcomer:
-    @pytest.mark.proves("BW35")
+    @pytest.mark.proves("BW35", "BW48")
     def test_is_told_yes_at_once_and_gets_it_in_three_instalments(self, bureau):
         """
         kenya.md 4.5 by hand: 60+180 (thin)+80+140+100+80+35 = 675, from 601 on yes; half of the
@@ -65,6 +72,9 @@ class TestANewcomer:
         assert chart.line("1312").pk == loan.ledger_account.control_id
         loan.ledger_account.refresh_from_db()
         assert loan.ledger_account.money == kes("5000")
+        own = account_of(application.customer).ledger_account
+        own.refresh_from_db()
+        assert own.money == kes("54950")
 
     def test_is_offered_what_half_of_the_income_carries(self, bureau):
         """Told 3,000, half is 1,500; an instalment of 5,000 over 3 months is above 1,700."""

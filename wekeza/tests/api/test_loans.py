@@ -80,6 +80,18 @@ class TestTheCycle:
         assert asked.status_code == 202
         assert program.get("/api/v1/loan/loans/").json() == {"loans": []}
 
+    def test_names_the_loan_that_is_asked_for(self, program, juma):
+        told = {"product": "EMER", "months": 3, "income": kes("40000.00")}
+        asked = apply(program, path=f"{APPLICATION}/add", **told)
+        answered(juma, asked.json())
+
+        seen = program.get(f"{APPLICATION}/{asked.json()['id']}/").json()
+
+        assert (asked.status_code, seen["product"], seen["state"]) == (202, "EMER", "APPROVED")
+        assert seen["offer"]["received"] == kes("4950.00")  # Less 1%.
+        refused(apply(program, product="NONE"), 404, "LOAN_NOT_OFFERED")
+        refused(apply(program, product="EMER"), 422, "INCOME_MISSING")
+
     def test_the_same_key_is_one_application(self, program, juma):
         key = str(uuid4())
         first, again = (apply(program, key=key) for _ in range(2))
