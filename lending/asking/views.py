@@ -18,6 +18,7 @@ from lending.asking import forms, queries
 from lending.decisions import operations
 from lending.decisions import queries as decisions
 from lending.decisions.refusals import AlreadyAsked, OverLimit, OverTerms
+from lending.evidence import queries as evidence
 from lending.evidence.models import Needs
 from lending.products import quotes
 from lending.products import words as product_words
@@ -115,7 +116,8 @@ def _cost(amount, tenor, offer) -> dict:
         term, principal=money, tenor=months, percent=offer.highest,
         start=calendar.business_date(),
     )  # fmt: skip
-    return {"quote": quote, "late": product_words.late(term)}
+    needs = evidence.needs_on(offer.product.code, on=calendar.business_date())
+    return {"quote": quote, "late": product_words.late(term), "payee": Needs.THING in needs}
 
 
 def _offer_of(product: str):

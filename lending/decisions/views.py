@@ -140,6 +140,8 @@ def _offer(request, application, *, at):
                 secret=form.cleaned_data["secret"], at=at, actor=request.actor,
             )  # fmt: skip
             taken = _("{amount} is in your account. Receipt {number}.")
+            if application.payee:
+                taken = _("{amount} was paid to the seller. Receipt {number}.")
             messages.success(request, taken.format(amount=loan.money, number=loan.receipt_no))
             return to_page(request, "lending:repayments:loan", loan.public_id)
         except OutcomeUnknown:

@@ -206,8 +206,10 @@ def _fee_lines(target, quote: Quote) -> list[Line]:
 
 
 def _tell(loan: Loan, quote: Quote) -> None:
+    payee = loan.application.payee
     context = {
-        "amount": str(quote.received),
+        "amount": str(quote.principal if payee else quote.received),
+        "seller": payee.holder_name if payee else "",
         "number": loan.number,
         "total": str(quote.total),
         "day": quote.repaid_by,
