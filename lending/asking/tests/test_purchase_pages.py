@@ -17,10 +17,10 @@ def paper(name, shade):
     return SimpleUploadedFile(f"{name}.jpg", photo(shade=shade), content_type="image/jpeg")
 
 
-def form(seller, **facts) -> dict:
+def form(account, **facts) -> dict:
     return {
         "reference": uuid4(), "thing": "VEHICLE", "description": "Toyota Probox, 2019",
-        "price": "250,000", "seller": seller.number, "amount": "200,000", "tenor": "24",
+        "price": "250,000", "seller": account.number, "amount": "200,000", "tenor": "24",
         "employment": "PERMANENT", "income": "150,000", "consent": "on",
     } | facts  # fmt: skip
 
