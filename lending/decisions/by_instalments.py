@@ -36,7 +36,7 @@ def check(customer, wish: Wish, purchase: Purchase | None, *, at: datetime) -> N
         raise IncomeMissing
     if Needs.THING in needs:
         purchases.check(
-            customer, purchase, product=product, amount=wish.amount, on=today,
+            customer, purchase=purchase, product=product, amount=wish.amount, on=today,
             is_valued=Needs.VALUATION in needs,
         )  # fmt: skip
     if Needs.AGE in needs:
@@ -54,7 +54,9 @@ def check_grant(row: LoanApplication, amount: Money) -> None:
     check_level(row.customer, product=row.product_id, amount=amount)
     bought, today = purchase_queries.of(row), calendar.business_date()
     if bought is not None:
-        purchases.check_value(row.product_id, bought.thing, bought.value, amount=amount, on=today)
+        purchases.check_value(
+            row.product_id, thing=bought.thing, value=bought.value, amount=amount, on=today
+        )
 
 
 def check_level(customer, *, product: str, amount: Money) -> None:

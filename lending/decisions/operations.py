@@ -130,7 +130,7 @@ def _take_in(
     row = applications.take_in(held, wish=wish, reference=reference, at=at, actor=actor)
     evidence.keep(row, on=calendar.nairobi_date(at))
     if purchase is not None:
-        purchases.keep(row, purchase)
+        purchases.keep(row, purchase=purchase)
     return row
 
 

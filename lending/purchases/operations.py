@@ -78,7 +78,7 @@ class Purchase:
 
 
 def check(
-    customer, purchase: Purchase | None, *, product: str, amount: Money, on: date, is_valued: bool
+    customer, *, purchase: Purchase | None, product: str, amount: Money, on: date, is_valued: bool
 ) -> None:
     """
     This will let pass an amount that a product lends on a thing (kenya.md 4.5: LTV); `is_valued`
@@ -95,10 +95,10 @@ def check(
         raise OwnSeller
     if amount > purchase.price:
         raise OverPrice(price=purchase.price)
-    check_value(product, purchase.thing, purchase.value, amount=amount, on=on)
+    check_value(product, thing=purchase.thing, value=purchase.value, amount=amount, on=on)
 
 
-def check_value(product: str, thing: str, value: Money, *, amount: Money, on: date) -> None:
+def check_value(product: str, *, thing: str, value: Money, amount: Money, on: date) -> None:
     """
     This will let pass an amount that a product lends on a thing of a value.
 
@@ -126,7 +126,7 @@ def check_age(customer, *, months: int, on: date) -> None:
 
 
 @inside_transaction
-def keep(application: LoanApplication, purchase: Purchase) -> None:
+def keep(application: LoanApplication, *, purchase: Purchase) -> None:
     """This will keep what an application is for; kept before, it stays."""
     LoanPurchase.objects.get_or_create(
         application=application,
