@@ -195,7 +195,6 @@ def _borrower(owner, things, *, at, actor) -> None:
     left = ApplicationFactory(customer=owner, amount="700", at=at - timedelta(days=2))
     applications.withdraw(left, at=at, actor=actor)
     things.about(left.public_id, "answer", "lending:decisions")
-    things.about("emer", "apply cost", "lending:asking")
     asked = ApplicationFactory(customer=owner, amount="600", at=at)
     decisions.override(
         asked, result="APPROVED", amount=kes("600"), why="The bureau was down; wages are seen",
