@@ -87,8 +87,9 @@ class TestLoansAtRisk:
 class TestTheScore:
     def test_is_accessible_and_whole(self, look):
         assert look("../drift/", "drift-empty", head="Score and drift") == []
+        first, *borrowers = [BorrowerFactory(deposit="") for _ in range(6)]
         with transaction.atomic():
-            a_year(lend_some().application, business_date())
+            a_year(lend_some(first).application, business_date(), borrowers=borrowers)
 
         assert look("../drift/", "drift", head="Score and drift") == []
         assert look("../cards/", "cards", head="Cards of points") == []

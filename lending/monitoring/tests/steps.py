@@ -43,9 +43,11 @@ def decided(application: LoanApplication, scores, *, on, first=1, result="APPROV
     )  # fmt: skip
 
 
-def judged(score: int, *, is_bad: bool, decided_on, window_ends, **facts) -> LoanVerdict:
+def judged(
+    score: int, *, is_bad: bool, decided_on, window_ends, customer=None, **facts
+) -> LoanVerdict:  # fmt: skip
     """A loan of a score, decided on a day, with its verdict."""
-    loan = lend()
+    loan = lend(customer)
     decision = decision_on(loan.application, score=score, on=decided_on, **facts)
     return LoanVerdict.objects.create(
         decision=decision, loan=loan, known_on=window_ends, window_ends=window_ends,
@@ -53,7 +55,10 @@ def judged(score: int, *, is_bad: bool, decided_on, window_ends, **facts) -> Loa
     )  # fmt: skip
 
 
-def a_year(application: LoanApplication, today):
+LOANS = ((500, True), (600, True), (600, False), (700, False), (700, False))
+
+
+def a_year(application: LoanApplication, today, *, borrowers=(None,) * 5) -> None:
     """
     A card's first three months, of 100 decisions: 20 scores of 550, 50 of 650, 30 of 750; then five
     loans that were judged; and this month's 100: 30, 50, and 20 that are refused.
@@ -61,8 +66,9 @@ def a_year(application: LoanApplication, today):
     begins = months_after(today.replace(day=1), -5)
     decided(application, [550] * 20 + [650] * 50 + [750] * 30, on=begins)
     between = months_after(begins, 4)
-    for score, is_bad in ((500, True), (600, True), (600, False), (700, False), (700, False)):
-        judged(score, is_bad=is_bad, decided_on=between, window_ends=today)
+    for (score, is_bad), customer in zip(LOANS, borrowers, strict=True):
+        days = {"decided_on": between, "window_ends": today}
+        judged(score, is_bad=is_bad, customer=customer, **days)
     decided(application, [550] * 30 + [650] * 50, on=today, first=101)
     decided(application, [750] * 20, on=today, first=181, result="REFUSED")
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from scipy import special, stats
 
-from ledger.calendar.queries import business_date, months_after
+from ledger.calendar.queries import business_date, months_after, nairobi_date
 from lending.arrears.tests.steps import lend
 from lending.decisions.models import CreditDecision
 from lending.monitoring import alarms, months, queries
@@ -73,7 +73,7 @@ class TestTheSpread:
         assert found["is_reference"] and found["psi"] is None
 
     def test_is_compared_with_the_days_that_two_persons_set(self, card, application):
-        today = business_date()
+        today = nairobi_date(timezone.now())  # A term begins today by the clock, or later.
         a_year(application, today)
         row = ReferenceTerm(
             scorecard=card, first_day=months_after(today, -1).replace(day=1),
@@ -82,7 +82,7 @@ class TestTheSpread:
         )  # fmt: skip
         agree(row)
 
-        found = figures_of(card)
+        found = figures_of(card, on=today)
 
         assert found["reference"] == [row.first_day.isoformat(), row.last_day.isoformat()]
         assert found["reference_decisions"] == 5, "those of the five loans"
