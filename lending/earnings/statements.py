@@ -76,18 +76,22 @@ SELECT loan_id, 'INTEREST', %(day)s, amount, exact, is_suspended
  WHERE amount > 0
 ON CONFLICT (loan_id, part, business_date) DO NOTHING""")
 
-# What is left of a cent is carried to the next day.
+# What is left of a cent is carried to the next day; what the ceiling cuts off is not.
 _PARTS["_WRITE"] = _filled("""
 room AS ({_ROOM}
+), found AS (
+    SELECT late.loan_id, r.loan_id IS NOT NULL AS is_suspended, c.carried,
+           least(late.exact, greatest(r.amount - c.carried, 0)) AS exact
+      FROM late
+      LEFT JOIN room r ON r.loan_id = late.loan_id
+     CROSS JOIN LATERAL (SELECT coalesce(sum(e.exact) - sum(e.amount), 0) AS carried
+                           FROM lending_loanearning e
+                          WHERE e.loan_id = late.loan_id AND e.part = %(part)s) c
 )
 INSERT INTO lending_loanearning (loan_id, part, business_date, amount, exact, is_suspended)
-SELECT loan_id, %(part)s, %(day)s,
-       greatest(least(room, round(exact + coalesce(carried, 0), 2)), 0), exact, is_suspended
-  FROM (SELECT late.loan_id, late.exact, r.amount AS room, r.loan_id IS NOT NULL AS is_suspended,
-               (SELECT sum(e.exact) - sum(e.amount) FROM lending_loanearning e
-                 WHERE e.loan_id = late.loan_id AND e.part = %(part)s) AS carried
-          FROM late LEFT JOIN room r ON r.loan_id = late.loan_id) found
- WHERE exact > 0 AND (room IS NULL OR room > 0)
+SELECT loan_id, %(part)s, %(day)s, greatest(round(exact + carried, 2), 0), exact, is_suspended
+  FROM found
+ WHERE exact > 0
 ON CONFLICT (loan_id, part, business_date) DO NOTHING""")
 
 # Interest goes on, on principal that its day did not bring: from that day's night on, at the loan's
