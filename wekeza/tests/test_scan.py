@@ -180,6 +180,7 @@ def arrive(who):
 
 
 BEGUN = {  # Pages in the middle of something, which its own tests begin.
+    "branch:credit:paper",  # An application that has one.
     "access_login_code",
     "access_new_password",
     "account_confirm_login_code",
@@ -191,6 +192,7 @@ BEGUN = {  # Pages in the middle of something, which its own tests begin.
     "mfa_login_webauthn",
 }
 LEAD_ON = {  # To a page that is looked at.
+    "lending:restructures:ask",  # A wish about the loan is open already.
     "account_set_password",  # Nobody here is without one.
     "accounts:customers:next_step",
     "accounts:customers:welcome",
