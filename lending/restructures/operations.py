@@ -41,7 +41,6 @@ from lending.restructures.states import LIFECYCLE, RestructureState
 from lending.schedules.instalments import Method
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import deed, inside_transaction
-from wekeza.kit.failpoints import failpoint
 from wekeza.kit.words import day as day_words
 from wekeza.kit.words import moment
 
@@ -277,7 +276,6 @@ def _agree(wish: Restructure, *, figures, way, text_hash, at: datetime, actor: A
     version = versions.agree_anew(
         row.loan, plan.rows, unpaid=[due.instalment for due in unpaid], on=today
     )
-    failpoint("loan.restructured")
     LIFECYCLE.move(
         row, to=RestructureState.SIGNED, signed_at=at, signed_date=today, version_id=version.pk,
         agreed_by=way, agreed_hash=text_hash, updated_at=at,
