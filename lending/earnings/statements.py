@@ -81,7 +81,8 @@ _PARTS["_WRITE"] = _filled("""
 room AS ({_ROOM}
 ), found AS (
     SELECT late.loan_id, r.loan_id IS NOT NULL AS is_suspended, c.carried,
-           least(late.exact, greatest(r.amount - c.carried, 0)) AS exact
+           CASE WHEN r.loan_id IS NULL THEN late.exact
+                ELSE least(late.exact, greatest(r.amount - c.carried, 0)) END AS exact
       FROM late
       LEFT JOIN room r ON r.loan_id = late.loan_id
      CROSS JOIN LATERAL (SELECT coalesce(sum(e.exact) - sum(e.amount), 0) AS carried
