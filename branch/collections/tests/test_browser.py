@@ -54,7 +54,7 @@ class TestLateLoans:
         promise(planned, parts=3)
         case = chased(loan)
         contact(case, note="Says the harvest is late this year", step="CALL")
-        night(today())
+        night(today(), broken)
         officer = at_work("COLLECTIONS")
 
         assert look(officer, WORKLIST, "worklist") == []
@@ -78,7 +78,7 @@ class TestLateLoans:
         page.get_by_role("button", name="I promise").click()
         page.get_by_text("Still open").wait_for()
         pay(loan, "2000")
-        night(today())
+        night(today(), loan)
         page.reload()
 
         page.get_by_text("Kept", exact=True).wait_for()

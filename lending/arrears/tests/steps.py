@@ -78,18 +78,24 @@ def pay_through(loan, number: int, *, but="0") -> None:
             repayments.sweep(day=day, first=loan.pk, last=loan.pk, at=timezone.now())
 
 
-def judge(day: date) -> tuple[int, int]:
+def only(loan) -> dict[str, int]:
+    """The ids of which a night is: one loan's, where tests commit, or every loan's."""
+    return {"first": loan.pk, "last": loan.pk} if loan else ALL
+
+
+def judge(day: date, loan=None) -> tuple[int, int]:
     """What the night judges at the close of a day: how many were counted and put elsewhere."""
     at = timezone.now()
+    customers = only(loan.customer if loan else None)
     return (
-        arrears.count_days(day=day, at=at, **ALL),
-        arrears.classify(day=day, at=at, actor=SYSTEM, **ALL),
+        arrears.count_days(day=day, at=at, **only(loan)),
+        arrears.classify(day=day, at=at, actor=SYSTEM, **customers),
     )
 
 
-def earn(day: date) -> None:
+def earn(day: date, loan=None) -> None:
     """What the night earns at the close of a day, and books."""
-    earnings.earn(day=day, **ALL)
+    earnings.earn(day=day, **only(loan))
     earnings.book(day=day, actor=SYSTEM, at=timezone.now())
 
 

@@ -10,7 +10,7 @@ from accounts.factories import StaffMemberFactory, staff_actor
 from ledger.calendar import queries as calendar
 from ledger.calendar.queries import NAIROBI
 from ledger.money import kes
-from lending.arrears.tests.steps import ALL, judge, lend
+from lending.arrears.tests.steps import judge, lend, only
 from lending.collections import nights, operations, promises
 from lending.collections.models import CollectionCase, LoanPromise
 from lending.factories import BorrowerFactory
@@ -37,15 +37,15 @@ def late_loan(customer=None, *, days: int = 10, **facts):
         return lend(customer, start=today() - timedelta(days=33 + days), **facts)
 
 
-def night(day: date) -> int:
-    """What the night does about late loans at the close of a day, once days are counted."""
-    judge(day)
-    return nights.chase(day=day, at=noon(day + ONE_DAY, 0), **ALL)
+def night(day: date, loan=None) -> int:
+    """What the night does about late loans, or one, at a close of day, once days are counted."""
+    judge(day, loan)
+    return nights.chase(day=day, at=noon(day + ONE_DAY, 0), **only(loan))
 
 
 def chased(loan) -> CollectionCase:
     """The case of a late loan, as last night put it on the worklist."""
-    night(today() - ONE_DAY)
+    night(today() - ONE_DAY, loan)
     return CollectionCase.objects.get(loan=loan, state="OPEN")
 
 

@@ -6,24 +6,26 @@ from django.utils import timezone
 
 from accounts.factories import StaffMemberFactory, staff_actor
 from ledger.approvals import operations as approvals
-from lending.arrears.tests.steps import due_of, earn, judge, lend
+from lending.arrears.tests.steps import due_of, earn, judge, lend, only
 from lending.provisions import operations as provisions
 from lending.provisions.models import ProvisionRun
 from lending.writeoffs import operations as writeoffs
 from wekeza.kit.actor import SYSTEM
 
-ALL = {"first": 0, "last": 2**40}
 WHY = "Three letters came back, and the guarantor cannot be found"
 
 
-def night(day):
-    """The close of a business date at a month's end: of the first from a day on that had no run."""
+def night(day, loan=None):
+    """
+    The close of a business date at a month's end: of the first from a day on that had no run. Of
+    one loan, it leaves the loans of other tests where they stand.
+    """
     while ProvisionRun.objects.filter(business_date=day).exists():
         day += timedelta(days=1)
     at = timezone.now()
-    judge(day)
-    earn(day)
-    provisions.provide(day=day, at=at, **ALL)
+    judge(day, loan)
+    earn(day, loan)
+    provisions.provide(day=day, at=at, **only(loan))
     provisions.book(day=day, actor=SYSTEM, at=at)
 
 
@@ -33,8 +35,8 @@ def lost_loan(*, days=361, **facts):
     earned by the due date, and is in suspense since the loan turned.
     """
     loan = lend(**facts)
-    earn(due_of(loan))
-    night(due_of(loan) + timedelta(days=days))
+    earn(due_of(loan), loan)
+    night(due_of(loan) + timedelta(days=days), loan)
     return loan
 
 
