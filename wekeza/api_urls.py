@@ -124,6 +124,7 @@ v1 = [
     path("loan/loan/disburse", loans.Disburse.as_view(), name="loan_disburse"),
     path("loan/promise/", late.List.as_view(), name="loan_promises"),
     path("loan/promise/add", late.Add.as_view(), name="loan_promise_add"),
+    path("loan/loan/<uuid:public_id>/", repayments.OneLoan.as_view(), name="loan"),
     path("loan/loans/", repayments.Active.as_view(), name="loans"),
     path("loan/repayment/add", repayments.Repay.as_view(), name="loan_repayment_add"),
     path("partner/", include("accounts.partners.api_urls")),

@@ -14,6 +14,6 @@ class Loan(Fields):
     product = serializers.CharField(source="product_id")
     state = serializers.CharField(help_text="ACTIVE, PAID, WRITTEN_OFF or RECOVERED.")
     principal = MoneyOut(source="money")
-    percent = serializers.DecimalField(7, 2, help_text="Of the loan, once.")
+    percent = serializers.DecimalField(7, 2, help_text="A year, or of the loan, once.")
     start_date = serializers.DateField(help_text="Business date.")
     receipt_no = serializers.CharField()

@@ -11,7 +11,7 @@ from ledger.money_json import MoneyIn, MoneyOut
 from lending.loans import queries as loans
 from lending.loans.api import Loan
 from lending.loans.queries import NoSuchLoan
-from lending.repayments import debts, operations
+from lending.repayments import debts, operations, queries
 from lending.repayments.refusals import (
     AccountStopped,
     LoanPaid,
@@ -70,6 +70,25 @@ class Repayment(Fields):
     paid_at = serializers.DateTimeField()
 
 
+class Instalment(Fields):
+    """What one due date of the schedule takes."""
+
+    number = serializers.IntegerField(source="instalment.number")
+    due_date = serializers.DateField(source="date")
+    principal = MoneyOut(source="whole_principal")
+    interest = MoneyOut(source="whole_interest")
+    unpaid = MoneyOut(source="total", help_text="What of it is not paid yet.")
+
+
+class WholeLoan(Fields):
+    """A loan with its schedule as it stands, and every payment on it, the newest first."""
+
+    loan = Loan()
+    balance = MoneyOut(help_text="What pays it off today.")
+    schedule = Instalment(many=True)
+    payments = Repayment(many=True)
+
+
 class Active(Door):
     """GET /loans/active (000:181) and /api/v1/loan/loans/."""
 
@@ -80,6 +99,29 @@ class Active(Door):
         found = loans.of(request.auth.actor).filter(state="ACTIVE").order_by("pk")
         today = calendar.business_date()
         return {"loans": [debts.of(loan, on=today) for loan in found]}
+
+
+class OneLoan(Door):
+    """GET /api/v1/loan/loan/{id}/."""
+
+    tag = TAG
+
+    @operation(
+        gives={200: WholeLoan},
+        refuses=[NoSuchLoan],
+        summary="See a loan with its schedule and payments",
+    )
+    def get(self, request, public_id):
+        loan, today = (
+            loans.one_of(request.auth.actor, public_id=public_id),
+            calendar.business_date(),
+        )
+        return {
+            "loan": loan,
+            "balance": operations.owed_of(loan, on=today).total,
+            "schedule": debts.of(loan, on=today).dues,
+            "payments": queries.of(loan),
+        }
 
 
 class Repay(Door):

@@ -422,6 +422,7 @@ API = {
     "v1:kyc_status": {"GET": "customer"},
     "v1:kyc_submit": {"POST": "customer"},
     "v1:kyc_verify": {"POST": "staff:kyc.review"},
+    "v1:loan": {"GET": "customer"},
     "v1:loan_application": {"GET": "customer"},
     "v1:loan_approve": {"POST": "staff:loan.decide"},
     "v1:loan_disburse": {"POST": "customer"},

@@ -202,6 +202,7 @@ def _borrower(owner, things, *, at, actor) -> None:
     )  # fmt: skip
     loan = take(asked, at=at)
     things.about(loan.public_id, "loan pay", "lending:repayments")
+    things.about(loan.public_id, "loan", "v1")
     things.about(loan.public_id, "help", "lending:collections")
     paid = repayments.repay(loan, money=kes("100"), reference="form", at=at, actor=actor)
     things["lending:repayments:statement"] = (loan.public_id, "pdf")

@@ -187,3 +187,28 @@ class TestWithdrawing:
         assert "EMER" not in found
         assert {price.from_score for price in found["PERS"].prices} == {650, 750, 850}
         assert "MINING_GAMBLING" not in {price.key for price in found["SMEW"].prices}
+
+
+class TestConfiguring:
+    @pytest.mark.proves("BW45")
+    def test_terms_of_a_product_are_rows_of_two_persons_from_a_day_on(self):
+        now = timezone.now()
+        today = calendar.nairobi_date(now)
+        maker, checker = (staff_actor(StaffMemberFactory(role_id="RISK")) for _ in range(2))
+        row = LoanTerm.objects.get(product="EMER")
+        row.pk, row._state.adding = None, True
+        row.effective_from = today + timedelta(1)
+        row.percent, row.most_tenor, row.fee_percent = Decimal(18), 6, Decimal(2)
+        asked = terms.ask(row, reason="Cheaper and longer", actor=maker, at=now)
+
+        assert queries.offer("EMER", on=today + timedelta(1)).term.most_tenor == 3, "not decided"
+        approvals.approve(asked, digest=asked.digest, actor=checker, at=now)
+
+        before, after = (queries.offer("EMER", on=today + timedelta(days)) for days in (0, 1))
+        assert (before.term.percent, before.term.most_tenor) == (20, 3)
+        assert (after.term.percent, after.term.most_tenor) == (18, 6)
+        cost = quotes.quote(
+            after.term, principal=kes("10000"), tenor=6, percent=Decimal(18),
+            start=today + timedelta(1),
+        )  # fmt: skip
+        assert (len(cost.instalments), cost.received) == (6, kes("9800"))

@@ -1,9 +1,11 @@
 """The lending cycle as programs see it: the limit, asking, taking, paying back."""
 
+from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
 from accounts.factories import PIN
@@ -17,7 +19,7 @@ from wekeza.tests.api.steps import Program, refused
 from wekeza.tests.api.test_staff import at_work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
-APPLICATION = "/api/v1/loan/application"
+APPLICATION, TRANSFERS = "/api/v1/loan/application", "/api/v1/payments/transfers/"
 
 
 @pytest.fixture
@@ -80,6 +82,7 @@ class TestTheCycle:
         assert asked.status_code == 202
         assert program.get("/api/v1/loan/loans/").json() == {"loans": []}
 
+    @pytest.mark.proves("BW52")
     def test_names_the_loan_that_is_asked_for(self, program, juma):
         told = {"product": "EMER", "months": 3, "income": kes("40000.00")}
         asked = apply(program, path=f"{APPLICATION}/add", **told)
@@ -100,6 +103,67 @@ class TestTheCycle:
         assert juma.loan_applications.count() == 1
 
 
+class TestALoan:
+    """003:112-115 and 220-224: loans, their schedules and the payments on them."""
+
+    @pytest.mark.proves("BW17", "BW49", "BW54", "BW58")
+    def test_has_its_schedule_and_every_payment(self, program, juma):
+        told = {"product": "EMER", "months": 3, "income": kes("40000.00")}
+        asked = apply(program, path=f"{APPLICATION}/add", **told)
+        answered(juma, asked.json())
+        offer = program.get(f"{APPLICATION}/{asked.json()['id']}/").json()["offer"]
+        body = {"figures": offer["figures"], "secret": PIN}
+        taken = program.post(f"{APPLICATION}/{asked.json()['id']}/take", body).json()
+        address = f"/api/v1/loan/loan/{taken['id']}/"
+        loan = program.get(address).json()
+
+        assert (loan["loan"]["state"], loan["loan"]["principal"]) == ("ACTIVE", kes("5000.00"))
+        assert (loan["balance"], loan["payments"]) == (kes("5000.00"), [])
+        first, second, third = loan["schedule"]
+        start = date.fromisoformat(taken["start_date"])
+        days = (start + relativedelta(months=1) - start).days
+        assert first["interest"] == kes(f"{Decimal(5000 * 20 * days) / 36500:.2f}")
+        assert sum(Decimal(one["principal"]["amount"]) for one in loan["schedule"]) == 5000
+        assert first["unpaid"] == second["unpaid"] and third["number"] == 3
+
+        body = {"loan": taken["id"], "money": kes("83.33")}
+        paid = program.post("/api/v1/loan/repayment/add", body, Idempotency_Key=str(uuid4()))
+
+        loan = program.get(address).json()
+        assert paid.status_code == 201
+        assert [one["money"] for one in loan["payments"]] == [kes("83.33")]
+        assert loan["payments"][0]["receipt_no"] == paid.json()["receipt_no"]
+        assert loan["balance"] == kes("4916.67")
+        done, *rest = loan["schedule"]  # A payment ahead ends the period that was running.
+        assert (done["principal"], done["unpaid"]) == (kes("83.33"), kes("0.00"))
+        assert sum(Decimal(one["principal"]["amount"]) for one in rest) == Decimal("4916.67")
+
+    @pytest.mark.proves("BW53", "MV01")
+    def test_stands_among_the_open_ones_until_it_is_paid(self):
+        """What a friend sends pays it back."""
+        loan, friend = LoanFactory(), BorrowerFactory()
+        program = Program(user=loan.customer.user)
+        take_out(account_of(loan.customer).ledger_account, "50900")
+        [open_one] = program.get("/api/v1/loan/loans/").json()["loans"]
+        assert open_one["loan"]["number"] == loan.number
+        sends = Program(user=friend.user)
+        order = {"recipient": loan.account.number, "money": kes("1200.00")}
+        sent = sends.post(TRANSFERS, order, Idempotency_Key=str(uuid4())).json()
+        sends.post(f"{TRANSFERS}{sent['id']}/authorise", {"secret": PIN})
+
+        paid = program.post("/loans/repay", {"money": kes("5250.00")}, Idempotency_Key=str(uuid4()))
+
+        assert paid.json()["balance"] == kes("0.00")
+        assert program.get("/api/v1/loan/loans/").json() == {"loans": []}
+        told = program.get(f"/api/v1/loan/loan/{loan.public_id}/").json()
+        assert (told["loan"]["state"], told["loan"]["number"]) == ("PAID", loan.number)
+
+    def test_of_somebody_else_looks_like_none(self, program):
+        address = f"/api/v1/loan/loan/{LoanFactory().public_id}/"
+
+        refused(program.get(address), 404, "NO_SUCH_LOAN")
+
+
 class TestStaff:
     """003:289-296: scoring, approval by the loan officer, and the payout to the wallet."""
 
@@ -107,7 +171,7 @@ class TestStaff:
     def officer(self):
         return at_work("LOAN_OFFICER")[1]
 
-    @pytest.mark.proves("RF12", "RF08")
+    @pytest.mark.proves("RF12", "RF08", "RF01")
     def test_scores_by_the_banks_figures_and_the_bureaus(self, program, juma, officer, bureau):
         bureau.files[juma.national_id] = file_of(good=1)
         asked = apply(program).json()
@@ -118,7 +182,7 @@ class TestStaff:
         assert sum(one["points"] for one in told["points"]) == 735
         assert len(bureau.asked) == 1
 
-    @pytest.mark.proves("BW55", "BW56", "BW57")
+    @pytest.mark.proves("BW40", "BW55", "BW56", "BW57")
     def test_an_officer_approves_and_the_customer_gets_the_money(
         self, program, juma, officer, bureau
     ):

@@ -69,7 +69,7 @@ class Njeri:
         return " ".join(words.split())
 
 
-@pytest.mark.proves("BW25", "BW26")
+@pytest.mark.proves("BW25", "BW26", "BW22")
 @pytest.mark.parametrize(
     ("name", "wishes"),
     [("phone", {"size": PHONE}), ("desk", {"size": WIDE, "scheme": "dark"})],

@@ -41,7 +41,7 @@ def ask(juma, amount: str) -> None:
     juma.go(f"/borrow/answers/{asked.public_id}/")
 
 
-@pytest.mark.proves("BW24", "BW01", "BW02")
+@pytest.mark.proves("BW24", "BW01", "BW02", "BW23")
 def test_juma_borrows_and_pays_back(juma):
     juma.go("/borrow/")
     assert "8,400" in juma.text  # 0.8 x (1,000 + 20,000) / 2.
