@@ -13,7 +13,7 @@ from lending.evidence.admin import LoanRequirementDesk
 from lending.fraud.admin import FraudRuleDesk, FraudTermDesk
 from lending.monitoring.admin import MonitorTermDesk, OutcomeTermDesk, ReferenceTermDesk
 from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDesk, SectorDesk
-from lending.provisions.admin import LossTermDesk, ProvisionTermDesk
+from lending.provisions.admin import LossTermDesk, ProvisionTermDesk, SecurityTermDesk
 from lending.purchases.admin import PurchaseTermDesk
 from lending.reminders.admin import ReminderTermDesk
 from lending.restructures.admin import RestructureTermDesk
@@ -49,5 +49,6 @@ __all__ = [
     "RestructureTermDesk",
     "ScorecardDesk",
     "SectorDesk",
+    "SecurityTermDesk",
     "WriteOffTermDesk",
 ]

@@ -50,6 +50,7 @@ from lending.provisions.models import (
     ProvisionJournal,
     ProvisionRun,
     ProvisionTerm,
+    SecurityTerm,
 )
 from lending.purchases.models import LoanPurchase, PurchaseTerm
 from lending.reminders.models import LoanReminder, ReminderTerm
@@ -124,6 +125,7 @@ __all__ = [
     "ScheduleVersion",
     "Scorecard",
     "SectorTerm",
+    "SecurityTerm",
     "StoppedAttempt",
     "SuspenseMove",
     "WriteOff",

@@ -137,6 +137,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.classterm": ("loan_class",),
     "lending.provisionterm": ("kind",),
     "lending.lossterm": ("product",),
+    "lending.securityterm": ("thing",),
     "lending.outcometerm": ("product",),
     "lending.monitorterm": ("kind",),
     "lending.referenceterm": ("scorecard",),

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from ledger.approvals.desks import ProposalDesk
-from lending.provisions.models import LossTerm, ProvisionTerm
+from lending.provisions.models import LossTerm, ProvisionTerm, SecurityTerm
 
 
 @admin.register(ProvisionTerm)
@@ -22,3 +22,15 @@ class LossTermDesk(ProposalDesk):
     look = "customer.search"
     list_display = ["product", "percent", "effective_from", "effective_to", "source"]
     ordering = ["product__place", "-effective_from"]
+
+
+@admin.register(SecurityTerm)
+class SecurityTermDesk(ProposalDesk):
+    """What a thing counts for as security, from a day on."""
+
+    look = "customer.search"
+    list_display = [
+        "thing", "yearly_percent", "haircut_percent", "least_haircut_percent", "effective_from",
+        "effective_to", "source",
+    ]  # fmt: skip
+    ordering = ["thing", "-effective_from"]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from lending.arrears.models import LoanClass
+from lending.purchases.models import Thing
 from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedTerm
 
 
@@ -14,6 +15,11 @@ class ProvisionTerm(DatedTerm):
         PD_BASE = "PD_BASE", "Log-odds of paying back at a score of nothing"
         PD_PER_POINT = "PD_PER_POINT", "What each point of the score adds to them"
         DEFAULT_SCORE = "DEFAULT_SCORE", "The score of a loan whose decision has none"
+        SCORE_DROP = "SCORE_DROP", "Points by which a score fell since, from which it is stage 2"
+        BARE_PERCENT = (
+            "BARE_PERCENT",
+            "Percent lost of what no security covers, of a loan that has one",
+        )
         STAGE_2_DAYS = "STAGE_2_DAYS", "Days past due from which a loan is in stage 2"
         STAGE_3_DAYS = "STAGE_3_DAYS", "Days past due from which a loan is in stage 3"
         CURE_DAYS = "CURE_DAYS", "Days without arrears after which a stage gets better by one"
@@ -49,7 +55,10 @@ class ProvisionTerm(DatedTerm):
 
 
 class LossTerm(DatedTerm):
-    """How much of a product's loan is lost when it is not paid back, in percent."""
+    """
+    How much of a product's loan is lost when it is not paid back, in percent; where something is
+    bought with it, of the part that its security covers.
+    """
 
     product = models.ForeignKey("lending.LoanProduct", on_delete=models.PROTECT, related_name="+")
     percent = models.DecimalField(max_digits=5, decimal_places=2)
@@ -69,6 +78,41 @@ class LossTerm(DatedTerm):
 
     def __str__(self):
         return f"{self.product_id} from {self.effective_from}"
+
+
+class SecurityTerm(DatedTerm):
+    """
+    What a thing that was bought with a loan counts for as its security, in percent of its value.
+    Each year since takes `yearly_percent` of it; of what is left, `haircut_percent` does not count
+    against the expected loss, and `least_haircut_percent` not against the central bank's minimum
+    (kenya.md 4.1: unless somebody says otherwise, none of it counts there).
+    """
+
+    thing = models.CharField(max_length=9, choices=Thing.choices)
+    yearly_percent = models.DecimalField(max_digits=5, decimal_places=2)
+    haircut_percent = models.DecimalField(max_digits=5, decimal_places=2)
+    least_haircut_percent = models.DecimalField(max_digits=5, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="security_one_term_a_thing_and_start", fields=["thing", "effective_from"]
+            ),
+            models.CheckConstraint(
+                name="security_term_ends_after_it_starts", condition=ENDS_AFTER_IT_STARTS
+            ),
+            models.CheckConstraint(
+                name="security_term_is_in_percent",
+                condition=Q(
+                    yearly_percent__range=(0, 100),
+                    haircut_percent__range=(0, 100),
+                    least_haircut_percent__range=(0, 100),
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.thing} from {self.effective_from}"
 
 
 class OriginalRate(models.Model):
@@ -101,7 +145,8 @@ class ProvisionRun(models.Model):
 class LoanProvision(models.Model):
     """
     What one loan is expected to lose by one run, with all that went in: `exposure` is its principal
-    and the interest that counts as income. Added, never changed.
+    and the interest that counts as income, `security` what its thing counts for. `score` is the
+    newest of its card, `first_score` the one that it was lent by. Added, never changed.
     """
 
     run = models.ForeignKey(ProvisionRun, on_delete=models.PROTECT, related_name="loans")
@@ -110,12 +155,16 @@ class LoanProvision(models.Model):
     loan_class = models.CharField(max_length=11, choices=LoanClass.choices)
     days_late = models.IntegerField()
     score = models.SmallIntegerField()
+    first_score = models.SmallIntegerField(null=True)
     principal = models.DecimalField(max_digits=20, decimal_places=4)
     exposure = models.DecimalField(max_digits=20, decimal_places=4)
     default_fraction = models.DecimalField(
         max_digits=9, decimal_places=6, help_text="Probability of default in twelve months."
     )
-    loss_percent = models.DecimalField(max_digits=5, decimal_places=2)
+    security = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    loss_percent = models.DecimalField(
+        max_digits=5, decimal_places=2, help_text="Of all that is owed today."
+    )
     expected = models.DecimalField(max_digits=20, decimal_places=4)
     least = models.DecimalField(
         max_digits=20, decimal_places=4, help_text="The minimum of the central bank."
@@ -127,7 +176,8 @@ class LoanProvision(models.Model):
             models.UniqueConstraint(name="loan_provided_once_a_run", fields=["run", "loan"]),
             models.CheckConstraint(
                 name="loan_provision_is_sound",
-                condition=Q(stage__in=[1, 2, 3], expected__gte=0, least__gte=0, exposure__gte=0),
+                condition=Q(stage__in=[1, 2, 3], expected__gte=0, least__gte=0, exposure__gte=0)
+                & Q(security__gte=0),
             ),
         ]
 

@@ -32,28 +32,36 @@ STAGES = {1: "1340", 2: "1341", 3: "1342"}
 KIND = "LOAN_PROVISION"
 
 # Stages by days past due, and back by one after each span of clean days; a loan that stands in a
-# bad class only by another one of the customer is watched (stage 2). Expected is, over the cases of
-# the economy and month by month, that it defaults then, times what is lost, times what is owed
-# then, at today's worth: twelve months in stage 1, the whole life in stage 2, all at once in stage
-# 3 (kenya.md 4.2). Interest in suspense is no income yet, so that nothing of it can be lost. What
-# falls due before a month begins (`later`) is not owed in it. Powers are slow, and the chances and
-# worths of a month are the same for many loans: each is worked out once.
+# bad class only by another one of the customer is watched (stage 2), and so is one whose borrower
+# asked again since and reached far fewer points by the same card: points of two cards tell nothing
+# of each other. Expected is, over the cases of the economy and month by month, that it defaults
+# then, times what is lost, times what is owed then, at today's worth: twelve months in stage 1, the
+# whole life in stage 2, all at once in stage 3 (kenya.md 4.2). Lost is more of what no security
+# covers (`bare_percent`) than of the rest; `saved` is the fraction by which security lessens it.
+# Interest in suspense is no income yet, so that nothing of it can be lost. What falls due before a
+# month begins (`later`) is not owed in it. Powers are slow, and the chances and worths of a month
+# are the same for many loans: each is worked out once.
 _PROVIDE = """, loss AS MATERIALIZED (
     SELECT DISTINCT ON (product_id) * FROM lending_lossterm
      WHERE effective_from <= %(day)s AND (effective_to IS NULL OR effective_to >= %(day)s)
      ORDER BY product_id, effective_from DESC
+), held AS MATERIALIZED (
+    SELECT DISTINCT ON (thing) * FROM lending_securityterm
+     WHERE effective_from <= %(day)s AND (effective_to IS NULL OR effective_to >= %(day)s)
+     ORDER BY thing, effective_from DESC
 ), economy AS (
     SELECT * FROM (VALUES (%(BASE_WEIGHT)s::numeric, %(BASE_FACTOR)s::numeric),
                           (%(ADVERSE_WEIGHT)s, %(ADVERSE_FACTOR)s),
                           (%(UPSIDE_WEIGHT)s, %(UPSIDE_FACTOR)s)) v (weight, factor)
 ), stood AS (
     SELECT l.id AS loan_id, s.days_late, s.own_class, s.loan_class, own.is_performing,
-           whole.provision_percent, x.percent AS loss_percent, b.balance AS principal,
+           whole.provision_percent, b.balance AS principal,
            coalesce(%(day)s::date - s.clean_since, 0) AS clean_days, s.npl_since,
-           1 + o.percent / 100 AS year,
-           coalesce((SELECT d.score FROM lending_creditdecision d
-                      WHERE d.application_id = l.application_id AND d.score IS NOT NULL
-                      ORDER BY d.number DESC LIMIT 1), %(DEFAULT_SCORE)s) AS score
+           1 + o.percent / 100 AS year, first.score AS first_score,
+           coalesce(newest.score, first.score, %(DEFAULT_SCORE)s) AS score,
+           coalesce(bought.bare_percent, x.percent) AS bare_percent,
+           coalesce(1 - x.percent / nullif(bought.bare_percent, 0), 0) AS saved,
+           coalesce(bought.security, 0) AS security, coalesce(bought.least, 0) AS least_security
       FROM lending_loan l
       JOIN lending_loanstanding s ON s.loan_id = l.id
       JOIN term own ON own.loan_class = s.own_class
@@ -61,6 +69,34 @@ _PROVIDE = """, loss AS MATERIALIZED (
       JOIN loss x ON x.product_id = l.product_id
       JOIN lending_originalrate o ON o.loan_id = l.id
       JOIN ledger_balance b ON b.account_id = l.ledger_account_id AND b.shard = 0
+      LEFT JOIN LATERAL (
+           SELECT d.score, split_part(d.model_version, ' ', 1) AS card
+             FROM lending_creditdecision d
+            WHERE d.application_id = l.application_id AND d.score IS NOT NULL
+            ORDER BY d.number DESC LIMIT 1) first ON true
+      LEFT JOIN LATERAL (
+           SELECT d.score
+             FROM (SELECT id FROM lending_loanapplication
+                    WHERE customer_id = l.customer_id AND business_id IS NULL
+                      AND l.business_id IS NULL AND id > l.application_id
+                   UNION ALL
+                   SELECT id FROM lending_loanapplication
+                    WHERE business_id = l.business_id AND id > l.application_id) a
+             JOIN lending_creditdecision d ON d.application_id = a.id
+            WHERE split_part(d.model_version, ' ', 1) = first.card AND d.score IS NOT NULL
+              AND d.business_date <= %(day)s
+            ORDER BY d.id DESC LIMIT 1) newest ON true
+      LEFT JOIN LATERAL (
+           SELECT greatest(x.percent, %(BARE_PERCENT)s) AS bare_percent,
+                  round(now.value * (1 - h.haircut_percent / 100), 4) AS security,
+                  now.value * (1 - h.least_haircut_percent / 100) AS least
+             FROM lending_loanpurchase p
+             LEFT JOIN held h ON h.thing = p.thing
+            CROSS JOIN LATERAL (
+                 SELECT least(p.price, p.valuation)
+                        * greatest(1 - h.yearly_percent / 100
+                                       * (%(day)s::date - l.start_date) / 365, 0) AS value) now
+            WHERE p.application_id = l.application_id) bought ON true
      WHERE l.id BETWEEN %(first)s AND %(last)s AND l.state = 'ACTIVE'
 ), owed AS (
     SELECT s.*, s.principal + CASE WHEN s.npl_since IS NOT NULL THEN 0 ELSE
@@ -79,6 +115,7 @@ _PROVIDE = """, loss AS MATERIALIZED (
                 WHEN NOT is_performing AND clean_days < 2 * %(CURE_DAYS)s THEN 2
                 WHEN own_class <> 'NORMAL' AND clean_days < %(CURE_DAYS)s THEN 2
                 WHEN loan_class <> own_class THEN 2
+                WHEN first_score - score >= %(SCORE_DROP)s THEN 2
                 WHEN EXISTS (SELECT FROM lending_scheduleversion v
                               WHERE v.loan_id = s.loan_id AND v.why = 'RESTRUCTURED'
                                 AND v.business_date > %(day)s::date - %(RESTRUCTURED_DAYS)s::int)
@@ -101,7 +138,7 @@ _PROVIDE = """, loss AS MATERIALIZED (
      WHERE o.stage < 3
      GROUP BY 1, 2
 ), months AS (
-    SELECT o.loan_id, o.defaults, o.year, m AS month, o.exposure
+    SELECT o.loan_id, o.defaults, o.year, o.saved, o.security, m AS month, o.exposure
            - coalesce(sum(n.principal) OVER (PARTITION BY o.loan_id ORDER BY m), 0) AS exposure
       FROM owed o
       LEFT JOIN (SELECT loan_id, max(month) - 1 AS last FROM later GROUP BY loan_id) life
@@ -121,21 +158,25 @@ _PROVIDE = """, loss AS MATERIALIZED (
     SELECT year, month, power(year, -month / 12.0) AS fraction
       FROM (SELECT DISTINCT year, month FROM months) k
 ), lost AS (
-    SELECT m.loan_id, sum(c.fraction * m.exposure * w.fraction) AS amount
+    SELECT m.loan_id, sum(c.fraction * w.fraction * CASE WHEN m.security = 0 THEN m.exposure
+               ELSE m.exposure - m.saved * least(m.exposure, m.security) END) AS amount
       FROM months m
       JOIN chance c ON c.defaults = m.defaults AND c.month = m.month
       JOIN worth w ON w.year = m.year AND w.month = m.month
      GROUP BY m.loan_id
 )
-INSERT INTO lending_loanprovision (run_id, loan_id, stage, loan_class, days_late, score, principal,
-                                   exposure, default_fraction, loss_percent, expected, least,
-                                   created_at)
-SELECT %(run)s, o.loan_id, o.stage, o.loan_class, o.days_late, o.score, o.principal, o.exposure,
+INSERT INTO lending_loanprovision (run_id, loan_id, stage, loan_class, days_late, score,
+                                   first_score, principal, exposure, default_fraction, security,
+                                   loss_percent, expected, least, created_at)
+SELECT %(run)s, o.loan_id, o.stage, o.loan_class, o.days_late, o.score, o.first_score, o.principal,
+       o.exposure,
        CASE WHEN o.stage = 3 THEN 1
             ELSE least(1, round(o.defaults * (SELECT sum(weight * factor) FROM economy), 6)) END,
-       o.loss_percent,
-       round(o.loss_percent / 100 * CASE WHEN o.stage = 3 THEN o.exposure ELSE l.amount END, 2),
-       round(o.exposure * o.provision_percent / 100, 2), %(at)s
+       o.security,
+       round(o.bare_percent * (1 - o.saved * least(1, o.security / nullif(o.exposure, 0))), 2),
+       round(o.bare_percent / 100 * CASE WHEN o.stage < 3 THEN l.amount
+             ELSE o.exposure - o.saved * least(o.exposure, o.security) END, 2),
+       round(greatest(o.exposure - o.least_security, 0) * o.provision_percent / 100, 2), %(at)s
   FROM owed o LEFT JOIN lost l ON l.loan_id = o.loan_id
 ON CONFLICT (run_id, loan_id) DO NOTHING"""
 

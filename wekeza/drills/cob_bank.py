@@ -40,7 +40,7 @@ SAME = {
     "suspense": "SELECT loan_id, business_date, is_into, interest, penalty "
     "FROM lending_suspensemove",
     "provisions": "SELECT r.business_date, p.loan_id, p.stage, p.loan_class, p.days_late, p.score, "
-    "p.principal, p.exposure, p.default_fraction, p.loss_percent, p.expected, p.least "
+    "p.principal, p.exposure, p.default_fraction, p.security, p.loss_percent, p.expected, p.least "
     "FROM lending_loanprovision p JOIN lending_provisionrun r ON r.id = p.run_id",
     "provisions booked": "SELECT r.business_date, j.stage_1, j.stage_2, j.stage_3, j.least, "
     "j.reserve FROM lending_provisionjournal j JOIN lending_provisionrun r ON r.id = j.run_id",

@@ -317,6 +317,7 @@ DESKS = {
     "lending_collectionstep": ("customer.search", "terms.propose"),
     "lending_collectionterm": ("customer.search", "terms.propose"),
     "lending_lossterm": ("customer.search", "terms.propose"),
+    "lending_securityterm": ("customer.search", "terms.propose"),
     "lending_monitorterm": ("customer.search", "terms.propose"),
     "lending_outcometerm": ("customer.search", "terms.propose"),
     "lending_referenceterm": ("customer.search", "terms.propose"),

@@ -138,6 +138,7 @@ DECLARED = {
     "lending_loanoutcome": {"SELECT", "INSERT"},
     "lending_loanverdict": {"SELECT", "INSERT"},
     "lending_lossterm": {"SELECT", "INSERT"},
+    "lending_securityterm": {"SELECT", "INSERT"},
     "lending_writeoff": {"SELECT", "INSERT"},
     "lending_writeoffterm": {"SELECT", "INSERT"},
     "lending_monitorterm": {"SELECT", "INSERT"},

@@ -6,6 +6,7 @@ from the loan's schedule; stages and minimums by hand.
 from datetime import timedelta
 from decimal import Decimal
 from math import exp
+from uuid import uuid4
 
 import pytest
 from django.db.models import Sum
@@ -14,10 +15,14 @@ from django.utils import timezone
 from ledger.calendar.queries import months_after
 from ledger.chart.models import Balance
 from ledger.money import kes
+from lending.applications.models import LoanApplication
 from lending.arrears.models import LoanStanding
 from lending.arrears.tests.steps import ALL, due_of, earn, judge, lend, pay
+from lending.decisions.models import CreditDecision
+from lending.factories import BorrowerFactory
 from lending.provisions import operations as provisions
 from lending.provisions.models import LoanProvision, ProvisionRun
+from lending.purchases.models import LoanPurchase
 from lending.repayments.tests.test_operations import lines_of
 from wekeza.kit.actor import SYSTEM
 
@@ -126,6 +131,124 @@ class TestTheStage:
         provisions.provide(day=day, at=timezone.now(), **ALL)
 
         assert LoanProvision.objects.get().stage == stage
+
+
+def decided(application, *, score, model="RETAIL 1", on):
+    """What the rules answered by a card."""
+    return CreditDecision.objects.create(
+        application=application, number=1, result="APPROVED", amount=0, limit=0, score=score,
+        model_version=model, least_score=600, inputs={}, points=[], reasons=[],
+        decided_by="system", decided_at=timezone.now(), business_date=on,
+    )  # fmt: skip
+
+
+def asked_again(loan, *, score, model="RETAIL 1", on):
+    """Its customer asked for another one later, and was scored."""
+    first = loan.application
+    again = LoanApplication.objects.create(
+        customer=loan.customer, reference=uuid4(), product_id="EMER", term=first.term,
+        amount="1000", tenor=1, employment="CASUAL", consent_version=first.consent_version,
+        consent_hash=first.consent_hash, state="WITHDRAWN", asked_at=timezone.now(),
+    )  # fmt: skip
+    return decided(again, score=score, model=model, on=on)
+
+
+class TestAScoreThatFell:
+    def test_makes_stage_2_from_150_points_by_the_same_card(self):
+        """Lent at 720: stage 1 at 571, stage 2 at 570; the chance is that of the newest."""
+        loan = lend()
+        day = loan.start_date
+        decided(loan.application, score=720, on=day)
+        judge(day)
+
+        def provided(nth):
+            on = day + timedelta(days=nth)
+            provisions.provide(day=on, at=timezone.now(), **ALL)
+            row = LoanProvision.objects.get(run__business_date=on)
+            return row.stage, row.first_score, row.score
+
+        assert provided(0) == (1, 720, 720)
+        asked_again(loan, score=571, on=day + timedelta(days=1))
+        assert provided(1) == (1, 720, 571)
+        asked_again(loan, score=570, on=day + timedelta(days=3))
+        assert provided(2) == (1, 720, 571)  # The day of the newest has not come.
+        assert provided(3) == (2, 720, 570)
+        asked_again(loan, score=300, model="NEWCOMER 1", on=day + timedelta(days=3))
+        assert provided(4) == (2, 720, 570)  # Another card: its points mean something else.
+        chance = 1.06 / (1 + exp(-4.909 + 0.011552 * 570))
+        kept = LoanProvision.objects.latest("pk").default_fraction
+        assert float(kept) == pytest.approx(chance, abs=0.000001)
+        asked_again(loan, score=700, on=day + timedelta(days=5))
+        assert provided(5) == (1, 720, 700)
+
+    def test_says_nothing_where_the_loan_has_no_score(self):
+        loan = lend()
+        judge(loan.start_date)
+        asked_again(loan, score=100, on=loan.start_date)
+
+        provisions.provide(day=loan.start_date, at=timezone.now(), **ALL)
+
+        row = LoanProvision.objects.get()
+        assert (row.stage, row.first_score, row.score) == (1, None, 600)
+
+
+class TestSecurity:
+    """A vehicle of 250,000: a fifth of that goes each year, and 40% of the rest does not count."""
+
+    def lend(self):
+        customer = BorrowerFactory(deposit="", tier_id="TIER_3")
+        return lend(customer, product="ASST", amount="200000", tenor=24, percent="14")
+
+    def buy(self, *, thing="VEHICLE", valuation=None):
+        loan = self.lend()
+        LoanPurchase.objects.create(
+            application=loan.application, thing=thing, description="Probox", price=250000,
+            valuation=valuation,
+        )  # fmt: skip
+        return loan
+
+    def test_lessens_what_is_lost_of_the_part_that_it_covers(self):
+        """40% of what it covers, 65% of the rest; paid down, it covers all."""
+        loan = self.buy()
+        day = due_of(loan) + timedelta(days=20)
+        night(day)
+
+        row = LoanProvision.objects.get()
+        held = 250_000 * (1 - 0.20 * (day - loan.start_date).days / 365) * 0.60
+        rows = list(loan.instalments.order_by("number"))
+        lost = []
+        for month in range(12):
+            until = months_after(day, month)
+            paid = sum(float(one.principal) for one in rows if day < one.due <= until)
+            owed = float(row.exposure) - paid
+            covered = min(owed, held)
+            lost.append(0.40 * covered + 0.65 * (owed - covered))
+        year = float(loan.original_rate.percent) / 100
+        wanted = expected(score=600, loss=1, exposures=lost, year=year)
+        assert row.stage == 1
+        assert float(row.security) == pytest.approx(held, abs=0.0001)
+        assert float(row.expected) == pytest.approx(wanted, abs=0.01)
+        assert float(row.loss_percent) == pytest.approx(
+            100 * lost[0] / float(row.exposure), abs=0.01
+        )
+        assert row.least == round(row.exposure / 100, 2)  # None of it counts there.
+
+    def test_is_the_valuers_figure_where_that_is_less(self):
+        """Stage 3: 60% of 200,000 is 120,000; 40% of that and 65% of 80,000 are 100,000."""
+        loan = self.buy(thing="HOME", valuation=200000)
+        night(due_of(loan) + timedelta(days=91))
+
+        row = LoanProvision.objects.get()
+        assert (row.stage, row.exposure, row.security) == (3, 200000, 120000)
+        assert (row.expected, row.loss_percent, row.least) == (100000, 50, 40000)
+
+    def test_is_none_without_a_thing(self):
+        loan = self.lend()
+        judge(loan.start_date)
+        provisions.provide(day=loan.start_date, at=timezone.now(), **ALL)
+
+        row = LoanProvision.objects.get()
+        assert (row.security, row.loss_percent) == (0, 40)
 
 
 class TestBooking:
