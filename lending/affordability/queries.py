@@ -1,5 +1,6 @@
 """What a person earns and owes in a month, as the books know it."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -20,24 +21,27 @@ from lending.products import queries as products
 from lending.products import quotes
 from lending.repayments import debts
 
-Kind = CreditTerm.Kind
+Kind, Terms = CreditTerm.Kind, Mapping[str, int]
 PAYROLL, TRANSFER = "PAYROLL", "INTERNAL_TRANSFER"  # The second is pay where a business sends it.
 
 
-def capacity_of(application: LoanApplication, *, on: date) -> Capacity:
+def capacity_of(application: LoanApplication, *, on: date, terms: Terms | None = None) -> Capacity:
     """
     This will gather by what the amount of an application for a loan by instalments is judged.
+    Here and below, `terms` are the credit policy's numbers of that day, where they were read
+    already.
 
     :raises NoSuchTerm: if the credit policy or the product's prices have a gap on that day.
     """
-    customer, term, terms = application.customer, application.term, CreditTerm.numbers_on(on)
+    customer, term = application.customer, application.term
+    terms = terms or CreditTerm.numbers_on(on)
     needs = evidence.needs_on(application.product_id, on=on)
     gross, stated = application.gross_income, application.income
     return Capacity(
         asked=application.money,
         income=Income(
             stated=Money.rounded(stated or Decimal(0), "KES"),
-            seen=income_seen(customer, on=on),
+            seen=income_seen(customer, on=on, terms=terms),
             gross=None if gross is None else Money.rounded(gross, "KES"),
         ),
         dues=dues_of(customer, on=on),
@@ -45,17 +49,17 @@ def capacity_of(application: LoanApplication, *, on: date) -> Capacity:
         cap=credit.cap_of(customer, product=application.product_id, on=on),
         share=term.most_debt_share,
         gross_part=terms[Kind.GROSS_PART] if Needs.GROSS in needs else None,
-        salary=salary_of(customer, on=on) if Needs.SALARY in needs else None,
+        salary=salary_of(customer, on=on, terms=terms) if Needs.SALARY in needs else None,
         is_by_person=Needs.PERSON in needs,
     )
 
 
-def income_seen(customer, *, on: date) -> Money:
+def income_seen(customer, *, on: date, terms: Terms | None = None) -> Money:
     """
     This will give what came in a month on average from others, over the months that count or those
     since somebody came, one at least; to the cent.
     """
-    most = CreditTerm.numbers_on(on)[Kind.INCOME_MONTHS]
+    most = (terms or CreditTerm.numbers_on(on))[Kind.INCOME_MONTHS]
     months = min(max(credit.months_here(customer, on=on), 1), most)
     first = calendar.months_after(on, -months) + timedelta(days=1)
     came = credit.deposits_of(customer, on=on, days=(on - first).days + 1)
@@ -71,12 +75,12 @@ def dues_of(customer, *, on: date) -> Money:
     return total
 
 
-def salary_of(customer, *, on: date) -> Salary:
+def salary_of(customer, *, on: date, terms: Terms | None = None) -> Salary:
     """
     This will tell for how many calendar months in a row one employer's pay came through the bank,
     to this month or the last, and the least pay of as many of those as are asked for.
     """
-    terms = CreditTerm.numbers_on(on)
+    terms = terms or CreditTerm.numbers_on(on)
     least = terms[Kind.SALARY_MONTHS]
     found = max(
         (_in_a_row(paid, on=on) for paid in _pay_by_employer(customer, on=on, months=least)),

@@ -4,14 +4,13 @@ then what nobody knows, then the score, then what two persons or one must look a
 """
 
 from datetime import date
-from decimal import Decimal
 
 from ledger.money import Money
 from lending.bureau.answers import Standing
 from lending.business.facts import BusinessFacts
 from lending.business.limits import BusinessLimit
 from lending.decisions import engine
-from lending.decisions.engine import Answer, Reason, Result
+from lending.decisions.engine import Answer, Reason, Result, plain
 from lending.products.models import LoanTerm
 from lending.scoring import cards
 from lending.scoring.models import Scorecard
@@ -43,34 +42,26 @@ def answer(facts: BusinessFacts, *, asked: Money, term: LoanTerm, card: Scorecar
 def inputs(facts: BusinessFacts, *, asked: Money, on: date) -> dict:
     """This will give the payload of a decision: every fact that it was made by, as text."""
     limit, cover = facts.limit, facts.cover
-    return {
-        "business_date": on.isoformat(),
-        "asked": _plain(asked.amount),
+    return engine.of_all(facts, asked=asked, on=on) | {
         "card": Scorecard.Card.BUSINESS.value,
         "business": {
-            "turnover": _plain(limit.told.turnover.amount),
+            "turnover": plain(limit.told.turnover.amount),
             "percent": limit.percent,
             "sector": limit.told.sector.name,
-            "sector_factor": _plain(limit.sector_factor),
+            "sector_factor": plain(limit.sector_factor),
             "evidence": limit.told.evidence,
-            "evidence_factor": _plain(limit.evidence_factor),
-            "by_turnover": _plain(limit.by_turnover.amount),
-            "ebitda": _plain(limit.told.ebitda.amount),
+            "evidence_factor": plain(limit.evidence_factor),
+            "by_turnover": plain(limit.by_turnover.amount),
+            "ebitda": plain(limit.told.ebitda.amount),
             "tenor": limit.tenor,
             "cover_percent": limit.cover_percent,
-            "by_earnings": _plain(limit.by_earnings.amount),
-            "most": _plain(limit.most.amount),
-            "amount": _plain(limit.amount.amount),
-            "earned": _plain(cover.earned.amount),
-            "takes": _plain(cover.takes.amount),
-            "cover": _plain(cover.times),
+            "by_earnings": plain(limit.by_earnings.amount),
+            "most": plain(limit.most.amount),
+            "amount": plain(limit.amount.amount),
+            "earned": plain(cover.earned.amount),
+            "takes": plain(cover.takes.amount),
+            "cover": plain(cover.times),
             "papers_are_read": facts.is_read,
-        },
-        "active_loans": [loan.number for loan in facts.active],
-        "bureau": facts.standing or "",
-        "facts": {
-            name: _plain(value) if isinstance(value, Decimal) else value
-            for name, value in facts.values.items()
         },
     }
 
@@ -98,7 +89,7 @@ def _for_a_person(facts: BusinessFacts, amount: Money, term: LoanTerm) -> list[R
     if not facts.is_read:
         found.append(Reason("PAPERS", {}))
     if cover.times < cover.wanted:
-        told = {"cover": _plain(cover.times), "wanted": _plain(cover.wanted.normalize())}
+        told = {"cover": plain(cover.times), "wanted": plain(cover.wanted.normalize())}
         found.append(Reason("THIN_COVER", told))
     return found
 
@@ -106,7 +97,3 @@ def _for_a_person(facts: BusinessFacts, amount: Money, term: LoanTerm) -> list[R
 def _too_small(limit: BusinessLimit, *, least: Money) -> Reason:
     code = "EARNINGS_TOO_SMALL" if limit.binds == "EARNINGS" else "TURNOVER_TOO_SMALL"
     return Reason(code, {"limit": str(limit.amount), "amount": str(least)})
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number:f}"

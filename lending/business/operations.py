@@ -22,7 +22,6 @@ from lending.business.refusals import PaperMissing
 from lending.business.told import Told
 from lending.decisions import engine as decided
 from lending.decisions import keeping
-from lending.decisions.models import CreditDecision
 from lending.decisions.refusals import DetailsBeingChecked, OneAtATime, OverLimit, OverTerms
 from lending.fraud import operations as fraud
 from lending.loans import queries as loans
@@ -223,28 +222,8 @@ def _keep(row, found, *, assessed, at: datetime, enquiry: BureauEnquiry | None =
         found = engine.answer(known, asked=row.money, term=row.term, card=card)
         if not assessed.is_clear:
             found = decided.looked_at(found)
-    flags = list(assessed.flags.order_by("-weight", "pk").values_list("rule", flat=True))
-    CreditDecision.objects.create(
-        application=row,
-        number=1,
-        result=found.result,
-        amount=found.amount.amount,
-        limit=known.limit.amount.amount,
-        percent=quotes.percent_of(known.limit.told, row.term),
-        model_version=card.model_version if card else "",
-        score=found.score and found.score.total,
-        least_score=row.term.automatic_score,
-        inputs=engine.inputs(known, asked=row.money, on=day)
-        | {
-            "enquiry": enquiry and str(enquiry.public_id),
-            "fraud": {"score": assessed.score, "flags": flags},
-        },
-        points=decided.points(found.score),
-        reasons=[reason.as_json() for reason in found.reasons],
-        decided_by=str(SYSTEM),
-        decided_at=at,
-        business_date=day,
-    )
-    keeping.settle(row, result=found.result, at=at, actor=SYSTEM)
-    if at - row.asked_at > keeping.PATIENCE:
-        keeping.tell(row, found.amount if found.result == keeping.Result.APPROVED else None)
+    keeping.keep(
+        row, found, limit=known.limit.amount, percent=quotes.percent_of(known.limit.told, row.term),
+        inputs=engine.inputs(known, asked=row.money, on=day), assessed=assessed, enquiry=enquiry,
+        card=card, at=at, day=day,
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 """What a customer's own deposits carry."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
@@ -67,14 +68,15 @@ class Limit:
         return self.by_deposits > self.cap
 
 
-def limit_of(customer: Customer, *, on: date) -> Limit:
+def limit_of(customer: Customer, *, on: date, terms: Mapping[str, int] | None = None) -> Limit:
     """
     This will work out what a customer may be lent on a day by what came in before and on it
-    (BW04: average deposit x 0.8).
+    (BW04: average deposit x 0.8). `terms` are the credit policy's numbers of that day, where they
+    were read already.
 
     :raises NoSuchTerm: if the credit policy has a gap on that day.
     """
-    terms = CreditTerm.numbers_on(on)
+    terms = terms or CreditTerm.numbers_on(on)
     kinds = CreditTerm.Kind
     return Limit(
         deposits=deposits_of(customer, on=on, days=terms[kinds.DEPOSIT_DAYS]),

@@ -6,15 +6,17 @@ knows (a person looks then), then the score against the product's terms.
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from ledger.money import Money
 from lending.affordability.capacity import Capacity
 from lending.bureau.answers import Standing
 from lending.decisions.facts import Facts
 from lending.decisions.models import CreditDecision
+from lending.loans.models import Loan
 from lending.products.models import LoanTerm
 from lending.scoring import cards
-from lending.scoring.cards import Score
+from lending.scoring.cards import Fact, Score
 from lending.scoring.models import Scorecard
 
 Result = CreditDecision.Result
@@ -30,6 +32,14 @@ class Reason:
 
     def as_json(self) -> dict:
         return {"code": self.code, "facts": self.facts}
+
+
+class Known(Protocol):
+    """What every decision is made by, a person's and a business's."""
+
+    active: list[Loan]
+    standing: str | None
+    values: dict[str, Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +98,40 @@ def looked_at(found: Answer) -> Answer:
 def inputs(facts: Facts, *, asked: Money, on: date) -> dict:
     """This will give the payload of a decision: every fact that it was made by, as text."""
     deposits = facts.limit.deposits
-    return {
-        "business_date": on.isoformat(),
-        "asked": _plain(asked.amount),
+    return of_all(facts, asked=asked, on=on) | {
         "card": facts.card,
         "deposits": {
             "days": deposits.days,
             "count": deposits.count,
-            "total": _plain(deposits.total.amount),
-            "average": _plain(deposits.average.amount),
+            "total": plain(deposits.total.amount),
+            "average": plain(deposits.average.amount),
         },
         "limit": {
             "percent": facts.limit.percent,
-            "cap": _plain(facts.limit.cap.amount),
-            "amount": _plain(facts.limit.amount.amount),
+            "cap": plain(facts.limit.cap.amount),
+            "amount": plain(facts.limit.amount.amount),
         },
         "affordability": _afforded(facts.capacity),
+    }
+
+
+def of_all(facts: Known, *, asked: Money, on: date) -> dict:
+    """This will give of a decision's payload what a person's and a business's have alike."""
+    return {
+        "business_date": on.isoformat(),
+        "asked": plain(asked.amount),
         "active_loans": [loan.number for loan in facts.active],
         "bureau": facts.standing or "",
         "facts": {
-            name: _plain(value) if isinstance(value, Decimal) else value
+            name: plain(value) if isinstance(value, Decimal) else value
             for name, value in facts.values.items()
         },
     }
+
+
+def plain(number: Decimal) -> str:
+    """This will write a number as a payload has it: no exponent, no sign but a minus."""
+    return f"{number:f}"
 
 
 def _afforded(capacity: Capacity | None) -> dict | None:
@@ -118,21 +139,21 @@ def _afforded(capacity: Capacity | None) -> dict | None:
         return None
     income, salary = capacity.income, capacity.salary
     return {
-        "stated": _plain(income.stated.amount),
-        "seen": _plain(income.seen.amount),
-        "counted": _plain(income.counted.amount),
-        "gross": income.gross and _plain(income.gross.amount),
-        "dues": _plain(capacity.dues.amount),
-        "share": capacity.share and _plain(capacity.share),
+        "stated": plain(income.stated.amount),
+        "seen": plain(income.seen.amount),
+        "counted": plain(income.counted.amount),
+        "gross": income.gross and plain(income.gross.amount),
+        "dues": plain(capacity.dues.amount),
+        "share": capacity.share and plain(capacity.share),
         "gross_part": capacity.gross_part,
-        "cap": capacity.cap and _plain(capacity.cap.amount),
+        "cap": capacity.cap and plain(capacity.cap.amount),
         "salary": salary
-        and {"months": salary.months, "net": _plain(salary.net.amount), "times": salary.times},
+        and {"months": salary.months, "net": plain(salary.net.amount), "times": salary.times},
         "grades": [
             {
                 "from_score": one.from_score,
-                "percent": _plain(one.percent),
-                "instalment": _plain(one.instalment.amount),
+                "percent": plain(one.percent),
+                "instalment": plain(one.instalment.amount),
             }
             for one in capacity.grades
         ],
@@ -201,7 +222,3 @@ def _limit_reason(code: str, facts: Facts, amount: Money) -> Reason:
     if limit.is_capped:
         code += "_BY_TIER"
     return Reason(code, told)
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number:f}"

@@ -81,10 +81,9 @@ class Facts:
 def gather(application: LoanApplication, *, enquiry: BureauEnquiry, on: date) -> Facts:
     """This will gather the facts of an application as they are on a business date."""
     customer = application.customer
-    months = credit.months_here(customer, on=on)
+    months, terms = credit.months_here(customer, on=on), CreditTerm.numbers_on(on)
     is_new = (
-        months < CreditTerm.numbers_on(on)[CreditTerm.Kind.NEWCOMER_MONTHS]
-        and application.product_id in FOR_NEWCOMERS
+        months < terms[CreditTerm.Kind.NEWCOMER_MONTHS] and application.product_id in FOR_NEWCOMERS
     )
     standing = enquiry.standing or None
     values = {
@@ -99,31 +98,31 @@ def gather(application: LoanApplication, *, enquiry: BureauEnquiry, on: date) ->
     }  # fmt: skip
     return Facts(
         card=Scorecard.Card.NEWCOMER if is_new else Scorecard.Card.RETAIL,
-        limit=credit.limit_of(customer, on=on),
+        limit=credit.limit_of(customer, on=on, terms=terms),
         active=in_the_way(customer, product=application.product_id, on=on),
         is_good_customer=customer.is_active,
         standing=standing,
         values=values,
-        capacity=_capacity_of(application, on=on),
+        capacity=_capacity_of(application, on=on, terms=terms),
     )
 
 
 def unscored(application: LoanApplication, *, on: date) -> Facts:
     """This will gather what is known of an application that no bureau and no card was asked of."""
-    customer = application.customer
+    customer, terms = application.customer, CreditTerm.numbers_on(on)
     return Facts(
         card="",
-        limit=credit.limit_of(customer, on=on),
+        limit=credit.limit_of(customer, on=on, terms=terms),
         active=in_the_way(customer, product=application.product_id, on=on),
         is_good_customer=customer.is_active,
         standing=None,
-        capacity=_capacity_of(application, on=on),
+        capacity=_capacity_of(application, on=on, terms=terms),
     )
 
 
-def _capacity_of(application: LoanApplication, *, on: date) -> Capacity | None:
+def _capacity_of(application: LoanApplication, *, on: date, terms) -> Capacity | None:
     is_by_instalments = not application.product.is_online and application.product.is_for_people
-    return affordability.capacity_of(application, on=on) if is_by_instalments else None
+    return affordability.capacity_of(application, on=on, terms=terms) if is_by_instalments else None
 
 
 def _of_newcomer(application: LoanApplication, *, on: date) -> dict[str, Fact]:

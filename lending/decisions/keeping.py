@@ -1,6 +1,7 @@
 """Writing a decision of the rules down, with what becomes of its application, and telling it."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from accounts.notifications import operations as notifications
 from ledger.calendar import queries as calendar
@@ -11,7 +12,6 @@ from lending.applications.states import LIFECYCLE, ApplicationState
 from lending.bureau.models import BureauEnquiry
 from lending.credit.models import CreditTerm
 from lending.decisions import engine
-from lending.decisions.facts import Facts
 from lending.decisions.models import CreditDecision
 from lending.fraud.models import FraudAssessment
 from lending.scoring.models import Scorecard
@@ -32,7 +32,9 @@ def keep(
     row: LoanApplication,
     found: engine.Answer,
     *,
-    known: Facts,
+    limit: Money,
+    percent: Decimal | None,
+    inputs: dict,
     assessed: FraudAssessment,
     at: datetime,
     day: date,
@@ -40,8 +42,9 @@ def keep(
     card: Scorecard | None = None,
 ) -> None:
     """
-    This will add the rules' own decision with all that it followed from, and text it to a person
-    who does not look any more. Without a card nothing was scored.
+    This will add the rules' own decision with all that it followed from (`inputs`, as text), the
+    most that was to be lent and the rate of its offer, and text it to a person who does not look
+    any more. Without a card nothing was scored.
     """
     flags = list(assessed.flags.order_by("-weight", "pk").values_list("rule", flat=True))
     CreditDecision.objects.create(
@@ -49,12 +52,12 @@ def keep(
         number=1,
         result=found.result,
         amount=found.amount.amount,
-        limit=known.most(found.score and found.score.total).amount,
-        percent=found.percent,
+        limit=limit.amount,
+        percent=percent,
         model_version=card.model_version if card else "",
         score=found.score and found.score.total,
         least_score=row.term.automatic_score,
-        inputs=engine.inputs(known, asked=row.money, on=day)
+        inputs=inputs
         | {
             "enquiry": enquiry and str(enquiry.public_id),
             # For staff who look into fraud; nobody else is told.

@@ -162,7 +162,7 @@ def _look_for_fraud(application: LoanApplication, *, at: datetime) -> LoanApplic
     assessed, day = fraud.assess(row, at=at), calendar.business_date()
     if assessed.is_blocked:
         known, found = facts.unscored(row, on=day), engine.turned_away(row.money)
-        keeping.keep(row, found, known=known, assessed=assessed, at=at, day=day)
+        _keep(row, found, known, assessed=assessed, at=at, day=day)
     return row
 
 
@@ -180,10 +180,15 @@ def _decide(
     assessed = fraud.assess(row, at=at)
     if not assessed.is_clear:
         found = engine.looked_at(found)
-    keeping.keep(
-        row, found, known=known, assessed=assessed, enquiry=enquiry, card=card, at=at, day=day
-    )
+    _keep(row, found, known, assessed=assessed, enquiry=enquiry, card=card, at=at, day=day)
     return row
+
+
+def _keep(row: LoanApplication, found: engine.Answer, known: facts.Facts, *, day: date, **told):
+    keeping.keep(
+        row, found, limit=known.most(found.score and found.score.total), percent=found.percent,
+        inputs=engine.inputs(known, asked=row.money, on=day), day=day, **told,
+    )  # fmt: skip
 
 
 @deed
