@@ -88,6 +88,7 @@ APPROVABLE: dict[str, str] = {
     "periods.close": "ledger.periods.operations.close",
     "periods.reopen": "ledger.periods.operations.reopen",
     "periods.close_year": "ledger.periods.operations.close_year",
+    "fraud.end_mark": "lending.fraud.operations.end_mark",
     "lending.lift_stop": "lending.stops.operations.lift",
     "lending.approve_large": "lending.decisions.operations.approve_large",
     "lending.write_off": "lending.writeoffs.operations.write_off",

@@ -59,6 +59,12 @@ def facts_of_program(request) -> Facts:
     return Facts(ip_address=facts.ip_address, device=facts.device or said[:60])
 
 
+def is_scripted(request) -> bool:
+    """This will tell whether a request names no browser that people use, or one that none sees."""
+    said = request.META.get("HTTP_USER_AGENT", "")
+    return not described(said) or "Headless" in said
+
+
 def index_of(request) -> str:
     """
     This will give the keyed hash of the browser that a request comes from, the same for every login

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from branch.books.exports import TYPES
 from branch.credit.figures import figures_of
 from branch.credit.queries import decisions_on
 from branch.risk import decisions, forms
@@ -42,11 +43,13 @@ def index(request):
 
 @needs(OVERSEE)
 @require_GET
-def file(request):
+def file(request, kind: str):
     """The same decisions as a file."""
+    if kind not in decisions.WRITERS:
+        raise Http404
     _form, rows = _chosen(request)
-    answer = HttpResponse(decisions.as_csv(rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="decisions-{business_date()}.csv"'
+    answer = HttpResponse(decisions.WRITERS[kind](rows), content_type=TYPES[kind])
+    answer["Content-Disposition"] = f'attachment; filename="decisions-{business_date()}.{kind}"'
     return answer
 
 

@@ -1,21 +1,25 @@
 """Every decision on a loan: which of them somebody looks at, what they come to, and as a file."""
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO
 
+import xlsxwriter
 from django.db.models import Avg, Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from branch.books.queries import with_names
 from ledger.calendar.queries import NAIROBI
 from lending.decisions.models import CreditDecision
-from lending.monitoring.months import AGAINST, BANDS, limits_of
+from lending.monitoring.months import AGAINST, BANDS, limits_of, with_age
+from lending.scoring.models import Scorecard
 from wekeza.kit.spreadsheets import as_text
 
 Result = CreditDecision.Result
+ANSWERED = ("ANSWERED", "Approved or refused")
 BRANCH = "application__customer__branch"
 MOST_IN_A_FILE = 50_000
 MOST_MONTHS = 24  # Rows of the table by month and model.
@@ -96,13 +100,33 @@ def chosen(rows: QuerySet[CreditDecision], wanted: dict) -> QuerySet[CreditDecis
         "ended_until": "verdict__window_ends__lte",
     }
     for name, field in names.items():
-        if value := wanted.get(name):
+        if (value := wanted.get(name)) and value != ANSWERED[0]:
             rows = rows.filter(**{field: value})
+    if wanted.get("result") == ANSWERED[0]:
+        rows = rows.exclude(result=Result.REFERRED)
+    rows = _of_age(rows, first=wanted.get("age_from"), last=wanted.get("age_to"))
+    if (fact := wanted.get("fact")) and wanted.get("points"):
+        rows = rows.filter(points__contains=[{"name": fact, "points": int(wanted["points"])}])
     for name, choices in CONDITIONS.items():
         for code, _label, condition in choices:
             if wanted.get(name) == code:
                 rows = rows.filter(condition)
     return rows
+
+
+def _of_age(rows: QuerySet[CreditDecision], *, first: str | None, last: str | None):
+    """By the customer's years on the day of the decision, both ends with it."""
+    if first or last:
+        rows = with_age(rows)
+    if first:
+        rows = rows.filter(age__gte=int(first))
+    return rows.filter(age__lte=int(last)) if last else rows
+
+
+def facts() -> list[str]:
+    """This will name what the cards count, by any version of them."""
+    cards = Scorecard.objects.values_list("characteristics", flat=True)
+    return sorted({one["name"] for card in cards for one in card})
 
 
 def models() -> list[str]:
@@ -151,14 +175,40 @@ def as_csv(rows: QuerySet[CreditDecision]) -> bytes:
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(HEAD)
+    for cells in _cells(rows):
+        writer.writerow([as_text(cell) if isinstance(cell, str) else cell for cell in cells])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(rows: QuerySet[CreditDecision]) -> bytes:
+    """This will write the same as a workbook: text as text, figures as numbers."""
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet("Decisions")
+    sheet.write_row(0, 0, HEAD, book.add_format({"bold": True}))
+    for number, cells in enumerate(_cells(rows), start=1):
+        for place, cell in enumerate(cells):
+            if isinstance(cell, str):
+                sheet.write_string(number, place, cell)
+            elif cell is not None:
+                sheet.write_number(number, place, cell)
+    sheet.freeze_panes(1, 0)
+    book.close()
+    return out.getvalue()
+
+
+WRITERS = {"csv": as_csv, "xlsx": as_xlsx}
+
+
+def _cells(rows: QuerySet[CreditDecision]) -> Iterator[list]:
     for row in with_names(list(rows[:MOST_IN_A_FILE]), "decided_by"):
         asked = row.application
-        cells = [
+        yield [
             row.decided_at.astimezone(NAIROBI).isoformat(sep=" ", timespec="seconds"),
             row.business_date.isoformat(),
-            asked.public_id,
+            str(asked.public_id),
             row.number,
-            asked.customer.public_id,
+            str(asked.customer.public_id),
             asked.product.name,
             asked.money.amount,
             row.result,
@@ -173,8 +223,6 @@ def as_csv(rows: QuerySet[CreditDecision]) -> bytes:
             row.why,
             *_became(row),
         ]
-        writer.writerow([as_text(cell) if isinstance(cell, str) else cell for cell in cells])
-    return out.getvalue().encode("utf-8-sig")
 
 
 def _became(row: CreditDecision) -> list:

@@ -6,6 +6,8 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from branch.credit.figures import CHARACTERISTICS, FACTS
+from branch.risk.decisions import ANSWERED
+from lending.decisions.models import CreditDecision
 from lending.monitoring import alarms
 from lending.monitoring.models import MonitorTerm
 from lending.monitoring.queries import Month
@@ -109,9 +111,12 @@ def shown(card: Scorecard, month: Month) -> Shown:
         alarms=[_alarm(one) for one in told["alarms"]],
         least={kind.lower(): int(month.terms[kind]) for kind in LEAST},
         bands=_bands(card, told, now, reference),
-        characteristics=[_characteristic(one, month) for one in told["characteristics"]],
+        characteristics=[
+            _characteristic(one, month, now, _before(card, reference))
+            for one in told["characteristics"]
+        ],
         outcomes=[_outcome(one, judged) for one in told["outcomes"] if one["loans"]],
-        ages=[_age(one) for one in told["ages"]],
+        ages=[_age(one, card, year) for one in told["ages"]],
         fairness=alarms.fairness_of(told["ages"], month.terms),
         approval_percent=_approval(told),
         override_percent=_percent(told["overrides"], told["rules_answers"]),
@@ -159,7 +164,7 @@ def fact_of(code: str) -> str:
 
 
 def _bands(card: Scorecard, told: dict, now: dict, reference: list[date]) -> list[Row]:
-    before = {"model": card, "since": reference[0], "until": reference[1]}
+    before = _before(card, reference)
     return [
         Row(
             label=_span(one),
@@ -175,8 +180,15 @@ def _bands(card: Scorecard, told: dict, now: dict, reference: list[date]) -> lis
     ]
 
 
-def _characteristic(told: dict, month: Month) -> Characteristic:
-    now, before = (sum(row[it] for row in told["points"]) for it in ("month", "reference"))
+def _before(card: Scorecard, reference: list[date]) -> dict:
+    return {"model": card, "since": reference[0], "until": reference[1]}
+
+
+def _characteristic(told: dict, month: Month, now: dict, before: dict) -> Characteristic:
+    of_month, of_reference = (
+        sum(row[it] for row in told["points"]) for it in ("month", "reference")
+    )
+    these = {"overridden": "rules", "score": "any", "fact": told["name"]}
     return Characteristic(
         label=label_of(told["name"]),
         index=told["csi"],
@@ -185,10 +197,12 @@ def _characteristic(told: dict, month: Month) -> Characteristic:
             Row(
                 label=str(row["points"]),
                 count=row["month"],
-                percent=_percent(row["month"], now),
+                percent=_percent(row["month"], of_month),
                 other=row["reference"],
-                other_percent=_percent(row["reference"], before),
+                other_percent=_percent(row["reference"], of_reference),
                 figure=row["csi"],
+                query=_query(now, these, points=row["points"]),
+                other_query=_query(before, these, points=row["points"]),
             )
             for row in told["points"]
         ],
@@ -207,7 +221,10 @@ def _outcome(told: dict, judged: dict) -> Row:
     )
 
 
-def _age(told: dict) -> Row:
+def _age(told: dict, card: Scorecard, year: list[date]) -> Row:
+    these = {"model": card, "since": year[0], "until": year[1], "overridden": "no"}
+    ages = {"age_from": told["first"], "age_to": told["last"]}
+    these |= {name: years for name, years in ages.items() if years}
     answered = told["approved"] + told["refused"]
     last = f"{told['first']} to {told['last']}" if told["last"] else f"{told['first']} and older"
     return Row(
@@ -215,6 +232,8 @@ def _age(told: dict) -> Row:
         count=told["approved"],
         percent=_percent(told["approved"], answered),
         other=answered,
+        query=_query(these, result=CreditDecision.Result.APPROVED.value),
+        other_query=_query(these, result=ANSWERED[0]),
     )
 
 

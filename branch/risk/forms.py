@@ -5,7 +5,7 @@ from datetime import date
 from django import forms
 
 from branch.books.forms import Filters, day_field
-from branch.risk import decisions, portfolio
+from branch.risk import decisions, drift, portfolio
 from ledger.approvals.refusals import ReasonMissing
 from lending.arrears.models import LoanClass
 from lending.decisions.models import CreditDecision
@@ -23,6 +23,17 @@ def reason_field(label: str, hint: str, **options) -> forms.CharField:
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         **options,
+    )
+
+
+def whole_field(label: str) -> forms.RegexField:
+    """This will make the box for a small whole number, nothing too."""
+    return forms.RegexField(
+        r"^[0-9]{1,3}$",
+        label=label,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"invalid": "Enter a whole number, like 40"},
     )
 
 
@@ -114,10 +125,15 @@ class Decisions(Filters):
     until = day_field("To")
     ended_since = day_field("Loans judged from")
     ended_until = day_field("Loans judged to")
+    fact = forms.ChoiceField(label="What the card counts", required=False)
+    points = whole_field("Its points")
+    age_from = whole_field("Aged from")
+    age_to = whole_field("Aged to")
 
     def __init__(self, *args, today: date, **options):
         super().__init__(*args, today=today, **options)
-        results, names = CreditDecision.Result.choices, decisions.models()
+        results = [*CreditDecision.Result.choices, decisions.ANSWERED]
+        names, counted = decisions.models(), decisions.facts()
         products_ = [(row.code, row.name) for row in products.all_products()]
         told = {
             name: [(code, label) for code, label, _ in choices]
@@ -127,6 +143,7 @@ class Decisions(Filters):
             ("result", results),
             ("product", products_),
             ("model", [(one, one) for one in names]),
+            ("fact", [(one, drift.label_of(one)) for one in counted]),
             *told.items(),
         ):
             self.fields[name].choices = [("", "All"), *choices]

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from ledger.approvals.refusals import ReasonMissing
 from lending.fraud.models import FraudMark
 from lending.fraud.refusals import BadMark, NoteMissing
 
@@ -62,4 +63,16 @@ class NewMark(forms.Form):
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="The last day. Leave it empty if it has no end.",
+    )
+
+
+class EndMark(forms.Form):
+    """Why it may be taken off."""
+
+    reason = forms.CharField(
+        label="Why may it be taken off?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What was found. The second person reads it.",
+        error_messages={"required": ReasonMissing.text},
     )

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET
 from branch.books.queries import names_of, with_names
 from branch.risk import fraud_forms as forms
 from branch.workbench.doors import needs, page
+from branch.workbench.queries import shown
+from ledger.approvals import queries as approval_queries
 from lending.fraud import operations as fraud
 from lending.fraud import queries, words
 from lending.fraud.models import FraudCase, FraudMark
@@ -76,19 +78,14 @@ def case(request, public_id: UUID):
 
 @needs(queries.LOOK)
 def marks(request):
-    """What fraud was done with, as far as anybody may read it; adding to it, and taking off."""
-    ends = request.POST.get("end", "")
-    form = forms.NewMark(None if ends else request.POST or None)
+    """What fraud was done with, as far as anybody may read it; adding to it."""
+    form = forms.NewMark(request.POST or None)
     may_decide = holds(request, queries.DECIDE, branch="")
     if request.method == "POST" and not may_decide:
         raise PermissionDenied
-    who = {"actor": request.actor, "at": timezone.now()}
-    if ends:
-        fraud.end_mark(_mark(ends), **who)
-        return to_page(request, "branch:risk:fraud_marks")
     if form.is_valid():
         try:
-            fraud.add_mark(**form.cleaned_data, **who)
+            fraud.add_mark(**form.cleaned_data, actor=request.actor, at=timezone.now())
             return to_page(request, "branch:risk:fraud_marks")
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -96,6 +93,35 @@ def marks(request):
     rows.object_list = with_names(list(rows.object_list), "added_by")
     facts = {"rows": rows, "form": form, "may_decide": may_decide}
     return page(request, "fraud_marks", facts, room="risk", status=422 if form.errors else 200)
+
+
+@needs(queries.LOOK)
+def mark(request, public_id: UUID):
+    """One mark, and asking a second person to take it off."""
+    row = get_object_or_404(FraudMark.objects.select_related("approval"), public_id=public_id)
+    form = forms.EndMark(request.POST or None)
+    may_decide = holds(request, queries.DECIDE, branch="")
+    if request.method == "POST" and not may_decide:
+        raise PermissionDenied
+    if form.is_valid():
+        try:
+            asked = fraud.ask_end(
+                row, **form.cleaned_data, actor=request.actor, at=timezone.now()
+            )  # fmt: skip
+            return to_page(request, "branch:workbench:approval", asked.public_id)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    waiting = shown(approval_queries.waiting_for(row, fraud.END))
+    names = names_of([row.added_by, row.ended_by])
+    facts = {
+        "mark": row,
+        "added_by": names[row.added_by],
+        "ended_by": names[row.ended_by],
+        "waiting": waiting,
+        "may_ask": row.stands and not waiting and may_decide,
+        "form": form,
+    }
+    return page(request, "fraud_mark", facts, room="risk", status=422 if form.errors else 200)
 
 
 def _do(row: FraudCase, *, deed: str, text: str, marks: list[str], **who) -> None:
@@ -115,10 +141,3 @@ def _names(row: FraudCase) -> dict[str, str]:
     actors = {"taken": row.taken_by, "escalated": row.escalated_by, "decided": row.decided_by}
     names = names_of(actors.values())
     return {what: names[who] for what, who in actors.items()}
-
-
-def _mark(public_id: str) -> FraudMark:
-    try:
-        return get_object_or_404(FraudMark, public_id=UUID(public_id))
-    except ValueError as error:
-        raise Http404 from error

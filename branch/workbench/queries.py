@@ -42,7 +42,7 @@ from ledger.controls.models import AuditEntry
 from ledger.journal.models import Entry
 from ledger.vouchers.models import Voucher
 from lending.applications.models import LoanApplication
-from lending.fraud.models import FraudCase
+from lending.fraud.models import FraudCase, FraudMark
 from lending.loans.models import Loan
 from lending.stops.models import LendingStop
 from wekeza.kit import words
@@ -61,6 +61,7 @@ DESKS = {
     "accounts.monitorcase": (MonitorCase, "branch:compliance:case", "public_id"),
     "accounts.monitorrule": (MonitorRule, "branch:compliance:rule", "code"),
     "lending.fraudcase": (FraudCase, "branch:risk:fraud_case", "public_id"),
+    "lending.fraudmark": (FraudMark, "branch:risk:fraud_mark", "public_id"),
     "lending.loan": (Loan, "branch:credit:loan", "number"),
     "lending.loanapplication": (LoanApplication, "branch:credit:application", "public_id"),
     "lending.lendingstop": (LendingStop, "branch:risk:stop", "public_id"),

@@ -82,8 +82,9 @@ def salary_of(customer, *, on: date, terms: Terms | None = None) -> Salary:
     """
     terms = terms or CreditTerm.numbers_on(on)
     least = terms[Kind.SALARY_MONTHS]
+    pay = _pay_by_employer(customer, on=on, months=least)
     found = max(
-        (_in_a_row(paid, on=on) for paid in _pay_by_employer(customer, on=on, months=least)),
+        (_in_a_row(paid, on=on) for paid in pay.values()),
         key=lambda row: (len(row), sum(row)),
         default=[],
     )
@@ -96,7 +97,13 @@ def salary_of(customer, *, on: date, terms: Terms | None = None) -> Salary:
     )
 
 
-def _pay_by_employer(customer, *, on: date, months: int) -> list[dict[int, Decimal]]:
+def employers_of(customer, *, on: date) -> list[int]:
+    """This will give the ids of the businesses that paid somebody over the months that count."""
+    months = CreditTerm.numbers_on(on)[Kind.SALARY_MONTHS]
+    return sorted(one for one in _pay_by_employer(customer, on=on, months=months) if one)
+
+
+def _pay_by_employer(customer, *, on: date, months: int) -> dict[int | None, dict[int, Decimal]]:
     """For each business that paid: what it paid in each month, by the month's count."""
     first = calendar.months_after(on.replace(day=1), -months)
     payer = Posting.objects.filter(
@@ -117,7 +124,7 @@ def _pay_by_employer(customer, *, on: date, months: int) -> list[dict[int, Decim
         months_of = found.setdefault(row["employer"], {})
         month = _count(row["business_date"])
         months_of[month] = months_of.get(month, Decimal(0)) + row["total"]
-    return list(found.values())
+    return found
 
 
 def _in_a_row(paid: dict[int, Decimal], *, on: date) -> list[Decimal]:

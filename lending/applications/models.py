@@ -53,6 +53,10 @@ class LoanApplication(models.Model):
     device_index = models.CharField(
         max_length=64, blank=True, default="", help_text="Keyed hash of the browser it came from."
     )
+    form_seconds = models.PositiveIntegerField(
+        null=True, help_text="For how long it was typed; none if it came from a program."
+    )
+    is_scripted = models.BooleanField(default=False, help_text="No browser of people sent it.")
     consent_version = models.CharField(max_length=20)
     consent_hash = models.CharField(max_length=64, help_text="SHA-256 of the text agreed to.")
     state = models.CharField(

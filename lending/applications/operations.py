@@ -11,6 +11,7 @@ from ledger.money import Money
 from ledger.refusals import ReferenceReused
 from lending.applications import queries
 from lending.applications.models import LoanApplication
+from lending.applications.pace import Typed
 from lending.applications.refusals import AlreadyAsked, NotOpen
 from lending.applications.states import LIFECYCLE, OPEN, ApplicationState
 from lending.products.models import LoanTerm
@@ -25,8 +26,8 @@ class Wish:
     """
     What a person asks for and tells; `consent` is the version and hash of what they allowed,
     `income` and `gross` KES a month where they are asked for, `device` the keyed hash of their
-    browser, `business` the one for which they ask,
-    `payee` the seller whom the bank pays where the loan buys something.
+    browser, `business` the one for which they ask, `payee` the seller whom the bank pays where the
+    loan buys something, `typed` how its form came; a program sends none.
     """
 
     term: LoanTerm
@@ -39,6 +40,7 @@ class Wish:
     device: str = ""
     business: Business | None = None
     payee: DepositAccount | None = None
+    typed: Typed | None = None
 
     @property
     def facts(self) -> dict:
@@ -80,6 +82,8 @@ def take_in(
         consent_version=version,
         consent_hash=text_hash,
         device_index=wish.device,
+        form_seconds=wish.typed and wish.typed.seconds,
+        is_scripted=wish.typed is not None and wish.typed.is_scripted,
         asked_at=at,
         **wish.facts,
     )

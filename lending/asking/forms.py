@@ -33,8 +33,8 @@ class Ask(Apply):
     """How much, for how many months, how the person earns and how much, and the consent."""
 
     field_order = (
-        "reference", "thing", "description", "price", "valuation", "seller", "amount", "tenor",
-        "employment", "income", "gross", "consent",
+        "reference", "begun", "thing", "description", "price", "valuation", "seller", "amount",
+        "tenor", "employment", "income", "gross", "consent",
     )  # fmt: skip
 
     thing = forms.ChoiceField(

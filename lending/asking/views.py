@@ -1,5 +1,7 @@
 """Asking for a loan by instalments: what it needs, how much and how long, with what it costs."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -14,6 +16,7 @@ from accounts.documents import queries as document_queries
 from accounts.documents.forms import Upload
 from ledger.calendar import queries as calendar
 from ledger.money import BadAmount, Money, parse
+from lending.applications import pace
 from lending.asking import forms, queries
 from lending.decisions import operations
 from lending.decisions import queries as decisions
@@ -36,15 +39,17 @@ def apply(request, product: str):
     at, customer, offer = timezone.now(), visitor(request), _offer_of(product)
     uploads = _uploads(request, customer, offer, at=at)
     start = queries.start_of(customer, offer, on=calendar.business_date())
+    begun = {"begun": pace.begun(customer, at=at)}
     form = forms.Ask(
-        request.POST or None, initial=dict(request.draft), term=offer.term, limit=start.most,
-        language=translation.get_language(), device=devices.index_of(request), needs=start.needs,
-        things=start.things,
+        request.POST or None, initial=begun | dict(request.draft), term=offer.term,
+        limit=start.most, language=translation.get_language(), device=devices.index_of(request),
+        needs=start.needs, things=start.things,
     )  # fmt: skip
     if form.is_valid() and not any(one.errors for one in uploads.values()):
         try:
+            typed = pace.of(request, customer, begun=form.cleaned_data["begun"], at=at)
             asked = operations.apply(
-                customer, wish=form.wish, purchase=form.purchase,
+                customer, wish=replace(form.wish, typed=typed), purchase=form.purchase,
                 reference=form.cleaned_data["reference"], at=at, actor=request.actor,
             )  # fmt: skip
             return to_page(request, "lending:decisions:answer", asked.public_id)

@@ -12,6 +12,7 @@ from accounts.documents import operations as documents
 from accounts.documents.refusals import EmptyFile, FileTooLarge
 from ledger.money import AmountNotPositive, Money
 from ledger.money_field import MoneyField
+from lending.applications.pace import Typed
 from lending.business.operations import BusinessWish
 from lending.business.told import Evidence, Security, Told
 from lending.decisions import consents
@@ -114,6 +115,7 @@ class Apply(Figures):
     """All that a director tells, with the paper and the consent to ask the bureau."""
 
     reference = forms.UUIDField(widget=forms.HiddenInput)
+    begun = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     paper = forms.FileField(
         label=_("The paper that shows the turnover"),
         required=False,
@@ -173,7 +175,7 @@ class Apply(Figures):
             self.add_error("security_value", _("Say what it is worth, in shillings"))
         return facts
 
-    def wish(self, *, document, device: str) -> BusinessWish:
+    def wish(self, *, document, device: str, typed: Typed) -> BusinessWish:
         """This will give what is asked for, with the paper as the bank keeps it."""
         facts = self.cleaned_data
         return BusinessWish(
@@ -184,6 +186,7 @@ class Apply(Figures):
             consent=consents.given(language=self.language),
             document=document,
             device=device,
+            typed=typed,
         )
 
 

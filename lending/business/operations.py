@@ -14,6 +14,7 @@ from ledger.money import Money
 from lending.applications import operations as applications
 from lending.applications.models import Employment, LoanApplication
 from lending.applications.operations import Wish
+from lending.applications.pace import Typed
 from lending.bureau import operations as bureau
 from lending.bureau.models import BureauEnquiry
 from lending.business import engine, facts, limits, queries, quotes
@@ -40,7 +41,8 @@ from wekeza.kit.failpoints import failpoint
 class BusinessWish:
     """
     What a director asks for and tells for a business; `consent` is the version and hash of what
-    they allowed, `device` the keyed hash of their browser, `document` the paper of its turnover.
+    they allowed, `device` the keyed hash of their browser, `document` the paper of its turnover,
+    `typed` how its form came.
     """
 
     term: LoanTerm
@@ -50,6 +52,7 @@ class BusinessWish:
     consent: tuple[str, str]
     document: Document | None = None
     device: str = ""
+    typed: Typed | None = None
 
 
 def send_paper(
@@ -152,6 +155,7 @@ def _plain(business: Business, wish: BusinessWish) -> Wish:
         consent=wish.consent,
         device=wish.device,
         business=business,
+        typed=wish.typed,
     )
 
 

@@ -20,6 +20,7 @@ from accounts.businesses.models import Member
 from accounts.documents import queries as documents
 from ledger.calendar import queries as calendar
 from lending.applications import operations as applications
+from lending.applications import pace
 from lending.business import forms, limits, operations, queries, quotes, taking
 from lending.decisions import keeping, words
 from lending.decisions import operations as decisions
@@ -76,9 +77,10 @@ def apply(request, member):
         return render(request, "lending/products/nothing.html", status=503)
     is_look = "look" in request.POST
     sent = (request.POST, request.FILES) if request.method == "POST" and not is_look else ()
+    begun = {"begun": pace.begun(member.customer, at=at)}
     form = forms.Apply(
-        *sent, initial=request.POST.dict() if is_look else dict(request.draft), offer=offer,
-        language=translation.get_language(),
+        *sent, initial=begun | (request.POST.dict() if is_look else dict(request.draft)),
+        offer=offer, language=translation.get_language(),
         paper_there=lambda kind: queries.paper_there(member.business, evidence=kind, at=at),
     )  # fmt: skip
     if form.is_valid() and (answered := _ask(request, member, form, at=at)):
@@ -145,7 +147,8 @@ def _ask(request, member, form, *, at):
             )
     except Refusal as refusal:
         return form.add_error("paper", str(refusal))
-    wish = form.wish(document=paper, device=devices.index_of(request))
+    typed = pace.of(request, member.customer, begun=facts["begun"], at=at)
+    wish = form.wish(document=paper, device=devices.index_of(request), typed=typed)
     try:
         row = operations.apply(business, wish=wish, reference=facts["reference"], **by)
         return to_page(request, ANSWER, business.public_id, row.public_id)

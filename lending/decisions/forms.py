@@ -22,6 +22,7 @@ class Apply(forms.Form):
     """How much, how the person earns, and the consent without which no bureau is asked."""
 
     reference = forms.UUIDField(widget=forms.HiddenInput)
+    begun = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     amount = MoneyField(
         label=_("How much do you want to borrow?"),
         widget=forms.TextInput(

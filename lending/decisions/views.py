@@ -1,5 +1,6 @@
 """Asking for a loan on one page; the answer, with its reasons or its offer, at its own address."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from accounts.customers.visiting import visitor
 from ledger.calendar import queries as calendar
 from ledger.money import BadAmount, parse
 from lending.applications import operations as applications
+from lending.applications import pace
 from lending.applications import queries as application_queries
 from lending.credit import queries as credit
 from lending.decisions import forms, keeping, operations, queries, taking, words
@@ -52,15 +54,18 @@ def apply(request):
     except NoSuchTerm:
         return render(request, "lending/products/nothing.html", status=503)
     limit = credit.limit_of(customer, on=today)
+    begun = {"begun": pace.begun(customer, at=at)}
     form = forms.Apply(
-        request.POST or None, initial=dict(request.draft), term=offer.term, limit=limit.amount,
+        request.POST or None, initial=begun | dict(request.draft), term=offer.term,
+        limit=limit.amount,
         language=translation.get_language(), device=devices.index_of(request),
     )  # fmt: skip
     if form.is_valid():
         try:
+            typed = pace.of(request, customer, begun=form.cleaned_data["begun"], at=at)
             application = operations.apply(
-                customer, wish=form.wish, reference=form.cleaned_data["reference"], at=at,
-                actor=request.actor,
+                customer, wish=replace(form.wish, typed=typed), at=at, actor=request.actor,
+                reference=form.cleaned_data["reference"],
             )  # fmt: skip
             return to_page(request, "lending:decisions:answer", application.public_id)
         except AlreadyAsked as refusal:

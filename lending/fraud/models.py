@@ -5,6 +5,7 @@ of known fraud (kenya.md 4.11). What customers read never comes from here.
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -14,8 +15,8 @@ from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedNumber, DatedTerm
 
 class Rule(models.TextChoices):
     """
-    The rules for which this bank has the data. Numbers 8 (a referee's phone), 12 (payslips), 14
-    (how fast a form was sent) and 15 (where an address is) come with what they would look at.
+    The rules of kenya.md 4.11. For two of them this bank has no data: it asks for no referee, and
+    it does not know where an internet address is. Their rows stand switched off.
     """
 
     DUPLICATE = "DUPLICATE", "Asked again for the same loan"
@@ -25,11 +26,18 @@ class Rule(models.TextChoices):
     PHONE_CHANGED_LATELY = "PHONE_CHANGED_LATELY", "Phone changed within days"
     INCOME = "INCOME", "Stated income far above what comes in"
     NEW_AND_AT_MOST = "NEW_AND_AT_MOST", "New account, and the most that may be lent"
+    REFEREE = "REFEREE", "A referee’s phone is many applicants’"
     CHANGED_LATELY = "CHANGED_LATELY", "Details changed lately"
     ID_MISMATCH = "ID_MISMATCH", "Identity does not match the register"
     PAPER_REUSED = "PAPER_REUSED", "A paper is another customer’s too"
+    EMPLOYER = "EMPLOYER", "Who pays the salary is known for fraud"
     KNOWN_FRAUD = "KNOWN_FRAUD", "Known fraud"
+    HURRIED = "HURRIED", "Sent faster than anybody types, or by a script"
+    FROM_ABROAD = "FROM_ABROAD", "Sent from outside of Kenya, or through an anonymiser"
     ROUND_TRIP = "ROUND_TRIP", "Deposits that left again at once"
+
+
+WITHOUT_DATA = (Rule.REFEREE, Rule.FROM_ABROAD)
 
 
 class FraudRule(DatedTerm):
@@ -55,6 +63,11 @@ class FraudRule(DatedTerm):
     def __str__(self):
         return f"{self.code} {self.weight} from {self.effective_from}"
 
+    def clean(self):
+        """A rule that would look at nothing cannot be switched on."""
+        if self.is_on and self.code in WITHOUT_DATA:
+            raise ValidationError({"is_on": "The bank has no data for this rule. Leave it off."})
+
 
 class FraudTerm(DatedNumber):
     """Whole numbers of the rules; `kind` is one of Kind."""
@@ -72,6 +85,7 @@ class FraudTerm(DatedNumber):
         INCOME_TIMES = "INCOME_TIMES", "Times the inflow that an income may be"
         NEW_DAYS = "NEW_DAYS", "Days for which an account is new"
         CHANGED_DAYS = "CHANGED_DAYS", "Days for which a change is lately"
+        LEAST_SECONDS = "LEAST_SECONDS", "Seconds for which anybody types a form at least"
         ROUND_TRIP_DAYS = "ROUND_TRIP_DAYS", "Days of which deposits are looked at"
         ROUND_TRIP_HOURS = "ROUND_TRIP_HOURS", "Hours in which a deposit that leaves turned round"
         ROUND_TRIP_COUNT = "ROUND_TRIP_COUNT", "Deposits turning round that are many"
@@ -228,6 +242,10 @@ class FraudMark(models.Model):
     added_at = models.DateTimeField()
     ended_by = models.CharField(max_length=80, blank=True, default="")
     ended_at = models.DateTimeField(null=True, blank=True)
+    approval = models.ForeignKey(
+        "ledger.Approval", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="By which a second person took it off.",
+    )  # fmt: skip
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -251,3 +269,8 @@ class FraudMark(models.Model):
 
     def __str__(self):
         return f"{self.kind} marked {self.added_at}"
+
+    @property
+    def stands(self) -> bool:
+        """Nobody took it off."""
+        return self.ended_at is None

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from accounts.staff import queries as staff
+from ledger.approvals import operations as approvals
+from ledger.approvals.models import Approval
 from ledger.calendar import queries as calendar
 from ledger.controls import audit
 from lending.applications import operations as applications
@@ -18,13 +20,22 @@ from lending.fraud.models import (
     FraudRule,
     FraudTerm,
 )
-from lending.fraud.refusals import AlreadyMarked, CaseDecided, CaseNotTaken, NoteMissing
+from lending.fraud.refusals import (
+    AlreadyMarked,
+    CaseDecided,
+    CaseNotTaken,
+    MarkEnded,
+    MarkOver,
+    NoteMissing,
+)
 from lending.fraud.rules import RULES, Look
 from lending.fraud.states import LIFECYCLE, CaseState
+from wekeza.kit import words
 from wekeza.kit.actor import SYSTEM, Actor
 from wekeza.kit.db import deed, inside_transaction
 
 Result, Kind = FraudAssessment.Result, FraudMark.Kind
+END = "fraud.end_mark"
 
 
 @inside_transaction
@@ -179,13 +190,15 @@ def add_mark(
     This will mark an ID number, phone (+254…) or account number as one that fraud was done with,
     to the last day of `until`.
 
-    :raises AlreadyMarked: if it is; BadMark, if the text is none.
+    :raises AlreadyMarked: if it is; BadMark, if the text is none; MarkOver, if `until` has passed.
     :raises NoteMissing: without a word on why.
     :raises NotForYou: if it is not theirs to do.
     """
     staff.check_may(actor, queries.DECIDE, at=at)
     if not why.strip():
         raise NoteMissing
+    if until is not None and until < calendar.business_date():
+        raise MarkOver
     found = _mark(
         kind, queries.index_of(kind, text), why=why, case=None, until=until, actor=actor, at=at
     )
@@ -195,18 +208,49 @@ def add_mark(
 
 
 @deed
-def end_mark(mark: FraudMark, *, actor: Actor, at: datetime) -> FraudMark:
+def ask_end(mark: FraudMark, *, reason: str, actor: Actor, at: datetime) -> Approval:
     """
-    This will take a mark off the list; taken off before, it stays off.
+    This will ask a second person to take a mark off the list: one puts it there at once, two let
+    go on what it blocks.
 
-    :raises NotForYou: if it is not theirs to do.
+    :raises MarkEnded: if it is off.
+    :raises AboutYourself: if it is the actor's own.
+    :raises MayNotAsk: and the other refusals of `approvals.propose`.
     """
-    staff.check_may(actor, queries.DECIDE, at=at)
-    row = FraudMark.objects.select_for_update().get(pk=mark.pk)
-    if row.ended_at is None:
-        row.ended_by, row.ended_at = str(actor), at
-        row.save(update_fields=["ended_by", "ended_at", "updated_at"])
-        audit.record(actor=actor, deed="fraud.mark_ended", subject=row, kind=row.kind)
+    row = FraudMark.objects.get(pk=mark.pk)
+    if not row.stands:
+        raise MarkEnded
+    queries.check_not_own_mark(actor, row)
+    name = f"{row.get_kind_display()}, marked {words.moment(row.added_at)}"
+    return approvals.propose(
+        deed=END,
+        subject=row,
+        payload={"mark": row.pk},
+        changes=[approvals.Change(name, f"Blocks: {row.why}", "Blocks nothing any more")],
+        reason=reason,
+        actor=actor,
+        at=at,
+    )
+
+
+@inside_transaction
+def end_mark(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> FraudMark:
+    """
+    This will take a mark off the list, by a second person: the approved deed `fraud.end_mark`,
+    whose `payload` is {"mark": id}.
+
+    :raises MarkEnded: if it is off.
+    :raises AboutYourself: if it is the actor's own.
+    """
+    row = FraudMark.objects.select_for_update().get(pk=payload["mark"])
+    if not row.stands:
+        raise MarkEnded
+    queries.check_not_own_mark(actor, row)
+    _end(row, by=str(actor), approval=approval, at=at)
+    audit.record(
+        actor=actor, deed="fraud.mark_ended", subject=row, kind=row.kind, asked_by=approval.maker,
+        why=approval.reason,
+    )  # fmt: skip
     return row
 
 
@@ -276,11 +320,15 @@ def _mark(
     actor: Actor,
     at: datetime,
 ) -> FraudMark | None:
-    """A mark that stands is left as it is: then None."""
+    """A mark that stands is left as it is: then None. One whose days are over makes room."""
+    same = {"kind": kind, "mark_index": index, "ended_at": None}
+    over = FraudMark.objects.select_for_update().filter(
+        **same, until__lt=min(calendar.business_date(), calendar.nairobi_date(at))
+    )
+    for old in over:
+        _end(old, by=str(SYSTEM), approval=None, at=at)
     row, is_new = FraudMark.objects.get_or_create(
-        kind=kind,
-        mark_index=index,
-        ended_at=None,
+        **same,
         defaults={
             "why": why.strip(), "case": case, "until": until, "added_by": str(actor),
             "added_at": at,
@@ -290,3 +338,8 @@ def _mark(
         return None
     audit.record(actor=actor, deed="fraud.marked", subject=row, kind=kind)
     return row
+
+
+def _end(row: FraudMark, *, by: str, approval: Approval | None, at: datetime) -> None:
+    row.ended_by, row.ended_at, row.approval = by, at, approval
+    row.save(update_fields=["ended_by", "ended_at", "approval", "updated_at"])

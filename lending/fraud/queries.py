@@ -1,5 +1,6 @@
 """Looking at what the rules found, at cases and at marks. For staff alone."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -109,18 +110,39 @@ def marks() -> QuerySet[FraudMark]:
 
 def marks_on(application: LoanApplication, *, on: date) -> list[FraudMark]:
     """This will give the marks in force that an application meets."""
-    customer = application.customer
-    meets = Q(kind="ID", mark_index=customer.national_id_index) | Q(
-        kind="PHONE", mark_index__in=_phones_of(customer)
-    )
-    theirs = DepositAccount.objects.filter(
-        Q(customer=customer) | Q(business__isnull=False, business=application.business_id)
-    ).values_list("number", flat=True)
-    meets |= Q(kind="ACCOUNT", mark_index__in=[account_index(number) for number in theirs])
+    meets = _meets(application.customer) | _meets_accounts(business=application.business_id)
     if application.device_index:
         meets |= Q(kind="DEVICE", mark_index=application.device_index)
-    still = Q(until=None) | Q(until__gte=on)
-    return list(FraudMark.objects.filter(meets, still, ended_at=None).order_by("pk"))
+    return list(in_force(on=on).filter(meets).order_by("pk"))
+
+
+def in_force(*, on: date) -> QuerySet[FraudMark]:
+    """This will give the marks that nobody took off and whose last day has not passed."""
+    return FraudMark.objects.filter(Q(until=None) | Q(until__gte=on), ended_at=None)
+
+
+def marked_businesses(businesses: Iterable[int], *, on: date) -> list[UUID]:
+    """This will give those of some businesses, by id, an account of which is marked: public ids."""
+    rows = DepositAccount.objects.filter(business__in=businesses).order_by("pk")
+    by_index = {
+        account_index(number): public_id
+        for number, public_id in rows.values_list("number", "business__public_id")
+    }
+    found = in_force(on=on).filter(kind="ACCOUNT", mark_index__in=by_index)
+    return [by_index[mark.mark_index] for mark in found.order_by("pk")]
+
+
+def check_not_own_mark(actor: Actor, mark: FraudMark) -> None:
+    """
+    This will refuse to take off what is marked of the person who acts.
+
+    :raises AboutYourself: then.
+    """
+    files = _own_files(actor).select_related("user")
+    if any(FraudMark.objects.filter(_meets(one), pk=mark.pk).exists() for one in files):
+        raise AboutYourself
+    if mark.case is not None:
+        check_not_own(actor, mark.case.assessment.application.customer_id)
 
 
 def index_of(kind: str, text: str) -> str:
@@ -148,6 +170,22 @@ def account_index(number: str) -> str:
 def _phones_of(customer: Customer) -> list[str]:
     further = customer.further_phones.values_list("phone_index", flat=True)
     return [index for index in (customer.user.phone_index, *further) if index]
+
+
+def _meets(customer: Customer) -> Q:
+    """The marks on a person's ID, phones and accounts."""
+    return (
+        Q(kind="ID", mark_index=customer.national_id_index)
+        | Q(kind="PHONE", mark_index__in=_phones_of(customer))
+        | _meets_accounts(customer=customer)
+    )
+
+
+def _meets_accounts(**owner) -> Q:
+    if None in owner.values():
+        return Q(pk=None)
+    numbers_of = DepositAccount.objects.filter(**owner).values_list("number", flat=True)
+    return Q(kind="ACCOUNT", mark_index__in=[account_index(number) for number in numbers_of])
 
 
 def _own_files(actor: Actor) -> QuerySet[Customer]:

@@ -45,6 +45,18 @@ class AlreadyMarked(Refusal):
     text = "It is marked already."
 
 
+class MarkEnded(Refusal):
+    code = "fraud_mark_ended"
+    status = 409
+    text = "It is off the list already. Nothing was changed."
+
+
+class MarkOver(Refusal):
+    code = "fraud_mark_over"
+    status = 422
+    text = "This day has passed. Choose a later one, or leave it empty."
+
+
 class BadMark(Refusal):
     """Facts: kind, as staff call it."""
 

@@ -1,8 +1,8 @@
 """
 The rules: each looks at one application and gives the facts by which it fired, or None. All times
-are counted back from the moment at which it was asked. Applications of one person are taken in one
-after another, under their customer's row, so what came before has a smaller number: nobody who asks
-ten times at once is counted twice, or not at all.
+are counted back from the moment at which it was asked. Applications of one person, or of one
+business, are taken in one after another, under its row, so what came before has a smaller number:
+nobody who asks ten times at once is counted twice, or not at all.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,6 +18,8 @@ from accounts.products.models import EVERYDAY
 from accounts.registry.models import IdentityCheck
 from accounts.registry.states import DOUBTS
 from ledger.money import Money
+from lending.affordability import queries as affordability
+from lending.applications import queries as applications
 from lending.applications.models import LoanApplication
 from lending.credit import queries as credit
 from lending.credit.queries import DEPOSITS
@@ -182,10 +184,31 @@ def paper_reused(look: Look) -> dict | None:
     return {"papers": ", ".join(sorted(set(kinds))), "customers": _named(others)}
 
 
+def employer(look: Look) -> dict | None:
+    """
+    Rule 12: an account of a business that pays their salary stands on the list. What is printed on
+    a payslip is read by an officer, not here.
+    """
+    if look.application.business_id:
+        return None
+    employers = affordability.employers_of(look.customer, on=look.on)
+    found = queries.marked_businesses(employers, on=look.on)
+    return {"businesses": _named(found)} if found else None
+
+
 def known_fraud(look: Look) -> dict | None:
     """Rule 13: their ID, a phone, the browser or an account stands on the list."""
     found = queries.marks_on(look.application, on=look.on)
     return {"kinds": ", ".join(sorted({mark.kind for mark in found}))} if found else None
+
+
+def hurried(look: Look) -> dict | None:
+    """Rule 14: a form that came too soon after its page, or from no browser of people."""
+    application = look.application
+    seconds, is_scripted = application.form_seconds, application.is_scripted
+    if seconds is None or not (is_scripted or seconds < look.terms[Kind.LEAST_SECONDS]):
+        return None
+    return {"seconds": seconds, "sender": "a script" if is_scripted else "a browser"}
 
 
 def round_trip(look: Look) -> dict | None:
@@ -221,14 +244,20 @@ RULES: dict[str, Callable[[Look], dict | None]] = {
     Rule.CHANGED_LATELY: changed_lately,
     Rule.ID_MISMATCH: id_mismatch,
     Rule.PAPER_REUSED: paper_reused,
+    Rule.EMPLOYER: employer,
     Rule.KNOWN_FRAUD: known_fraud,
+    Rule.HURRIED: hurried,
     Rule.ROUND_TRIP: round_trip,
 }
 
 
 def _asked_since(look: Look, since: datetime) -> QuerySet[LoanApplication]:
-    """Theirs from a moment on, up to this one and with it."""
-    mine = LoanApplication.objects.filter(customer=look.customer, pk__lte=look.application.pk)
+    """
+    Those of who borrows from a moment on, up to this one and with it: a business's, whichever of
+    its directors asked, for they are taken in under its row.
+    """
+    whose = applications.whose(look.application.party)
+    mine = LoanApplication.objects.filter(**whose, pk__lte=look.application.pk)
     return mine.filter(asked_at__gt=since)
 
 

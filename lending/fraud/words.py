@@ -18,6 +18,8 @@ _FOUND = {
     Rule.CHANGED_LATELY: "The phone was changed on {changed}.",
     Rule.ID_MISMATCH: "The register answered on {asked}: {answer}.",
     Rule.PAPER_REUSED: "The same file ({papers}) was sent by {customers}.",
+    Rule.EMPLOYER: "On the list of known fraud, and pays their salary: {businesses}.",
+    Rule.HURRIED: "The form came from {sender}, {seconds} seconds after its page.",
     Rule.KNOWN_FRAUD: "On the list of known fraud: {kinds}.",
     Rule.ROUND_TRIP: "{count} deposits left again within {hours} hours.",
 }

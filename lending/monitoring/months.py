@@ -286,22 +286,27 @@ def _overrides(card: Scorecard, month: Span, verdicts: QuerySet[LoanVerdict]) ->
 
 def _ages(card: Scorecard, year: Span, terms) -> list[dict]:
     """How answers went by groups of age: for watching only, no decision knows it (kenya.md 4.6)."""
-    born = F("application__customer__date_of_birth")
-    age = Func(
-        Value("year"), Func(F("business_date"), born, function="age"), function="date_part",
-        output_field=IntegerField(),
-    )  # fmt: skip
     starts = [0, *(int(terms[kind]) for kind in (Kind.AGE_2, Kind.AGE_3, Kind.AGE_4))]
     groups = [
         {"first": first, "last": last, "approved": 0, "refused": 0}
         for first, last in zip(starts, [*(one - 1 for one in starts[1:]), None], strict=True)
     ]
     rows = standing_of(card).filter(business_date__range=year).order_by()
-    rows = rows.exclude(result=Result.REFERRED).annotate(age=age).values_list("age", "result")
+    rows = with_age(rows.exclude(result=Result.REFERRED)).values_list("age", "result")
     for years, result, count in rows.annotate(count=Count("pk")):
         place = sum(1 for start in starts[1:] if years >= start)
         groups[place][result.lower()] += count
     return groups
+
+
+def with_age(rows: QuerySet[CreditDecision]) -> QuerySet[CreditDecision]:
+    """This will tell with decisions how old their customers were then, in years, as `age`."""
+    born = F("application__customer__date_of_birth")
+    age = Func(
+        Value("year"), Func(F("business_date"), born, function="age"), function="date_part",
+        output_field=IntegerField(),
+    )  # fmt: skip
+    return rows.annotate(age=age)
 
 
 def _sum(parts) -> float | None:

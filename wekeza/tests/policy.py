@@ -261,6 +261,7 @@ STAFF = {
     "branch:risk:drift_file": {"loan.oversee"},
     "branch:risk:fraud": {"fraud.look"},
     "branch:risk:fraud_case": {"fraud.look"},
+    "branch:risk:fraud_mark": {"fraud.look"},
     "branch:risk:fraud_marks": {"fraud.look"},
     "branch:risk:collections": {"loan.oversee"},
     "branch:risk:collections_file": {"loan.oversee"},

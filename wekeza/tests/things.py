@@ -277,6 +277,8 @@ def of_staff() -> Things:
     things.about(halted.public_id, "stop attempts", "branch:risk")
     flagged = flags.asked(flags.with_anothers_phone())
     things.about(flags.case_about(flagged).public_id, "fraud_case", "branch:risk")
+    mark = flags.marked(flagged.customer, "DEVICE")
+    things.about(mark.public_id, "fraud_mark", "branch:risk")
     things.about(late.chased(late.late_loan()).public_id, "case", "branch:collections")
     asked = ApplicationFactory(at=now)
     things.about(asked.public_id, "application", "branch:credit")
@@ -287,7 +289,7 @@ def of_staff() -> Things:
     things.about(loan.number, "loan", "branch:credit")
     things.about(_wish(loan, **by_customer).public_id, "change", "branch:credit")
     things["branch:risk:card"] = ("NEWCOMER", 1)
-    things.about("csv", "drift_file", "branch:risk")
+    things.about("csv", "drift_file decisions_file", "branch:risk")
     _books(things, at=now)
     return things
 

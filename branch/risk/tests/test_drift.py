@@ -50,7 +50,9 @@ class TestThePage:
         html = client.get(PAGE).content.decode().replace("&amp;", "&")
         links = re.findall(r'href="(/risk/decisions/\?[^"]+)">(\d+)<', html)
 
-        assert len(links) > 20
+        assert len(links) > 30
+        assert any("fact=kyc_tier" in one for one, _ in links), "CSI"
+        assert any("age_from=" in one for one, _ in links), "age"
         for address, count in links:
             assert f"Decisions {count} Approved" in said(client, address), address
 

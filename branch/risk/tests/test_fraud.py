@@ -2,9 +2,12 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from ledger.approvals import operations as approvals
+from ledger.approvals.models import Approval
 from lending.fraud.models import FraudMark
-from lending.fraud.tests.steps import blocked, case_about, flagged
+from lending.fraud.tests.steps import blocked, case_about, flagged, officer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
 DESK, MARKS = "/risk/fraud/", "/risk/fraud/marks/"
@@ -71,8 +74,11 @@ class TestKnownFraud:
         row = FraudMark.objects.get()
         shown = said(client, MARKS)
         assert "Police report 7" in shown and "0722" not in shown
-        assert client.post(MARKS, {"end": str(row.public_id)}).status_code == 303
-        assert client.post(MARKS, {"end": "nonsense"}).status_code == 404
-        row.refresh_from_db()
-        assert row.ended_by == f"STAFF:{client.member.user_id}"
+        own = f"{MARKS}{row.public_id}/"
+        assert client.post(own, {"reason": ""}).status_code == 422
+        assert client.post(own, {"reason": "Another person"}).status_code == 303
+        assert "asks that it is taken off: Another person" in said(client, own)
+        request = Approval.objects.get(deed="fraud.end_mark")
+        approvals.approve(request, digest=request.digest, actor=officer(), at=timezone.now())
+        assert "Why it was taken off" in said(client, own)
         assert "Taken off" in said(client, MARKS)

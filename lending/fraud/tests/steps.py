@@ -13,6 +13,7 @@ from ledger.calendar import queries as calendar
 from ledger.money import kes
 from lending.applications import operations as applications
 from lending.applications.models import LoanApplication
+from lending.applications.pace import Typed
 from lending.decisions import operations as decisions
 from lending.factories import ApplicationFactory, BorrowerFactory, account_of, wish
 from lending.fraud import operations as fraud
@@ -42,6 +43,7 @@ def asked(
     income: str | None = None,
     amount: str = "5000",
     is_assessed: bool = True,
+    typed: Typed | None = None,
     checker=None,
 ) -> LoanApplication:  # fmt: skip
     """This will take a wish in and ask the rules of fraud about it; nobody decides."""
@@ -50,6 +52,7 @@ def asked(
     wanted = type(wanted)(
         term=wanted.term, amount=wanted.amount, tenor=wanted.tenor, employment=wanted.employment,
         consent=wanted.consent, income=income and kes(income), device=device,
+        typed=typed,
     )  # fmt: skip
     row = decisions.apply(customer, wish=wanted, reference=uuid4(), at=at, actor=actor_of(customer))
     if is_assessed:
@@ -113,6 +116,15 @@ def blocked() -> LoanApplication:
 def case_about(application: LoanApplication) -> FraudCase:
     """This will give the case of an application."""
     return queries.case_of(application)
+
+
+def take_off(mark: FraudMark) -> FraudMark:
+    """This will take a mark off the list: one officer asks, another says yes."""
+    now = timezone.now()
+    request = fraud.ask_end(mark, reason="Not the same person", actor=officer(), at=now)
+    approvals.approve(request, digest=request.digest, actor=officer(), at=now)
+    mark.refresh_from_db()
+    return mark
 
 
 def change(row) -> None:

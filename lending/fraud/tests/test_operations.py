@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,8 @@ from django.utils import timezone
 from accounts.access.models import DeviceSession, KnownDevice
 from accounts.factories import actor_of
 from accounts.staff.refusals import NotForYou
+from ledger.approvals import operations as approvals
+from ledger.calendar import queries as calendar
 from ledger.controls.models import AuditEntry
 from ledger.money import kes
 from lending.decisions import operations as decisions
@@ -28,10 +31,21 @@ from lending.fraud.refusals import (
     BadMark,
     CaseDecided,
     CaseNotTaken,
+    MarkOver,
     NoteMissing,
 )
-from lending.fraud.tests.steps import blocked, case_about, flagged, found, officer, settled
-from wekeza.kit.actor import Actor
+from lending.fraud.tests.steps import (
+    blocked,
+    case_about,
+    flagged,
+    found,
+    marked,
+    officer,
+    settled,
+    take_off,
+)
+from wekeza.kit.actor import SYSTEM, Actor
+from wekeza.kit.errors import Refusal
 from wekeza.kit.states import IllegalMove
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
@@ -232,11 +246,40 @@ class TestMarks:
             fraud.add_mark(kind="ID", text=typed["ID"], why="Again", until=None, **me)
         assert found(ApplicationFactory(customer=customer))[1] == "BLOCK"
         for row in rows:
-            fraud.end_mark(row, **me)
+            take_off(row)
         assert not FraudMark.objects.filter(ended_at=None).exists()
         fraud.add_mark(kind="ID", text=typed["ID"], why="Again", until=None, **me)
         ended = AuditEntry.objects.filter(deed="fraud.mark_ended")
         assert ended.count() == 3
+
+    def test_are_taken_off_by_two_and_by_nobody_whom_they_name(self):
+        mark, me, now = marked(settled(), "ID"), officer(), timezone.now()
+        customer = settled()
+        own, themselves = marked(customer, "ID"), actor_of(customer).person
+        myself = Actor(me.kind, me.ref, person=themselves)
+        with pytest.raises(AboutYourself), transaction.atomic():
+            fraud.ask_end(own, reason="It is me", actor=myself, at=now)
+
+        request = fraud.ask_end(mark, reason="Not the same person", actor=me, at=now)
+        with pytest.raises(Refusal), transaction.atomic():
+            approvals.approve(request, digest=request.digest, actor=me, at=now)
+        mark.refresh_from_db()
+        assert mark.stands
+        FraudMark.objects.filter(pk=mark.pk).update(ended_by=str(me), ended_at=now)
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # By hand it takes two as well.
+
+    def test_whose_days_are_over_make_room_for_another(self):
+        customer, today = settled(), calendar.business_date()
+        old = marked(customer, "ID", until=today - timedelta(days=3))
+        facts = {"kind": "ID", "text": customer.national_id, "why": "Again", **who()}
+        with pytest.raises(MarkOver), transaction.atomic():
+            fraud.add_mark(until=today - timedelta(days=1), **facts)
+
+        new = fraud.add_mark(until=today, **facts)
+
+        old.refresh_from_db()
+        assert (old.ended_by, new.stands) == (str(SYSTEM), True)
 
     @pytest.mark.parametrize(
         ("kind", "text"), [("ID", "none"), ("PHONE", "12"), ("ACCOUNT", "0012000000010")]

@@ -3,15 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.access import operations as access
 from accounts.documents.models import Document
-from accounts.factories import DocumentFactory
+from accounts.factories import BusinessFactory, DocumentFactory
 from accounts.registry.models import IdentityCheck
-from ledger.factories import put_in, take_out
+from ledger.factories import put_in, send, take_out
+from lending.applications.pace import Typed
 from lending.factories import ApplicationFactory, BorrowerFactory, account_of
 from lending.fraud import operations as fraud
+from lending.fraud import words
 from lending.fraud.models import FraudAssessment, FraudCase, FraudRule
 from lending.fraud.tests.steps import (
     ago,
@@ -22,6 +25,7 @@ from lending.fraud.tests.steps import (
     marked,
     officer,
     settled,
+    take_off,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
@@ -216,10 +220,54 @@ class TestKnownFraud:
     def test_of_another_or_ended_or_over_is_none(self):
         customer = settled()
         marked(settled(), "ID")
-        fraud.end_mark(marked(customer, "PHONE"), actor=officer(), at=timezone.now())
+        take_off(marked(customer, "PHONE"))
         marked(customer, "ID", until=timezone.localdate() - timedelta(days=3))
 
         assert found(asked(customer))[0] == 0
+
+
+class TestAnEmployer:
+    def test_on_the_list_is_35(self):
+        """Who pays them as a business, to this month or the last; another business is none."""
+        customer, employer = settled(), BusinessFactory()
+        till = employer.deposit_accounts.get()
+        put_in(till.ledger_account, "40000", at=timezone.now())
+        send(till.ledger_account, account_of(customer).ledger_account, "30000")
+        self.mark(BusinessFactory().deposit_accounts.get())
+        assert found(asked(customer, ago(hours=30), withdrawn=True))[2] == {}
+
+        self.mark(till)
+
+        application = asked(customer)
+        assert found(application) == (35, "CLEAR", {"EMPLOYER": 35})
+        [flag] = application.fraud_assessment.flags.all()
+        assert words.found(flag).endswith(f"pays their salary: {employer.public_id}.")
+
+    def mark(self, account):
+        now = {"until": None, "actor": officer(), "at": timezone.now()}
+        fraud.add_mark(kind="ACCOUNT", text=account.number, why="Police report 7", **now)
+
+
+class TestAForm:
+    @pytest.mark.parametrize(
+        ("seconds", "is_scripted", "weights"),
+        [(44, False, {"HURRIED": 20}), (45, False, {}), (300, True, {"HURRIED": 20})],
+    )
+    def test_faster_than_typing_or_of_a_script_is_20(self, seconds, is_scripted, weights):
+        application = asked(settled(), typed=Typed(seconds=seconds, is_scripted=is_scripted))
+
+        assert found(application)[2] == weights
+
+
+class TestRulesWithoutData:
+    @pytest.mark.parametrize("code", ["REFEREE", "FROM_ABROAD"])
+    def test_stand_switched_off_and_cannot_be_switched_on(self, code):
+        row = FraudRule.objects.get(code=code)
+        assert not row.is_on and "off:" in row.source
+
+        row.is_on = True
+        with pytest.raises(ValidationError, match="no data"):
+            row.clean()
 
 
 class TestRoundTrips:
