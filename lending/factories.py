@@ -144,7 +144,7 @@ def business_wish(business, *, at, actor, is_read: bool = True, **facts) -> Busi
         documents.approve(paper, actor=STAFF, at=at)
     return BusinessWish(
         term=offer.term, amount=amount, tenor=tenor, told=Told(sector=sector, **told | facts),
-        consent=consents.given(language="en"), document=paper,
+        consent=consents.given(language="en", text=consents.OF_BUSINESS), document=paper,
     )  # fmt: skip
 
 

@@ -106,6 +106,7 @@ class Figures:
     card: str
     active: list[str]
     bureau: BureauEnquiry | None
+    company: BureauEnquiry | None
     inputs: list[tuple[str, str]]
     afforded: list[tuple[str, str]]
 
@@ -113,7 +114,6 @@ class Figures:
 def figures_of(decision: CreditDecision) -> Figures:
     """This will gather what a decision rests on from what was kept with it, never from today."""
     told = decision.inputs
-    enquiry = BureauEnquiry.objects.defer("raw").filter(public_id=told["enquiry"]).first()
     return Figures(
         decision=decision,
         bar=_bar(decision),
@@ -124,10 +124,15 @@ def figures_of(decision: CreditDecision) -> Figures:
         asked=kes(told["asked"]),
         card=as_words(told["card"]),
         active=told["active_loans"],
-        bureau=enquiry,
+        bureau=_enquiry(told["enquiry"]),
+        company=_enquiry(told.get("company_enquiry")),
         inputs=[(_label(name), _said(fact)) for name, fact in told["facts"].items()],
         afforded=_afforded(told.get("affordability")),
     )
+
+
+def _enquiry(public_id: str | None) -> BureauEnquiry | None:
+    return BureauEnquiry.objects.defer("raw").filter(public_id=public_id).first()
 
 
 def _bar(decision: CreditDecision) -> ScoreBar | None:

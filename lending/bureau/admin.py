@@ -9,16 +9,16 @@ from wekeza.kit.workbench import Desk
 
 @admin.register(BureauEnquiry)
 class BureauEnquiryDesk(Desk):
-    """What a credit bureau was asked about customers, the newest first; its reports are sealed."""
+    """What a credit bureau was asked, the newest first; its reports are sealed."""
 
     look = "kyc.review"
-    list_display = ["id", "customer", "purpose", "result", "standing", "asked_at"]
+    list_display = ["id", "customer", "business", "purpose", "result", "standing", "asked_at"]
     fields = [
         *(*list_display, "amount", "enquiries_3_months", "answered_at", "bureau", "reference"),
         *("error", "asked_by", "consent_version", "consent_hash"),
     ]
     list_filter = ["result", "standing"]
-    list_select_related = ["customer"]
+    list_select_related = ["customer", "business"]
     ordering = ["-id"]
 
 

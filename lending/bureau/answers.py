@@ -25,6 +25,27 @@ class Standing(models.TextChoices):
     CLEAN_WITH_GOOD = "CLEAN_WITH_GOOD", _("In good order, two accounts or more")
 
 
+# The worst first: what went wrong, then what is known, then the rest.
+_BY_WEIGHT = [
+    Standing.OPEN_NPL,
+    Standing.SETTLED_DEFAULT,
+    Standing.SETTLED_OLDER,
+    Standing.CLEAN_WITH_GOOD,
+    Standing.CLEAN,
+    Standing.THIN,
+]
+
+
+def joint(*standings: str) -> str | None:
+    """
+    This will give how several stand as one (kenya.md 4.7, business and directors): whatever went
+    wrong of any counts, else the best that is known of any. None while one of them is not known.
+    """
+    if not all(standings):
+        return None
+    return min(standings, key=_BY_WEIGHT.index)
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """

@@ -13,7 +13,8 @@ from lending.bureau.answers import Report
 from wekeza.kit import questions
 
 NAME = "METROPOL"
-CREDIT_INFO, NATIONAL_ID, NEW_APPLICATION = 8, "001", 1  # The bureau's own codes.
+CREDIT_INFO, NEW_APPLICATION = 8, 1  # The bureau's own codes, these and those of what identifies.
+NATIONAL_ID, REGISTRATION = "001", "005"
 
 
 @dataclass(frozen=True)
@@ -24,16 +25,19 @@ class Client:
     public_key: str
     private_key: str
 
-    def report_on(self, *, national_id: str, amount: int, at: datetime) -> Report:
+    def report_on(
+        self, *, number: str, amount: int, at: datetime, kind: str = NATIONAL_ID
+    ) -> Report:
         """
-        This will ask how the holder of a national ID repays, for an application of so many whole
-        shillings. It goes over the network: never inside a transaction.
+        This will ask how the holder of a national ID repays, or the company of a registration
+        number (`kind`), for an application of so many whole shillings. It goes over the network:
+        never inside a transaction.
         """
         body = json.dumps(
             {
                 "report_type": CREDIT_INFO,
-                "identity_number": national_id,
-                "identity_type": NATIONAL_ID,
+                "identity_number": number,
+                "identity_type": kind,
                 "loan_amount": amount,
                 "report_reason": NEW_APPLICATION,
             }
@@ -43,7 +47,7 @@ class Client:
             body=body,
             headers=signed(body, at=at, public_key=self.public_key, private_key=self.private_key),
         )
-        return parse.report(reply, national_id=national_id, at=at)
+        return parse.report(reply, number=number, at=at)
 
 
 def signed(body: str, *, at: datetime, public_key: str, private_key: str) -> dict[str, str]:

@@ -20,8 +20,9 @@ class BureauTerm(DatedNumber):
 
 class BureauEnquiry(models.Model):
     """
-    One question about a customer, written once when it was over. Which ID number it was about is
-    kept as a keyed hash, what came back sealed. Without an answer nothing is known.
+    One question about a customer, or about a business for which its director agreed, written once
+    when it was over. Which number it was about is kept as a keyed hash, what came back sealed.
+    Without an answer nothing is known.
     """
 
     class Purpose(models.TextChoices):
@@ -31,6 +32,10 @@ class BureauEnquiry(models.Model):
     customer = models.ForeignKey(
         "accounts.Customer", on_delete=models.PROTECT, related_name="bureau_enquiries"
     )
+    business = models.ForeignKey(
+        "accounts.Business", on_delete=models.PROTECT, null=True, related_name="bureau_enquiries",
+        help_text="Which was asked about; the customer is the director who agreed.",
+    )  # fmt: skip
     purpose = models.CharField(
         max_length=20, choices=Purpose.choices, default=Purpose.NEW_APPLICATION
     )
@@ -39,7 +44,9 @@ class BureauEnquiry(models.Model):
     )
     consent_version = models.CharField(max_length=20)
     consent_hash = models.CharField(max_length=64, help_text="SHA-256 of the text that was shown.")
-    identity_hash = models.CharField(max_length=64, help_text="Keyed hash of the ID number.")
+    identity_hash = models.CharField(
+        max_length=64, help_text="Keyed hash of the ID or registration number."
+    )
     asked_by = models.CharField(max_length=80)
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)

@@ -17,8 +17,8 @@ class Unclear(ValueError):
     """The answer has not the shape that we know."""
 
 
-def report(reply: Reply, *, national_id: str, at: datetime) -> Report:
-    """This will turn a reply into a report about one national ID, as it stands at a moment."""
+def report(reply: Reply, *, number: str, at: datetime) -> Report:
+    """This will turn a reply into a report about the holder of a number, as it stands then."""
     said = reply.said
     if str(said.get("api_code") or "") == NOT_FOUND:
         return Report(
@@ -31,7 +31,7 @@ def report(reply: Reply, *, national_id: str, at: datetime) -> Report:
     if reply.status != 200 or said.get("has_error") is not False:
         code = _text(said, "api_code") or reply.error or f"HTTP {reply.status}"
         return Report(Result.NO_ANSWER, error=code[:60])
-    if _text(said, "identity_number") != national_id:
+    if _text(said, "identity_number") != number:
         return Report(Result.NO_ANSWER, error="answered about another ID")
     try:
         return Report(

@@ -2,31 +2,34 @@
 
 from datetime import datetime, timedelta
 
+from accounts.businesses.models import Business
+from accounts.customers.models import Customer
 from ledger.calendar import queries as calendar
 from ledger.money import Money
+from lending.applications.queries import whose
 from lending.bureau.answers import Result
 from lending.bureau.models import BureauEnquiry, BureauTerm
 from wekeza.kit.encryption import blind_index
 
 
-def latest(customer) -> BureauEnquiry | None:
-    """This will give the newest question about a customer, whatever became of it."""
-    return BureauEnquiry.objects.filter(customer=customer).order_by("-id").first()
+def latest(about: Customer | Business) -> BureauEnquiry | None:
+    """This will give the newest question about a party, whatever became of it."""
+    return BureauEnquiry.objects.filter(**whose(about)).order_by("-id").first()
 
 
-def fresh(customer, *, at: datetime) -> BureauEnquiry | None:
+def fresh(about: Customer | Business, *, at: datetime) -> BureauEnquiry | None:
     """
-    This will give the newest answer about a customer that is not too old to be used again. One
-    about an ID number that was corrected since is about somebody else.
+    This will give the newest answer about a party that is not too old to be used again. One about
+    a number that was corrected since is about somebody else.
 
     :raises NoSuchTerm: if nothing says how long an answer is fresh.
     """
     days = BureauTerm.numbers_on(calendar.nairobi_date(at))[BureauTerm.Kind.FRESH_DAYS]
     return (
         BureauEnquiry.objects.filter(
-            customer=customer,
+            **whose(about),
             result=Result.FOUND,
-            identity_hash=identity_hash(customer),
+            identity_hash=identity_hash(about),
             answered_at__gte=at - timedelta(days=days),
         )
         .order_by("-id")
@@ -34,14 +37,19 @@ def fresh(customer, *, at: datetime) -> BureauEnquiry | None:
     )
 
 
-def identity_hash(customer) -> str:
-    """This will give the keyed hash of the ID number that a customer has now."""
-    return blind_index(customer.national_id, context="bureau_enquiry.identity")
+def number_of(about: Customer | Business) -> str:
+    """This will give by which number the bureau knows a party now."""
+    return about.registration_no if isinstance(about, Business) else about.national_id
+
+
+def identity_hash(about: Customer | Business) -> str:
+    """This will give the keyed hash of that number."""
+    return blind_index(number_of(about), context="bureau_enquiry.identity")
 
 
 def held_on(customer) -> list[dict]:
     """This will give what was asked about the customer and what was said, for the copy of data."""
-    rows = BureauEnquiry.objects.filter(customer=customer).order_by("-id")
+    rows = BureauEnquiry.objects.filter(**whose(customer)).order_by("-id")
     return [
         {
             "asked_of": row.bureau,

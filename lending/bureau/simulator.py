@@ -23,7 +23,10 @@ KEY, MOMENT, MARK = (
 
 @dataclass
 class Bureau:
-    """Whose files there are (national ID -> file_of), what was asked, and how it answers now."""
+    """
+    Whose files there are (national ID or registration number -> file_of), what was asked, and how
+    it answers now.
+    """
 
     public_key: str
     private_key: str
@@ -37,7 +40,7 @@ class Bureau:
     def of_demo(cls, public_key: str, private_key: str) -> "Bureau":
         """This will make a bureau that has files of some of the demo bank's people."""
         with FILES.open(newline="", encoding="utf-8") as text:
-            files = {row.pop("national_id"): _file_of_row(row) for row in csv.DictReader(text)}
+            files = {row.pop("number"): _file_of_row(row) for row in csv.DictReader(text)}
         return cls(public_key, private_key, files)
 
 

@@ -51,7 +51,8 @@ class BusinessFacts:
 def gather(application: LoanApplication, *, standing: str | None, on: date) -> BusinessFacts:
     """
     This will gather the facts of a business's application on a business date; `standing` is how the
-    bureau knows the director who asks, None if it did not answer or was not asked.
+    bureau knows the business and the director who asks, as one; None if it did not answer about
+    one of them, or was not asked.
     """
     business, request = application.business, application.business_request
     told = request.told

@@ -142,7 +142,9 @@ class Apply(Figures):
         super().__init__(*args, **options)
         self.language, self.paper_there = language, paper_there
         self.fields["amount"].required = True
-        self.fields["consent"].label = consents.bureau_text(language=language)
+        self.fields["consent"].label = consents.bureau_text(
+            language=language, text=consents.OF_BUSINESS
+        )
         self.initial.setdefault("reference", uuid4())
 
     def clean_amount(self) -> Money:
@@ -183,7 +185,7 @@ class Apply(Figures):
             amount=facts["amount"],
             tenor=facts["tenor"],
             told=self.told,
-            consent=consents.given(language=self.language),
+            consent=consents.given(language=self.language, text=consents.OF_BUSINESS),
             document=document,
             device=device,
             typed=typed,

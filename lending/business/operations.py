@@ -16,6 +16,7 @@ from lending.applications.models import Employment, LoanApplication
 from lending.applications.operations import Wish
 from lending.applications.pace import Typed
 from lending.bureau import operations as bureau
+from lending.bureau.answers import joint
 from lending.bureau.models import BureauEnquiry
 from lending.business import engine, facts, limits, queries, quotes
 from lending.business.models import BusinessRequest
@@ -121,9 +122,9 @@ def _take_in(business, *, wish: BusinessWish, reference: UUID, at: datetime, act
 
 def answer(application: LoanApplication, *, at: datetime) -> LoanApplication:
     """
-    This will ask the rules of fraud, then the bureau about the director who asks, and decide a
-    business's application that nobody has answered; answered before, it stays so. The bureau is
-    never asked inside a transaction.
+    This will ask the rules of fraud, then the bureau about the director who asks and about the
+    business itself, and decide a business's application that nobody has answered; answered before,
+    it stays so. The bureau is never asked inside a transaction.
     """
     application.refresh_from_db()
     if not application.is_asked:
@@ -132,11 +133,11 @@ def answer(application: LoanApplication, *, at: datetime) -> LoanApplication:
     if not looked_at.is_asked:
         return looked_at
     consent = bureau.Consent(application.consent_version, application.consent_hash)
-    enquiry = bureau.ask(
-        application.customer, amount=application.money, consent=consent, at=at, actor=SYSTEM
-    )
+    told = {"amount": application.money, "consent": consent, "at": at, "actor": SYSTEM}
+    director = bureau.ask(application.customer, **told)
+    company = bureau.ask(application.customer, business=application.business, **told)
     failpoint("loan.bureau_asked")
-    return _decide(application, enquiry=enquiry, at=at)
+    return _decide(application, enquiry=director, company=company, at=at)
 
 
 def answer_asked(*, application: int, at: datetime, **_) -> None:
@@ -207,19 +208,28 @@ def _look_for_fraud(application: LoanApplication, *, at: datetime) -> LoanApplic
 
 @deed
 def _decide(
-    application: LoanApplication, *, enquiry: BureauEnquiry, at: datetime
+    application: LoanApplication, *, enquiry: BureauEnquiry, company: BureauEnquiry, at: datetime
 ) -> LoanApplication:
     row = applications.locked(application)
     if not row.is_asked:
         return row  # Two at once: the first has answered.
-    _keep(row, None, assessed=fraud.assess(row, at=at), enquiry=enquiry, at=at)
+    assessed = fraud.assess(row, at=at)
+    _keep(row, None, assessed=assessed, enquiry=enquiry, company=company, at=at)
     return row
 
 
-def _keep(row, found, *, assessed, at: datetime, enquiry: BureauEnquiry | None = None) -> None:
+def _keep(
+    row,
+    found,
+    *,
+    assessed,
+    at: datetime,
+    enquiry: BureauEnquiry | None = None,
+    company: BureauEnquiry | None = None,
+) -> None:
     """What is found here (None) or was before, with all that it followed from."""
     day, card = calendar.business_date(), None
-    standing = (enquiry and enquiry.standing) or None
+    standing = joint(enquiry.standing, company.standing) if enquiry and company else None
     known = facts.gather(row, standing=standing, on=day)
     if found is None:
         card = scoring.card_on(Scorecard.Card.BUSINESS, on=day)
@@ -228,6 +238,7 @@ def _keep(row, found, *, assessed, at: datetime, enquiry: BureauEnquiry | None =
             found = decided.looked_at(found)
     keeping.keep(
         row, found, limit=known.limit.amount, percent=quotes.percent_of(known.limit.told, row.term),
-        inputs=engine.inputs(known, asked=row.money, on=day), assessed=assessed, enquiry=enquiry,
-        card=card, at=at, day=day,
+        inputs=engine.inputs(known, asked=row.money, on=day)
+        | {"company_enquiry": company and str(company.public_id)},
+        assessed=assessed, enquiry=enquiry, card=card, at=at, day=day,
     )  # fmt: skip

@@ -10,17 +10,18 @@ from lending.decisions.refusals import ConsentNotShown
 
 VERSION = "2026-11"
 TEXT = "lending/decisions/texts/bureau.txt"
+OF_BUSINESS = "lending/business/texts/bureau.txt"  # A director's, for the business too.
 
 
-def bureau_text(*, language: str) -> str:
+def bureau_text(*, language: str, text: str = TEXT) -> str:
     """This will give the consent's words in one language, as the page shows them."""
     with translation.override(language):
-        return " ".join(render_to_string(TEXT).split())
+        return " ".join(render_to_string(text).split())
 
 
-def given(*, language: str) -> tuple[str, str]:
+def given(*, language: str, text: str = TEXT) -> tuple[str, str]:
     """This will give the version of the consent and the SHA-256, in hex, of what was shown."""
-    return VERSION, hash_of([bureau_text(language=language)])
+    return VERSION, hash_of([bureau_text(language=language, text=text)])
 
 
 def shown(text_hash: str) -> tuple[str, str]:

@@ -37,7 +37,7 @@ PUBLISHED = {
 
 def ask(bureau, *, private_key="private", national_id=ID):
     client = Client(bureau.url, "public", private_key)
-    return client.report_on(national_id=national_id, amount=5000, at=AT)
+    return client.report_on(number=national_id, amount=5000, at=AT)
 
 
 class TestAReport:
@@ -76,7 +76,7 @@ class TestAReport:
         file = file_of(settled=1, settled_on=settled_on)
         reply = Reply(200, json.dumps(PUBLISHED | file))
 
-        found = parse.report(reply, national_id="880000088", at=datetime(*on, 9, tzinfo=UTC))
+        found = parse.report(reply, number="880000088", at=datetime(*on, 9, tzinfo=UTC))
 
         assert found.standing == standing
 
@@ -84,9 +84,7 @@ class TestAReport:
         file = file_of(settled=1, settled_on="2025-11-20")
         reply = Reply(200, json.dumps(PUBLISHED | file))
 
-        found = parse.report(
-            reply, national_id="880000088", at=datetime(2026, 11, 20, 22, tzinfo=UTC)
-        )
+        found = parse.report(reply, number="880000088", at=datetime(2026, 11, 20, 22, tzinfo=UTC))
 
         assert found.standing == Standing.SETTLED_OLDER
 
@@ -102,7 +100,7 @@ class TestAReport:
     def test_is_read_as_the_bureau_publishes_it(self):
         reply = Reply(200, json.dumps(PUBLISHED))
 
-        found = parse.report(reply, national_id="880000088", at=AT)
+        found = parse.report(reply, number="880000088", at=AT)
 
         assert (found.standing, found.enquiries_3_months) == (Standing.CLEAN_WITH_GOOD, 0)
         assert found.reference == PUBLISHED["trx_id"]
@@ -139,18 +137,18 @@ class TestNoAnswer:
     def test_is_what_nobody_can_understand(self, other):
         reply = Reply(200, json.dumps(PUBLISHED | other))
 
-        found = parse.report(reply, national_id="880000088", at=AT)
+        found = parse.report(reply, number="880000088", at=AT)
 
         assert (found.result, found.standing) == (Result.NO_ANSWER, None)
 
     @pytest.mark.parametrize("text", ["[" * 60_000, '{"a":' * 10_000, "9" * 5000, "[]", ""])
     def test_is_what_is_no_object_of_json(self, text):
-        found = parse.report(Reply(200, text), national_id="880000088", at=AT)
+        found = parse.report(Reply(200, text), number="880000088", at=AT)
 
         assert (found.result, found.error) == (Result.NO_ANSWER, "HTTP 200")
 
     def test_is_a_bureau_that_is_not_there(self):
-        found = Client("http://127.0.0.1:1", "a", "b").report_on(national_id=ID, amount=1, at=AT)
+        found = Client("http://127.0.0.1:1", "a", "b").report_on(number=ID, amount=1, at=AT)
 
         assert found.result == Result.NO_ANSWER
 

@@ -14,7 +14,7 @@ from ledger.controls.models import AuditEntry
 from ledger.money import Money, kes
 from lending.bureau import operations as bureaus
 from lending.bureau import queries
-from lending.bureau.answers import Result, Standing
+from lending.bureau.answers import Result, Standing, joint
 from lending.bureau.models import BureauEnquiry
 from lending.bureau.operations import Consent
 from lending.bureau.simulator import file_of
@@ -34,6 +34,19 @@ def ask(customer, *, amount="5000", at=AT, consent=AGREED) -> BureauEnquiry:
     return bureaus.ask(
         customer, amount=kes(amount), consent=consent, at=at, actor=actor_of(customer)
     )
+
+
+@pytest.mark.parametrize(
+    ("standings", "one"),
+    [
+        (("CLEAN", "THIN"), "CLEAN"), (("THIN", "THIN"), "THIN"),
+        (("CLEAN_WITH_GOOD", "CLEAN"), "CLEAN_WITH_GOOD"),
+        (("CLEAN_WITH_GOOD", "SETTLED_OLDER"), "SETTLED_OLDER"),
+        (("OPEN_NPL", "SETTLED_DEFAULT"), "OPEN_NPL"), (("CLEAN", ""), None),
+    ],
+)  # fmt: skip
+def test_several_stand_as_what_went_wrong_of_any_or_else_the_best(standings, one):
+    assert joint(*standings) == one
 
 
 class TestAsk:

@@ -14,6 +14,8 @@ from ledger.approvals import operations as approvals
 from ledger.money import kes
 from ledger.tests.racing import at_once
 from lending.applications import queries as applications
+from lending.bureau import queries as bureau_queries
+from lending.bureau.models import BureauEnquiry
 from lending.bureau.simulator import file_of
 from lending.business import operations, queries
 from lending.business.models import BusinessRequest
@@ -85,6 +87,24 @@ class TestTwoBusinessesOfOneTurnover:
         assert (first.model_version, first.least_score) == ("BUSINESS 1", 600)
         assert first.inputs["business"]["sector_factor"] == "1.00"
         assert first.inputs["facts"]["turnover_here_percent"] == "60.0"
+
+    def test_are_known_at_the_bureau_by_their_own_number(self, bureau):
+        """Settled long ago is 20 points, whatever its director has; in default now is no."""
+        settled, bad = (known(bureau, BusinessFactory()) for _ in range(2))
+        bureau.files[settled.registration_no] = file_of(good=3, settled=1, settled_on="2020-01-05")
+        bureau.files[bad.registration_no] = file_of(good=3, open_npl=1)
+
+        first = BusinessApplicationFactory(business=settled).decisions.get()
+        second = BusinessApplicationFactory(business=bad).decisions.get()
+
+        assert (points_of(first)["bureau"], first.inputs["bureau"]) == (20, "SETTLED_OLDER")
+        assert (second.result, second.reasons[0]["code"]) == ("REFUSED", "OPEN_NPL")
+        kinds = [(one["identity_type"], one["identity_number"]) for one in bureau.asked]
+        founder = directors_of(settled)[0]
+        assert kinds[:2] == [("001", founder.national_id), ("005", settled.registration_no)]
+        company = BureauEnquiry.objects.get(public_id=first.inputs["company_enquiry"])
+        assert (company.business, company.customer) == (settled, founder)
+        assert len(bureau_queries.held_on(founder)) == 1, "theirs alone"
 
     def test_are_nothing_of_their_directors_own(self, bureau):
         asked = BusinessApplicationFactory()
