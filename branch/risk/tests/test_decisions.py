@@ -2,8 +2,9 @@
 
 import csv
 import re
+import zipfile
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.urls import reverse
@@ -124,7 +125,11 @@ class TestTheFile:
         asked = referred(bureau)
         decide(asked, why="=HYPERLINK() and other formulas", actor=officer())
 
-        answer = at_work("AUDITOR").get(FILE)
+        client = at_work("AUDITOR")
+        answer = client.get(FILE)
+        book = client.get("/risk/decisions/every.xlsx").content
+        assert "xl/worksheets/sheet1.xml" in zipfile.ZipFile(BytesIO(book)).namelist()
+        assert client.get("/risk/decisions/every.pdf").status_code == 404
 
         assert "attachment" in answer["Content-Disposition"]
         head, second, first = csv.reader(StringIO(answer.content.decode("utf-8-sig")))
@@ -177,7 +182,7 @@ class TestWhoMay:
     def test_look(self, at_work, bureau, role, may):
         asked, client = ApplicationFactory(), at_work(role)
 
-        for address in (LIST, FILE, page_of(asked)):
+        for address in (LIST, FILE, "/risk/decisions/every.xlsx", page_of(asked)):
             assert client.get(address).status_code == (200 if may else 403)
         home = client.get("/workbench/").content.decode()
         assert (f'href="{LIST}"' in home) == may

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from lending.fraud import operations as fraud
+from lending.fraud.models import FraudMark
 from lending.fraud.tests.steps import blocked, case_about, flagged, now_by
 from wekeza.tests.browser import LOOKS
 from wekeza.tests.look import problems_of
@@ -52,3 +53,5 @@ class TestTheDesk:
         other = worse.assessment.application.customer.full_name
         assert look(f"{worse.public_id}/", "blocked", f"Case {worse.pk}: {other}") == []
         assert look("marks/", "marks", "Known fraud") == []
+        mark = FraudMark.objects.latest("pk")
+        assert look(f"marks/{mark.public_id}/", "mark", "Mark: ID number") == []
