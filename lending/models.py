@@ -33,6 +33,7 @@ from lending.fraud.models import (
     FraudRule,
     FraudTerm,
 )
+from lending.instructions.models import InstructionRun, StandingInstruction
 from lending.loans.models import Loan, LoanInstalment, ScheduleVersion
 from lending.monitoring.models import (
     CardMonth,
@@ -90,6 +91,7 @@ __all__ = [
     "FraudRule",
     "FraudTerm",
     "GradePrice",
+    "InstructionRun",
     "LendingLimit",
     "Loan",
     "LoanApplication",
@@ -126,6 +128,7 @@ __all__ = [
     "Scorecard",
     "SectorTerm",
     "SecurityTerm",
+    "StandingInstruction",
     "StoppedAttempt",
     "SuspenseMove",
     "WriteOff",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("lending.decisions.urls")),
     path("", include("lending.asking.urls")),
     path("", include("lending.repayments.urls")),
+    path("", include("lending.instructions.urls")),
     path("", include("lending.restructures.urls")),
     path("", include("lending.collections.urls")),
 ]

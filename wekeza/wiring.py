@@ -174,6 +174,7 @@ PERSONAL_DATA: dict[str, str] = {
     "loan_applications": "lending.applications.queries.held_on",
     "credit_decisions": "lending.decisions.queries.held_on",
     "loans": "lending.loans.queries.held_on",
+    "loan_instructions": "lending.instructions.queries.held_on",
     "repayments": "lending.repayments.queries.held_on",
     "loan_classes": "lending.arrears.queries.held_on",
     "loan_changes": "lending.restructures.queries.held_on",

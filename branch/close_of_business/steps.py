@@ -23,6 +23,8 @@ from ledger.proofs.queries import last_entry_id
 from lending.arrears import operations as arrears
 from lending.collections import nights
 from lending.earnings import operations as earnings
+from lending.instructions import operations as instructions
+from lending.instructions import queries as instruction_queries
 from lending.monitoring import operations as monitoring
 from lending.provisions import operations as provisions
 from lending.repayments import operations as repayments
@@ -111,6 +113,14 @@ def entries(run: CloseRun, *, after: int | None = None) -> Iterable[tuple[int, i
     )
     for first in range(start + 1, came_next, ENTRIES):
         yield first, min(first + ENTRIES, came_next) - 1
+
+
+def _instructed(run: CloseRun) -> Iterable[tuple[int, int]]:
+    return id_ranges(instruction_queries.to_run(day=run.business_date), LOANS)
+
+
+def _pay_instructed(run: CloseRun, first: int, last: int, at: datetime) -> int:
+    return instructions.run(day=run.business_date, first=first, last=last, at=at)
 
 
 def _due_loans(run: CloseRun) -> Iterable[tuple[int, int]]:
@@ -219,6 +229,7 @@ STEPS = [
     Step("accrue", "Work out what savings earned", _bearing, _accrue),
     Step("book", "Book the interest as owed", lambda run: ONCE, _book, needs_all=True),
     Step("pay", "Pay the month’s interest, less tax", _bearing_at_month_end, _pay, needs_all=True),
+    Step("instructions", "Pay loans as their borrowers instructed", _instructed, _pay_instructed),
     Step("collect", "Collect what is due of loans", _due_loans, _collect),
     Step("count_days", "Count the days past due", _judged, _count_days),
     Step("classify", "Put loans into their classes", _borrowers, _classify, needs_all=True),

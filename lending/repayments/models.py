@@ -32,6 +32,7 @@ class Repayment(models.Model):
     class Channel(models.TextChoices):
         CUSTOMER = "CUSTOMER", "By the customer"
         SWEEP = "SWEEP", "Collected on or after the due date"
+        STANDING = "STANDING", "By a standing instruction"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     loan = models.ForeignKey("lending.Loan", on_delete=models.PROTECT, related_name="repayments")

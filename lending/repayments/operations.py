@@ -1,4 +1,4 @@
-"""Taking payments on loans from the account they were paid out to."""
+"""Taking payments on loans, from the account they were paid out to unless another is named."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from accounts.deposits import queries as deposit_queries
+from accounts.deposits.models import DepositAccount
 from accounts.notifications import operations as notifications
 from accounts.tariffs import queries as tariffs
 from ledger.calendar import queries as calendar
@@ -74,7 +75,7 @@ def repay(loan: Loan, *, money: Money, reference: str, at: datetime, actor: Acto
     facts = {"reference": reference, "channel": Channel.CUSTOMER, "at": at, "actor": actor}
     try:
         with transaction.atomic():  # After a refusal the account is looked at once more.
-            return _take(debt, money, **facts)
+            return _take(debt, money, account=row.account, **facts)
     except InsufficientFunds as refusal:
         available = deposit_queries.standing_of(row.account).available
         raise NotEnoughInAccount(
@@ -111,12 +112,29 @@ def _sweep(loan: Loan, *, day: date, at: datetime) -> bool:
     money = min(debt.asked_by_now, deposit_queries.standing_of(row.account).available)
     if money.amount <= 0:
         return False
+    facts = {"reference": reference, "channel": Channel.SWEEP, "at": at, "actor": SYSTEM}
     try:
         with transaction.atomic():
-            _take(debt, money, reference=reference, channel=Channel.SWEEP, at=at, actor=SYSTEM)
+            _take(debt, money, account=row.account, **facts)
     except (InsufficientFunds, AccountFrozen, AccountClosed):
         return False  # Spent meanwhile, or stopped: the next night asks again.
     return True
+
+
+@inside_transaction
+def pay_as_ordered(
+    debt: Debt | Claim, *, account: DepositAccount, money: Money, reference: str, at: datetime
+) -> Repayment:
+    """
+    This will pay on a loan from an account of its own people's choice, as their standing
+    instruction says. The caller holds the loan, and asks for no more than is owed.
+
+    :raises InsufficientFunds: if the account has less; AccountFrozen or AccountClosed, if it pays
+        nothing out.
+    """
+    facts = {"reference": reference, "channel": Channel.STANDING, "at": at, "actor": SYSTEM}
+    with transaction.atomic():  # After a refusal the caller looks at the account once more.
+        return _take(debt, money, account=account, **facts)
 
 
 def owed_of(loan: Loan, *, on: date) -> Debt | Claim:
@@ -132,10 +150,12 @@ def locked(loan: Loan) -> Loan:
     return Loan.objects.select_for_update(of=("self",)).select_related(*parts).get(pk=loan.pk)
 
 
-def _take(debt: Debt | Claim, money: Money, *, reference, channel, at, actor) -> Repayment:
+def _take(
+    debt: Debt | Claim, money: Money, *, account: DepositAccount, reference, channel, at, actor
+) -> Repayment:
     if isinstance(debt, Claim):
         facts = {"reference": reference, "channel": channel, "at": at, "actor": actor}
-        return recoveries.take(debt, money, **facts)
+        return recoveries.take(debt, money, account=account, **facts)
     loan, shares = debt.loan, allocation.split(debt, money)
     unearned = _unearned(debt, shares)
     kept = _suspended(loan, shares, unearned)
@@ -147,18 +167,18 @@ def _take(debt: Debt | Claim, money: Money, *, reference, channel, at, actor) ->
         owner=loan.party.owner_ref,
         reference=f"repayment:{loan.number}:{reference}",
         kind=KIND,
-        lines=_lines(loan, money, shares, unearned, kept),
+        lines=[debit(account.ledger_account, money), *_lines(loan, shares, unearned, kept)],
         actor=actor,
         at=at,
         source=subject,
-        branch=loan.account.branch,
+        branch=account.branch,
         receipt_no=receipt,
         is_below_minimum=channel == Channel.SWEEP,
         audit=[Audit("loan.repaid", subject, told)],
     )
     failpoint("loan.repaid")
     row = Repayment.objects.create(
-        pk=serial, loan=loan, reference=reference, account=loan.account, channel=channel,
+        pk=serial, loan=loan, reference=reference, account=account, channel=channel,
         amount=money.amount, unearned=unearned.amount, owed_after=left.amount,
         suspended=(kept[0] + kept[1]).amount,
         entry_id=posted.entry_id, receipt_no=receipt, business_date=posted.business_date,
@@ -251,7 +271,7 @@ def _suspended(loan: Loan, shares: list[Share], unearned: Money) -> tuple[Money,
     return interest - unearned, allocation.of_part(shares, Part.PENALTY)
 
 
-def _lines(loan, money: Money, shares: list[Share], unearned: Money, kept) -> list[Line]:
+def _lines(loan, shares: list[Share], unearned: Money, kept) -> list[Line]:
     penalty = allocation.of_part(shares, Part.PENALTY)
     interest = allocation.of_part(shares, Part.INTEREST, Part.LATE)
     fee = tariffs.split(
@@ -270,7 +290,6 @@ def _lines(loan, money: Money, shares: list[Share], unearned: Money, kept) -> li
     ]
     released = kept[0] + kept[1]
     return [
-        debit(loan.account.ledger_account, money),
         *([debit(chart.line(SUSPENSE), released)] if released else []),
         *(credit(account, part) for account, part in parts if part),
     ]

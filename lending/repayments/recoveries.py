@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Sum
 
+from accounts.deposits.models import DepositAccount
 from accounts.notifications import operations as notifications
 from ledger.chart import queries as chart
 from ledger.controls import audit
@@ -64,9 +65,11 @@ def claim_on(loan: Loan, *, on: date) -> Claim:
 
 
 @inside_transaction
-def take(claim: Claim, money: Money, *, reference, channel, at, actor) -> Repayment:
+def take(
+    claim: Claim, money: Money, *, account: DepositAccount, reference, channel, at, actor
+) -> Repayment:
     """
-    This will take a payment on a loan that was written off from its account: income of the moment,
+    This will take a payment on a loan that was written off from an account: income of the moment,
     and so much less that is claimed. The last shilling makes the loan RECOVERED. The caller holds
     the loan, and asks for no more than is owed.
     """
@@ -79,7 +82,7 @@ def take(claim: Claim, money: Money, *, reference, channel, at, actor) -> Repaym
         reference=f"repayment:{loan.number}:{reference}",
         kind=KIND,
         lines=[
-            debit(loan.account.ledger_account, money),
+            debit(account.ledger_account, money),
             credit(chart.line(INCOME), money),
             debit(chart.line(CONTRA), money),
             credit(chart.line(CLAIMS), money),
@@ -87,13 +90,13 @@ def take(claim: Claim, money: Money, *, reference, channel, at, actor) -> Repaym
         actor=actor,
         at=at,
         source=subject,
-        branch=loan.account.branch,
+        branch=account.branch,
         receipt_no=receipt,
         is_below_minimum=channel == Repayment.Channel.SWEEP,
         audit=[Audit("loan.recovered", subject, told)],
     )
     row = Repayment.objects.create(
-        pk=serial, loan=loan, reference=reference, account=loan.account, channel=channel,
+        pk=serial, loan=loan, reference=reference, account=account, channel=channel,
         amount=money.amount, unearned=0, owed_after=left.amount, write_off=claim.write_off,
         entry_id=posted.entry_id, receipt_no=receipt, business_date=posted.business_date,
         paid_at=at,

@@ -193,6 +193,7 @@ CUSTOMER = {
     "lending:decisions:answer",
     "lending:decisions:apply",
     "lending:decisions:cost",
+    "lending:instructions:instruction",
     "lending:overview:index",
     "lending:repayments:loan",
     "lending:repayments:paid",

@@ -204,6 +204,7 @@ def _borrower(owner, things, *, at, actor) -> None:
     things.about(loan.public_id, "loan pay", "lending:repayments")
     things.about(loan.public_id, "loan", "v1")
     things.about(loan.public_id, "help", "lending:collections")
+    things.about(loan.public_id, "instruction", "lending:instructions")
     paid = repayments.repay(loan, money=kes("100"), reference="form", at=at, actor=actor)
     things["lending:repayments:statement"] = (loan.public_id, "pdf")
     things["lending:repayments:paid"] = (loan.public_id, paid.receipt_no)

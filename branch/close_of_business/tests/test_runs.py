@@ -56,7 +56,7 @@ class TestTheNight:
         run = CloseRun.objects.get(business_date=day)
         assert run.state == RunState.DONE
         assert [step.name for step in run.steps.order_by("place")] == [
-            "holds", "accrue", "book", "pay", "collect", "count_days", "classify",
+            "holds", "accrue", "book", "pay", "instructions", "collect", "count_days", "classify",
             "outcomes", "chase", "earn", "book_loans", "provide", "book_provisions", "cards",
             "balances", "seal", "prove",
         ]  # fmt: skip

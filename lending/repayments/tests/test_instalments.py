@@ -43,8 +43,8 @@ def take(loan, amount, *, on: date) -> Repayment:
     put_in(account_of(loan.customer).ledger_account, amount)
     debt = debts.of(repayments.locked(loan), on=on)
     return repayments._take(
-        debt, kes(amount), reference=f"{on}:{amount}", channel=Repayment.Channel.CUSTOMER,
-        at=timezone.now(), actor=SYSTEM,
+        debt, kes(amount), account=debt.loan.account, reference=f"{on}:{amount}",
+        channel=Repayment.Channel.CUSTOMER, at=timezone.now(), actor=SYSTEM,
     )  # fmt: skip
 
 
