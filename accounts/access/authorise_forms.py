@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access.authorising import Signed, Way
+from accounts.access import authorising
+from accounts.access.authorising import Intent, Signed, Way
 from accounts.access.forms import CodeForm
 from accounts.access.pin_forms import style_pin
 from accounts.access.refusals import (
@@ -16,6 +17,8 @@ from accounts.access.refusals import (
     WrongCode,
     WrongPin,
 )
+from wekeza.kit.errors import Refusal
+from wekeza.kit.words import masked_phone
 
 # The refusals that a page shows at the box; the others concern the whole form.
 ABOUT_THE_CODE = (
@@ -33,7 +36,7 @@ ABOUT_THE_CODE = (
 class Authorise(CodeForm):
     """
     The secret that authorises what stands above it: the PIN or a six-digit code, or what a passkey
-    signed at this `host`.
+    signed at this `host`. `is_texted` says that a code went to `texted_to` already.
     """
 
     code = forms.CharField(max_length=12)
@@ -46,11 +49,11 @@ class Authorise(CodeForm):
         host: str,
         texted_to: str = "",
         text_says: str = "",
-        is_texted: bool = True,
+        is_texted: bool = False,
         **options,
     ):
         super().__init__(*args, **options)
-        self.host = host
+        self.way, self.host = way, host
         code = self.fields["code"]
         code.required = not self.data.get("credential")
         if way == Way.PIN:
@@ -77,3 +80,19 @@ class Authorise(CodeForm):
         signed = facts.get("credential")
         facts["secret"] = Signed(signed, self.host) if signed else facts.get("code", "")
         return facts
+
+
+def form_for(kind: type[Authorise], intent: Intent, *, request, typed=None, **options) -> Authorise:
+    """
+    This will make the form by which the person of an intent authorises it: `Authorise`, or one of
+    its kind with its own options. `typed` is what was sent.
+    """
+    return kind(
+        typed, way=authorising.way_of(intent), host=request.get_host(),
+        texted_to=masked_phone(intent.user.phone), **options,
+    )  # fmt: skip
+
+
+def tell(form: forms.Form, refusal: Refusal) -> None:
+    """This will say a refusal where it belongs: at the box of the secret, or above the form."""
+    form.add_error("code" if isinstance(refusal, ABOUT_THE_CODE) else None, str(refusal))

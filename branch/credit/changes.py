@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from branch.credit import forms
 from branch.workbench import doors
 from branch.workbench.doors import needs
 from branch.workbench.scope import scope_of
@@ -25,20 +25,6 @@ from wekeza.kit.workbench import holds
 LOOK = "loan.look"
 BRANCH = "loan__customer__branch"
 PAGE = 50
-
-
-class Propose(forms.Form):
-    """What is offered, as asked or otherwise, and why; or why not."""
-
-    kind = forms.ChoiceField(label="What", choices=Restructure.Kind.choices)
-    number = forms.IntegerField(
-        label="How many", widget=forms.TextInput,
-        help_text="Instalments put off, or payments from now on.",
-    )  # fmt: skip
-    why = forms.CharField(
-        label="Why", max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The customer reads it.",
-    )  # fmt: skip
 
 
 @needs(LOOK)
@@ -65,7 +51,7 @@ def change(request, public_id: UUID):
         return shut
     if request.method == "POST" and not may_decide:
         raise PermissionDenied
-    form = Propose(request.POST or None, initial={"kind": row.kind, "number": row.number})
+    form = forms.Propose(request.POST or None, initial={"kind": row.kind, "number": row.number})
     if form.is_valid():
         facts, who = form.cleaned_data, {"at": at, "actor": request.actor}
         try:

@@ -8,6 +8,7 @@ from lending.applications.models import LoanApplication
 from lending.decisions.models import CreditDecision
 from lending.decisions.operations import LEAST_WHY
 from lending.decisions.refusals import WhyDecided
+from lending.restructures.models import Restructure
 
 Result = CreditDecision.Result
 MOST_WHY = 400
@@ -20,7 +21,8 @@ class Decide(forms.Form):
     amount = MoneyField(label="Approve how much?", required=False)
     why = forms.CharField(
         label="Why?",
-        help_text="Kept with the decision and your name.",
+        help_text="Kept with your name. If you refuse or approve less than was asked for, the "
+        "customer reads it: say nothing of suspicions.",
         min_length=LEAST_WHY,
         max_length=MOST_WHY,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -65,3 +67,17 @@ class AskWriteOff(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": WhyDecided.text, "min_length": WhyDecided.text},
     )
+
+
+class Propose(forms.Form):
+    """What is offered, as asked or otherwise, and why; or why not."""
+
+    kind = forms.ChoiceField(label="What", choices=Restructure.Kind.choices)
+    number = forms.IntegerField(
+        label="How many", widget=forms.TextInput,
+        help_text="Instalments put off, or payments from now on.",
+    )  # fmt: skip
+    why = forms.CharField(
+        label="Why", max_length=MOST_WHY, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The customer reads it.",
+    )  # fmt: skip

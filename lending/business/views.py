@@ -1,19 +1,19 @@
 """A business's loans: what it may borrow, asking for it, the answer, and signing the offer."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
-from accounts.access import authorising, devices, drafts
-from accounts.access.authorise_forms import ABOUT_THE_CODE
-from accounts.access.authorising import Way
+from accounts.access import authorise_pages, devices, drafts
+from accounts.access.authorise_forms import form_for, tell
 from accounts.access.passkeys import WrongPasskey
 from accounts.businesses.doors import members_only
 from accounts.businesses.models import Member
@@ -36,11 +36,11 @@ from lending.decisions.refusals import (
 from lending.loans import queries as loans
 from lending.products import words as product_words
 from lending.repayments import operations as repayments
+from lending.stops import queries as stops
 from wekeza.kit.dated import NoSuchTerm
 from wekeza.kit.db import OutcomeUnknown
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
-from wekeza.kit.words import masked_phone
 
 Role, PAGES = Member.Role, "lending/business"
 ANSWER, INDEX = "business_loans:answer", "business_loans:index"
@@ -59,6 +59,7 @@ def index(request, member):
         "business": business,
         "member": member,
         "offer": offer,
+        "stopped": stops.stop_on(offer.product) if offer else None,
         "amounts": product_words.amounts(offer.term) if offer else "",
         "debts": [repayments.owed_of(loan, on=today) for loan in mine if loan.is_owed],
         "past": [loan for loan in mine if not loan.is_owed],
@@ -88,6 +89,7 @@ def apply(request, member):
     figures = forms.Figures(request.POST, offer=offer) if request.method == "POST" else None
     facts = {
         "form": form,
+        "stopped": stops.stop_on(offer.product),
         "figures": figures if is_look else None,
         "business": member.business,
         "may_ask": _may_ask(member.business),
@@ -182,16 +184,13 @@ def _offer_asked(request, member, row, *, at):
     """The key facts, who must sign them, and one's own signature."""
     offer = taking.offer_of(row)
     intent = taking.intent_of(offer, member, at=at)
-    if request.method == "POST" and "resend" in request.POST:
-        return _text_code(request, member, offer, intent, at=at)
-    if request.method == "POST" and "passkey" in request.POST:
-        try:
-            host = request.get_host()
-            return JsonResponse(authorising.ask_passkey(intent, host=host, at=at))
-        except Refusal as refusal:
-            return _offer_page(request, member, offer, intent, at=at, problem=str(refusal))
-    is_signed = request.method == "POST"
-    form = _sign_form(request, member, offer, intent, request.POST if is_signed else None)
+    shown = partial(_offer_page, request, member, offer, intent, at=at)
+    try:
+        if done := authorise_pages.pressed_aside(request, intent, at=at):
+            return done
+    except Refusal as refusal:
+        return shown(problem=str(refusal))
+    form = _sign_form(request, member, offer, intent, request.POST or None)
     if form.is_valid():
         try:
             return _signed(request, member, row, form, at=at)
@@ -200,10 +199,10 @@ def _offer_asked(request, member, row, *, at):
             facts = {"offer": offer, "business": member.business}
             return render(request, f"{PAGES}/unknown.html", facts, status=status)
         except (OfferChanged, OfferEnded, WrongPasskey) as refusal:
-            return _offer_page(request, member, offer, intent, at=at, problem=str(refusal))
+            return shown(problem=str(refusal))
         except Refusal as refusal:
-            form.add_error("code" if isinstance(refusal, ABOUT_THE_CODE) else None, str(refusal))
-    return _offer_page(request, member, offer, intent, form=form, at=at)
+            tell(form, refusal)
+    return shown(form=form)
 
 
 def _signed(request, member, row, form, *, at):
@@ -222,15 +221,14 @@ def _signed(request, member, row, form, *, at):
 def _offer_page(request, member, offer, intent, *, at, form=None, problem: str = ""):
     form = form or _sign_form(request, member, offer, intent, None)
     form.initial["figures"] = offer.figures
-    way, me = authorising.way_of(intent), member.customer.pk
+    me, around = member.customer.pk, authorise_pages.facts_of(form, intent, at=at)
     try:
         standing = taking.standing_of(offer)
     except Refusal as refusal:
         standing, problem = None, problem or str(refusal)
     may_sign = standing is not None and any(one.pk == me for one in standing.may_sign)
     has_signed = bool(taking.signed_by(offer, member))
-    facts = {
-        "form": form,
+    facts = around | {
         "offer": offer,
         "business": member.business,
         "member": member,
@@ -243,31 +241,15 @@ def _offer_page(request, member, offer, intent, *, at, form=None, problem: str =
         "is_less": offer.decision.money < offer.application.money,
         "reasons": words.reasons_of(offer.decision),
         "problem": problem,
-        "is_pin": way == Way.PIN,
-        "is_texted": way == Way.CODE,
-        "was_texted": authorising.was_texted(intent, at=at),
-        "has_passkey": may_sign and authorising.may_use_passkey(intent, at=at),
+        "has_passkey": may_sign and around["has_passkey"],
     }
     status = 422 if form.errors or (problem and request.method == "POST") else 200
     return render(request, f"{PAGES}/offer.html", facts, status=status)
 
 
-def _sign_form(request, member, offer, intent, data):
-    return forms.Sign(
-        data, way=authorising.way_of(intent), host=request.get_host(),
-        texted_to=masked_phone(intent.user.phone), is_texted=False,
-        has_signed=bool(taking.signed_by(offer, member)),
-    )  # fmt: skip
-
-
-def _text_code(request, member, offer, intent, *, at):
-    try:
-        authorising.way_open(intent, at=at)
-        authorising.text_code(intent, at=at)
-    except Refusal as refusal:
-        return _offer_page(request, member, offer, intent, at=at, problem=str(refusal))
-    messages.success(request, _("We have sent you a code."))
-    return to_page(request, ANSWER, member.business.public_id, offer.application.public_id)
+def _sign_form(request, member, offer, intent, typed):
+    has_signed = bool(taking.signed_by(offer, member))
+    return form_for(forms.Sign, intent, request=request, typed=typed, has_signed=has_signed)
 
 
 def _made(figures) -> dict:

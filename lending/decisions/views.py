@@ -1,20 +1,20 @@
 """Asking for a loan on one page; the answer, with its reasons or its offer, at its own address."""
 
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
-from accounts.access import authorising, devices, drafts
-from accounts.access.authorise_forms import ABOUT_THE_CODE
-from accounts.access.authorising import Way
+from accounts.access import authorise_pages, devices, drafts
+from accounts.access.authorise_forms import form_for, tell
 from accounts.access.passkeys import WrongPasskey
 from accounts.customers.visiting import visitor
 from ledger.calendar import queries as calendar
@@ -36,11 +36,11 @@ from lending.products import queries as products
 from lending.products import quotes
 from lending.products import words as product_words
 from lending.products.models import ONLINE
+from lending.stops import queries as stops
 from wekeza.kit.dated import NoSuchTerm
 from wekeza.kit.db import OutcomeUnknown
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
-from wekeza.kit.words import masked_phone
 
 
 @drafts.offered
@@ -79,6 +79,7 @@ def apply(request):
         "form": form,
         "offer": offer,
         "limit": limit,
+        "stopped": stops.stop_on(offer.product),
         "may_ask": queries.is_open_to_ask(customer, on=today),
         **_cost(form["amount"].value(), offer),
     }
@@ -128,16 +129,13 @@ def _offer(request, application, *, at):
     """The key facts, and below them what signs them."""
     offer = taking.offer_of(application)
     intent = taking.intent_of(offer, at=at)
-    if request.method == "POST" and "resend" in request.POST:
-        return _text_code(request, offer, intent, at=at)
-    if request.method == "POST" and "passkey" in request.POST:
-        try:
-            host = request.get_host()
-            return JsonResponse(authorising.ask_passkey(intent, host=host, at=at))
-        except Refusal as refusal:
-            return _offer_page(request, offer, intent, at=at, problem=str(refusal))
-    is_signed = request.method == "POST"
-    form = _take_form(request, intent, request.POST if is_signed else None)
+    shown = partial(_offer_page, request, offer, intent, at=at)
+    try:
+        if done := authorise_pages.pressed_aside(request, intent, at=at):
+            return done
+    except Refusal as refusal:
+        return shown(problem=str(refusal))
+    form = form_for(forms.Take, intent, request=request, typed=request.POST or None)
     if form.is_valid():
         try:
             loan = taking.take(
@@ -155,18 +153,16 @@ def _offer(request, application, *, at):
                 request, "lending/decisions/unknown.html", {"offer": offer}, status=status
             )
         except (OfferChanged, OfferEnded, WrongPasskey) as refusal:
-            return _offer_page(request, offer, intent, at=at, problem=str(refusal))
+            return shown(problem=str(refusal))
         except Refusal as refusal:
-            form.add_error("code" if isinstance(refusal, ABOUT_THE_CODE) else None, str(refusal))
-    return _offer_page(request, offer, intent, form=form, at=at)
+            tell(form, refusal)
+    return shown(form=form)
 
 
 def _offer_page(request, offer, intent, *, at, form=None, problem: str = ""):
-    form = form or _take_form(request, intent, None)
+    form = form or form_for(forms.Take, intent, request=request)
     form.initial["figures"] = offer.figures
-    way = authorising.way_of(intent)
     facts = {
-        "form": form,
         "offer": offer,
         "application": offer.application,
         "quote": offer.quote,
@@ -175,30 +171,10 @@ def _offer_page(request, offer, intent, *, at, form=None, problem: str = ""):
         "reasons": words.reasons_of(offer.decision),
         "late": product_words.late(offer.quote.term),
         "problem": problem,
-        "is_pin": way == Way.PIN,
-        "is_texted": way == Way.CODE,
-        "was_texted": authorising.was_texted(intent, at=at),
-        "has_passkey": authorising.may_use_passkey(intent, at=at),
+        **authorise_pages.facts_of(form, intent, at=at),
     }
     status = 422 if form.errors or problem else 200
     return render(request, "lending/decisions/offer.html", facts, status=status)
-
-
-def _take_form(request, intent, data):
-    return forms.Take(
-        data, way=authorising.way_of(intent), host=request.get_host(),
-        texted_to=masked_phone(intent.user.phone), is_texted=False,
-    )  # fmt: skip
-
-
-def _text_code(request, offer, intent, *, at):
-    try:
-        authorising.way_open(intent, at=at)
-        authorising.text_code(intent, at=at)
-    except Refusal as refusal:
-        return _offer_page(request, offer, intent, at=at, problem=str(refusal))
-    messages.success(request, _("We have sent a new code. The old one no longer works."))
-    return to_page(request, "lending:decisions:answer", offer.application.public_id)
 
 
 def _withdraw(request, application, *, at):

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access.authorise_forms import Authorise
+from lending.decisions.forms import TICK, Take
 from lending.restructures.models import Restructure
 from lending.restructures.operations import Room
 from lending.restructures.refusals import NoLonger, TooMany
@@ -57,13 +57,10 @@ class Ask(forms.Form):
         return self.cleaned_data
 
 
-class Sign(Authorise):
+class Sign(Take):
     """That the new payments were read, and the PIN, code or passkey that signs them."""
 
-    field_order = ("figures", "read", "code", "credential")
-
-    figures = forms.CharField(max_length=64, widget=forms.HiddenInput)
     read = forms.BooleanField(
         label=_("I have read the new payments and what they cost"),
-        error_messages={"required": _("Tick the box to go on")},
+        error_messages={"required": TICK},
     )

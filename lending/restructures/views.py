@@ -1,17 +1,18 @@
 """Asking to pay a loan otherwise; what became of it, and signing what is offered."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.access import authorising, drafts
-from accounts.access.authorise_forms import ABOUT_THE_CODE
+from accounts.access import authorise_pages, drafts
+from accounts.access.authorise_forms import form_for, tell
 from accounts.access.passkeys import WrongPasskey
 from ledger.calendar import queries as calendar
 from lending.loans import queries as loans
@@ -26,7 +27,6 @@ from lending.restructures.refusals import (
 )
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
-from wekeza.kit.words import masked_phone
 
 
 @drafts.offered
@@ -80,12 +80,13 @@ def wish(request, public_id: UUID):
 def _offered(request, row, *, at):
     plan = operations.plan_of(row)
     intent = operations.intent_of(row, plan=plan)
-    if request.method == "POST" and "passkey" in request.POST:
-        try:
-            return JsonResponse(authorising.ask_passkey(intent, host=request.get_host(), at=at))
-        except Refusal as refusal:
-            return _offer_page(request, row, plan, intent, at=at, problem=str(refusal))
-    form = _sign_form(request, intent, request.POST if request.method == "POST" else None)
+    shown = partial(_offer_page, request, row, plan, intent, at=at)
+    try:
+        if done := authorise_pages.pressed_aside(request, intent, at=at):
+            return done
+    except Refusal as refusal:
+        return shown(problem=str(refusal))
+    form = form_for(forms.Sign, intent, request=request, typed=request.POST or None)
     if form.is_valid():
         try:
             operations.sign(
@@ -95,33 +96,25 @@ def _offered(request, row, *, at):
             messages.success(request, _("Agreed. From now on you pay as below."))
             return to_page(request, "lending:repayments:loan", row.loan.public_id)
         except (FiguresChanged, OfferOver, WrongPasskey) as refusal:
-            return _offer_page(request, row, plan, intent, at=at, problem=str(refusal))
+            return shown(problem=str(refusal))
         except Refusal as refusal:
-            form.add_error("code" if isinstance(refusal, ABOUT_THE_CODE) else None, str(refusal))
-    return _offer_page(request, row, plan, intent, form=form, at=at)
+            tell(form, refusal)
+    return shown(form=form)
 
 
 def _offer_page(request, row, plan, intent, *, at, form=None, problem: str = ""):
-    form = form or _sign_form(request, intent, None)
+    form = form or form_for(forms.Sign, intent, request=request)
     form.initial["figures"] = plan.figures
     facts = {
         "wish": row,
         "loan": row.loan,
         "plan": plan,
-        "form": form,
         "key_facts": operations.key_facts(plan),
         "problem": problem,
-        "has_passkey": authorising.may_use_passkey(intent, at=at),
+        **authorise_pages.facts_of(form, intent, at=at),
     }
     status = 422 if form.errors or problem else 200
     return render(request, "lending/restructures/offer.html", facts, status=status)
-
-
-def _sign_form(request, intent, data):
-    return forms.Sign(
-        data, way=authorising.way_of(intent), host=request.get_host(),
-        texted_to=masked_phone(intent.user.phone), is_texted=False,
-    )  # fmt: skip
 
 
 def _withdraw(request, row, *, at):

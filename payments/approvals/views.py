@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
+from accounts.access.authorise_forms import form_for, tell
+from accounts.access.authorising import Intent
 from accounts.businesses.doors import members_only
 from accounts.businesses.models import Member
 from accounts.deposits import queries as deposit_queries
@@ -21,11 +23,10 @@ from payments.transfers import operations as transfers
 from payments.transfers import queries as transfer_queries
 from payments.transfers.forms import Send
 from payments.transfers.refusals import AlreadySent, NoSuchTransfer
-from payments.transfers.views import ABOUT_THE_AMOUNT, ABOUT_THE_CODE, uuid_or_none
+from payments.transfers.views import ABOUT_THE_AMOUNT, uuid_or_none
 from wekeza.kit.db import OutcomeUnknown
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
-from wekeza.kit.words import masked_phone
 
 Role = Member.Role
 
@@ -140,7 +141,7 @@ def _decide(request, member, row, *, at):
     except Refusal as refusal:
         if form is None:
             return _detail_page(request, member, row, at=at, problem=str(refusal))
-        form.add_error("code" if isinstance(refusal, ABOUT_THE_CODE) else None, str(refusal))
+        tell(form, refusal)
         return _detail_page(request, member, row, at=at, form=form)
 
 
@@ -170,6 +171,10 @@ def _detail_page(request, member, row, *, at, form=None, problem=""):
     if row.is_waiting and not facts["is_over"]:
         mine = _signing(member, row, at=at)
         seen = {"seen": transfer_queries.intent_digest(row)}
+        approve_form = form
+        if form is None or is_rejecting:
+            approve_form = _approve_form(request, member, row, mine)
+        is_texted = approve_form.way == transfer_queries.Way.CODE
         facts |= {
             "waiting": mine.waiting,
             "standing": mine.waiting.standing,
@@ -177,14 +182,12 @@ def _detail_page(request, member, row, *, at, form=None, problem=""):
             "is_mine_only": mine.waiting.is_mine
             and not mine.waiting.is_for_me
             and not mine.has_signed,
-            "is_texted": mine.is_texted,
-            "asks_code_first": mine.waiting.is_for_me and mine.is_texted and not mine.was_texted,
+            "is_texted": is_texted,
+            "asks_code_first": mine.waiting.is_for_me and is_texted and not mine.was_texted,
             "has_passkey": mine.waiting.is_for_me
             and transfer_queries.may_use_passkey(row, at=at, user=member.customer.user),
-            "is_pin": mine.way == transfer_queries.Way.PIN,
-            "approve_form": _approve_form(request, member, row, mine)
-            if form is None or is_rejecting
-            else form,
+            "is_pin": approve_form.way == transfer_queries.Way.PIN,
+            "approve_form": approve_form,
             "reject_form": form if is_rejecting else forms.Reject(initial=seen),
         }
     status = 422 if problem or (form is not None and form.errors) else 200
@@ -196,13 +199,9 @@ class _Signing:
     """How a payment waits for one member, and how that member would sign it."""
 
     waiting: Waiting
-    way: str
+    intent: Intent
     was_texted: bool
     has_signed: bool
-
-    @property
-    def is_texted(self) -> bool:
-        return self.way == transfer_queries.Way.CODE
 
 
 def _signing(member, row, *, at) -> _Signing:
@@ -210,7 +209,7 @@ def _signing(member, row, *, at) -> _Signing:
     user, waiting = member.customer.user, queries.waiting_one(member, row)
     return _Signing(
         waiting=waiting,
-        way=transfer_queries.way_to_authorise(row, at=at, user=user),
+        intent=transfer_queries.intent_for(row, user, at=at),
         was_texted=transfer_queries.was_texted(row, user=user, at=at),
         has_signed=any(one.pk == member.customer.pk for one in waiting.standing.signed),
     )
@@ -221,12 +220,12 @@ def _approve_form(request, member, row, mine: _Signing):
     words = _("approve {money} from {payer} to {payee}")
     text_says = words.format(money=row.money, payer=row.payer_name, payee=row.payee_name)
     is_signing = "seen" in request.POST and "reject" not in request.POST
-    return forms.Approve(
-        request.POST if is_signing else None,
+    return form_for(
+        forms.Approve,
+        mine.intent,
+        request=request,
+        typed=request.POST if is_signing else None,
         initial={"seen": seen},
-        way=mine.way,
-        host=request.get_host(),
-        texted_to=masked_phone(member.customer.user.phone),
         text_says=text_says,
         is_texted=mine.was_texted,
         has_signed=mine.has_signed,

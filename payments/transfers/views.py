@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import drafts
 from accounts.access import queries as access_queries
 from accounts.access import refusals as access_refusals
-from accounts.access.authorise_forms import ABOUT_THE_CODE, Authorise
+from accounts.access.authorise_forms import Authorise, form_for, tell
 from accounts.access.passkeys import WrongPasskey
 from accounts.deposits import queries as deposit_queries
 from accounts.limits import queries as limits
@@ -35,7 +35,7 @@ from payments.transfers.refusals import (
 from wekeza.kit.db import OutcomeUnknown
 from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
-from wekeza.kit.words import clock, masked_phone
+from wekeza.kit.words import clock
 
 ABOUT_THE_AMOUNT = {
     "insufficient_funds",
@@ -158,7 +158,7 @@ def check(request, public_id: UUID):
         except WrongPasskey as refusal:
             return _refused(request, draft, at=at, problem=str(refusal))
         except Refusal as refusal:
-            form.add_error("code" if isinstance(refusal, ABOUT_THE_CODE) else None, str(refusal))
+            tell(form, refusal)
     return _check_page(request, draft, form, at=at)
 
 
@@ -234,28 +234,27 @@ def _room(request, *, at, source) -> dict:
 
 
 def _authorise_form(request, draft, *, typed, at):
-    texted_to = masked_phone(draft.customer.user.phone)
     text_says = _("send {money} to {payee}").format(money=draft.money, payee=draft.payee_name)
-    return Authorise(
-        typed if typed.keys() & {"code", "credential"} else None,
-        host=request.get_host(),
-        way=queries.way_to_authorise(draft, at=at),
-        texted_to=texted_to,
+    return form_for(
+        Authorise,
+        queries.intent_for(draft, None, at=at),
+        request=request,
+        typed=typed if typed.keys() & {"code", "credential"} else None,
+        is_texted=True,
         text_says=text_says,
     )
 
 
 def _check_page(request, draft, form, *, at, problem: str = ""):
     holding = deposit_queries.standing_of(draft.source)
-    way = queries.way_to_authorise(draft, at=at)
     facts = {
         "form": form,
         "draft": draft,
         "change_url": f"{reverse('payments:transfers:send')}?change={draft.public_id}",
         "problem": problem,
         "off_until": access_queries.sending_off_until(draft.customer.user, at=at),
-        "is_pin": way == queries.Way.PIN,
-        "is_texted": way == queries.Way.CODE,
+        "is_pin": form.way == queries.Way.PIN,
+        "is_texted": form.way == queries.Way.CODE,
         "has_passkey": queries.may_use_passkey(draft, at=at),
         "is_refused": bool(form.non_field_errors()),
         "is_covered": draft.total <= holding.available,
