@@ -26,6 +26,7 @@ from lending.evidence.models import Needs
 from lending.products import quotes
 from lending.products import words as product_words
 from lending.purchases.operations import OverPrice, OverValue
+from lending.stops import queries as stops
 from wekeza.kit import throttles
 from wekeza.kit.dated import NoSuchTerm
 from wekeza.kit.errors import Refusal
@@ -64,6 +65,7 @@ def apply(request, product: str):
         "form": form,
         "offer": offer,
         "start": start,
+        "stopped": stops.stop_on(offer.product),
         "missing": [(Needs(need).label, uploads[need]) for need in start.missing],
         "most_megabytes": document_queries.most_megabytes(on=calendar.nairobi_date(at)),
         "may_ask": decisions.is_open_to_ask(

@@ -158,10 +158,22 @@ _REASONS = {
 } | business_words.REASONS  # fmt: skip
 
 
+# Why an application went to a person; once one has decided, that is no reason any more.
+_TO_A_PERSON = {"BUREAU_SILENT", "BY_PERSON", "LARGE", "LOOKED_AT", "PAPERS"}
+
+
 def reasons_of(decision: CreditDecision) -> list[Said]:
-    """This will say a decision's reasons in the reader's language, the heaviest first."""
+    """
+    This will say a decision's reasons in the reader's language: first what an officer wrote who
+    refused or lends less than was asked for, then those of the rules, the heaviest first.
+    """
+    by_person = decision.overrides_id is not None
     said = []
+    if by_person and (decision.is_refused or decision.money < decision.application.money):
+        said = [Said(_("Our officer writes: {why}").format(why=decision.why))]
     for reason in decision.reasons:
+        if by_person and reason["code"] in _TO_A_PERSON:
+            continue
         text, remedy = _REASONS[reason["code"]]
         facts = {name: value or "0" for name, value in reason["facts"].items()}
         said.append(Said(_(text).format(**facts), _(remedy) if remedy else ""))

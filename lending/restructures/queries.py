@@ -1,6 +1,6 @@
 """Looking at loans that are, or shall be, agreed anew."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
@@ -31,6 +31,12 @@ def one_of(actor: Actor, *, public_id: UUID) -> Restructure:
 def open_of(loan: Loan) -> Restructure | None:
     """This will give the wish about a loan that is not over yet."""
     return Restructure.objects.filter(loan=loan, state__in=OPEN).first()
+
+
+def offered_to(customer, *, at: datetime) -> QuerySet[Restructure]:
+    """This will give the new payments that a customer can sign now."""
+    rows = Restructure.objects.filter(state=RestructureState.OFFERED, offer_until__gt=at)
+    return rows.filter(loan__customer=customer).select_related("loan").order_by("offer_until")
 
 
 def waiting() -> QuerySet[Restructure]:

@@ -96,6 +96,11 @@ class LendingStop(models.Model):
         return self.lifted_at is None
 
     @property
+    def is_of_all(self) -> bool:
+        """It stops every new loan."""
+        return self.scope == Scope.ALL
+
+    @property
     def name(self) -> str:
         """What it stops, in words for staff."""
         if self.scope == Scope.PRODUCT:

@@ -13,8 +13,10 @@ from accounts.factories import PIN
 from ledger.factories import take_out
 from lending.bureau.simulator import file_of
 from lending.decisions import operations, taking
+from lending.decisions.tests.steps import decide, referred
 from lending.factories import ApplicationFactory, BorrowerFactory, LoanFactory, account_of
 from lending.repayments import debts
+from lending.stops.tests.steps import stop
 from wekeza.kit.words import day
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +263,27 @@ class TestPaying:
 
 def _day(asked) -> str:
     return day(taking.offer_of(asked).quote.repaid_by)
+
+
+class TestByAPerson:
+    def test_a_no_is_told_in_the_officers_words(self, bureau):
+        asked = referred(bureau)
+        decide(asked, result="REFUSED", why="Your payslips do not say who pays you")
+
+        words = page(browser_of(asked.customer), "lending:decisions:answer", asked.public_id)
+
+        assert "Our officer writes: Your payslips do not say who pays you" in words
+        assert "bureau did not answer" not in words
+
+
+class TestWhileLendingIsStopped:
+    def test_the_pages_say_so_before_anybody_types(self, bureau):
+        said = "We are not giving new loans right now"
+        browser = browser_of(BorrowerFactory())
+        assert said not in page(browser, BORROW) and "Ask for a loan" in page(browser, BORROW)
+
+        stop()
+
+        assert said in page(browser, BORROW) and "Ask for a loan" not in page(browser, BORROW)
+        form_of = page(browser, APPLY)
+        assert said in form_of and "See my answer" not in form_of

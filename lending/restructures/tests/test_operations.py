@@ -114,6 +114,9 @@ class TestTwoPersons:
         wish = offered(ask(loan_of_a_year()), kind="DEFER", number=1)
 
         assert (wish.state, wish.kind, wish.number) == ("OFFERED", "DEFER", 1)
+        ends = wish.offer_until
+        assert list(queries.offered_to(wish.loan.customer, at=timezone.now())) == [wish]
+        assert not queries.offered_to(wish.loan.customer, at=ends).exists()
         assert wish.answer == "The customer found other work"
 
     def test_is_refused_by_one_with_a_reason(self):
