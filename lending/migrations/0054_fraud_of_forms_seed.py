@@ -34,5 +34,5 @@ class Migration(migrations.Migration):
     dependencies = [("lending", "0053_fraud_of_forms"), ("accounts", "0022_what_fraud_looks_at")]
     operations = [
         migrations.RunPython(add, drop),
-        seeds.permits(deeds=["fraud.end_mark"]),
+        seeds.permits("fraud.release", deeds=["fraud.end_mark"]),
     ]

@@ -212,7 +212,7 @@ COLUMNS = {
         *("state", "taken_by", "taken_at", "escalated_by", "escalated_at"),
         *("decided_by", "decided_at", "updated_at"),
     },
-    "lending_fraudmark": {"ended_by", "ended_at", "updated_at"},
+    "lending_fraudmark": {"ended_by", "ended_at", "approval_id", "updated_at"},
     "lending_loan": {"state", "paid_date", "updated_at"},
     "lending_loaninstalment": {"ended_in", "moved", "waived"},
     "lending_restructure": {

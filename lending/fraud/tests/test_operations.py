@@ -24,7 +24,7 @@ from lending.decisions.refusals import UnderInvestigation
 from lending.factories import ApplicationFactory, account_of
 from lending.fraud import operations as fraud
 from lending.fraud import words
-from lending.fraud.models import FraudCase, FraudFlag, FraudMark, Rule
+from lending.fraud.models import WITHOUT_DATA, FraudCase, FraudFlag, FraudMark, Rule
 from lending.fraud.refusals import (
     AboutYourself,
     AlreadyMarked,
@@ -261,7 +261,7 @@ class TestMarks:
             fraud.ask_end(own, reason="It is me", actor=myself, at=now)
 
         request = fraud.ask_end(mark, reason="Not the same person", actor=me, at=now)
-        with pytest.raises(Refusal), transaction.atomic():
+        with pytest.raises(Refusal):
             approvals.approve(request, digest=request.digest, actor=me, at=now)
         mark.refresh_from_db()
         assert mark.stands
@@ -322,7 +322,7 @@ class TestWhatTheRulesFound:
         )
 
     def test_every_rule_has_words(self):
-        assert set(words._FOUND) == set(Rule)
+        assert set(words._FOUND) == set(Rule) - set(WITHOUT_DATA)
 
 
 class TestTheDevice:
