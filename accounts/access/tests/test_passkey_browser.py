@@ -1,11 +1,15 @@
 """A passkey in a real browser with Chromium's own virtual authenticator; SHOTS=folder: pictures."""
 
 import os
+from base64 import b64encode
 from itertools import count
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from fido2.utils import websafe_decode
 
+from accounts.access.tests.keys import HOST, SoftKey
 from accounts.access.tests.steps import code_in
 from accounts.factories import PASSWORD, PIN, CustomerFactory
 from wekeza.tests.browser import DESK, PHONE
@@ -35,6 +39,17 @@ class Holder:
         """Whether the finger reader knows the finger from now on."""
         facts = {"authenticatorId": self.device, "isUserVerified": known}
         self.devices.send("WebAuthn.setUserVerified", facts)
+
+    def keep(self, key: SoftKey):
+        """The device has had a passkey for long."""
+        facts = (serialization.Encoding.DER, serialization.PrivateFormat.PKCS8)
+        secret = key.secret.private_bytes(*facts, serialization.NoEncryption())
+        handle = websafe_decode(key.user_handle)
+        told = {"credentialId": key.key_id, "privateKey": secret, "userHandle": handle}
+        kept = {name: b64encode(value).decode() for name, value in told.items()}
+        kept |= {"isResidentCredential": True, "rpId": HOST, "signCount": 0}
+        facts = {"authenticatorId": self.device, "credential": kept}
+        self.devices.send("WebAuthn.addCredential", facts)
 
     def go(self, path):
         self.page.goto(self.url + path)

@@ -7,7 +7,6 @@ account of the business and the loan with its schedule.
 import re
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from accounts.access.tests.steps import newest
@@ -19,11 +18,10 @@ from lending.business import operations
 from lending.decisions.tests.steps import decide
 from lending.loans.models import Loan
 from wekeza.tests.browser import PHONE
-from wekeza.tests.look import problems_of
+from wekeza.tests.journeys.steps import at_home
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDE = {"width": 1280, "height": 900}
-PICTURES = __import__("os").environ.get("PICTURES", "")
 
 
 @pytest.fixture
@@ -36,46 +34,14 @@ def shop(live_bank, bureau):
     return shop
 
 
-class Njeri:
-    """The director at her browser: every page that she comes to is looked at."""
-
-    def __init__(self, page, bank, shop, name):
-        self.page, self.bank, self.name, self.seen = page, bank, name, 0
-        self.customer = shop.members.select_related("customer__user").first().customer
-        client = Client()
-        client.force_login(self.customer.user)
-        session = {"name": "session", "value": client.cookies["session"].value, "url": bank.url}
-        page.context.add_cookies([session])
-
-    def look(self):
-        self.seen += 1
-        if PICTURES:
-            path = f"{PICTURES}/business-loan-{self.name}-{self.seen:02}.png"
-            self.page.screenshot(path=path, full_page=True)
-        assert problems_of(self.page) == []
-
-    def go(self, path):
-        self.page.goto(self.bank.url + path)
-        self.look()
-
-    def press(self, name, to):
-        self.page.get_by_role("button", name=name).first.click()
-        self.page.wait_for_url(re.compile(to))
-        self.look()
-
-    @property
-    def text(self):
-        words = self.page.locator("main").inner_text().replace("\xa0", " ")
-        return " ".join(words.split())
-
-
 @pytest.mark.proves("BW25", "BW26", "BW22")
 @pytest.mark.parametrize(
     ("name", "wishes"),
     [("phone", {"size": PHONE}), ("desk", {"size": WIDE, "scheme": "dark"})],
 )
 def test_a_director_borrows_on_turnover(live_bank, new_page, shop, name, wishes):
-    njeri = Njeri(new_page(**wishes), live_bank, shop, name)
+    director = shop.members.select_related("customer__user").first().customer
+    njeri = at_home(new_page(**wishes), live_bank, director, name=f"business-loan-{name}")
     page = njeri.page
     njeri.go(f"/biz/{shop.public_id}/home/")
     page.get_by_role("link", name="Borrow").click()
@@ -110,7 +76,7 @@ def test_a_director_borrows_on_turnover(live_bank, new_page, shop, name, wishes)
     page.get_by_text("We have sent you a code.").wait_for()
     njeri.look()
     page.get_by_label("I have read the cost and the date").check()
-    body = newest("code_loan", user=njeri.customer.user).body
+    body = newest("code_loan", user=director.user).body
     page.locator("#id_code").fill(re.search(r"[0-9]{6}", body)[0])
     njeri.press("Sign for KES", "/borrow/loans/")
 

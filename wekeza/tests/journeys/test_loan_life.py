@@ -1,18 +1,22 @@
 """
 The life of a loan in a real browser: Juma asks for KES 5,000, reads the answer, takes it, pays it
-back and sees that he owes nothing; and one who is refused reads why and asks for a person.
+back and sees that he owes nothing; one who is refused reads why and asks for a person; and one with
+a passkey takes the offer with it.
 """
 
 import pytest
 from django.utils import timezone
 
+from accounts.access.tests.keys import give_key
+from accounts.access.tests.test_passkey_browser import Holder
 from accounts.factories import PIN
 from ledger.factories import put_in, take_out
 from ledger.money import kes
 from lending.bureau.simulator import file_of
 from lending.decisions import operations
-from lending.factories import own_phone
+from lending.factories import ApplicationFactory, own_phone
 from lending.loans.models import Loan
+from wekeza.tests.journeys.steps import at_home
 from wekeza.tests.journeys.test_first_payment import WAYS, Juma
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,3 +81,21 @@ def test_one_who_is_refused_reads_why_and_asks_for_a_person(juma, bureau):
 
     application = juma.account.customer.loan_applications.get()
     assert application.is_referred
+
+
+@pytest.mark.proves("BW07")
+def test_one_with_a_passkey_takes_the_offer_with_it_after_a_wrong_pin(live_bank, new_page, bureau):
+    asked, page = ApplicationFactory(), new_page()
+    at_home(page, live_bank, asked.customer)
+    holder = Holder(page, live_bank, "loan")
+    holder.keep(give_key(asked.customer.user))
+    holder.go(f"/borrow/answers/{asked.public_id}/")
+
+    page.check("input[name=read]")
+    page.fill("#id_code", "0000")
+    page.get_by_role("button", name="Take KES 5,000.00").click()
+    page.locator(".wk-errsum").wait_for()
+    holder.look()
+    holder.press('[data-passkey="get"]', "/borrow/loans/*/")
+
+    assert asked.customer.loans.get().agreed_by == "KEY"

@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from accounts.factories import PASSWORD, CustomerFactory, DepositAccountFactory
-from branch.workbench.tests.conftest import at_work  # noqa: F401
 from ledger.balances import queries as balances
 from ledger.calendar import queries as calendar
 from ledger.money import kes
@@ -22,7 +21,7 @@ def accounts_page(customer) -> str:
 
 class TestOnePayment:
     @pytest.mark.proves("LG07", "LG08", "LG11")
-    def test_is_on_every_channel_the_moment_it_is_made(self, at_work):  # noqa: F811
+    def test_is_on_every_channel_the_moment_it_is_made(self, at_work):
         payer = DepositAccountFactory(balance="3000", customer__full_name="Baraka Mwangi Otieno")
         payee = DepositAccountFactory(customer=CustomerFactory())
         api = Program(user=payer.customer.user)
