@@ -14,6 +14,8 @@ from accounts.statements.queries import Transaction
 from ledger.money import Money
 from lending.business import taking
 from lending.business.taking import BusinessOffer
+from lending.restructures import signing
+from lending.restructures.models import Restructure
 from payments.approvals import queries as approvals
 from payments.approvals.queries import Waiting
 
@@ -21,14 +23,15 @@ from payments.approvals.queries import Waiting
 @dataclass(frozen=True, slots=True)
 class Home:
     """
-    Its accounts with their sum, what waits, loans to sign, the newest rows, the team and today's
-    limit.
+    Its accounts with their sum, what waits, loans to sign and to pay otherwise, the newest rows,
+    the team and today's limit.
     """
 
     holdings: list[Holding]
     cash: Money
     waiting: list[Waiting]
     offers: list[BusinessOffer]
+    new_payments: list[Restructure]
     latest: list[Transaction]
     team: list[Membership]
     changes: int
@@ -49,6 +52,7 @@ def home_of(member: Membership, *, at: datetime) -> Home:
         cash=sum((one.available for one in holdings), Money.zero()),
         waiting=approvals.waiting_for(member, at=at),
         offers=taking.waiting_for(member, at=at),
+        new_payments=signing.waiting_for(member, at=at),
         latest=statements.latest(holdings[0]) if holdings else [],
         team=businesses.team_of(business),
         changes=len(businesses.changes_of(business, at=at)),

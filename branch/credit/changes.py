@@ -42,7 +42,11 @@ def waiting(request):
 def change(request, public_id: UUID):
     """One wish: how the loan stands, what it would come to, and an officer's answer."""
     rows = Restructure.objects.select_related(
-        "loan__customer__user", "loan__customer__tier", "loan__term__product", "loan__product"
+        "loan__customer__user",
+        "loan__customer__tier",
+        "loan__business",
+        "loan__term__product",
+        "loan__product",
     )
     row = get_object_or_404(rows, public_id=public_id)
     customer, at = row.loan.customer, timezone.now()

@@ -37,8 +37,7 @@ def loan(request, public_id: UUID):
         "paid": sum((one.money for one in payments), debts.NOTHING),
         "late": words.late(row.term),
         "time": words.time(row.tenor, row.term),
-        # What a business owes is changed with an officer: its mandate signs no change yet.
-        "may_change": row.is_active and not row.business_id and row.term.method == Method.REDUCING,
+        "may_change": row.is_active and row.term.method == Method.REDUCING,
         "forms": ("pdf", "xlsx", "csv"),
         "may_repay": _may_repay(request, row),
     }

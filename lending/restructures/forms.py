@@ -64,3 +64,9 @@ class Sign(Take):
         label=_("I have read the new payments and what they cost"),
         error_messages={"required": TICK},
     )
+
+    def __init__(self, *args, has_signed: bool = False, **options):
+        """Who signed for a business already types nothing again."""
+        super().__init__(*args, **options)
+        if has_signed:
+            self.fields["code"].required = self.fields["read"].required = False

@@ -24,8 +24,8 @@ class RestructureTerm(DatedNumber):
 class Restructure(models.Model):
     """
     That a loan is to be paid otherwise: asked for by its customer, proposed by an officer, approved
-    by a second person, signed by the customer. `number` is how many instalments are put off, or in
-    how many payments the loan is paid from then on.
+    by a second person, signed by the customer, or under the mandate of a business. `number` is how
+    many instalments are put off, or in how many payments the loan is paid from then on.
     """
 
     class Kind(models.TextChoices):
@@ -80,6 +80,11 @@ class Restructure(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.number} of {self.loan_id}"
+
+    @property
+    def asker_id(self) -> int:
+        """The id of the customer who asked."""
+        return int(self.asked_by.partition(":")[2])
 
     @property
     def is_open(self) -> bool:

@@ -1,12 +1,9 @@
-"""Agreeing a loan anew: asked for, proposed and approved by two persons, signed, and done."""
+"""Agreeing a loan anew: asked for, proposed by an officer, approved by a second person, offered."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext as _
-
-from accounts.access import authorising
-from accounts.access.authorising import Intent, Secret
+from accounts.businesses.models import Member
 from accounts.notifications import operations as notifications
 from accounts.staff import queries as staff
 from ledger.approvals import operations as approvals
@@ -15,8 +12,8 @@ from ledger.approvals.models import Approval
 from ledger.approvals.refusals import AlreadyWaiting, ReasonMissing
 from ledger.calendar import queries as calendar
 from ledger.controls import audit
-from lending.decisions import consents
-from lending.loans import versions
+from lending.applications.queries import persons_behind
+from lending.loans import queries as loans
 from lending.loans.models import Loan
 from lending.products.quotes import ends_on
 from lending.repayments import debts
@@ -28,12 +25,10 @@ from lending.restructures.models import Restructure, RestructureTerm
 from lending.restructures.plan import Plan
 from lending.restructures.refusals import (
     AlreadyAsked,
-    FiguresChanged,
     NoLonger,
     NotActive,
     NotOpen,
     NotThisLoan,
-    OfferOver,
     OftenEnough,
     TooMany,
 )
@@ -42,7 +37,6 @@ from lending.schedules.instalments import Method
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import deed, inside_transaction
 from wekeza.kit.words import day as day_words
-from wekeza.kit.words import moment
 
 DEED, DECIDE = "lending.restructure", "loan.decide"
 Kind, Term = Restructure.Kind, RestructureTerm.Kind
@@ -89,12 +83,14 @@ def ask(
 ) -> Restructure:
     """
     This will keep a customer's wish to pay a loan otherwise, for an officer to propose on (BW29,
-    BW43); the same wish asked twice is one.
+    BW43); the same wish asked twice is one. For a business a director asks.
 
+    :raises NotYourRole: if it is a business's, which the actor does not direct.
     :raises NotActive: or NotThisLoan, OftenEnough, as `room_of`.
     :raises TooMany: or NoLonger, if the number is not within what may be wished for.
     :raises AlreadyAsked: if another wish about the loan is open.
     """
+    check_directs(loan, actor=actor)
     row = repayments.locked(loan)
     known = queries.open_of(row)
     if known is not None and known.is_offered and at >= known.offer_until:
@@ -114,11 +110,13 @@ def ask(
 @deed
 def withdraw(wish: Restructure, *, at: datetime, actor: Actor) -> Restructure:
     """
-    This will give a wish up; given up before, it stays so.
+    This will give a wish up; given up before, it stays so. For a business a director does.
 
+    :raises NotYourRole: if it is a business's, which the actor does not direct.
     :raises NotOpen: if it was signed, refused or ended.
     """
     row = locked(wish)
+    check_directs(row.loan, actor=actor)
     if row.state == RestructureState.WITHDRAWN:
         return row
     if not row.is_open:
@@ -164,7 +162,7 @@ def propose(
         at=at,
         amount=debt.principal.amount,
         branch=loan.customer.branch_id,
-        about=[loan.customer.actor.person],
+        about=persons_behind(loan.application),
     )
 
 
@@ -214,91 +212,10 @@ def plan_of(wish: Restructure) -> Plan:
     return plans.of(debt, kind=wish.kind, number=wish.number)
 
 
-def key_facts(plan: Plan) -> list[str]:
-    """This will say what the customer agrees to, in their language."""
-    first, last = plan.after[0], plan.after[-1]
-    lines = [
-        _("You pay {amount} on {day}, then until {last} on the days below.").format(
-            amount=first.total, day=day_words(first.due), last=day_words(last.due)
-        ),
-        _("In the end you pay {amount} more interest than before.").format(amount=plan.costs_more)
-        if plan.costs_more.amount > 0
-        else _("In the end you pay no more interest than before."),
-        _("Your loan counts as changed for a year. That can make new loans harder to get."),
-    ]
-    if plan.due_now:
-        lines.append(_("{amount} for days late stays due now.").format(amount=plan.due_now))
-    return lines
-
-
-def intent_of(wish: Restructure, *, plan: Plan) -> Intent:
-    """This will give what the customer signs. No money leaves anything: a PIN is enough."""
-    return Intent(
-        user=wish.loan.customer.user,
-        name=f"lending.restructure:{wish.public_id}",
-        digest=plan.figures,
-        is_small=True,
-        purpose="RESTRUCTURE",
-        text_facts={},
-    )
-
-
-def sign(
-    wish: Restructure, *, figures: str, secret: Secret, at: datetime, actor: Actor
-) -> Restructure:
-    """
-    This will agree a loan anew as it was offered, signed by its customer who saw these figures: a
-    new version of the schedule. Signed before, it stays so.
-
-    :raises NotOpen: if it is not offered any more.
-    :raises OfferOver: if its days are over.
-    :raises FiguresChanged: if a date or a figure is another by now.
-    :raises WrongPin: and the other refusals of `authorising.check`.
-    """
-    wish.refresh_from_db()
-    if wish.is_signed:
-        return wish
-    plan = _standing(wish, figures=figures, at=at)
-    way = authorising.check(intent_of(wish, plan=plan), secret=secret, at=at, actor=actor)
-    text_hash = consents.hash_of(key_facts(plan))
-    return _agree(wish, figures=figures, way=way, text_hash=text_hash, at=at, actor=actor)
-
-
-@deed
-def _agree(wish: Restructure, *, figures, way, text_hash, at: datetime, actor: Actor):
-    repayments.locked(wish.loan)
-    row = locked(wish)
-    if row.is_signed:
-        return row
-    plan = _standing(row, figures=figures, at=at)
-    today = plan.debt.on
-    unpaid = [due for due in plan.debt.billed if due.total]
-    version = versions.agree_anew(
-        row.loan, plan.rows, unpaid=[due.instalment for due in unpaid], on=today
-    )
-    LIFECYCLE.move(
-        row, to=RestructureState.SIGNED, signed_at=at, signed_date=today, version_id=version.pk,
-        agreed_by=way, agreed_hash=text_hash, updated_at=at,
-    )  # fmt: skip
-    audit.record(actor=actor, deed="loan.restructured", subject=row, version=version.version)
-    return row
-
-
-def _standing(wish: Restructure, *, figures: str, at: datetime) -> Plan:
-    if not wish.is_offered:
-        raise NotOpen
-    if at >= wish.offer_until:
-        raise OfferOver(until=moment(wish.offer_until))
-    plan = plan_of(wish)
-    if plan.figures != figures:
-        raise FiguresChanged
-    return plan
-
-
 @inside_transaction
 def locked(wish: Restructure) -> Restructure:
     """This will give a wish as it is now, locked until the transaction ends."""
-    parts = ("loan__customer__user", "loan__term__product", "loan__account")
+    parts = ("loan__customer__user", "loan__business", "loan__term__product", "loan__account")
     rows = Restructure.objects.select_for_update(of=("self",)).select_related(*parts)
     return rows.get(pk=wish.pk)
 
@@ -315,6 +232,18 @@ def _to_answer(wish: Restructure, *, at: datetime, actor: Actor) -> Restructure:
     return row
 
 
+def check_directs(loan: Loan, *, actor: Actor) -> None:
+    """
+    This will let pass who may ask to pay a loan otherwise, or give that up: of a business's, its
+    directors.
+
+    :raises NoSuchBusiness: or NotYourRole, to the others.
+    """
+    member = loans.member_of(actor, loan)
+    if member is not None:
+        member.must(Member.Role.DIRECTOR)
+
+
 def _check(debt: Debt, *, kind: str, number: int) -> None:
     room = room_of(debt)
     if kind == Kind.DEFER:
@@ -326,6 +255,5 @@ def _check(debt: Debt, *, kind: str, number: int) -> None:
 
 def _tell(row: Restructure, *, is_offered: bool) -> None:
     context = {"number": row.loan.number, "is_offered": is_offered, "until": row.offer_until}
-    notifications.queue(
-        user=row.loan.customer.user, channel="SMS", kind="loan_restructure", context=context
-    )
+    asker = queries.asker_of(row)
+    notifications.queue(user=asker.user, channel="SMS", kind="loan_restructure", context=context)

@@ -3,26 +3,34 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
+from accounts.businesses import queries as businesses
+from accounts.businesses.models import Business
+from accounts.customers.models import Customer
 from lending.loans.models import Loan
 from lending.restructures.models import Restructure
 from lending.restructures.refusals import NoSuchRestructure
 from lending.restructures.states import OPEN, RestructureState
 from wekeza.kit.actor import Actor
 
-_PARTS = ("loan__customer__user", "loan__product", "loan__term__product", "loan__account")
+_PARTS = (
+    "loan__customer__user", "loan__business", "loan__product", "loan__term__product",
+    "loan__account",
+)  # fmt: skip
 YEAR = timedelta(days=365)
 
 
 def one_of(actor: Actor, *, public_id: UUID) -> Restructure:
     """
-    This will give a wish of the customer who acts.
+    This will give a wish of the customer who acts, or of a business that they act for.
 
-    :raises NoSuchRestructure: if it is not theirs; another's and none look the same.
+    :raises NoSuchRestructure: if it is neither; another's and none look the same.
     """
+    theirs = Q(loan__customer=actor.customer_id, loan__business=None)
+    theirs |= Q(loan__business__in=[one.business.pk for one in businesses.memberships_of(actor)])
     rows = Restructure.objects.select_related(*_PARTS)
-    found = rows.filter(loan__customer=actor.customer_id, public_id=public_id).first()
+    found = rows.filter(theirs, public_id=public_id).first()
     if found is None:
         raise NoSuchRestructure
     return found
@@ -36,7 +44,24 @@ def open_of(loan: Loan) -> Restructure | None:
 def offered_to(customer, *, at: datetime) -> QuerySet[Restructure]:
     """This will give the new payments that a customer can sign now."""
     rows = Restructure.objects.filter(state=RestructureState.OFFERED, offer_until__gt=at)
-    return rows.filter(loan__customer=customer).select_related("loan").order_by("offer_until")
+    return (
+        rows.filter(loan__customer=customer, loan__business=None)
+        .select_related("loan")
+        .order_by("offer_until")
+    )
+
+
+def offered_to_business(business: Business, *, at: datetime) -> list[Restructure]:
+    """This will give what a business is offered and has not signed whole, the oldest first."""
+    rows = Restructure.objects.filter(
+        loan__business=business, state=RestructureState.OFFERED, offer_until__gt=at
+    )
+    return list(rows.select_related(*_PARTS).order_by("pk"))
+
+
+def asker_of(wish: Restructure) -> Customer:
+    """This will give who asked: the borrower, or a director of theirs."""
+    return Customer.objects.select_related("user").get(pk=wish.asker_id)
 
 
 def waiting() -> QuerySet[Restructure]:
@@ -60,7 +85,7 @@ def put_off(loan: Loan, *, on: date) -> int:
 
 def held_on(customer) -> list[dict]:
     """This will give what the bank keeps of a customer's wishes, for their own copy."""
-    rows = Restructure.objects.filter(loan__customer=customer).order_by("pk")
+    rows = Restructure.objects.filter(loan__customer=customer, loan__business=None).order_by("pk")
     return [
         {
             "loan": row.loan.number,

@@ -18,7 +18,7 @@ from ledger.calendar import queries as calendar
 from lending.loans import queries as loans
 from lending.loans.queries import NoSuchLoan
 from lending.repayments import debts
-from lending.restructures import forms, operations, queries
+from lending.restructures import forms, operations, queries, signing
 from lending.restructures.refusals import (
     AlreadyAsked,
     FiguresChanged,
@@ -39,6 +39,7 @@ def ask(request, public_id: UUID):
         return to_page(request, "lending:restructures:wish", known.public_id)
     debt = debts.of(loan, on=calendar.business_date())
     try:
+        operations.check_directs(loan, actor=request.actor)
         room = operations.room_of(debt)
     except Refusal as refusal:
         facts = {"loan": loan, "why_not": str(refusal)}
@@ -70,29 +71,34 @@ def wish(request, public_id: UUID):
         row = queries.one_of(request.actor, public_id=public_id)
     except NoSuchRestructure as refusal:
         raise Http404 from refusal
+    _seen_as_member(request, row.loan)
     if request.method == "POST" and "withdraw" in request.POST:
         return _withdraw(request, row, at=at)
     if row.is_offered and at < row.offer_until:
         return _offered(request, row, at=at)
-    return render(request, "lending/restructures/wish.html", {"wish": row, "loan": row.loan})
+    facts = {"wish": row, "loan": row.loan, "may_withdraw": _may_withdraw(request, row)}
+    return render(request, "lending/restructures/wish.html", facts)
 
 
 def _offered(request, row, *, at):
     plan = operations.plan_of(row)
-    intent = operations.intent_of(row, plan=plan)
+    intent = signing.intent_of(row, plan=plan, user=request.user)
     shown = partial(_offer_page, request, row, plan, intent, at=at)
     try:
         if done := authorise_pages.pressed_aside(request, intent, at=at):
             return done
     except Refusal as refusal:
         return shown(problem=str(refusal))
-    form = form_for(forms.Sign, intent, request=request, typed=request.POST or None)
+    form = _sign_form(request, row, intent, request.POST or None)
     if form.is_valid():
         try:
-            operations.sign(
+            signed = signing.sign(
                 row, figures=form.cleaned_data["figures"], secret=form.cleaned_data["secret"],
                 at=at, actor=request.actor,
             )  # fmt: skip
+            if not signed.is_signed:
+                messages.success(request, _("Signed. Nothing changes before the last signature."))
+                return to_page(request, "lending:restructures:wish", row.public_id)
             messages.success(request, _("Agreed. From now on you pay as below."))
             return to_page(request, "lending:repayments:loan", row.loan.public_id)
         except (FiguresChanged, OfferOver, WrongPasskey) as refusal:
@@ -103,18 +109,49 @@ def _offered(request, row, *, at):
 
 
 def _offer_page(request, row, plan, intent, *, at, form=None, problem: str = ""):
-    form = form or form_for(forms.Sign, intent, request=request)
+    form = form or _sign_form(request, row, intent, None)
     form.initial["figures"] = plan.figures
+    signs, around = {"may_sign": True}, authorise_pages.facts_of(form, intent, at=at)
+    if row.loan.business_id:
+        signs, problem = _signatures(row, request.member, problem)
     facts = {
+        **signs,
+        "may_withdraw": _may_withdraw(request, row),
         "wish": row,
         "loan": row.loan,
         "plan": plan,
-        "key_facts": operations.key_facts(plan),
+        "key_facts": signing.key_facts(plan),
         "problem": problem,
-        **authorise_pages.facts_of(form, intent, at=at),
+        **around,
+        "has_passkey": signs["may_sign"] and around["has_passkey"],
     }
-    status = 422 if form.errors or problem else 200
+    status = 422 if form.errors or (problem and request.method == "POST") else 200
     return render(request, "lending/restructures/offer.html", facts, status=status)
+
+
+def _signatures(row, member, problem: str) -> tuple[dict, str]:
+    """Who signed for a business, who still must, and whether the one who looks can."""
+    me = member.customer
+    try:
+        standing = signing.standing_of(row)
+    except Refusal as refusal:
+        return {"may_sign": False}, problem or str(refusal)
+    signs = {
+        "standing": standing,
+        "may_sign": any(one.pk == me.pk for one in standing.may_sign),
+        "is_unsigned": standing.is_enough and bool(signing.signed_by(row, me)),
+        "is_asked_by_me": row.asker_id == me.pk and member.may_sign,
+    }
+    return signs, problem
+
+
+def _sign_form(request, row, intent, typed):
+    has_signed = row.loan.business_id and signing.signed_by(row, request.member.customer)
+    return form_for(forms.Sign, intent, request=request, typed=typed, has_signed=bool(has_signed))
+
+
+def _may_withdraw(request, row) -> bool:
+    return row.loan.business_id is None or request.member.is_director
 
 
 def _withdraw(request, row, *, at):
@@ -128,6 +165,14 @@ def _withdraw(request, row, *, at):
 
 def _loan_of(request, public_id: UUID):
     try:
-        return loans.one_of(request.actor, public_id=public_id)
+        row = loans.one_seen_by(request.actor, public_id=public_id)
     except NoSuchLoan as refusal:
         raise Http404 from refusal
+    _seen_as_member(request, row)
+    return row
+
+
+def _seen_as_member(request, loan) -> None:
+    """Around the page of a business's loan stand the tabs of that business."""
+    if loan.business_id:
+        request.member = loans.member_of(request.actor, loan)

@@ -18,7 +18,7 @@ from lending.provisions.tests.test_operations import night as provide
 from lending.repayments import debts
 from lending.restructures import operations as restructures
 from lending.restructures import plan as plans
-from lending.restructures import queries
+from lending.restructures import queries, signing
 from lending.restructures.refusals import (
     AlreadyAsked,
     FiguresChanged,
@@ -56,7 +56,7 @@ def offered(wish, *, kind=None, number=None):
 
 
 def sign(wish, *, figures=None, secret=PIN, at=None):
-    return restructures.sign(
+    return signing.sign(
         wish, figures=figures or restructures.plan_of(wish).figures, secret=secret,
         at=at or timezone.now(), actor=actor_of(wish.loan.customer),
     )  # fmt: skip
