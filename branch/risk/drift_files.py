@@ -1,13 +1,9 @@
 """A card's month as a file: comma-separated values, or a workbook of Excel."""
 
-import csv
 from collections.abc import Iterator
-from io import BytesIO, StringIO
 
-import xlsxwriter
-
+from branch.risk import files
 from branch.risk.drift import Row, Shown
-from wekeza.kit.spreadsheets import as_text
 
 HEAD = [
     "Model", "Month to", "Part", "What", "Count", "Of", "Reference count", "Reference of", "Figure",
@@ -27,30 +23,12 @@ FIGURES = {
 
 def as_csv(month: Shown) -> bytes:
     """This will write a month as UTF-8 with a mark, as spreadsheets expect it."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(HEAD)
-    for row in _rows(month):
-        writer.writerow([as_text(cell) if isinstance(cell, str) else cell for cell in row])
-    return out.getvalue().encode("utf-8-sig")
+    return files.as_csv(HEAD, _rows(month))
 
 
 def as_xlsx(month: Shown) -> bytes:
     """This will write a month as a workbook: text as text, figures as numbers."""
-    out = BytesIO()
-    book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet("Score")
-    sheet.write_row(0, 0, HEAD, book.add_format({"bold": True}))
-    for number, row in enumerate(_rows(month), start=1):
-        for place, cell in enumerate(row):
-            if isinstance(cell, str):
-                sheet.write_string(number, place, cell)
-            elif cell is not None:
-                sheet.write_number(number, place, cell)
-    sheet.set_column(2, 3, 36)
-    sheet.freeze_panes(1, 0)
-    book.close()
-    return out.getvalue()
+    return files.as_xlsx(HEAD, _rows(month), title="Score")
 
 
 WRITERS = {"csv": as_csv, "xlsx": as_xlsx}

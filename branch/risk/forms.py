@@ -5,7 +5,7 @@ from datetime import date
 from django import forms
 
 from branch.books.forms import Filters, day_field
-from branch.risk import decisions, drift, portfolio
+from branch.risk import decisions, drift, lost, portfolio
 from ledger.approvals.refusals import ReasonMissing
 from lending.arrears.models import LoanClass
 from lending.decisions.models import CreditDecision
@@ -110,6 +110,41 @@ class Loans(Filters):
     def is_filtered(self) -> bool:
         """Something keeps loans out of sight."""
         return any(self.wanted().values())
+
+
+class Lost(Filters):
+    """Write-offs, or what came back of them, of a span of business dates."""
+
+    show = forms.ChoiceField(label="Show", required=False, choices=list(lost.TITLES.items()))
+    since = day_field("From")
+    until = day_field("To")
+
+    def clean_since(self):
+        return self.in_time(self.cleaned_data["since"])
+
+    def clean_until(self):
+        return self.in_time(self.cleaned_data["until"])
+
+    @property
+    def what(self) -> str:
+        return self.chosen("show", "") or lost.WRITTEN
+
+    @property
+    def title(self) -> str:
+        return lost.TITLES[self.what]
+
+    @property
+    def is_filtered(self) -> bool:
+        """Something keeps rows out of sight."""
+        return any(self.chosen(name, None) for name in ("since", "until"))
+
+    def within(self, rows):
+        """This will keep the rows of the days that were chosen."""
+        if since := self.chosen("since", None):
+            rows = rows.filter(business_date__gte=since)
+        if until := self.chosen("until", None):
+            rows = rows.filter(business_date__lte=until)
+        return rows
 
 
 class Decisions(Filters):

@@ -5,7 +5,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from branch.risk import decisions, forms, portfolio
+from branch.risk import decisions, forms, lost, portfolio
+from branch.risk.lost_views import rows_for
 from branch.workbench.doors import needs, page
 from branch.workbench.scope import scope_of
 from ledger.calendar.queries import business_date
@@ -22,7 +23,8 @@ def overview(request):
     scope = scope_of(request, OVERSEE)
     answers = scope.reached(decision_queries.every_one(), decisions.BRANCH)
     health = portfolio.health_of(_rows(request), answers)
-    return page(request, "overview", {"health": health}, room="risk")
+    facts = {"health": health, "lost": lost.this_year(*rows_for(request))}
+    return page(request, "overview", facts, room="risk")
 
 
 @needs(OVERSEE)

@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from branch.risk import decision_views, drift_views, fraud_views, late_views, portfolio_views, views
+from branch.risk import (
+    decision_views,
+    drift_views,
+    fraud_views,
+    late_views,
+    lost_views,
+    portfolio_views,
+    views,
+)
 
 app_name = "risk"
 urlpatterns = [
     path("", portfolio_views.overview, name="overview"),
     path("loans/", portfolio_views.loans, name="loans"),
     path("loans/every.csv", portfolio_views.file, name="loans_file"),
+    path("written-off/", lost_views.written_off, name="written_off"),
+    path("written-off/every.<slug:kind>", lost_views.written_off_file, name="written_off_file"),
     path("collections/", late_views.collections, name="collections"),
     path("collections/every.csv", late_views.collections_file, name="collections_file"),
     path("decisions/", decision_views.index, name="decisions"),

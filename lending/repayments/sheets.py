@@ -77,6 +77,8 @@ def _rows(loan: Loan) -> list[tuple]:
         rows += _of_payment(loan, one)
     if loan.is_off_books:
         rows += _unasked(loan, rows)
+        off = _("Taken off our books; it is owed all the same")
+        rows.append((loan.write_off.business_date, 5, off, loan.number, NOTHING, NOTHING))
     return [(when, *rest) for when, _place, *rest in sorted(rows, key=lambda row: row[:2])]
 
 
@@ -99,7 +101,8 @@ def _of_payment(loan: Loan, one: Repayment) -> list[tuple]:
     return [
         *((one.business_date, 2, words, loan.number, _kes(amount), NOTHING)
           for words, amount in brought if amount),
-        (one.business_date, 2, _("Payment on a loan"), one.receipt_no, NOTHING, one.money),
+        (one.business_date, 6 if one.write_off_id else 2, _("Payment on a loan"), one.receipt_no,
+         NOTHING, one.money),
     ]  # fmt: skip
 
 

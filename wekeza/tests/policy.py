@@ -272,6 +272,8 @@ STAFF = {
     "branch:risk:lending": {"lending.look"},
     "branch:risk:loans": {"loan.oversee"},
     "branch:risk:loans_file": {"loan.oversee"},
+    "branch:risk:written_off": {"loan.oversee"},
+    "branch:risk:written_off_file": {"loan.oversee"},
     "branch:risk:overview": {"loan.oversee"},
     "branch:risk:stop": {"lending.look"},
     "branch:workbench:approval": set(),

@@ -290,7 +290,7 @@ def of_staff() -> Things:
     things.about(loan.number, "loan", "branch:credit")
     things.about(_wish(loan, **by_customer).public_id, "change", "branch:credit")
     things["branch:risk:card"] = ("NEWCOMER", 1)
-    things.about("csv", "drift_file decisions_file", "branch:risk")
+    things.about("csv", "drift_file decisions_file written_off_file", "branch:risk")
     _books(things, at=now)
     return things
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.factories import CustomerFactory, actor_of
 from ledger.calendar.queries import business_date
-from lending.arrears.tests.steps import judge
+from lending.arrears.tests.steps import judge, pay
 from lending.arrears.tests.steps import lend as lend_some
 from lending.factories import BorrowerFactory
 from lending.monitoring.tests.steps import a_year
@@ -16,6 +16,7 @@ from lending.products.models import Segment
 from lending.stops.models import LendingStop, Scope
 from lending.stops.operations import LendingStopped
 from lending.stops.tests.steps import lend, lift, product, stop
+from lending.writeoffs.tests.steps import lost_loan, write_off
 from wekeza.tests.browser import LOOKS
 from wekeza.tests.look import problems_of
 
@@ -72,6 +73,17 @@ class TestTheDesk:
         assert look(f"{row.public_id}/", "stop", head="Stop: Personal loan") == []
         stop()
         assert look("", "stopped") == []
+
+
+class TestWrittenOff:
+    def test_is_accessible_and_whole(self, look):
+        loan = lost_loan()
+        write_off(loan)
+        pay(loan, "250")
+
+        assert look("../written-off/", "written-off", head="Written off") == []
+        recovered = "../written-off/?show=recovered"
+        assert look(recovered, "recovered", head="Recovered") == []
 
 
 class TestLoansAtRisk:
