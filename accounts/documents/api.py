@@ -44,7 +44,9 @@ UNFIT_DAYS = [PaperUndated, PaperTooOld, PaperFromTomorrow, PaperOver]
 class NewFile(Fields):
     """A photo or a PDF, and what stands on it."""
 
-    kind = serializers.ChoiceField(Paper.Kind.choices)
+    kind = serializers.ChoiceField(
+        [one for one in Paper.Kind.choices if one[0] not in Paper.WRITTEN_HERE]
+    )
     file = Upload(help_text="JPG, PNG or PDF.")
     issued_date = serializers.DateField(
         required=False, help_text="The date on the paper; a proof of address needs it."

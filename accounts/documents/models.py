@@ -49,10 +49,14 @@ class Document(models.Model):
         AUDITED_ACCOUNTS = "AUDITED_ACCOUNTS", _("Audited accounts")
         VAT_RETURNS = "VAT_RETURNS", _("VAT returns")
         BANK_STATEMENTS = "BANK_STATEMENTS", _("Bank statements")
+        LOAN_LETTER = "LOAN_LETTER", _("Letter about your loan")
         OTHER = "OTHER", _("Other paper")
 
     # What shows a business's turnover; whoever decides about its loan reads it.
     TURNOVER = (Kind.AUDITED_ACCOUNTS, Kind.VAT_RETURNS, Kind.BANK_STATEMENTS)
+
+    # What the bank writes itself; nobody sends it in, and nobody decides on it.
+    WRITTEN_HERE = (Kind.LOAN_LETTER,)
 
     class State(models.TextChoices):
         STAGED = "STAGED", _("Waiting for us")
@@ -137,6 +141,11 @@ class Document(models.Model):
         """The code of its pill: an active paper is an accepted one, a new one is uploaded."""
         known = {self.State.ACTIVE: "ACCEPTED", self.State.STAGED: "UPLOADED"}
         return known.get(self.state, self.state)
+
+    @property
+    def is_from_us(self) -> bool:
+        """The bank wrote it."""
+        return self.kind in self.WRITTEN_HERE
 
     @property
     def is_picture(self) -> bool:

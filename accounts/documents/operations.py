@@ -34,6 +34,7 @@ from ledger.calendar import queries as calendar
 from ledger.controls import audit
 from wekeza.kit import sealed_files
 from wekeza.kit.actor import Actor
+from wekeza.kit.db import inside_transaction
 from wekeza.kit.states import LostRace
 from wekeza.kit.words import day
 
@@ -62,6 +63,7 @@ __all__ = [
     "decline",
     "dispose",
     "expire_due",
+    "file_letter",
     "look",
     "refuse_size",
     "sweep",
@@ -124,6 +126,23 @@ def upload(
         uploaded_at=at,
     )
     return _keep(document, clean, actor=actor)
+
+
+@inside_transaction
+def file_letter(
+    *, owner_ref: str, customer, kind: str, content: bytes, pages: int, actor: Actor, at: datetime
+) -> Document:
+    """This will file a PDF that the bank wrote among its reader's papers; nobody decides on it."""
+    document = Document(
+        owner_ref=owner_ref, customer=customer, kind=Kind(kind), state=State.ACTIVE,
+        content_type="application/pdf", size_bytes=len(content), pages=pages, pixels=0,
+        content_index=queries.content_index(content, owner_ref=owner_ref),
+        uploaded_by=str(actor), uploaded_at=at, decided_by=str(actor), decided_at=at,
+    )  # fmt: skip
+    document.file = sealed_files.put(document, "file", content)  # Without its row it is swept.
+    document.save(force_insert=True)
+    audit.record(actor=actor, deed="document.written", subject=document, kind=kind)
+    return document
 
 
 def refuse_size(size_bytes: int, *, at: datetime) -> None:

@@ -121,7 +121,7 @@ def _refuse_without(permission: str, request, *, at) -> None:
 
 def _kind_named(slug: str) -> Document.Kind:
     code = slug.upper().replace("-", "_")
-    if code not in Document.Kind.values:
+    if code not in Document.Kind.values or code in Document.WRITTEN_HERE:
         raise Http404
     return Document.Kind(code)
 

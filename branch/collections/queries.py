@@ -11,6 +11,7 @@ from branch.collections.words import ACTS, MINE
 from ledger.calendar import queries as calendar
 from lending.collections import queries
 from lending.collections.models import (
+    Act,
     CaseStep,
     CollectionCase,
     CollectionContact,
@@ -46,6 +47,11 @@ class File:
     promises: list[LoanPromise]
     contacts_today: int
     most_today: int
+
+    @property
+    def has_letter_to_write(self) -> bool:
+        """The calendar has come to the letter, and nobody wrote it."""
+        return any(one.code == Act.LETTER and one.state == StepState.WAITING for one in self.steps)
 
 
 def chosen(
@@ -107,7 +113,9 @@ def file_of(case: CollectionCase, *, at: datetime) -> File:
     return File(
         row=row,
         steps=steps,
-        contacts=with_names(list(case.contacts.order_by("-pk")), "made_by"),
+        contacts=with_names(
+            list(case.contacts.select_related("letter").order_by("-pk")), "made_by"
+        ),
         promises=[with_end(one) for one in queries.promises_on(case.loan)],
         contacts_today=queries.contacts_on(customer, day=calendar.nairobi_date(at)),
         most_today=queries.most_contacts(at=at),

@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.documents import queries as documents
 from accounts.staff import queries as staff
 from branch.collections import forms, queries
 from branch.workbench import doors
 from branch.workbench.doors import needs
 from branch.workbench.scope import scope_of
 from ledger.calendar import queries as calendar
-from lending.collections import access, operations, promises
+from lending.collections import access, letters, operations, promises
 from lending.collections import queries as collections
 from lending.collections.models import CollectionCase
 from lending.collections.states import StepState
@@ -85,6 +86,27 @@ def case(request, public_id: UUID):
     return doors.page(request, "case", facts, room="collections", status=status)
 
 
+@needs(access.LOOK)
+@require_GET
+def letter(request, public_id: UUID, paper: UUID):
+    """
+    Lead to a link to a letter of a case, while the file of its customer is open; it ends in a few
+    minutes.
+    """
+    row = get_object_or_404(_cases(), public_id=public_id)
+    kept = get_object_or_404(row.contacts.select_related("letter"), letter__public_id=paper)
+    customer = row.loan.customer
+    if not (purpose := doors.purpose_of(request, customer)):
+        return to_page(request, "branch:collections:case", public_id)
+    if not holds(request, access.LOOK, branch=customer.branch_id):
+        raise PermissionDenied
+    token = documents.link_of(
+        kept.letter, user=request.user, session_key=request.session.session_key, why=purpose,
+        permission=access.LOOK, at=timezone.now(),
+    )  # fmt: skip
+    return to_page(request, "accounts:documents:file", token)
+
+
 def _forms(request, row: CollectionCase, deed: str | None) -> dict:
     """The forms of the page; only the one that was sent is bound."""
     sent = {deed: request.POST}
@@ -107,6 +129,8 @@ def _do(row: CollectionCase, deed: str, form, *, actor) -> None:
     elif deed == "promise":
         facts = form.cleaned_data
         promises.make(row.loan, **facts | {"reference": str(facts["reference"])}, **who)
+    elif deed == "letter":
+        letters.write(row, **who)
     else:
         operations.take(row, **who)
 

@@ -201,6 +201,10 @@ class CollectionContact(models.Model):
     step = models.OneToOneField(
         CaseStep, on_delete=models.PROTECT, null=True, related_name="contact"
     )
+    letter = models.OneToOneField(
+        "accounts.Document", on_delete=models.PROTECT, null=True, related_name="+",
+        help_text="What the bank wrote, as it stands among the customer's papers.",
+    )  # fmt: skip
     channel = models.CharField(max_length=6, choices=Channel.choices)
     outcome = models.CharField(max_length=9, choices=Outcome.choices)
     note = models.CharField(max_length=400, blank=True, default="")
@@ -211,6 +215,12 @@ class CollectionContact(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["customer", "day"], name="contacts_of_a_customer_a_day")]
+        constraints = [
+            models.CheckConstraint(
+                name="collection_contact_letter_is_of_a_step",
+                condition=Q(letter=None) | Q(channel="LETTER", step__isnull=False),
+            )
+        ]
 
     def __str__(self):
         return f"{self.channel} {self.contacted_at}"

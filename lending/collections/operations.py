@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from accounts.customers.models import Customer
+from accounts.documents.models import Document
 from accounts.staff import queries as staff
 from accounts.staff.models import StaffMember
 from ledger.calendar import queries as calendar
@@ -21,6 +22,7 @@ from lending.collections.refusals import (
 from lending.collections.states import StepState
 from lending.reminders import hours
 from lending.repayments import debts
+from lending.repayments.debts import Debt
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import deed, inside_transaction
 from wekeza.kit.words import clock
@@ -97,22 +99,50 @@ def contact(
     :raises CaseOver: if the loan is late no more, or its arrears were just paid.
     :raises NotForYou: or OwnLoan, if it is not theirs to do.
     """
+    row, _debt = reached(case, channel=channel, actor=actor, at=at)
+    return keep(row, channel=channel, outcome=outcome, note=note, step=step, actor=actor, at=at)
+
+
+@inside_transaction
+def reached(
+    case: CollectionCase, *, channel: str, actor: Actor, at: datetime
+) -> tuple[CollectionCase, Debt]:
+    """
+    This will give a case, locked, and its debt, if its customer may be contacted in this way now.
+
+    :raises OutsideOfHours: and the others of `contact` but StepNotDone.
+    """
     # Whoever contacts a customer holds their row, so that contacts are counted one by one.
     customer = Customer.objects.select_for_update(of=("self",), no_key=True).get(
         pk=case.loan.customer_id
     )
     row = _locked(case, actor=actor, at=at)
     _check_lawful(customer, at=at)
-    if not (row.loan.is_active and debts.of(row.loan, on=calendar.business_date()).is_late):
+    debt = debts.of(row.loan, on=calendar.business_date())
+    if not (row.loan.is_active and debt.is_late):
         raise CaseOver
     promise = queries.open_promise_of(row.loan)
     if promise is not None and channel != Channel.LETTER:
         raise HeldByPromise(money=promise.money, day=day_words(queries.ends(promise)))
-    done = _step(row, code=step, channel=channel)
+    return row, debt
+
+
+@inside_transaction
+def keep(
+    row: CollectionCase, *, channel: str, outcome: str, note: str, step: str, actor: Actor,
+    at: datetime, letter: Document | None = None,
+) -> CollectionContact:  # fmt: skip
+    """
+    This will keep a contact about a case that `reached` gave, and end the step that it did.
+
+    :raises StepNotDone: if the step does not wait, or is not done in this way.
+    """
+    done = step_done(row, code=step, channel=channel)
 
     kept = CollectionContact.objects.create(
-        case=row, customer=customer, step=done, channel=channel, outcome=outcome,
+        case=row, customer=row.loan.customer, step=done, channel=channel, outcome=outcome,
         note=note.strip(), made_by=str(actor), contacted_at=at, day=calendar.nairobi_date(at),
+        letter=letter,
     )  # fmt: skip
     if done is not None:
         done.state, done.ended_at = StepState.DONE, at
@@ -131,7 +161,12 @@ def _check_lawful(customer: Customer, *, at: datetime) -> None:
         raise ContactedEnough(most=queries.most_contacts(at=at))
 
 
-def _step(row: CollectionCase, *, code: str, channel: str) -> CaseStep | None:
+def step_done(row: CollectionCase, *, code: str, channel: str) -> CaseStep | None:
+    """
+    This will give the step of a case that a contact does; None where it names none.
+
+    :raises StepNotDone: if the step does not wait, or is not done in this way.
+    """
     if not code:
         return None
     found = row.steps.filter(code=code, state=StepState.WAITING).first()
@@ -150,7 +185,8 @@ def _hand(row: CollectionCase, *, to: str, actor: Actor, at: datetime) -> Collec
 @inside_transaction
 def _locked(case: CollectionCase, *, actor: Actor, at: datetime) -> CollectionCase:
     rows = CollectionCase.objects.select_for_update(of=("self",))
-    row = rows.select_related("loan__customer").get(pk=case.pk)
+    parts = ("loan__customer__user", "loan__account", "loan__business")
+    row = rows.select_related(*parts).get(pk=case.pk)
     access.check_may_work(actor, about=row.loan.customer, at=at)
     if not row.is_open:
         raise CaseOver

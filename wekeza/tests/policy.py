@@ -239,6 +239,7 @@ STAFF = {
     "branch:compliance:rule": {"monitor.look"},
     "branch:compliance:rules": {"monitor.look"},
     "branch:collections:case": {"collections.look"},
+    "branch:collections:letter": {"collections.look"},
     "branch:collections:worklist": {"collections.look"},
     "branch:credit:application": {"loan.look"},
     "branch:credit:loan": {"loan.look"},

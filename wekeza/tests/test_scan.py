@@ -192,6 +192,7 @@ BEGUN = {  # Pages in the middle of something, which its own tests begin.
     "mfa_login_webauthn",
 }
 LEAD_ON = {  # To a page that is looked at.
+    "branch:collections:letter",
     "lending:restructures:ask",  # A wish about the loan is open already.
     "account_set_password",  # Nobody here is without one.
     "accounts:customers:next_step",

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 
 from accounts.customers.models import Customer
@@ -106,6 +107,28 @@ class TestACase:
         assert refused.status_code == 422
         assert "Nobody calls, texts or visits" in refused.content.decode()
         assert CollectionContact.objects.count() == LoanPromise.objects.count() == 1
+
+    def test_writes_the_letter_once_and_shows_it_to_officer_and_customer(self, at_work):
+        loan = late_loan(days=20)
+        case, client = chased(loan), at_work("COLLECTIONS")
+        assert "Write the letter" in said(client, page_of(case))
+
+        assert client.post(page_of(case), {"deed": "letter"}).status_code == 303
+
+        again = client.post(page_of(case), {"deed": "letter"})
+        assert again.status_code == 422
+        assert "Write the letter" not in said(client, page_of(case))
+        [paper] = re.findall(rf'href="({page_of(case)}letters/[^"]+)"', html(client, page_of(case)))
+        assert client.get(paper, follow=True).content.startswith(b"%PDF-")
+        assert at_work("TELLER").get(paper).status_code == 403
+        home = Client()
+        home.force_login(loan.customer.user)
+        own = html(home, reverse("accounts:documents:index"))
+        assert "Letter about your loan" in own and "From us" in own
+        [see] = re.findall(r'href="([^"]+/see/[^"]+)"', own)
+        assert home.get(see, follow=True).content.startswith(b"%PDF-")
+        upload = reverse("accounts:documents:upload", args=["loan-letter"])
+        assert home.get(upload).status_code == 404
 
     def test_is_only_looked_at_by_who_does_not_collect(self, at_work):
         case, client = chased(late_loan()), at_work("AUDITOR")

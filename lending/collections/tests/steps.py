@@ -11,7 +11,7 @@ from ledger.calendar import queries as calendar
 from ledger.calendar.queries import NAIROBI
 from ledger.money import kes
 from lending.arrears.tests.steps import judge, lend, only
-from lending.collections import nights, operations, promises
+from lending.collections import letters, nights, operations, promises
 from lending.collections.models import CollectionCase, LoanPromise
 from lending.factories import BorrowerFactory
 
@@ -66,6 +66,11 @@ def promise(loan, money="2000", *, days=7, parts=1, **facts) -> LoanPromise:
 def collector(role="COLLECTIONS", **facts):
     """Somebody who collects."""
     return staff_actor(StaffMemberFactory(role_id=role, **facts))
+
+
+def written(case, *, actor=None, at=None):
+    """An officer writes the letter, at noon."""
+    return letters.write(case, actor=actor or collector(), at=at or noon())
 
 
 def contact(case, *, channel="CALL", outcome="SPOKE", note="", step="", actor=None, at=None):

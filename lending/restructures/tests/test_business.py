@@ -162,7 +162,7 @@ def tell_a_story() -> dict:
     loan = borrowed(kamau=other)
     wish = offered(ask(loan))
     sign(wish, loan.customer)
-    sign(wish, other)
+    assert sign(wish, other).is_signed
     intent = f"lending.restructure:{wish.public_id}"
     signature = Signature.objects.filter(intent=intent).earliest("pk").pk
     return {"number": loan.number, "business": loan.business_id, "signature": signature}
