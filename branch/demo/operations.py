@@ -15,22 +15,20 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 from accounts.access import operations as access
 from accounts.access.models import User
 from accounts.customers import consents
 from accounts.customers import operations as customers
 from accounts.customers.models import Customer
-from accounts.deposits import queries as deposit_queries
-from accounts.deposits.models import DepositAccount
 from accounts.products.models import SAVINGS
 from accounts.savings import operations as savings
 from accounts.staff.models import StaffMember
 from branch.close_of_business import operations as close
-from branch.demo import loans, scenes, year
+from branch.demo import borrowers, credit_year, loans, scenes, year
 from branch.demo.colleagues import COLLEAGUES, OF_A_BRANCH, Colleague
 from branch.demo.logins import Login
+from branch.demo.money import account_of, add, customer, key_of, pay
 from branch.demo.people import (
     OPENING,
     PAYMENTS,
@@ -45,8 +43,6 @@ from branch.demo_year.models import DemoYear
 from branch.workbench import operations as workbench
 from ledger.calendar import queries as calendar_queries
 from ledger.money import Money, parse
-from payments.topups import operations as topups
-from payments.transfers import operations as transfers
 from wekeza.kit.actor import SYSTEM, Actor
 from wekeza.kit.errors import Refusal
 
@@ -78,7 +74,7 @@ def begin_year(*, logins: Mapping[str, Login], now: datetime) -> DemoYear:
         pk=1,
         defaults={
             "today": today,
-            "begins_on": (begins := today - timedelta(days=year.DAYS)),
+            "begins_on": (begins := today - timedelta(days=year.BEGINS)),
             "lived_to": begins - timedelta(days=1),
         },
     )
@@ -176,56 +172,20 @@ def take_on(person: Person, *, login: Login, at: datetime) -> Customer:
     return Customer.objects.get(user=user)
 
 
-def add(*, customer: Customer, amount: str, key: str, at: datetime) -> None:
-    """This will top an account up over the demo rail, once for each `key`."""
-    topups.top_up(
-        reference=_key(key),
-        account=account_of(customer),
-        money=parse(amount),
-        at=at,
-        actor=actor_of(customer),
-    )
-
-
-def pay(
-    *, payer: Customer, payee: str, amount: str, reason: str, key: str, pin: str, at: datetime
-) -> None:
-    """
-    This will send money from one person to a phone or an account by PIN, once for each `key`.
-    """
-    source, actor = account_of(payer), actor_of(payer)
-    draft = transfers.draft(
-        reference=_key(key),
-        source=source,
-        payee=deposit_queries.find_payee(payee, source=source),
-        money=parse(amount),
-        reason=reason,
-        at=at,
-        actor=actor,
-    )
-    transfers.authorise_and_send(draft, secret=pin, at=at, actor=actor)
-
-
-def account_of(customer: Customer) -> DepositAccount:
-    """This will give somebody's everyday account."""
-    return customer.deposit_accounts.select_related("customer", "ledger_account").first()
-
-
-def actor_of(customer: Customer) -> Actor:
-    """This will give the actor that somebody's own session is."""
-    return customer.actor
-
-
 def everybody(*, is_year: bool) -> list[Person]:
     """This will give who banks here: the people of the story, in a year from its beginning on."""
     if not is_year:
         return PEOPLE
+    return [*_of_the_year(), *borrowers.people()]
+
+
+def _of_the_year() -> list[Person]:
     return [replace(who, joins=_earlier(who.joins)) for who in PEOPLE] + year.others()
 
 
 def _earlier(when: When) -> When:
     """The same time of day, on the first day of the year."""
-    return When(year.DAYS, when.clock)
+    return When(year.BEGINS, when.clock)
 
 
 def _history(
@@ -247,11 +207,14 @@ def _history(
     ]
     moments = [(when.on(today), deed) for when, deed in [*deeds, *_scenes()]]
     if is_year:
-        named = {who.name for who in PEOPLE}
+        named, others = {who.name for who in PEOPLE}, _of_the_year()
         moments += [
             (deed.when, partial(_do, deed, key=f"year/{number}", logins=logins))
-            for number, deed in enumerate(year.deeds(people, named=named, today=today))
+            for number, deed in enumerate(year.deeds(others, named=named, today=today))
         ]
+        gone = [who.email for who in year.leavers(others)]
+        begins = {"today": today, "begins_ago": year.BEGINS}
+        moments += credit_year.deeds(logins, gone=gone, **begins)
     yield from sorted(moments, key=itemgetter(0))
 
 
@@ -261,7 +224,9 @@ def _scenes() -> Iterator[tuple[When, Callable]]:
     yield When(11, "15:40"), partial(_with, scenes.raise_level, "emmanuel")
     yield (
         When(5, "10:20"),
-        partial(_with, partial(loans.ask_person, amount="3,000", key=_key("loan/faith")), "faith"),
+        partial(
+            _with, partial(loans.ask_person, amount="3,000", key=key_of("loan/faith")), "faith"
+        ),
     )
     yield When(8, "10:30"), partial(_with, scenes.open_business, "peter", "grace")
     yield When(8, "11:15"), scenes.watch_small_sums
@@ -294,7 +259,7 @@ def _scenes() -> Iterator[tuple[When, Callable]]:
                 scenes.prepare_payment,
                 amount="6,400",
                 reason="Shop sign and posters",
-                key=_key("shop/1"),
+                key=key_of("shop/1"),
             ),
             "peter",
             "nuria",
@@ -317,10 +282,10 @@ def _do_it(deed: year.Deed, *, key: str, logins: Mapping[str, Login], at: dateti
     elif deed.kind == "SAVE":
         _save(giver, parse(amount), key=key, pin=login.pin, at=at)
     elif deed.kind == "BORROW":
-        facts = {"employment": deed.reason, "key": _key(key), "pin": login.pin, "at": at}
+        facts = {"employment": deed.reason, "key": key_of(key), "pin": login.pin, "at": at}
         loans.borrow(giver, amount=amount, **facts)
     elif deed.kind == "REPAY":
-        loans.pay_back(giver, key=_key(key), at=at)
+        loans.pay_back(giver, key=key_of(key), at=at)
     else:
         pin = _other_pin(login.pin) if deed.kind == "WRONG" else login.pin
         facts = {"amount": amount, "reason": deed.reason, "key": key, "pin": pin, "at": at}
@@ -331,7 +296,7 @@ def _save(saver: Customer, money: Money, *, key: str, pin: str, at: datetime) ->
     account = saver.deposit_accounts.filter(product=SAVINGS).first()
     if account is None:
         savings.open_savings(
-            source=account_of(saver), money=money, reference=_key(key), actor=saver.actor, at=at
+            source=account_of(saver), money=money, reference=key_of(key), actor=saver.actor, at=at
         )
     else:
         facts = {"reason": "Savings", "key": key, "pin": pin, "at": at}
@@ -355,13 +320,3 @@ def _pay(payer, payee, amount, reason, *, key, logins, at) -> None:
     taker = scenes.shop_account().number if payee == SHOP else customer(payee).user.phone
     pin = logins[giver.user.email].pin
     pay(payer=giver, payee=taker, amount=amount, reason=reason, key=key, pin=pin, at=at)
-
-
-def customer(name: str) -> Customer:
-    """This will give somebody of the demo bank by the first part of the e-mail address."""
-    return Customer.objects.select_related("user").get(user__email__startswith=f"{name}@")
-
-
-def _key(text: str) -> UUID:
-    """The same key for the same deed, so that a bank that was cut short can be finished."""
-    return uuid5(NAMESPACE_URL, f"https://wekeza.example/demo/{text}")

@@ -50,10 +50,15 @@ def selfie(customer) -> bytes:
 
 def company_paper(business, *, title: str) -> bytes:
     """This will draw a paper of a company, as JPG."""
+    facts = [business.name, business.registration_no, business.kra_pin, business.address]
+    return sheet(title, facts)
+
+
+def sheet(title: str, lines: list[str]) -> bytes:
+    """This will draw a paper with a title and lines below it, as JPG."""
     picture = Image.new("RGB", (1000, 1414), "white")
     draw = ImageDraw.Draw(picture)
-    facts = [business.name, business.registration_no, business.kra_pin, business.address]
-    for number, (text, size) in enumerate([(title.upper(), 44), *((fact, 34) for fact in facts)]):
+    for number, (text, size) in enumerate([(title.upper(), 44), *((line, 34) for line in lines)]):
         draw.text((500, 260 + 110 * number), text, INK, _font(size), anchor="mm")
     draw.text((500, 1330), NOTICE, PALE, _font(24), anchor="mm")
     return _jpg(picture)

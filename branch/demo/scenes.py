@@ -28,14 +28,14 @@ from accounts.monitoring.models import MonitorRule
 from accounts.screening import lists, rescreening
 from accounts.screening import queries as screening_queries
 from accounts.staff.models import StaffMember
-from branch.demo.papers import PAPERS, company_paper
+from branch.demo.papers import PAPERS, company_paper, sheet
 from branch.demo.people import BUSINESS, WATCH_LIST
 from ledger.approvals import operations as approvals
 from ledger.approvals import queries as approval_queries
 from ledger.calendar import queries as calendar
 from ledger.chart import queries as chart
 from ledger.journal.lines import credit, debit
-from ledger.money import parse
+from ledger.money import kes, parse
 from ledger.vouchers import operations as vouchers
 from ledger.vouchers.models import Voucher
 from ledger.vouchers.operations import Written
@@ -44,6 +44,7 @@ from payments.transfers import operations as transfers
 from wekeza.kit.actor import SYSTEM, Actor
 
 AGREED = "Looked at beside the papers"
+FRESH = {"PROOF_OF_ADDRESS", "PROOF_OF_INCOME"}  # They bear a date.
 
 
 def colleague(name: str) -> Actor:
@@ -75,23 +76,33 @@ def load_watch_list(*, at: datetime) -> None:
 
 
 @transaction.atomic
-def ask_for_level(customer: Customer, *, at: datetime) -> None:
-    """This will let somebody tell and send what level 2 needs."""
+def ask_for_level(customer: Customer, *, tier: str = "TIER_2", pay: int = 0, at: datetime) -> None:
+    """
+    This will let somebody tell and send what level 2 needs, or level 3, for which they tell their
+    `pay` in KES a month.
+    """
     if customer.submissions.exists():
         return
     by_them = {"actor": customer.actor, "at": at}
-    kyc.initiate(customer, tier="TIER_2", **by_them)
+    kyc.initiate(customer, tier=tier, **by_them)
     kyc.tell_facts(
         customer,
         kra_pin=f"A0{customer.national_id}M",
         address="Moi Avenue 41, Nairobi",
-        occupation="Trader",
+        occupation="Trader" if not pay else "Employee",
+        **({"monthly_income": kes(pay), "source_of_funds": "SALARY"} if pay else {}),
         **by_them,
     )
-    for kind, draw in PAPERS.items():
-        content = draw(customer)
-        ref = customer.owner_ref
-        documents.upload(owner_ref=ref, customer=customer, kind=kind, content=content, **by_them)
+    today = calendar.nairobi_date(at)
+    sheets = {kind: draw(customer) for kind, draw in PAPERS.items()}
+    if tier == "TIER_3":
+        sheets["PROOF_OF_ADDRESS"] = sheet("Water bill", [customer.full_name, "Moi Avenue 41"])
+        sheets["PROOF_OF_INCOME"] = sheet("Payslip", [customer.full_name, f"KES {pay:,}"])
+    for kind, content in sheets.items():
+        ref, told = customer.owner_ref, {"issued_date": today} if kind in FRESH else {}
+        documents.upload(
+            owner_ref=ref, customer=customer, kind=kind, content=content, **told, **by_them
+        )
     kyc.send_for_review(customer, **by_them)
 
 
@@ -114,18 +125,23 @@ def _review(submission: Submission, *, actor: Actor, at: datetime) -> None:
     kyc.propose_raise(submission, risk="LOW", reason=AGREED, actor=actor, at=at)
 
 
-def open_business(founder: Customer, partner: Customer, *, at: datetime) -> None:
-    """This will let two directors register their shop, and the bank let it in."""
-    known = Business.objects.filter(registration_no=BUSINESS["registration_no"]).first()
-    shop = known or _register(founder, partner, at=at)
+def open_business(
+    founder: Customer, partner: Customer | None = None, *, company: dict = BUSINESS, at: datetime
+) -> None:
+    """This will let one or two directors register a business, and the bank let it in."""
+    known = Business.objects.filter(registration_no=company["registration_no"]).first()
+    shop = known or _register(founder, partner, company, at=at)
     _agree_on(shop, at=at)
 
 
 @transaction.atomic
-def _register(founder: Customer, partner: Customer, *, at: datetime) -> Business:
+def _register(
+    founder: Customer, partner: Customer | None, company: dict, *, at: datetime
+) -> Business:
     by_founder = {"at": at, "actor": founder.actor}
-    shop = businesses.begin(founder, **BUSINESS, **by_founder)
-    for owner, share in ((founder, "60"), (partner, "40")):
+    shop = businesses.begin(founder, **company, **by_founder)
+    shares = ((founder, "60"), (partner, "40")) if partner else ((founder, "100"),)
+    for owner, share in shares:
         businesses.name_owner(
             shop,
             full_name=owner.full_name,
@@ -133,13 +149,16 @@ def _register(founder: Customer, partner: Customer, *, at: datetime) -> Business
             share_percent=Decimal(share),
             **by_founder,
         )
-    _join(shop, partner, **by_founder)
-    bands = [mandates.Band(Decimal(5000), 1, True), mandates.Band(None, 2, True)]
+    bands = [mandates.Band(None, 1, True)]
+    if partner:
+        _join(shop, partner, **by_founder)
+        bands = [mandates.Band(Decimal(5000), 1, True), mandates.Band(None, 2, True)]
     businesses.choose_mandate(shop, bands=bands, **by_founder)
     text = businesses.resolution_text(shop, language="en")
     seen = businesses.text_hash(text)
     businesses.resolve(shop, seen=seen, language="en", **by_founder)
-    businesses.sign_resolution(shop, seen=seen, at=at, actor=partner.actor)
+    if partner:
+        businesses.sign_resolution(shop, seen=seen, at=at, actor=partner.actor)
     businesses.submit(shop, **by_founder)
     shop.refresh_from_db()
     _bring_papers(shop, **by_founder)
@@ -150,10 +169,10 @@ def _register(founder: Customer, partner: Customer, *, at: datetime) -> Business
 def _bring_papers(shop: Business, *, at: datetime, actor: Actor) -> None:
     today = calendar.nairobi_date(at)
     for need in papers.needs_of(shop, on=today):
-        sheet = company_paper(shop, title=str(need.label))
+        content = company_paper(shop, title=str(need.label))
         issued = today - timedelta(days=9)
         sent = papers.send(
-            shop, slug=need.slug, content=sheet, issued_date=issued, at=at, actor=actor
+            shop, slug=need.slug, content=content, issued_date=issued, at=at, actor=actor
         )
         papers.accept(shop, document=sent, actor=colleague("operations"), at=at)
 

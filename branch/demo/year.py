@@ -12,6 +12,10 @@ from ledger.calendar.queries import NAIROBI
 
 SEED = 2026
 DAYS = 365  # How far back the year begins.
+# A loan is written off more than 360 days after its first due date: those who come before the year
+# borrow then.
+EARLIER = 60
+BEGINS = DAYS + EARLIER  # How far back the bank begins.
 STORY_DAYS = 14  # Before today the story of people.py is told of the people it names.
 OTHERS = 53  # Beside the seven of people.py.
 MOST_BY_PIN = 4_950
@@ -20,8 +24,10 @@ MOST_OF_THE_NAMED = 25_000  # What the story brings them comes on top.
 SAVERS_EVERY = 3  # Every so manieth opens a savings account.
 MOST_LENT = 3_000
 MOST_SPENT = 40_000  # On the day on which somebody leaves; so much may go out in a day.
-BORROWERS_EVERY, FIRST_LOAN, BETWEEN_LOANS = 2, 110, 36  # Days after joining, and from then on.
+BORROWS_NOT_EVERY = 4  # Every so manieth borrows nothing.
+FIRST_LOAN, BETWEEN_LOANS = 30, 34  # Days after joining, and from then on.
 LEAVERS_EVERY = 10  # The 11th, 21st … borrows, spends all there is, and is not seen again.
+FIRST_OF_LEAVERS = 110  # They are known by then, and get what they ask for.
 EARNS = ["PERMANENT", "CONTRACT", "SELF_EMPLOYED", "PERMANENT"]
 
 
@@ -97,6 +103,16 @@ def deeds(people: list[Person], *, named: set[str], today: date) -> list[Deed]:
     return sorted(planned, key=lambda deed: (deed.when, deed.who))
 
 
+def leavers(people: list[Person]) -> list[Person]:
+    """This will give who of them is not seen again."""
+    return [person for number, person in enumerate(people) if _leaves_after(number)]
+
+
+def _leaves_after(number: int) -> int:
+    """The loan after which somebody leaves; 0: they stay."""
+    return number // LEAVERS_EVERY if number % LEAVERS_EVERY == 1 else 0
+
+
 class _Life:
     """One person's year: what comes in on its day, and what goes out while there is something."""
 
@@ -106,11 +122,11 @@ class _Life:
         self.ends, self.most = today - timedelta(days=1), MOST_HELD
         self.others: list[_Life] = []
         self.income = 6_000 + 800 * (number * 7 % 19)
-        self.leaves_after = number // LEAVERS_EVERY if number % LEAVERS_EVERY == 1 else 0
+        self.leaves_after = _leaves_after(number)
         if self.leaves_after:
             self.most = self.income + 6_000  # They save nothing.
         self.payday = 1 + number * 5 % 28
-        self.balance, self.has_savings = 0, False
+        self.balance, self.has_savings, self.has_loan = 0, False, False
         self.day, self.minute = self.joined, 0
         self.deeds: list[Deed] = []
 
@@ -175,17 +191,19 @@ class _Life:
         What is borrowed is not spent here, so that it is there when it is paid back; only what it
         costs goes out of what there is.
         """
-        since = (day - self.joined).days - FIRST_LOAN - self.number % 30
-        if self.number % BORROWERS_EVERY != 1 or since < 0:
+        first = FIRST_OF_LEAVERS if self.leaves_after else FIRST_LOAN
+        since = (day - self.joined).days - first - self.number % 30
+        if self.number % BORROWS_NOT_EVERY == 0 or since < 0:
             return
         amount, cost = self.loan, self.loan // 20 + 1
         if since % BETWEEN_LOANS == 0 and self.balance > cost + 500:
             self._note(day, "BORROW", amount, reason=EARNS[self.number % len(EARNS)])
-            self.balance -= cost
+            self.balance, self.has_loan = self.balance - cost, True
             if self._leaves_at(since // BETWEEN_LOANS):
                 self._leave(day)
-        elif since % BETWEEN_LOANS == 24 + self.number % 7:
+        elif self.has_loan and since % BETWEEN_LOANS == 24 + self.number % 7:
             self._note(day, "REPAY", amount)
+            self.has_loan = False
 
     def _leaves_at(self, loans: int) -> bool:
         """The first at their first loan, the next one at the second, and so on, or soon after."""

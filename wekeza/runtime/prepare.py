@@ -101,7 +101,7 @@ def become_demo_bank() -> None:
             "RETURNING id) "
             "UPDATE ledger_businessday SET business_date = business_date - %(days)s, "
             "open_from = date_trunc('month', business_date - %(days)s)::date FROM made",
-            {"days": year.DAYS if env.flag("DEMO_YEAR", default=True) else people.DAYS},
+            {"days": year.BEGINS if env.flag("DEMO_YEAR", default=True) else people.DAYS},
         )
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from accounts.registry.answers import Result
 from accounts.registry.iprs.client import Client
-from branch.demo import year
+from branch.demo import borrowers, year
 from branch.demo.people import PEOPLE
 from lending.bureau.answers import Standing
 from lending.bureau.client import Client as BureauClient
@@ -28,7 +28,7 @@ class TestTheSimulators:
         given = run._pretended_providers({"WEKEZA_DEMO": "1"})
         process = subprocess.Popen(COMMAND, env={"WEKEZA_DEMO": "1"} | given)
         client = Client(given["IPRS_URL"], given["IPRS_TOKEN"])
-        everybody = [*PEOPLE, *year.others()]
+        everybody = [*PEOPLE, *year.others(), *borrowers.people()]
         try:
             answers = [self.ask(client, person.national_id) for person in everybody]
             stand = self.standings(given)

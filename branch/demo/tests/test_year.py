@@ -14,8 +14,9 @@ from accounts.customers.models import Customer
 from accounts.savings.models import InterestAccrual
 from branch.close_of_business import tasks
 from branch.close_of_business.models import CloseRun
-from branch.demo import logins, year
+from branch.demo import borrowers, credit_year, firms, logins, year
 from branch.demo import operations as demo
+from branch.demo.borrowers import Ask, Borrower, Firm
 from branch.demo.colleagues import COLLEAGUES
 from branch.demo.people import PAYMENTS, PEOPLE, TOP_UPS
 from branch.demo_year.models import DemoYear
@@ -23,13 +24,23 @@ from branch.demo_year.queries import year_in_the_making
 from ledger.calendar import queries as calendar
 from ledger.journal.models import Entry
 from ledger.money import parse
+from lending.loans.models import Loan
 
 TODAY = date(2026, 11, 22)
 NAMED = {person.name for person in PEOPLE}
+OF_NIGHTS = ["LOAN_ACCRUAL", "LOAN_PROVISION"]  # What nights book of loans.
+
+
+OTHERS_OF_CREDIT = {person.name for person in borrowers.people()}
+
+
+def of_the_year():
+    """The people of the year but the borrowers, who have a plan of their own."""
+    return [who for who in demo.everybody(is_year=True) if who.name not in OTHERS_OF_CREDIT]
 
 
 def plan(today=TODAY):
-    return year.deeds(demo.everybody(is_year=True), named=NAMED, today=today)
+    return year.deeds(of_the_year(), named=NAMED, today=today)
 
 
 class TestThePlan:
@@ -38,7 +49,7 @@ class TestThePlan:
         assert plan() == plan()
 
     def test_is_a_year_of_sixty_people(self):
-        people, deeds = demo.everybody(is_year=True), plan()
+        people, deeds = of_the_year(), plan()
         days = {deed.when.date() for deed in deeds}
 
         assert len(people) == 60
@@ -62,10 +73,11 @@ class TestThePlan:
         assert {"Rent", "Vegetables", "Chama"} <= {deed.reason for deed in deeds}
         assert max(a_day) >= 4 * max(min(a_day), 1)
         assert 4_000 < len(deeds) < 7_000
+        assert sum(1 for deed in deeds if deed.kind == "BORROW") > 12 * 25  # Enough for a month.
 
     @pytest.mark.parametrize("on", [TODAY, date(2026, 12, 31), date(2027, 3, 1), date(2028, 2, 29)])
     def test_spends_by_the_end_of_each_day_no_more_than_there_is(self, on):
-        balances = dict.fromkeys((person.name for person in demo.everybody(is_year=True)), 0)
+        balances = dict.fromkeys((person.name for person in of_the_year()), 0)
         today = None
         for deed in plan(on):
             if deed.when.date() != today:
@@ -98,12 +110,29 @@ class TestThePlan:
         assert max(comes[who] for who in NAMED) + year.MOST_OF_THE_NAMED <= 100_000
 
 
+# Somebody who buys a vehicle with a loan, and who sells it.
+BUYERS = [
+    Borrower("joan.wairimu", "Joan Wairimu Kamande", 18, 240_000, tier=3, spends=0, asks=(
+        Ask(14, "ASST", 250_000, 24, price=350_000),
+    )),
+    Borrower("paul.kimani", "Paul Kimani Ndegwa", 18, 30_000, spends=0),
+]  # fmt: skip
+DEALER = Firm("paul.kimani", 16, borrowers.MOTORS, 5199, "TRANSPORT", "Sells vehicles", "Road 1")
+
+
 @pytest.fixture
 def young_bank(empty_bank, settings, tmp_path, monkeypatch):
     """A demo bank of its own whose year is twenty days long, begun as `./bank run` begins it."""
     settings.BANK_DATA, settings.WEKEZA_DEMO = tmp_path, True
     monkeypatch.setattr(year, "DAYS", 20)
+    monkeypatch.setattr(year, "BEGINS", 20)
     monkeypatch.setattr(year, "OTHERS", 4)
+    for module in (borrowers, credit_year, firms):
+        monkeypatch.setattr(module, "FIRMS", [DEALER])
+    for module in (borrowers, credit_year):
+        monkeypatch.setattr(module, "BORROWERS", BUYERS)
+    for plan_of in ("PROMISES", "CHANGES", "WRITE_OFFS"):
+        monkeypatch.setattr(credit_year, plan_of, [])
     with psycopg.connect(empty_bank["owner"]) as owner:
         owner.execute("UPDATE ledger_bankfact SET is_demo = true")
         owner.execute("UPDATE ledger_businessday SET business_date = business_date - 20")
@@ -134,9 +163,9 @@ class TestTheYear:
         assert page.get("/demo/year/").status_code == 286
         assert calendar.business_date() >= today - timedelta(days=1)
         assert CloseRun.objects.count() >= 19
-        assert Customer.objects.count() == len(PEOPLE) + 4
-        assert all(entry.business_date == calendar.nairobi_date(entry.at)
-                   for entry in Entry.objects.exclude(kind__startswith="INTEREST"))  # fmt: skip
+        assert Customer.objects.count() == len(PEOPLE) + 4 + len(BUYERS)
+        by_day = Entry.objects.exclude(kind__startswith="INTEREST").exclude(kind__in=OF_NIGHTS)
+        assert all(entry.business_date == calendar.nairobi_date(entry.at) for entry in by_day)
         assert "living its year" not in page.get("/demo/year/").content.decode()
         assert not (young_bank / logins.PART).exists()
 
@@ -162,6 +191,11 @@ class TestTheYear:
         assert before < set(Entry.objects.values_list("pk", flat=True))
         assert User.objects.filter(email="juma@example.com").count() == 1
         assert InterestAccrual.objects.exists() or not plan_has_savers()
+        loan = Loan.objects.get(product="ASST")
+        assert loan.application.payee == firms.account_of_firm(DEALER)
+        assert [row.decided_by.split(":")[0] for row in loan.application.decisions.all()] == [
+            "TASK", "STAFF"
+        ]  # fmt: skip
 
 
 def plan_has_savers():
