@@ -223,3 +223,22 @@ def people() -> list[Person]:
         )
         for number, who in enumerate(BORROWERS)
     ]
+
+
+# Whose logins are printed, and what is to be seen there.
+SHOWN = {
+    "rose.wambui": "emergency loans paid and running; asked to put an instalment off",
+    "gideon.lagat": "late; an offer to pay longer waits for a signature",
+    "agnes.nyaboke": "a salary advance, late, with a promise in three parts",
+    "mercy.auma": "a mortgage",
+    "brian.kiprono": "a personal loan and a vehicle",
+    "dennis.mumo": "a vehicle, late; a broken promise",
+    "oscar.njenga": "written off, and some of it paid since",
+    "winnie.jelagat": "asked yesterday; a person looks at it",
+    "ciku.wangari": "Mama Ciku Wholesalers Ltd borrows on its turnover",
+}
+
+
+def shown() -> dict[Person, str]:
+    """This will give the borrowers whose logins are printed, and what is to be seen there."""
+    return {who: SHOWN[who.name] for who in people() if who.name in SHOWN}

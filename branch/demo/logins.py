@@ -9,10 +9,11 @@ whose making was cut short can be finished with the same ones.
 import json
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from accounts.access import pins
 from accounts.access.refusals import WeakPin
@@ -50,6 +51,7 @@ def publish(
     people: Iterable[Person],
     logins: dict[str, Login],
     *,
+    borrowers: Mapping[Person, str] = MappingProxyType({}),
     staff: Iterable[Colleague] = (),
     is_over: bool = True,
 ) -> Path:
@@ -58,11 +60,12 @@ def publish(
     would go on with are forgotten.
     """
     lines = ["Demo logins: e-mail or phone, password, PIN for payments"]
-    for person in people:
-        login = logins[person.email]
-        lines.append(
-            f"  {person.email:<20} {phone(person.phone):<13} {login.password:<28} {login.pin}"
-        )
+    lines += [_line(person, logins[person.email]) for person in people]
+    if borrowers:
+        lines += ["", "Borrowers, the same; and what is to be seen there"]
+        lines += [
+            f"{_line(person, logins[person.email])}  {words}" for person, words in borrowers.items()
+        ]
     lines += [
         "",
         "Staff: e-mail, password, role; the workbench is at /workbench/, codes at /demo/staff/",
@@ -75,6 +78,10 @@ def publish(
     if is_over:
         (folder / PART).unlink(missing_ok=True)
     return folder / FILE
+
+
+def _line(person: Person, login: Login) -> str:
+    return f"  {person.email:<28} {phone(person.phone):<13} {login.password:<28} {login.pin}"
 
 
 def _new(person: Person | Colleague) -> Login:

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.access.models import User
-from branch.demo import logins, partners
+from branch.demo import borrowers, logins, partners
 from branch.demo import operations as demo
 from branch.demo.colleagues import COLLEAGUES
 from branch.demo.hashers import use_less_work
@@ -53,7 +53,10 @@ class Command(BaseCommand):
         else:
             demo.live(logins=known, now=timezone.now())
             self._open_partner(folder)
-        path = logins.publish(folder, PEOPLE, known, staff=COLLEAGUES, is_over=not is_year)
+        shown = borrowers.shown() if is_year else {}
+        path = logins.publish(
+            folder, PEOPLE, known, borrowers=shown, staff=COLLEAGUES, is_over=not is_year
+        )
         self.stdout.write(f"The demo bank has its people; logins are in {path}.")
 
     def _live_year(self, folder: Path):
