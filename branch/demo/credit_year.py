@@ -18,7 +18,7 @@ from wekeza.kit.errors import Refusal
 Moment = tuple[datetime, Callable]
 RESTRUCTURE, LARGE, WRITE_OFF = "lending.restructure", "lending.approve_large", "lending.write_off"
 # Who does no more from that many days ago on, so that something waits today.
-LAST_OF_MANAGER, LAST_OF_RISK = 3, 7
+LAST_OF_MANAGER, LAST_OF_RISK, LAST_OF_COLLECTIONS = 3, 7, 7
 MOST_AT_ONCE = {1: 20_000, 2: 150_000, 3: 400_000}  # By tier: what one payment may be.
 DAYS_OF_EMPTYING = 4
 OWNERS = 400_000  # What the owner of the employer brings in on a day before salaries.
@@ -78,7 +78,7 @@ def deeds(
     if BORROWERS:
         away = {*gone, *map(_mail, GONE)}
         for ago in range(begins_ago - 1, 0, -1):
-            yield When(ago, "09:30").on(today), partial(_morning, away=away)
+            yield When(ago, "09:30").on(today), partial(_morning, ago, away=away)
             yield When(ago, "15:30").on(today), partial(_afternoon, ago, pins=pins)
 
 
@@ -201,12 +201,13 @@ def _salaries(firm: Firm, today: date, pin: str) -> Iterator[tuple[When, Callabl
                 yield When(ago, "12:15"), partial(firms.pay_salary, firm, who, key=key, pin=pin)
 
 
-def _morning(*, away: set[str], at: datetime) -> None:
+def _morning(ago: int, *, away: set[str], at: datetime) -> None:
     """The bank's texts, and on a working day the officers' mornings."""
     officers.text(at=at)
     if at.weekday() == SUNDAY:
         return
-    officers.collect(gone=away, at=at + timedelta(minutes=45))
+    if ago >= LAST_OF_COLLECTIONS:
+        officers.collect(gone=away, at=at + timedelta(minutes=45))
     officers.decide_waiting(
         {_mail(who.name) for who in BORROWERS},
         refused={(_mail(name), product) for name, product in REFUSED},
