@@ -82,12 +82,14 @@ def deeds(
             yield When(ago, "15:30").on(today), partial(_afternoon, ago, pins=pins)
 
 
-def _tried(deed: Callable, *, at: datetime) -> None:
+def _tried(deed: partial, *, at: datetime) -> None:
     """People are refused, now and then."""
     try:
         deed(at=at)
     except Refusal as refusal:
-        log.info("%s: %s was refused: %s", at, deed, refusal)
+        who = deed.args[0] if deed.args else ""  # Nothing more of it: there are PINs.
+        name = getattr(who, "name", who)
+        log.info("%s of %s at %s was refused: %s", deed.func.__name__, name, at, refusal)
 
 
 def _mail(name: str) -> str:
