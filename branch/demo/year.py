@@ -226,7 +226,7 @@ class _Life:
 
     def _try(self, day: date, kind: str, amount: int) -> None:
         payee = self.others[self.number % len(self.others)]
-        if amount <= MOST_BY_PIN and payee.joined < day:
+        if amount <= MOST_BY_PIN and payee.joined < day <= payee.ends:
             self._note(day, kind, amount, to=payee.person.name, reason="Fare")
 
     def _note(self, day: date, kind: str, amount: int, **more: str) -> None:
