@@ -102,9 +102,9 @@ BORROWERS = [
         Ask(380, "EMER", 8_000, 2), Ask(300, "EMER", 9_000, 3), Ask(250, "EMER", 9_000, 3),
         Ask(200, "EMER", 10_000, 3), Ask(95, "EMER", 10_000, 2), Ask(20, "EMER", 10_000, 3),
     )),
-    Borrower("yusuf.abdi", "Yusuf Abdi Warsame", 418, 18_000, broke=((231, 200), (36, 22)),
-             comes=((199, 9_000), (21, 7_000)), asks=(
-        Ask(240, "EMER", 6_000), Ask(130, "EMER", 6_000, 2), Ask(60, "DIGI30", 5_000),
+    Borrower("yusuf.abdi", "Yusuf Abdi Warsame", 418, 18_000, broke=((217, 187), (36, 22)),
+             comes=((186, 9_000), (21, 7_000)), asks=(
+        Ask(226, "EMER", 6_000), Ask(130, "EMER", 6_000, 2), Ask(60, "DIGI30", 5_000),
     )),
     Borrower("tabitha.moraa", "Tabitha Moraa Nyangau", 300, 16_000, broke=((112, 0),), asks=(
         Ask(220, "EMER", 5_000, 2), Ask(131, "EMER", 7_000, 2),

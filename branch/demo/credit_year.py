@@ -27,7 +27,7 @@ SUNDAY = 6
 
 # Days ago, name, product, the days until the first part, and how many parts.
 PROMISES = [
-    (205, "yusuf.abdi", "EMER", 9, 1),
+    (191, "yusuf.abdi", "EMER", 9, 1),
     (150, "samuel.lemayan", "PERS", 5, 1),
     (92, "tabitha.moraa", "EMER", 7, 2),
     (50, "tabitha.moraa", "EMER", 10, 1),
@@ -210,8 +210,10 @@ def _morning(ago: int, *, away: set[str], at: datetime) -> None:
         return
     if ago >= LAST_OF_COLLECTIONS:
         officers.collect(gone=away, at=at + timedelta(minutes=45))
+    ours = {_mail(who.name) for who in BORROWERS}
+    officers.clear_cases(but=ours, at=at + timedelta(minutes=70))
     officers.decide_waiting(
-        {_mail(who.name) for who in BORROWERS},
+        ours,
         refused={(_mail(name), product) for name, product in REFUSED},
         granted={(_mail(name), product): amount for (name, product), amount in GRANTED.items()},
         at=at + timedelta(minutes=90),

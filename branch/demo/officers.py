@@ -162,6 +162,16 @@ def judge(name: str, *, is_fraud: bool, words: str, at: datetime) -> None:
             fraud.clear(case, text=words, actor=actor, at=at)
 
 
+def clear_cases(*, but: Collection[str], at: datetime) -> None:
+    """This will clear the cases of fraud of everybody `but` some, by e-mail."""
+    waiting = fraud_queries.waiting()
+    for case in waiting.exclude(assessment__application__customer__user__email__in=list(but)):
+        words = "Called, and looked at account and papers: nothing is hidden."
+        actor = colleague("risk")
+        fraud.take(case, actor=actor, at=at)
+        fraud.clear(case, text=words, actor=actor, at=at)
+
+
 def stop_lending(product: str, *, reason: str, at: datetime) -> None:
     """This will stop a product; stopped or lifted before for the same reason, nothing happens."""
     if not LendingStop.objects.filter(reason=reason).exists():
