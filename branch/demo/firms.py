@@ -129,7 +129,7 @@ def _wish(business: Business, firm: Firm, wanted: Ask, *, at, actor) -> Business
         amount=kes(wanted.amount),
         tenor=wanted.months,
         told=Told(sector=sector, **told),
-        consent=consents.given(language="en"),
+        consent=consents.given(language="en", text=consents.OF_BUSINESS),
         document=paper,
     )
 
