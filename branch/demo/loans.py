@@ -222,9 +222,9 @@ def sign_changes(pins: dict[str, str], *, at: datetime) -> None:
     )
     for wish in offered.select_related("loan__customer__user").order_by("pk"):
         person = wish.loan.customer
-        figures = restructures.plan_of(wish).figures
-        secret = pins[person.user.email]
-        restructures.sign(wish, figures=figures, secret=secret, at=at, actor=person.actor)
+        figures, secret = restructures.plan_of(wish).figures, pins[person.user.email]
+        with suppress(Refusal):  # It stands otherwise by now.
+            restructures.sign(wish, figures=figures, secret=secret, at=at, actor=person.actor)
 
 
 def take_offers(pins: dict[str, str], *, at: datetime) -> None:

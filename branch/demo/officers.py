@@ -168,8 +168,9 @@ def clear_cases(*, but: Collection[str], at: datetime) -> None:
     for case in waiting.exclude(assessment__application__customer__user__email__in=list(but)):
         words = "Called, and looked at account and papers: nothing is hidden."
         actor = colleague("risk")
-        fraud.take(case, actor=actor, at=at)
-        fraud.clear(case, text=words, actor=actor, at=at)
+        with suppress(Refusal):  # Somebody decided it meanwhile.
+            fraud.take(case, actor=actor, at=at)
+            fraud.clear(case, text=words, actor=actor, at=at)
 
 
 def stop_lending(product: str, *, reason: str, at: datetime) -> None:
