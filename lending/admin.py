@@ -16,6 +16,7 @@ from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDes
 from lending.provisions.admin import LossTermDesk, ProvisionTermDesk, SecurityTermDesk
 from lending.purchases.admin import PurchaseTermDesk
 from lending.reminders.admin import ReminderTermDesk
+from lending.replays.admin import ReplayTermDesk
 from lending.restructures.admin import RestructureTermDesk
 from lending.scoring.admin import ScorecardDesk
 from lending.writeoffs.admin import WriteOffTermDesk
@@ -46,6 +47,7 @@ __all__ = [
     "ReferenceTermDesk",
     "PurchaseTermDesk",
     "ReminderTermDesk",
+    "ReplayTermDesk",
     "RestructureTermDesk",
     "ScorecardDesk",
     "SectorDesk",

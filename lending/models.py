@@ -56,6 +56,7 @@ from lending.provisions.models import (
 from lending.purchases.models import LoanPurchase, PurchaseTerm
 from lending.reminders.models import LoanReminder, ReminderTerm
 from lending.repayments.models import Allocation, Repayment
+from lending.replays.models import Replay, ReplayTerm
 from lending.restructures.models import Restructure, RestructureTerm
 from lending.scoring.models import Scorecard
 from lending.stops.models import LendingStop, StoppedAttempt
@@ -122,6 +123,8 @@ __all__ = [
     "PurchaseTerm",
     "ReminderTerm",
     "Repayment",
+    "Replay",
+    "ReplayTerm",
     "Restructure",
     "RestructureTerm",
     "ScheduleVersion",

@@ -93,6 +93,8 @@ APPROVABLE: dict[str, str] = {
     "lending.approve_large": "lending.decisions.operations.approve_large",
     "lending.write_off": "lending.writeoffs.operations.write_off",
     "lending.restructure": "lending.restructures.operations.offer",
+    "lending.reverse_repayment": "lending.replays.operations.reverse",
+    "lending.pay_earlier": "lending.replays.operations.pay_earlier",
 }
 
 # Lines and kinds of entries that a room keeps by itself: no voucher books or reverses them.
@@ -134,6 +136,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.businessterm": ("kind",),
     "lending.evidenceterm": ("evidence",),
     "lending.reminderterm": ("kind",),
+    "lending.replayterm": ("kind",),
     "lending.restructureterm": ("kind",),
     "lending.classterm": ("loan_class",),
     "lending.provisionterm": ("kind",),
@@ -178,6 +181,7 @@ PERSONAL_DATA: dict[str, str] = {
     "repayments": "lending.repayments.queries.held_on",
     "loan_classes": "lending.arrears.queries.held_on",
     "loan_changes": "lending.restructures.queries.held_on",
+    "loan_replays": "lending.replays.queries.held_on",
     "loan_outcomes": "lending.monitoring.queries.held_on",
     "loans_written_off": "lending.writeoffs.queries.held_on",
     "loan_promises": "lending.collections.queries.held_on",

@@ -26,6 +26,9 @@ from lending.repayments.ceiling import Ceiling
 from lending.repayments.debts import Debt
 from lending.repayments.models import Repayment
 from lending.repayments.recoveries import Claim
+from lending.replays import queries as replays
+from lending.replays.models import Replay
+from lending.replays.operations import DEEDS
 from lending.writeoffs import queries as writeoffs
 from lending.writeoffs.operations import DEED
 from lending.writeoffs.queries import Standing
@@ -59,6 +62,8 @@ class File:
     classes: list[ClassChange]
     provisions: list[LoanProvision]
     asked: list[Approval]
+    replays: list[Replay]
+    to_replay: list[Approval]
     sealed_to: int
 
     @property
@@ -81,11 +86,15 @@ def file_of(loan: Loan) -> File:
         ceiling=None if loan.is_off_books else ceiling.of(debts.of(loan, on=today)),
         loss=writeoffs.standing_of(loan, on=today),
         payments=paid,
-        paid=sum((one.money for one in paid), debts.NOTHING),
+        paid=payments.sum_of(paid),
         months=_months(loan),
         classes=list(loan.class_changes.order_by("-pk")),
         provisions=list(provided),
         asked=shown(approval_queries.waiting_for(loan, DEED)),
+        replays=replays.of(loan),
+        to_replay=[
+            one for deed in DEEDS for one in shown(approval_queries.waiting_for(loan, deed))
+        ],
         sealed_to=seal or 0,
     )
 

@@ -16,7 +16,7 @@ from wekeza.kit.errors import Refusal
 from wekeza.kit.htmx import to_page
 from wekeza.kit.workbench import holds
 
-LOOK, ASK = "loan.look", "loan.ask_write_off"
+LOOK, ASK, REPLAY = "loan.look", "loan.ask_write_off", "loan.ask_replay"
 BRANCH = "customer__branch"
 PAGE = 50
 
@@ -53,7 +53,7 @@ def loans(request):
 @needs(LOOK)
 def loan(request, number: str):
     """One loan; on POST an officer asks the committee to write it off."""
-    row = _loan(request, number)
+    row = loan_of(request, number)
     may_ask = holds(request, ASK, branch=row.customer.branch_id)
     if shut := doors.shut(request, row.customer, purpose="CONTROL"):
         return shut
@@ -72,12 +72,14 @@ def loan(request, number: str):
         "file": loan_file.file_of(row),
         "form": form,
         "may_ask": may_ask,
+        "may_replay": holds(request, REPLAY, branch=row.customer.branch_id),
         "may_see_books": holds(request, "books.look"),
     }
     return doors.page(request, "loan", facts, room="credit", status=422 if form.errors else 200)
 
 
-def _loan(request, number: str) -> Loan:
+def loan_of(request, number: str) -> Loan:
+    """This will give a loan that whoever asks may look at, or no page."""
     parts = ("customer__user", "customer__tier", "product", "term__product", "account", "standing")
     rows = scope_of(request, LOOK).reached(Loan.objects.all(), BRANCH)
     row = rows.select_related(*parts).filter(number=number).first()

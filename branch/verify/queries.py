@@ -83,6 +83,7 @@ def _repayment(number: str) -> Receipt | None:
     return found and Receipt(
         number, "REPAYMENT", found.money, found.paid_at,
         payer=_letters(found.account.holder_name),
+        is_returned=not (found.stands or found.is_replaced),
     )  # fmt: skip
 
 

@@ -114,7 +114,8 @@ class LoanStanding(models.Model):
 class SuspenseMove(models.Model):
     """
     What of a loan was earned and not paid when it became non-performing, which is no income any
-    more, or when it performs again, which is income then; booked by its entry.
+    more, or when it performs again, which is income then; booked by its entry. One of a replay is
+    what suspense holds more, or less, because of it.
     """
 
     loan = models.ForeignKey("lending.Loan", on_delete=models.PROTECT, related_name="+")
@@ -123,17 +124,23 @@ class SuspenseMove(models.Model):
     interest = models.DecimalField(max_digits=20, decimal_places=4)
     penalty = models.DecimalField(max_digits=20, decimal_places=4)
     entry = models.ForeignKey("ledger.Entry", on_delete=models.PROTECT, null=True, related_name="+")
+    replay = models.OneToOneField(
+        "lending.Replay", on_delete=models.PROTECT, null=True, related_name="suspense_move"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="suspense_moves_once_a_day", fields=["loan", "business_date"]
+                name="suspense_moves_once_a_day",
+                fields=["loan", "business_date"],
+                condition=Q(replay=None),
             ),
             models.CheckConstraint(
                 name="suspense_move_has_an_entry",
                 condition=Q(interest=0, penalty=0)
-                | Q(interest__gte=0, penalty__gte=0, entry__isnull=False),
+                | Q(interest__gte=0, penalty__gte=0, entry__isnull=False)
+                | Q(replay__isnull=False, entry__isnull=False),
             ),
         ]
 

@@ -1,7 +1,9 @@
 """Looking at how late loans are."""
 
+from datetime import date
+
 from ledger.money import Money
-from lending.arrears.models import ClassChange, LoanStanding
+from lending.arrears.models import ClassChange, LoanStanding, SuspenseMove
 from lending.loans.models import Loan
 
 # The classes in force on a day: how statements over many loans begin.
@@ -25,6 +27,14 @@ def owed_when_it_turned(loan: Loan) -> Money | None:
     """
     row = LoanStanding.objects.filter(pk=loan.pk, npl_since__isnull=False).first()
     return row and Money.rounded(row.npl_principal, "KES")
+
+
+def performs_again(loan: Loan, *, since: date) -> date | None:
+    """This will give the last business date from a day on at which a bad loan got good again."""
+    rows = SuspenseMove.objects.filter(
+        loan=loan, is_into=False, replay=None, business_date__gte=since
+    )
+    return rows.order_by("-business_date").values_list("business_date", flat=True).first()
 
 
 def held_on(customer) -> list[dict]:

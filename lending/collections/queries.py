@@ -143,7 +143,7 @@ def paid_on(promise: LoanPromise, *, until: date) -> Decimal:
         (
             row.amount
             for row in promise.loan.repayments.all()
-            if row.paid_at >= promise.made_at and row.business_date <= until
+            if row.paid_at >= promise.made_at and row.value_date <= until
         ),
         Decimal(0),
     )

@@ -15,6 +15,8 @@ class LoanEarning(models.Model):
     What a loan earned on one business date, in cents: interest by its schedule, interest on
     principal that is late, or penalty. `exact` is the same to six places; what is left of a cent
     comes with a later day. Written by the night, once; the night's journal books the sum of them.
+    A replay takes rows of days gone by back, by their mirror below nothing, and adds what was
+    earned instead; its own entry books the difference.
     """
 
     loan = models.ForeignKey("lending.Loan", on_delete=models.PROTECT, related_name="earnings")
@@ -25,19 +27,33 @@ class LoanEarning(models.Model):
     is_suspended = models.BooleanField(
         default=False, help_text="Of a loan that performs no more: no income until it is paid."
     )
+    replay = models.ForeignKey(
+        "lending.Replay", on_delete=models.PROTECT, null=True, db_index=False,
+        related_name="earnings",
+    )  # fmt: skip
 
     class Meta:
-        indexes = [models.Index(fields=["business_date", "part"], name="loan_earnings_of_a_day")]
+        indexes = [
+            models.Index(fields=["business_date", "part"], name="loan_earnings_of_a_day"),
+            models.Index(
+                fields=["replay"], name="loan_earnings_of_a_replay", condition=~Q(replay=None)
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
-                name="loan_earns_a_part_once_a_day", fields=["loan", "part", "business_date"]
+                name="loan_earns_a_part_once_a_day", fields=["loan", "part", "business_date"],
+                condition=Q(replay=None),
             ),
             models.CheckConstraint(
                 name="loan_earning_is_sound",
-                condition=Q(amount__gte=0, exact__gte=0, part__in=Earned.values)
+                condition=(
+                    Q(amount__gte=0, exact__gte=0)
+                    | Q(amount__lte=0, exact__lte=0, replay__isnull=False)
+                )
+                & Q(part__in=Earned.values)
                 & ~Q(amount=0, exact=0),
             ),
-        ]
+        ]  # fmt: skip
 
     def __str__(self):
         return f"{self.part} of {self.business_date}"

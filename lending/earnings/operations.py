@@ -8,13 +8,14 @@ from django.db.models import Q, Sum
 
 from ledger.chart import queries as chart
 from ledger.journal import operations as journal
-from ledger.journal.lines import credit, debit
+from ledger.journal.lines import Line, credit, debit
 from ledger.money import Money
 from lending.earnings import statements
 from lending.earnings.models import Earned, EarningJournal, FeeRelease, LoanEarning
 from lending.loans.models import Loan
 from lending.loans.states import LoanState
 from wekeza.kit.actor import Actor
+from wekeza.kit.db import inside_transaction
 from wekeza.kit.failpoints import failpoint
 
 RECEIVABLE, INCOME = "1330", "4010"  # kenya.md 11.2, LOAN_ACCRUAL performing.
@@ -22,6 +23,11 @@ SUSPENSE = "2360"  # and NPL.
 PENALTIES_OWED, PENALTIES = "1335", "4020"  # and PENALTY accrue.
 DEFERRED_FEES, FEES = "2340", "4140"  # and fee amortisation.
 KIND = "LOAN_ACCRUAL"
+_PARTS = (
+    (statements.INTEREST, Earned.INTEREST),
+    (statements.LATE, Earned.LATE),
+    (statements.PENALTY, Earned.PENALTY),
+)
 
 
 def earning(*, day: date):
@@ -40,20 +46,43 @@ def earn(*, day: date, first: int, last: int) -> int:
     income now, and give the number of rows. A second run writes nothing. The loans are locked
     meanwhile, so that no payment counts twice.
     """
-    facts = {"day": day, "first": first, "last": last}
+    facts = {"day": day, "first": first, "last": last, "replay": None}
     with connection.cursor() as cursor:
         cursor.execute(statements.LOCK, facts)
         written = 0
-        for statement, part in (
-            (statements.INTEREST, Earned.INTEREST),
-            (statements.LATE, Earned.LATE),
-            (statements.PENALTY, Earned.PENALTY),
-            (statements.FEES, None),
-        ):
+        for statement, part in (*_PARTS, (statements.FEES, None)):
             cursor.execute(statement, facts | {"part": part})
             written += cursor.rowcount
     failpoint("loans.earned")
     return written
+
+
+@inside_transaction
+def take_back(loan: Loan, *, since: date, replay_id: int) -> None:
+    """
+    This will take back what a loan earned on the business dates from `since` on, for a replay that
+    works each of them out anew; the rows stay, beside their mirrors. The caller holds the loan.
+    """
+    facts = {"first": loan.pk, "since": since, "replay": replay_id}
+    with connection.cursor() as cursor:
+        cursor.execute(statements.TAKE_BACK, facts)
+
+
+@inside_transaction
+def earn_again(loan: Loan, *, day: date, replay_id: int) -> None:
+    """This will write what a loan earned on a business date gone by, as it stands in a replay."""
+    facts = {"day": day, "first": loan.pk, "last": loan.pk, "replay": replay_id}
+    with connection.cursor() as cursor:
+        for statement, part in _PARTS:
+            cursor.execute(statement, facts | {"part": part})
+
+
+def changed_by(replay_id: int) -> dict[str, Decimal]:
+    """
+    This will give by how much a replay changed what its loan earned, in KES, by the names of
+    `EarningJournal`; less than nothing if it earned less.
+    """
+    return _sums(LoanEarning.objects.filter(replay=replay_id))
 
 
 @transaction.atomic
@@ -68,14 +97,7 @@ def book(*, day: date, actor: Actor, at: datetime) -> EarningJournal:
     known = EarningJournal.objects.filter(pk=day).first()
     if known is not None:
         return known
-    penalty, kept = Q(part=Earned.PENALTY), Q(is_suspended=True)
-    interest = ~penalty
-    sums = LoanEarning.objects.filter(business_date=day).aggregate(
-        interest=Sum("amount", filter=interest, default=Decimal(0)),
-        penalty=Sum("amount", filter=penalty, default=Decimal(0)),
-        suspended_interest=Sum("amount", filter=interest & kept, default=Decimal(0)),
-        suspended_penalty=Sum("amount", filter=penalty & kept, default=Decimal(0)),
-    )
+    sums = _sums(LoanEarning.objects.filter(business_date=day, replay=None))
     fees = FeeRelease.objects.filter(business_date=day).aggregate(total=Sum("amount"))
     sums["fee"] = fees["total"] or Decimal(0)
     facts = sums | {"entry_id": _post(sums, day=day, actor=actor, at=at)}
@@ -83,7 +105,19 @@ def book(*, day: date, actor: Actor, at: datetime) -> EarningJournal:
     return EarningJournal.objects.get_or_create(business_date=day, defaults=facts)[0]
 
 
-def _post(sums: dict[str, Decimal], *, day: date, actor: Actor, at: datetime) -> int | None:
+def _sums(rows) -> dict[str, Decimal]:
+    penalty, kept = Q(part=Earned.PENALTY), Q(is_suspended=True)
+    interest = ~penalty
+    return rows.aggregate(
+        interest=Sum("amount", filter=interest, default=Decimal(0)),
+        penalty=Sum("amount", filter=penalty, default=Decimal(0)),
+        suspended_interest=Sum("amount", filter=interest & kept, default=Decimal(0)),
+        suspended_penalty=Sum("amount", filter=penalty & kept, default=Decimal(0)),
+    )
+
+
+def lines_of(sums: dict[str, Decimal]) -> list[Line]:
+    """This will give the lines of what was earned, in KES; less than nothing goes back."""
     booked: list[tuple[str, str, Decimal]] = []
     for owed, income, part in (
         (RECEIVABLE, INCOME, "interest"),
@@ -91,14 +125,23 @@ def _post(sums: dict[str, Decimal], *, day: date, actor: Actor, at: datetime) ->
     ):
         suspended = sums[f"suspended_{part}"]
         booked += [(owed, income, sums[part] - suspended), (owed, SUSPENSE, suspended)]
-    booked.append((DEFERRED_FEES, FEES, sums["fee"]))
-    lines = [
-        line
-        for owed, earned, amount in booked
-        if amount
-        for money in [Money.rounded(amount, "KES")]
-        for line in (debit(chart.line(owed), money), credit(chart.line(earned), money))
+    booked.append((DEFERRED_FEES, FEES, sums.get("fee", Decimal(0))))
+    return [
+        line for owed, earned, amount in booked for line in moved(amount, owed=owed, earned=earned)
     ]
+
+
+def moved(amount: Decimal, *, owed: str, earned: str) -> list[Line]:
+    """This will debit one line and credit another; the other way round below nothing."""
+    if not amount:
+        return []
+    sides = (owed, earned) if amount > 0 else (earned, owed)
+    money = Money.rounded(abs(amount), "KES")
+    return [debit(chart.line(sides[0]), money), credit(chart.line(sides[1]), money)]
+
+
+def _post(sums: dict[str, Decimal], *, day: date, actor: Actor, at: datetime) -> int | None:
+    lines = lines_of(sums)
     if not lines:
         return None
     posted = journal.post(

@@ -67,14 +67,15 @@ WITH loans AS (
       FROM due d
 ), room AS ({_ROOM}
 )
-INSERT INTO lending_loanearning (loan_id, part, business_date, amount, exact, is_suspended)
-SELECT loan_id, 'INTEREST', %(day)s, amount, exact, is_suspended
+INSERT INTO lending_loanearning (loan_id, part, business_date, amount, exact, is_suspended,
+                                 replay_id)
+SELECT loan_id, 'INTEREST', %(day)s, amount, exact, is_suspended, %(replay)s::bigint
   FROM (SELECT b.loan_id, b.exact, r.loan_id IS NOT NULL AS is_suspended,
                CASE WHEN r.loan_id IS NULL THEN b.amount
                     ELSE least(b.amount, b.of_day, r.amount) END AS amount
           FROM before b LEFT JOIN room r ON r.loan_id = b.loan_id) found
  WHERE amount > 0
-ON CONFLICT (loan_id, part, business_date) DO NOTHING""")
+ON CONFLICT DO NOTHING""")
 
 # What is left of a cent is carried to the next day; what the ceiling cuts off is not.
 _PARTS["_WRITE"] = _filled("""
@@ -89,11 +90,13 @@ room AS ({_ROOM}
                            FROM lending_loanearning e
                           WHERE e.loan_id = late.loan_id AND e.part = %(part)s) c
 )
-INSERT INTO lending_loanearning (loan_id, part, business_date, amount, exact, is_suspended)
-SELECT loan_id, %(part)s, %(day)s, greatest(round(exact + carried, 2), 0), exact, is_suspended
+INSERT INTO lending_loanearning (loan_id, part, business_date, amount, exact, is_suspended,
+                                 replay_id)
+SELECT loan_id, %(part)s, %(day)s, greatest(round(exact + carried, 2), 0), exact, is_suspended,
+       %(replay)s::bigint
   FROM found
  WHERE exact > 0
-ON CONFLICT (loan_id, part, business_date) DO NOTHING""")
+ON CONFLICT DO NOTHING""")
 
 # Interest goes on, on principal that its day did not bring: from that day's night on, at the loan's
 # own rate, where interest is on what is still owed.
@@ -144,6 +147,16 @@ SELECT id, %(day)s, amount
           FROM loans l JOIN due d ON d.loan_id = l.id) found
  WHERE amount > 0
 ON CONFLICT (loan_id, business_date) DO NOTHING""")
+
+# What stands of the days from one on, by its mirror: a replay works it out anew.
+TAKE_BACK = """
+INSERT INTO lending_loanearning (loan_id, part, business_date, amount, exact, is_suspended,
+                                 replay_id)
+SELECT loan_id, part, business_date, -sum(amount), -sum(exact), is_suspended, %(replay)s::bigint
+  FROM lending_loanearning
+ WHERE loan_id = %(first)s AND business_date >= %(since)s
+ GROUP BY loan_id, part, business_date, is_suspended
+HAVING sum(amount) <> 0 OR sum(exact) <> 0"""
 
 LOCK = """
 SELECT id FROM lending_loan WHERE id BETWEEN %(first)s AND %(last)s AND state = 'ACTIVE'

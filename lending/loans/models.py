@@ -124,6 +124,7 @@ class ScheduleVersion(models.Model):
     class Why(models.TextChoices):
         PAID_AHEAD = "PAID_AHEAD", _("Paid ahead")
         RESTRUCTURED = "RESTRUCTURED", _("Agreed anew")
+        REPLAYED = "REPLAYED", _("As before payments that were taken back")
 
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="versions")
     version = models.SmallIntegerField()

@@ -17,6 +17,7 @@ OWED = (LoanState.ACTIVE, LoanState.WRITTEN_OFF)
 LIFECYCLE = Lifecycle(
     {
         "ACTIVE": {"PAID", "WRITTEN_OFF"},
+        "PAID": {"ACTIVE"},  # A payment was taken back, or paid as of an earlier day.
         "WRITTEN_OFF": {"RECOVERED"},  # Off the bank's books, and still owed by the customer.
     }
 )

@@ -20,15 +20,12 @@ def replace(loan: Loan, rows: list[Instalment], *, why: str, on: date) -> list[L
 
     :raises ValueError: if something of it was paid, or the principal is not the same.
     """
-    ending = LoanInstalment.standing.filter(loan=loan, number__gte=rows[0].number)
-    before = list(ending.order_by("number"))
-    if any(row.allocations.exists() for row in before):
+    before = list(_from(loan, rows[0].number))
+    if any(_paid(row) for row in before):
         raise ValueError(f"{loan}: an instalment that was paid would end")
     if sum(row.asked_principal for row in before) != sum(row.principal.amount for row in rows):
         raise ValueError(f"{loan}: the principal would be another")
-    version = _next(loan, why=why, on=on)
-    ending.update(ended_in=version.version)
-    return LoanInstalment.objects.bulk_create(written(loan, rows, version=version.version))
+    return _put(loan, rows, why=why, on=on)[1]
 
 
 @inside_transaction
@@ -44,14 +41,42 @@ def agree_anew(
     """
     for row in unpaid:
         _settle(row)
-    ending = LoanInstalment.standing.filter(loan=loan, number__gte=rows[0].number)
-    version = _next(loan, why=ScheduleVersion.Why.RESTRUCTURED, on=on)
-    ending.update(ended_in=version.version)
-    LoanInstalment.objects.bulk_create(written(loan, rows, version=version.version))
+    version, _rows = _put(loan, rows, why=ScheduleVersion.Why.RESTRUCTURED, on=on)
     standing = LoanInstalment.standing.filter(loan=loan)
     if sum(row.asked_principal for row in standing) != loan.principal:
         raise ValueError(f"{loan}: the principal would be another")
     return version
+
+
+@inside_transaction
+def restore(loan: Loan, *, version: int, on: date) -> ScheduleVersion:
+    """
+    This will let a loan's schedule stand again as it stood in an earlier version, as a new one. The
+    caller holds the loan, and has taken back all that was paid of what ends.
+    """
+    rows = LoanInstalment.objects.filter(loan=loan, version__lte=version, ended_in__gt=version)
+    again = list(rows.order_by("number"))
+    new = _next(loan, why=ScheduleVersion.Why.REPLAYED, on=on)
+    LoanInstalment.standing.filter(loan=loan, version__gt=version).update(ended_in=new.version)
+    LoanInstalment.objects.bulk_create(
+        LoanInstalment(
+            loan=loan, version=new.version, number=row.number, contractual=row.contractual,
+            due=row.due, principal=row.principal, interest=row.interest,
+        )
+        for row in again
+    )  # fmt: skip
+    return new
+
+
+@inside_transaction
+def ask_again(loan: Loan) -> None:
+    """
+    This will ask for interest again that was given up when an instalment was paid otherwise, of
+    those that are paid whole no more. The caller holds the loan.
+    """
+    for row in LoanInstalment.standing.filter(loan=loan, waived__gt=0):
+        if _paid(row) < row.asked_principal + row.asked_interest:
+            LoanInstalment.objects.filter(pk=row.pk).update(waived=0)
 
 
 def _settle(row: LoanInstalment) -> None:
@@ -63,6 +88,25 @@ def _settle(row: LoanInstalment) -> None:
     LoanInstalment.objects.filter(pk=row.pk).update(
         moved=row.principal - paid["principal"], waived=row.interest - paid["interest"]
     )
+
+
+def _put(
+    loan: Loan, rows: list[Instalment], *, why: str, on: date
+) -> tuple[ScheduleVersion, list[LoanInstalment]]:
+    """A new version: what stands from the first row's number on ends, and the rows stand."""
+    version = _next(loan, why=why, on=on)
+    _from(loan, rows[0].number).update(ended_in=version.version)
+    new = written(loan, rows, version=version.version)
+    return version, LoanInstalment.objects.bulk_create(new)
+
+
+def _from(loan: Loan, number: int):
+    return LoanInstalment.standing.filter(loan=loan, number__gte=number)
+
+
+def _paid(row: LoanInstalment) -> Decimal:
+    """What was paid of an instalment and not taken back."""
+    return row.allocations.aggregate(total=Sum("amount", default=Decimal(0)))["total"]
 
 
 def _next(loan: Loan, *, why: str, on: date) -> ScheduleVersion:

@@ -65,7 +65,7 @@ WITH open AS (
             CROSS JOIN LATERAL (SELECT coalesce(sum(a.amount), 0) AS paid
                                   FROM lending_allocation a
                                   JOIN lending_repayment r ON r.id = a.repayment_id
-                                 WHERE a.instalment_id = i.id AND r.business_date <= x.day) p
+                                 WHERE a.instalment_id = i.id AND r.value_date <= x.day) p
             WHERE i.loan_id = x.loan_id AND i.ended_in IS NULL AND i.contractual < x.day
               AND i.principal + i.interest - i.waived > p.paid) o
      WHERE o.overdue >= %(least)s AND x.day - o.oldest >= x.late_days

@@ -68,6 +68,8 @@ class Repayment(Fields):
     balance = MoneyOut(source="left", help_text="What is still owed.")
     shares = Share(source="allocations.all", many=True)
     paid_at = serializers.DateTimeField()
+    value_date = serializers.DateField(help_text="Business date as of which it pays.")
+    stands = serializers.BooleanField(help_text="False once it was taken back.")
 
 
 class Instalment(Fields):

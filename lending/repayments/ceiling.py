@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from ledger.money import Money
-from lending.arrears import queries as arrears
 from lending.repayments.debts import NOTHING, Debt
 
 
@@ -25,8 +24,7 @@ class Ceiling:
 
 def of(debt: Debt) -> Ceiling | None:
     """This will give the ceiling of a loan as its debt stands; None while the loan performs."""
-    principal = arrears.owed_when_it_turned(debt.loan)
-    if principal is None:
+    if debt.ceiling is None:
         return None
     earned = debt.penalty + debt.late_interest + debt.interest - debt.unearned
-    return Ceiling(principal, max(principal - earned, NOTHING))
+    return Ceiling(debt.ceiling, max(debt.ceiling - earned, NOTHING))

@@ -49,6 +49,7 @@ class Debt:
     All that is owed of a loan on a business date. `late_interest` is that on principal which is
     late; `accrued` what has run of an instalment whose period is running. `unearned` is what of the
     interest that is still owed no night has earned yet; `fee_percent` what paying ahead costs.
+    `ceiling` is what was owed of the principal when the loan turned bad; none while it performs.
     """
 
     loan: Loan
@@ -60,6 +61,7 @@ class Debt:
     accrued: Money = NOTHING
     unearned: Money = NOTHING
     fee_percent: Decimal = Decimal(0)
+    ceiling: Money | None = None
 
     @property
     def principal(self) -> Money:
@@ -148,11 +150,11 @@ def of(loan: Loan, *, on: date) -> Debt:
         late_interest=_kes(earned(Earned.LATE) - paid(Part.LATE)),
         dues=_dues(loan, paid),
         fee_percent=_fee_percent(loan, on=on),
+        ceiling=arrears.owed_when_it_turned(loan),
     )
     debt = _run(debt, counted=counted)
-    ceiling = arrears.owed_when_it_turned(loan)
-    if ceiling is not None:
-        debt = _bounded(debt, ceiling - debt.penalty - debt.late_interest)
+    if debt.ceiling is not None:
+        debt = _bounded(debt, debt.ceiling - debt.penalty - debt.late_interest)
     asked = debt.interest.amount + paid(Part.INTEREST)
     return replace(debt, unearned=_kes(max(asked - counted, Decimal(0))))
 

@@ -46,14 +46,16 @@ def of(party, *, on: date, missed_months: int = 6) -> History:
     """
     since, late = (calendar.months_after(on, -back) for back in (MONTHS_BACK, missed_months))
     whose_loans = {f"loan__{name}": one for name, one in whose(party).items()}
-    of_day = "allocations__repayment__business_date"
+    payment = "allocations__repayment"
+    of_day = f"{payment}__value_date"
+    stands = {f"{payment}__reverses": None, f"{payment}__reversal": None}
     rows = (
         LoanInstalment.standing.filter(**whose_loans)
         .filter(Q(due__lt=on) | Q(loan__state=LoanState.PAID), due__gte=since)
         .annotate(
             paid=Sum("allocations__amount"),
             in_time=Sum("allocations__amount", filter=Q(**{f"{of_day}__lte": F("due")})),
-            last=Max(of_day),
+            last=Max(of_day, filter=Q(**stands)),
         )
     )
     worst = missed = 0

@@ -26,13 +26,15 @@ OF_THE_LOAN = (Part.PENALTY, Part.LATE, Part.FEE, Part.WRITTEN_OFF)
 class Repayment(models.Model):
     """
     One payment on a loan, booked by its entry. `unearned` is what of its interest the nights had
-    not earned yet: income of the moment at which it was paid.
+    not earned yet: income of the moment at which it was paid. None is ever changed: what a replay
+    takes back stays, beside its mirror, whose figures are the same below nothing.
     """
 
     class Channel(models.TextChoices):
         CUSTOMER = "CUSTOMER", "By the customer"
         SWEEP = "SWEEP", "Collected on or after the due date"
         STANDING = "STANDING", "By a standing instruction"
+        EARLIER = "EARLIER", "Received earlier, paid in later"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     loan = models.ForeignKey("lending.Loan", on_delete=models.PROTECT, related_name="repayments")
@@ -52,8 +54,20 @@ class Repayment(models.Model):
     )  # fmt: skip
     entry = models.OneToOneField("ledger.Entry", on_delete=models.PROTECT, related_name="+")
     receipt_no = models.CharField(max_length=12, unique=True)
-    business_date = models.DateField()
+    business_date = models.DateField(help_text="On which it was booked.")
+    value_date = models.DateField(help_text="As of which it pays.")
     paid_at = models.DateTimeField()
+    reverses = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="reversal",
+        help_text="The payment whose mirror this is.",
+    )  # fmt: skip
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replacement",
+        help_text="The payment that was taken back and is booked anew by this one.",
+    )  # fmt: skip
+    replay = models.ForeignKey(
+        "lending.Replay", on_delete=models.PROTECT, null=True, related_name="payments"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -63,7 +77,15 @@ class Repayment(models.Model):
             ),
             models.CheckConstraint(
                 name="repayment_is_sound",
-                condition=Q(amount__gt=0, unearned__gte=0, owed_after__gte=0, suspended__gte=0),
+                condition=Q(owed_after__gte=0)
+                & (
+                    Q(reverses__isnull=True, amount__gt=0, unearned__gte=0, suspended__gte=0)
+                    | Q(reverses__isnull=False, amount__lt=0, unearned__lte=0, suspended__lte=0)
+                ),
+            ),
+            models.CheckConstraint(
+                name="repayment_is_replayed_by_a_replay",
+                condition=Q(replay__isnull=False) | Q(reverses__isnull=True, replaces__isnull=True),
             ),
         ]
 
@@ -78,6 +100,21 @@ class Repayment(models.Model):
     def left(self) -> Money:
         """What was still owed when it had been paid."""
         return Money.rounded(self.owed_after, "KES")
+
+    @property
+    def stands(self) -> bool:
+        """It was not taken back; `queries.of` has looked."""
+        return not hasattr(self, "reversal")
+
+    @property
+    def is_replaced(self) -> bool:
+        """It was taken back and booked anew; `queries.of` has looked."""
+        return hasattr(self, "replacement")
+
+    @property
+    def is_earlier(self) -> bool:
+        """It pays as of a day before the one on which it was booked."""
+        return self.value_date < self.business_date
 
 
 class Allocation(models.Model):
@@ -103,7 +140,7 @@ class Allocation(models.Model):
             ),
             models.CheckConstraint(
                 name="allocation_is_sound",
-                condition=Q(amount__gt=0)
+                condition=~Q(amount=0)
                 & (
                     Q(part__in=OF_THE_LOAN, instalment__isnull=True)
                     | Q(part__in=["INTEREST", "PRINCIPAL"], instalment__isnull=False)

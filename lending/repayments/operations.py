@@ -17,7 +17,6 @@ from ledger.journal import operations as journal
 from ledger.journal.lines import Audit, Line, credit, debit
 from ledger.money import Money
 from ledger.refusals import AccountClosed, AccountFrozen, InsufficientFunds, ReferenceReused
-from lending.arrears import queries as arrears
 from lending.loans import queries as loans
 from lending.loans import versions
 from lending.loans.models import Loan, LoanInstalment, ScheduleVersion
@@ -153,12 +152,31 @@ def locked(loan: Loan) -> Loan:
 def _take(
     debt: Debt | Claim, money: Money, *, account: DepositAccount, reference, channel, at, actor
 ) -> Repayment:
+    facts = {
+        "account": account, "reference": reference, "channel": channel, "at": at, "actor": actor,
+    }  # fmt: skip
     if isinstance(debt, Claim):
-        facts = {"reference": reference, "channel": channel, "at": at, "actor": actor}
-        return recoveries.take(debt, money, account=account, **facts)
+        return recoveries.take(debt, money, **facts)
+    row = take(debt, money=money, **facts)
+    _tell(row, debt)
+    return row
+
+
+@inside_transaction
+def take(
+    debt: Debt, *, money: Money, account: DepositAccount, reference: str, channel: str,
+    at: datetime, actor: Actor, **place,
+) -> Repayment:  # fmt: skip
+    """
+    This will take a payment on a loan in the books from an account, as of the day of the debt,
+    without a word to the customer; `place` is what a replay says of the payment. The caller holds
+    the loan, and asks for no more than is owed.
+
+    :raises InsufficientFunds: AccountFrozen or AccountClosed, as `journal.post`.
+    """
     loan, shares = debt.loan, allocation.split(debt, money)
     unearned = _unearned(debt, shares)
-    kept = _suspended(loan, shares, unearned)
+    kept = _suspended(debt, shares, unearned)
     serial = queries.next_serial()
     receipt, left = receipt_no("RP", serial), debt.total - money
     subject = audit.subject_of(loan)
@@ -173,7 +191,8 @@ def _take(
         source=subject,
         branch=account.branch,
         receipt_no=receipt,
-        is_below_minimum=channel == Channel.SWEEP,
+        # What is booked anew had left the account before.
+        is_below_minimum=channel == Channel.SWEEP or "replaces" in place,
         audit=[Audit("loan.repaid", subject, told)],
     )
     failpoint("loan.repaid")
@@ -182,9 +201,17 @@ def _take(
         amount=money.amount, unearned=unearned.amount, owed_after=left.amount,
         suspended=(kept[0] + kept[1]).amount,
         entry_id=posted.entry_id, receipt_no=receipt, business_date=posted.business_date,
-        paid_at=at,
+        value_date=debt.on, **{"paid_at": at} | place,
     )  # fmt: skip
-    cut = _cut(debt, shares, on=posted.business_date)
+    _allocate(row, debt, shares)
+    if not left:
+        LIFECYCLE.move(loan, to=LoanState.PAID, paid_date=posted.business_date, updated_at=at)
+    return row
+
+
+def _allocate(row: Repayment, debt: Debt, shares: list[Share]) -> None:
+    """What each share pays; it may cut the running period, and give up what is over the ceiling."""
+    cut = _cut(debt, shares, on=row.business_date)
     Allocation.objects.bulk_create(
         Allocation(
             repayment=row,
@@ -194,12 +221,8 @@ def _take(
         )
         for share in shares
     )
-    if arrears.is_suspended(loan):
+    if debt.ceiling is not None:
         _waive(debt, shares)
-    if not left:
-        LIFECYCLE.move(loan, to=LoanState.PAID, paid_date=posted.business_date, updated_at=at)
-    _tell(row, debt)
-    return row
 
 
 def _cut(debt: Debt, shares: list[Share], *, on: date) -> LoanInstalment | None:
@@ -260,12 +283,12 @@ def _unearned(debt: Debt, shares: list[Share]) -> Money:
     return max(interest - earned_and_owed, NOTHING)
 
 
-def _suspended(loan: Loan, shares: list[Share], unearned: Money) -> tuple[Money, Money]:
+def _suspended(debt: Debt, shares: list[Share], unearned: Money) -> tuple[Money, Money]:
     """
     This will give what of the interest and of the penalties in a payment was kept in suspense: all
     that was earned of a loan that performs no more. Now that it is paid, it is income.
     """
-    if not arrears.is_suspended(loan):
+    if debt.ceiling is None:
         return NOTHING, NOTHING
     interest = allocation.of_part(shares, Part.INTEREST, Part.LATE)
     return interest - unearned, allocation.of_part(shares, Part.PENALTY)

@@ -1,17 +1,23 @@
 """Looking at payments on loans."""
 
-from django.db import connection
+from datetime import date
 
+from django.db import connection
+from django.db.models import Min, OuterRef
+
+from ledger.money import Money
 from ledger.vouchers.kept import Kept
-from lending.loans.models import Loan
-from lending.repayments.models import Repayment
+from lending.loans.models import Loan, ScheduleVersion
+from lending.repayments.models import Allocation, Repayment
 
 # P22 and P23 tie them to the loans.
 KEPT = Kept(
     lines=frozenset(
         {"1310", "1311", "1312", "1313", "1314", "1315", "1316", "1330", "1335", "2360"}
     ),
-    kinds=frozenset({"LOAN_DISBURSEMENT", "LOAN_ACCRUAL", "LOAN_SUSPENSE", "LOAN_REPAYMENT"}),
+    kinds=frozenset(
+        {"LOAN_DISBURSEMENT", "LOAN_ACCRUAL", "LOAN_SUSPENSE", "LOAN_REPAYMENT", "LOAN_REPLAY"}
+    ),
     instead=(
         "Loans book it: what they earn by night, what is paid of them at once. Give back to a "
         "customer what was taken in error from 5420."
@@ -20,15 +26,62 @@ KEPT = Kept(
 
 
 def of(loan: Loan) -> list[Repayment]:
-    """This will give the payments on a loan with what each of them paid, the newest first."""
-    rows = loan.repayments.order_by("-pk").select_related("account__product")
+    """
+    This will give the payments on a loan with what each of them paid, the newest first: those that
+    were taken back too, each with its `reversal` and what it was replaced by.
+    """
+    rows = loan.repayments.filter(reverses=None).order_by("-pk")
+    rows = rows.select_related("account__product", "reversal", "replacement")
     return list(rows.prefetch_related("allocations__instalment"))
+
+
+def booked_on(loan: Loan) -> list[Repayment]:
+    """This will give all that was booked of payments on a loan, mirrors too, as it was booked."""
+    return list(loan.repayments.order_by("pk").prefetch_related("allocations"))
+
+
+def sum_of(payments: list[Repayment]) -> Money:
+    """This will add up those of the payments on a loan that stand."""
+    return sum((one.money for one in payments if one.stands), Money.zero("KES"))
+
+
+def standing_after(loan: Loan, *, day: date) -> list[Repayment]:
+    """
+    This will give the payments on a loan as of a day and later that were not taken back, in the
+    order in which they pay.
+    """
+    rows = loan.repayments.filter(reverses=None, reversal=None, value_date__gte=day)
+    return list(rows.order_by("value_date", "pk").select_related("account", "loan"))
+
+
+def standing_from(payment: Repayment) -> list[Repayment]:
+    """This will give a payment that stands and those that pay after it, in their order."""
+    rows = standing_after(payment.loan, day=payment.value_date)
+    return rows[rows.index(payment) :] if payment in rows else []
+
+
+def made_by(payments: list[Repayment]) -> int | None:
+    """
+    This will give the first version of a schedule that one of these payments made, by paying ahead;
+    None if none did. Who made a version is the first to pay of it.
+    """
+    rows = Allocation.objects.filter(
+        repayment__loan__in={one.loan_id for one in payments},
+        instalment__version__in=ScheduleVersion.objects.filter(
+            loan=OuterRef("repayment__loan"), why=ScheduleVersion.Why.PAID_AHEAD
+        ).values("version"),
+    )
+    first = rows.values("instalment__version").annotate(by=Min("repayment"))
+    ids = {one.pk for one in payments}
+    return min((row["instalment__version"] for row in first if row["by"] in ids), default=None)
 
 
 def paid_under(receipt_no: str) -> Repayment | None:
     """This will give the payment that a receipt is about, whoever asks."""
-    rows = Repayment.objects.select_related("account__customer", "account__business")
-    return rows.filter(receipt_no=receipt_no).first()
+    rows = Repayment.objects.select_related(
+        "account__customer", "account__business", "reversal", "replacement"
+    )
+    return rows.filter(receipt_no=receipt_no, reverses=None).first()
 
 
 def next_serial() -> int:
@@ -48,6 +101,8 @@ def held_on(customer) -> list[dict]:
             "amount": str(row.money),
             "owed_after": str(row.left),
             "paid_at": row.paid_at.isoformat(),
+            "value_date": row.value_date.isoformat(),
+            "is_taken_back": not row.stands,
         }
-        for row in rows.select_related("loan")
+        for row in rows.filter(reverses=None).select_related("loan", "reversal")
     ]

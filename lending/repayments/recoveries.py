@@ -99,7 +99,7 @@ def take(
         pk=serial, loan=loan, reference=reference, account=account, channel=channel,
         amount=money.amount, unearned=0, owed_after=left.amount, write_off=claim.write_off,
         entry_id=posted.entry_id, receipt_no=receipt, business_date=posted.business_date,
-        paid_at=at,
+        value_date=claim.on, paid_at=at,
     )  # fmt: skip
     Allocation.objects.create(repayment=row, part=Part.WRITTEN_OFF, amount=money.amount)
     if not left:

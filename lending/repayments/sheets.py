@@ -71,9 +71,12 @@ def _rows(loan: Loan) -> list[tuple]:
         whole = sum((row.asked_interest for row in _standing(loan)), Decimal(0))
         rows.append((loan.start_date, 1, _("Interest"), loan.number, _kes(whole), NOTHING))
     rows += _of_nights(loan, Earned.LATE, _("Interest for days late"))
-    for one in LoanEarning.objects.filter(loan=loan, part=Earned.PENALTY):
-        rows.append((one.business_date, 3, _("Penalty"), loan.number, _kes(one.amount), NOTHING))
-    for one in queries.of(loan):
+    penalties = LoanEarning.objects.filter(loan=loan, part=Earned.PENALTY)
+    for one in penalties.values("business_date").annotate(total=Sum("amount")):
+        if one["total"]:  # What a replay took back leaves nothing of its day.
+            words = (_("Penalty"), loan.number, _kes(one["total"]), NOTHING)
+            rows.append((one["business_date"], 3, *words))
+    for one in queries.booked_on(loan):
         rows += _of_payment(loan, one)
     if loan.is_off_books:
         rows += _unasked(loan, rows)
@@ -84,25 +87,30 @@ def _rows(loan: Loan) -> list[tuple]:
 
 def _of_nights(loan: Loan, part: str, words: str) -> list[tuple]:
     """What the nights earned, month by month, on the last night of each."""
-    earned = LoanEarning.objects.filter(loan=loan, part=part, amount__gt=0)
+    earned = LoanEarning.objects.filter(loan=loan, part=part).exclude(amount=0)
     months = earned.annotate(month=TruncMonth("business_date")).values("month")
     return [
         (one["last"], 1, words, loan.number, _kes(one["total"]), NOTHING)
         for one in months.annotate(total=Sum("amount"), last=Max("business_date")).order_by("month")
+        if one["total"]
     ]
 
 
 def _of_payment(loan: Loan, one: Repayment) -> list[tuple]:
-    """A payment, and before it what it brought: interest that no night had earned, and its fee."""
+    """
+    A payment, and before it what it brought: interest that no night had earned, and its fee. What
+    was taken back stands once more, below nothing.
+    """
     fee = sum((share.amount for share in one.allocations.all() if share.part == Part.FEE), 0)
     brought = [(_("Fee for paying ahead"), fee)]
     if loan.term.method == Method.REDUCING:
         brought.append((_("Interest"), one.unearned))
+    words = _("Payment taken back") if one.reverses_id else _("Payment on a loan")
     return [
-        *((one.business_date, 2, words, loan.number, _kes(amount), NOTHING)
-          for words, amount in brought if amount),
-        (one.business_date, 6 if one.write_off_id else 2, _("Payment on a loan"), one.receipt_no,
-         NOTHING, one.money),
+        *((one.business_date, 2, what, loan.number, _kes(amount), NOTHING)
+          for what, amount in brought if amount),
+        (one.business_date, 6 if one.write_off_id else 2, words, one.receipt_no, NOTHING,
+         one.money),
     ]  # fmt: skip
 
 

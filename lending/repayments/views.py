@@ -34,7 +34,7 @@ def loan(request, public_id: UUID):
         "loan": row,
         "debt": debt,
         "payments": payments,
-        "paid": sum((one.money for one in payments), debts.NOTHING),
+        "paid": queries.sum_of(payments),
         "late": words.late(row.term),
         "time": words.time(row.tenor, row.term),
         "may_change": row.is_active and row.term.method == Method.REDUCING,

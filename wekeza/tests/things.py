@@ -48,7 +48,7 @@ from ledger.journal.lines import credit, debit
 from ledger.money import kes
 from ledger.vouchers import operations as vouchers
 from lending.applications import operations as applications
-from lending.arrears.tests.steps import lend
+from lending.arrears.tests.steps import lend, pay
 from lending.collections.tests import steps as late
 from lending.decisions import operations as decisions
 from lending.factories import ApplicationFactory, BusinessApplicationFactory, take
@@ -289,7 +289,8 @@ def of_staff() -> Things:
     things.about(shown.public_id, "paper", "branch:credit")
     things["branch:risk:decision"] = (asked.public_id, 1)
     loan = lend(customer, product="PERS", amount="10000", tenor=12, percent="15")
-    things.about(loan.number, "loan", "branch:credit")
+    things.about(loan.number, "loan earlier", "branch:credit")
+    things["branch:credit:payment"] = (loan.number, pay(loan, "50").receipt_no)
     things.about(_wish(loan, **by_customer).public_id, "change", "branch:credit")
     things["branch:risk:card"] = ("NEWCOMER", 1)
     things.about("csv", "drift_file decisions_file written_off_file", "branch:risk")

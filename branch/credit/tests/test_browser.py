@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from branch.credit.tests.test_doors import QUEUE, page_of
-from lending.arrears.tests.steps import pay
+from lending.arrears.tests.steps import lend, pay
 from lending.decisions.tests.steps import decide, officer, referred, reviewed
 from lending.factories import ApplicationFactory
 from lending.writeoffs.tests.steps import agree, ask, committee, lost_loan, write_off
@@ -54,6 +54,14 @@ class TestTheDesk:
         assert look("RISK", "/risk/decisions/", "Decisions on loans") == []
         one = f"/risk/decisions/{decided.public_id}/2/"
         assert look("RISK", one, "30-day loan, decision 2") == []
+
+    def test_puts_a_payment_right(self, look):
+        payment = pay(lend(), "1000")
+        number, receipt = payment.loan.number, payment.receipt_no
+        page = reverse("branch:credit:payment", args=[number, receipt])
+
+        assert look("LOAN_OFFICER", page, receipt) == []
+        assert look("LOAN_OFFICER", reverse("branch:credit:earlier", args=[number]), number) == []
 
     def test_shows_a_loan_whole(self, look):
         loan = lost_loan()

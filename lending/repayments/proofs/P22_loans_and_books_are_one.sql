@@ -73,10 +73,34 @@ SELECT 'payment ' || r.receipt_no,
   JOIN accounts_depositaccount d ON d.id = r.account_id
   LEFT JOIN lending_allocation a ON a.repayment_id = r.id
   LEFT JOIN ledger_posting p ON p.entry_id = r.entry_id AND p.account_id = d.ledger_account_id
-                            AND p.side = 'DEBIT'
+                            AND p.side = CASE WHEN r.amount > 0 THEN 'DEBIT' ELSE 'CREDIT' END
  WHERE %(since)s = 0 OR r.entry_id > %(since)s
  GROUP BY r.id
-HAVING coalesce(sum(a.amount), 0) <> r.amount OR max(p.amount) IS DISTINCT FROM r.amount
+HAVING coalesce(sum(a.amount), 0) <> r.amount OR max(p.amount) IS DISTINCT FROM abs(r.amount)
+UNION ALL
+SELECT 'payment ' || o.receipt_no,
+       'of ' || o.amount || ' was taken back by ' || r.receipt_no || ' with ' || r.amount
+  FROM lending_repayment r
+  JOIN lending_repayment o ON o.id = r.reverses_id
+  JOIN ledger_entry e ON e.id = r.entry_id
+ WHERE (%(since)s = 0 OR r.entry_id > %(since)s)
+   AND (e.reverses_id IS DISTINCT FROM o.entry_id OR r.loan_id <> o.loan_id
+        OR (r.amount, r.unearned, r.suspended, r.value_date)
+           IS DISTINCT FROM (-o.amount, -o.unearned, -o.suspended, o.value_date)
+        OR EXISTS (SELECT FROM lending_allocation a
+                    WHERE a.repayment_id IN (r.id, o.id)
+                    GROUP BY a.part, a.instalment_id HAVING sum(a.amount) <> 0))
+UNION ALL
+SELECT 'replay ' || y.id,
+       'changed earnings by ' || coalesce(sum(e.amount), 0) || ', booked ' || (y.interest + y.penalty)
+  FROM lending_replay y
+  LEFT JOIN lending_loanearning e ON e.replay_id = y.id
+ WHERE %(since)s = 0 OR y.entry_id > %(since)s
+ GROUP BY y.id
+HAVING coalesce(sum(e.amount) FILTER (WHERE e.part <> 'PENALTY'), 0) <> y.interest
+    OR coalesce(sum(e.amount) FILTER (WHERE e.part = 'PENALTY'), 0) <> y.penalty
+    OR coalesce(sum(e.amount) FILTER (WHERE e.is_suspended), 0)
+       <> y.suspended_interest + y.suspended_penalty
 UNION ALL
 SELECT 'control line ' || c.code,
        'its children hold ' || coalesce(sum(b.balance), 0) || ', loans '
@@ -100,7 +124,7 @@ UNION ALL
 SELECT 'earnings of ' || j.business_date,
        'loans earned ' || coalesce(sum(e.amount), 0) || ', booked ' || (j.interest + j.penalty)
   FROM lending_earningjournal j
-  LEFT JOIN lending_loanearning e ON e.business_date = j.business_date
+  LEFT JOIN lending_loanearning e ON e.business_date = j.business_date AND e.replay_id IS NULL
  WHERE %(since)s = 0 OR j.entry_id > %(since)s
  GROUP BY j.business_date
 HAVING coalesce(sum(e.amount) FILTER (WHERE e.part <> 'PENALTY'), 0) <> j.interest
@@ -109,9 +133,11 @@ UNION ALL
 SELECT 'line ' || w.code, 'holds ' || coalesce(sum(b.balance), 0) || ', booked less paid is ' || w.owed
   FROM (SELECT '1330' AS code,
                coalesce((SELECT sum(interest) FROM lending_earningjournal), 0)
+               + coalesce((SELECT sum(interest) FROM lending_replay), 0)
                - coalesce((SELECT sum(interest_paid - ahead) FROM loans), 0) AS owed
         UNION ALL
         SELECT '1335', coalesce((SELECT sum(penalty) FROM lending_earningjournal), 0)
+               + coalesce((SELECT sum(penalty) FROM lending_replay), 0)
                - coalesce((SELECT sum(penalty_paid) FROM loans), 0)) w
   LEFT JOIN ledger_ledgeraccount a ON a.code = w.code
   LEFT JOIN ledger_balance b ON b.account_id = a.id

@@ -40,6 +40,7 @@ SELECT 'earnings of ' || j.business_date,
        || (j.suspended_interest + j.suspended_penalty)
   FROM lending_earningjournal j
   LEFT JOIN lending_loanearning e ON e.business_date = j.business_date AND e.is_suspended
+                                 AND e.replay_id IS NULL
  WHERE %(since)s = 0 OR j.entry_id > %(since)s
  GROUP BY j.business_date
 HAVING coalesce(sum(e.amount) FILTER (WHERE e.part <> 'PENALTY'), 0) <> j.suspended_interest
@@ -48,6 +49,8 @@ UNION ALL
 SELECT 'line 2360', 'holds ' || coalesce(sum(b.balance), 0) || ', booked less paid is ' || w.kept
   FROM (SELECT coalesce((SELECT sum(suspended_interest + suspended_penalty)
                            FROM lending_earningjournal), 0)
+               + coalesce((SELECT sum(suspended_interest + suspended_penalty)
+                             FROM lending_replay), 0)
                + coalesce((SELECT sum(amount) FROM moved), 0)
                - coalesce((SELECT sum(released) FROM paid), 0)
                - coalesce((SELECT sum(suspended) FROM lending_writeoff), 0) AS kept) w

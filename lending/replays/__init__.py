@@ -1,0 +1,1 @@
+"""Replays: a payment is taken back, or paid as of an earlier day, and later ones follow anew."""
