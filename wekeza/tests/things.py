@@ -202,7 +202,6 @@ def _borrower(owner, things, *, at, actor) -> None:
     )  # fmt: skip
     loan = take(asked, at=at)
     things.about(loan.public_id, "loan pay", "lending:repayments")
-    things.about(loan.public_id, "loan", "v1")
     things.about(loan.public_id, "help", "lending:collections")
     things.about(loan.public_id, "instruction", "lending:instructions")
     paid = repayments.repay(loan, money=kes("100"), reference="form", at=at, actor=actor)
