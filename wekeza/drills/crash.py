@@ -29,8 +29,8 @@ from wekeza.runtime import env
 
 OPENING = Decimal(20_000)
 KINDS = ("web", "backend", "immediate", "worker", "web", "beat")
-# For so many seconds, at the end, what waits in the outbox may stay as much as it is; a message that
-# a killed worker had taken is free again when its lease is over.
+# For so many seconds, at the end, what waits in the outbox may stay as much as it is; a message
+# that a killed worker had taken is free again when its lease is over.
 DELIVERS_WITHIN = 420
 
 
