@@ -75,7 +75,7 @@ BORROWERS = [
         Ask(300, "SALA", 60_000, 3), Ask(180, "SALA", 80_000, 4), Ask(45, "SALA", 70_000, 3),
     )),
     _salaried("brian.kiprono", "Brian Kiprono Sang", 422, 120_000, tier=3, asks=(
-        Ask(330, "PERS", 300_000, 36), Ask(150, "ASST", 280_000, 36, price=400_000),
+        Ask(320, "PERS", 300_000, 36), Ask(150, "ASST", 280_000, 36, price=400_000),
     )),
     _salaried("mercy.auma", "Mercy Auma Okoth", 422, 190_000, tier=3, spends=40, asks=(
         Ask(300, "MORT", 4_000_000, 240, price=5_000_000, valuation=4_900_000),
@@ -134,9 +134,8 @@ BORROWERS = [
              comes=((423, 3_000), (10, 4_000)), asks=(Ask(423, "DIGI30", 10_000),)),
     Borrower("damaris.khisa", "Damaris Khisa Wafula", 424, 25_000, broke=((420, 0),),
              comes=((422, 5_000), (8, 20_000)), asks=(Ask(422, "EMER", 9_000),)),
-    Borrower("jairus.muli", "Jairus Muli Nzioka", 424, 250_000, tier=2, broke=((419, 0),), asks=(
-        Ask(422, "PERS", 100_000, 12, says=95_000),
-    )),
+    Borrower("jairus.muli", "Jairus Muli Nzioka", 424, 28_000, broke=((420, 0),),
+             comes=((422, 5_000),), asks=(Ask(422, "EMER", 10_000, 2),)),
     # Of whom the rules of fraud say something.
     Borrower("moses.gichuru", "Moses Gichuru Macharia", 70, 20_000, asks=(
         Ask(67, "EMER", 9_000, 3, says=90_000),

@@ -48,7 +48,7 @@ REFUSED = {("collins.barasa", "ASST"), ("naomi.chemutai", "MORT")}
 GRANTED = {("kevin.odera", "PERS"): 20_000}
 LOOKED_AGAIN = [(59, "kevin.odera", "PERS"), (49, "victor.mutua", "DIGI30")]
 WRITE_OFFS = [
-    (24, "oscar.njenga", "DIGI30"), (22, "damaris.khisa", "EMER"), (5, "jairus.muli", "PERS"),
+    (24, "oscar.njenga", "DIGI30"), (22, "damaris.khisa", "EMER"), (5, "jairus.muli", "EMER"),
 ]  # fmt: skip
 GONE = ("oscar.njenga", "damaris.khisa", "jairus.muli")
 COPIED = (68, "moses.gichuru", "samuel.lemayan")  # Who sent whose payslip.
