@@ -44,6 +44,15 @@ CHARACTERISTICS = {
 }
 FACTS = dict(Standing.choices) | dict(Employment.choices) | dict(Evidence.choices)
 FACTS |= {"ICT": "ICT"}
+# How loans were paid: none of a loan is not none of work.
+REPAID = {
+    "NONE": "No loan here in two years",
+    "CLEAN_3": "Three or more, all on time",
+    "CLEAN": "On time",
+    "LATE_UNDER_30": "Late by less than 30 days",
+    "LATE_UNDER_90": "Late by less than 90 days",
+    "LATE_90": "Late by 90 days or more",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +135,7 @@ def figures_of(decision: CreditDecision) -> Figures:
         active=told["active_loans"],
         bureau=_enquiry(told["enquiry"]),
         company=_enquiry(told.get("company_enquiry")),
-        inputs=[(_label(name), _said(fact)) for name, fact in told["facts"].items()],
+        inputs=[(_label(name), _said(name, fact)) for name, fact in told["facts"].items()],
         afforded=_afforded(told.get("affordability")),
     )
 
@@ -143,19 +152,26 @@ def _bar(decision: CreditDecision) -> ScoreBar | None:
 
 
 def _point(kept: dict) -> Point:
-    return Point(_label(kept["name"]), _said(kept["fact"]), kept["points"], kept["most"])
+    fact = _said(kept["name"], kept["fact"])
+    return Point(_label(kept["name"]), fact, kept["points"], kept["most"])
 
 
 def _label(name: str) -> str:
     return CHARACTERISTICS.get(name) or as_words(name)
 
 
-def _said(fact) -> str:
+def _said(name: str, fact) -> str:
     """A fact as staff read it: a code in words, a figure as it is."""
     if fact in (None, ""):
         return "Not known"
     text = str(fact)
-    return str(FACTS.get(text) or (as_words(text) if text.isupper() else text))
+    return code_words(name, text) if text.isupper() else str(FACTS.get(text, text))
+
+
+def code_words(name: str, code: str) -> str:
+    """This will give the words for a code of a characteristic, as a card compares with it."""
+    words = REPAID if name == "repayment" else FACTS
+    return str(words.get(code) or as_words(code))
 
 
 def _afforded(told: dict | None) -> list[tuple[str, str]]:

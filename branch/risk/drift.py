@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from branch.credit.figures import CHARACTERISTICS, FACTS
+from branch.credit.figures import CHARACTERISTICS
 from branch.risk.decisions import ANSWERED
 from lending.decisions.models import CreditDecision
 from lending.monitoring import alarms
@@ -156,11 +156,6 @@ def chart_of(months: list[Month]) -> LevelBars | None:
 def label_of(name: str) -> str:
     """This will give the words for a characteristic of a card."""
     return CHARACTERISTICS.get(name) or as_words(name)
-
-
-def fact_of(code: str) -> str:
-    """This will give the words for what a characteristic is compared with."""
-    return str(FACTS.get(code) or as_words(code))
 
 
 def _bands(card: Scorecard, told: dict, now: dict, reference: list[date]) -> list[Row]:

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from branch.books.exports import TYPES
+from branch.credit.figures import code_words
 from branch.risk import drift as figures
 from branch.risk import forms
 from branch.risk.drift_files import WRITERS
@@ -99,11 +100,12 @@ def _characteristic(told: dict) -> dict:
         "label": figures.label_of(told["name"]),
         "most": max(points for _bound, points in told["rows"]),
         "rows": [
-            ("Anything else, or not known" if bound is None else _said(comes, bound), points)
+            ("Anything else, or not known" if bound is None else _said(told, comes, bound), points)
             for bound, points in told["rows"]
         ],
     }
 
 
-def _said(words: str, bound) -> str:
-    return words.format(figures.fact_of(bound) if isinstance(bound, str) else f"{bound:,}")
+def _said(told: dict, words: str, bound) -> str:
+    is_code = isinstance(bound, str)
+    return words.format(code_words(told["name"], bound) if is_code else f"{bound:,}")

@@ -241,6 +241,7 @@ def _offer_page(request, member, offer, intent, *, at, form=None, problem: str =
         "is_less": offer.decision.money < offer.application.money,
         "reasons": words.reasons_of(offer.decision),
         "problem": problem,
+        "stopped": stops.stop_on(offer.application.product),
         "has_passkey": may_sign and around["has_passkey"],
     }
     status = 422 if form.errors or (problem and request.method == "POST") else 200

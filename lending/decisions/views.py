@@ -171,6 +171,7 @@ def _offer_page(request, offer, intent, *, at, form=None, problem: str = ""):
         "reasons": words.reasons_of(offer.decision),
         "late": product_words.late(offer.quote.term),
         "problem": problem,
+        "stopped": stops.stop_on(offer.application.product),
         **authorise_pages.facts_of(form, intent, at=at),
     }
     status = 422 if form.errors or problem else 200

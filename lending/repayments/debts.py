@@ -39,6 +39,11 @@ class Due:
         return Money.rounded(self.instalment.asked_principal, "KES")
 
     @property
+    def asks(self) -> bool:
+        """It is for something; when a loan is agreed anew, a part of no days may stand before."""
+        return bool(self.whole_principal or self.whole_interest)
+
+    @property
     def date(self) -> date:
         return self.instalment.due
 
