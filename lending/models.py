@@ -22,7 +22,7 @@ from lending.collections.models import (
 )
 from lending.credit.models import CreditCap, CreditTerm, ProductCap
 from lending.decisions.models import CreditDecision
-from lending.earnings.models import EarningJournal, FeeRelease, LoanEarning
+from lending.earnings.models import EarningJournal, FeeRelease, LoanEarning, LoanPeriod
 from lending.evidence.models import LoanEvidence, LoanRequirement
 from lending.fraud.models import (
     FraudAssessment,
@@ -97,6 +97,7 @@ __all__ = [
     "Loan",
     "LoanApplication",
     "LoanEarning",
+    "LoanPeriod",
     "LoanEvidence",
     "LoanInstalment",
     "LendingStop",

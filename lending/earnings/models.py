@@ -10,20 +10,60 @@ class Earned(models.TextChoices):
     PENALTY = "PENALTY", "Penalty"
 
 
+class LoanPeriod(models.Model):
+    """
+    What of a loan's schedule a night needs, so that it reads one row and not every instalment: the
+    period that runs by its interest and days, what the periods before it come to, and the principal
+    that is not due. It is so from `valid_from` to `valid_to`, both included. Made from the
+    instalments by the first night that finds none of its day; when they change, a trigger ends it.
+    """
+
+    loan = models.OneToOneField(
+        "lending.Loan", on_delete=models.PROTECT, primary_key=True, related_name="period"
+    )
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    since = models.DateField(help_text="The day from which its interest runs.")
+    days = models.IntegerField()
+    interest = models.DecimalField(max_digits=20, decimal_places=4)
+    past = models.DecimalField(
+        max_digits=20, decimal_places=4, help_text="The interest of periods that are over."
+    )
+    not_due = models.DecimalField(max_digits=20, decimal_places=4)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="loan_period_is_sound",
+                condition=Q(days__gte=1, interest__gte=0, past__gte=0, not_due__gte=0),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.loan_id} from {self.since}"
+
+
 class LoanEarning(models.Model):
     """
     What a loan earned on one business date, in cents: interest by its schedule, interest on
     principal that is late, or penalty. `exact` is the same to six places; what is left of a cent
-    comes with a later day. Written by the night, once; the night's journal books the sum of them.
+    comes with a later day; `so_far` is all of the part up to this row, by the order of writing.
+    Written by the night, once; the night's journal books the sum of them.
     A replay takes rows of days gone by back, by their mirror below nothing, and adds what was
     earned instead; its own entry books the difference.
     """
 
-    loan = models.ForeignKey("lending.Loan", on_delete=models.PROTECT, related_name="earnings")
+    # The night writes it from loans that it holds, and nobody may delete one: no key, as postings
+    # have none (decision 40). The index by loan and part serves it.
+    loan = models.ForeignKey(
+        "lending.Loan", on_delete=models.PROTECT, related_name="earnings", db_index=False,
+        db_constraint=False,
+    )  # fmt: skip
     part = models.CharField(max_length=9, choices=Earned.choices)
     business_date = models.DateField()
     amount = models.DecimalField(max_digits=20, decimal_places=4)
     exact = models.DecimalField(max_digits=20, decimal_places=6)
+    so_far = models.DecimalField(max_digits=20, decimal_places=4)
     is_suspended = models.BooleanField(
         default=False, help_text="Of a loan that performs no more: no income until it is paid."
     )
@@ -35,6 +75,7 @@ class LoanEarning(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["business_date", "part"], name="loan_earnings_of_a_day"),
+            models.Index(fields=["loan", "part", "id"], name="loan_earnings_in_order"),
             models.Index(
                 fields=["replay"], name="loan_earnings_of_a_replay", condition=~Q(replay=None)
             ),

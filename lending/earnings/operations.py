@@ -49,10 +49,9 @@ def earn(*, day: date, first: int, last: int) -> int:
     facts = {"day": day, "first": first, "last": last, "replay": None}
     with connection.cursor() as cursor:
         cursor.execute(statements.LOCK, facts)
-        written = 0
-        for statement, part in (*_PARTS, (statements.FEES, None)):
-            cursor.execute(statement, facts | {"part": part})
-            written += cursor.rowcount
+        written = _earn(cursor, facts)
+        cursor.execute(statements.FEES, facts)
+        written += cursor.rowcount
     failpoint("loans.earned")
     return written
 
@@ -73,8 +72,16 @@ def earn_again(loan: Loan, *, day: date, replay_id: int) -> None:
     """This will write what a loan earned on a business date gone by, as it stands in a replay."""
     facts = {"day": day, "first": loan.pk, "last": loan.pk, "replay": replay_id}
     with connection.cursor() as cursor:
-        for statement, part in _PARTS:
-            cursor.execute(statement, facts | {"part": part})
+        _earn(cursor, facts)
+
+
+def _earn(cursor, facts: dict) -> int:
+    cursor.execute(statements.RENEW, facts)
+    written = 0
+    for statement, part in _PARTS:
+        cursor.execute(statement, facts | {"part": part})
+        written += cursor.rowcount
+    return written
 
 
 def changed_by(replay_id: int) -> dict[str, Decimal]:

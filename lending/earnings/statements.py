@@ -3,161 +3,200 @@
 
 def _filled(statement: str) -> str:
     """A statement with the parts that several of them have."""
-    for name, part in _PARTS.items():
-        statement = statement.replace(f"{{{name}}}", part)
+    for name in ("_PERIODS", "_BY_NOW", "_ROOM", "_LOANS", "_WHICH", "_WRITE"):
+        statement = statement.replace(f"{{{name}}}", globals().get(name, ""))
     return statement
 
 
-# The periods of what stands of each schedule, with what of their interest has run by the end of a
-# day and by its start.
-_DUE = """
-    SELECT i.loan_id, sum(i.interest) AS whole,
-           sum(i.interest * least(greatest(%(day)s::date + 1 - i.since, 0), i.days) / i.days)
-               AS by_now,
-           sum(i.interest * least(greatest(%(day)s::date - i.since, 0), i.days) / i.days)
-               AS by_yesterday
-      FROM (SELECT n.loan_id, n.interest - n.waived AS interest, p.since,
-                   greatest(n.contractual - p.since, 1) AS days
-              FROM loans l
-              JOIN (SELECT *, lag(contractual) OVER (PARTITION BY loan_id ORDER BY number) AS last
-                      FROM lending_loaninstalment
-                     WHERE ended_in IS NULL AND loan_id BETWEEN %(first)s AND %(last)s) n
-                ON n.loan_id = l.id
-             CROSS JOIN LATERAL (SELECT coalesce(n.last, l.start_date) AS since) p) i
-     GROUP BY i.loan_id"""
+LOCK = """
+SELECT id FROM lending_loan WHERE id BETWEEN %(first)s AND %(last)s AND state = 'ACTIVE'
+ ORDER BY id FOR NO KEY UPDATE"""
+
+# What stands of the schedules of `loans`, with the day from which each period runs, `since`.
+_PERIODS = """
+    SELECT l.*, i.principal - i.moved AS asked, i.interest - i.waived AS interest, i.due,
+           i.contractual, coalesce(lag(i.contractual) OVER (
+               PARTITION BY i.loan_id ORDER BY i.number), l.start_date) AS since
+      FROM loans l
+      JOIN lending_loaninstalment i ON i.loan_id = l.loan_id AND i.ended_in IS NULL"""
+
+# Of each loan, once a period and after its schedule was changed.
+RENEW = _filled("""
+WITH loans AS (
+    SELECT l.id AS loan_id, l.start_date
+      FROM lending_loan l
+      LEFT JOIN lending_loanperiod p ON p.loan_id = l.id
+     WHERE l.id BETWEEN %(first)s AND %(last)s AND l.state = 'ACTIVE' AND l.start_date <= %(day)s
+       AND (p.loan_id IS NULL OR %(day)s NOT BETWEEN p.valid_from AND p.valid_to)
+)
+INSERT INTO lending_loanperiod AS p (loan_id, valid_from, valid_to, since, days, interest, past,
+                                     not_due)
+SELECT loan_id,
+       greatest(max(contractual) FILTER (WHERE contractual <= %(day)s),
+                max(due) FILTER (WHERE due <= %(day)s), start_date),
+       least(min(contractual) FILTER (WHERE contractual > %(day)s),
+             min(due) FILTER (WHERE due > %(day)s), '9999-12-31') - 1,
+       coalesce(max(since) FILTER (WHERE runs), max(contractual)),
+       coalesce(max(contractual - since) FILTER (WHERE runs), 1),
+       coalesce(max(interest) FILTER (WHERE runs), 0),
+       coalesce(sum(interest) FILTER (WHERE contractual <= %(day)s), 0),
+       coalesce(sum(asked) FILTER (WHERE due > %(day)s), 0)
+  FROM (SELECT *, since <= %(day)s AND contractual > %(day)s AS runs FROM ({_PERIODS}) n) n
+ GROUP BY loan_id, start_date
+ON CONFLICT (loan_id) DO UPDATE
+   SET valid_from = excluded.valid_from, valid_to = excluded.valid_to, since = excluded.since,
+       days = excluded.days, interest = excluded.interest, past = excluded.past,
+       not_due = excluded.not_due""")
 
 # By how much the unpaid interest and penalties of a loan that performs no more may still grow:
 # together to what was owed of its principal when it turned (section 44A; kenya.md 4.3).
 _ROOM = """
-    SELECT s.loan_id, s.npl_principal
-           - coalesce((SELECT sum(e.amount) FROM lending_loanearning e
-                        WHERE e.loan_id = s.loan_id), 0)
-           - coalesce((SELECT sum(p.unearned) FROM lending_repayment p
-                        WHERE p.loan_id = s.loan_id), 0)
-           + coalesce((SELECT sum(a.amount) FROM lending_allocation a
-                         JOIN lending_repayment p ON p.id = a.repayment_id
-                        WHERE p.loan_id = s.loan_id AND a.part NOT IN ('PRINCIPAL', 'FEE')), 0)
-               AS amount
-      FROM lending_loanstanding s
-     WHERE s.loan_id BETWEEN %(first)s AND %(last)s AND s.npl_since IS NOT NULL"""
+           CASE WHEN s.loan_id IS NOT NULL THEN s.npl_principal
+                - (SELECT coalesce(sum(e.amount), 0) FROM lending_loanearning e
+                    WHERE e.loan_id = l.id)
+                - (SELECT coalesce(sum(r.unearned), 0) FROM lending_repayment r
+                    WHERE r.loan_id = l.id)
+                + (SELECT coalesce(sum(a.amount), 0) FROM lending_allocation a
+                     JOIN lending_repayment r ON r.id = a.repayment_id
+                    WHERE r.loan_id = l.id AND a.part NOT IN ('PRINCIPAL', 'FEE')) END AS room"""
 
-_OVERDUE = """
-           sum(i.principal - i.moved - coalesce((SELECT sum(a.amount) FROM lending_allocation a
-                                        WHERE a.instalment_id = i.id AND a.part = 'PRINCIPAL'), 0))
-"""
-
-_PARTS = {"_DUE": _DUE, "_ROOM": _ROOM, "_OVERDUE": _OVERDUE}
+_LOANS = """
+      FROM lending_loan l
+      JOIN lending_loanperiod p ON p.loan_id = l.id
+      LEFT JOIN lending_loanstanding s ON s.loan_id = l.id AND s.npl_since IS NOT NULL"""
+_WHICH = """
+     WHERE l.id BETWEEN %(first)s AND %(last)s AND l.state = 'ACTIVE' AND l.start_date <= %(day)s
+       AND NOT EXISTS (SELECT FROM lending_loanearning e
+                        WHERE e.business_date = %(day)s AND e.loan_id = l.id AND e.part = %(part)s
+                          AND (e.amount > 0 OR e.exact > 0)  -- Else it is a mirror.
+                          AND e.replay_id IS NOT DISTINCT FROM %(replay)s::bigint)"""
+_WRITE = """
+INSERT INTO lending_loanearning (loan_id, part, business_date, amount, exact, so_far, is_suspended,
+                                 replay_id)"""
 
 # The scheduled interest of each period counts evenly over its days, so what is earned by a night is
 # a sum to the cent, less what was earned before and what was paid ahead: a night that was missed is
 # made up by the next one, and rounding never adds up. One that performs no more earns a day's
 # interest at most.
 INTEREST = _filled("""
-WITH loans AS (
-    SELECT id, start_date FROM lending_loan
-     WHERE id BETWEEN %(first)s AND %(last)s AND state = 'ACTIVE' AND start_date <= %(day)s
-), due AS ({_DUE}
-), before AS (
-    SELECT d.loan_id, round(d.by_now, 2) - round(d.by_yesterday, 2) AS of_day,
-           round(d.by_now - d.by_yesterday, 6) AS exact, round(d.by_now, 2)
-           - coalesce((SELECT sum(e.amount) FROM lending_loanearning e
-                        WHERE e.loan_id = d.loan_id AND e.part = 'INTEREST'), 0)
-           - coalesce((SELECT sum(r.unearned) FROM lending_repayment r
-                        WHERE r.loan_id = d.loan_id), 0) AS amount
-      FROM due d
-), room AS ({_ROOM}
-)
-INSERT INTO lending_loanearning (loan_id, part, business_date, amount, exact, is_suspended,
-                                 replay_id)
-SELECT loan_id, 'INTEREST', %(day)s, amount, exact, is_suspended, %(replay)s::bigint
-  FROM (SELECT b.loan_id, b.exact, r.loan_id IS NOT NULL AS is_suspended,
-               CASE WHEN r.loan_id IS NULL THEN b.amount
-                    ELSE least(b.amount, b.of_day, r.amount) END AS amount
-          FROM before b LEFT JOIN room r ON r.loan_id = b.loan_id) found
- WHERE amount > 0
-ON CONFLICT DO NOTHING""")
-
-# What is left of a cent is carried to the next day; what the ceiling cuts off is not.
-_PARTS["_WRITE"] = _filled("""
-room AS ({_ROOM}
+WITH facts AS (
+    SELECT l.id AS loan_id, p.interest / p.days AS of_day,
+           p.past + p.interest * (%(day)s::date + 1 - p.since) / p.days AS by_now,
+           coalesce((SELECT e.so_far FROM lending_loanearning e
+                      WHERE e.loan_id = l.id AND e.part = %(part)s
+                      ORDER BY e.id DESC LIMIT 1), 0) AS so_far,
+           coalesce(r.unearned, 0) AS unearned, {_ROOM}{_LOANS}
+      LEFT JOIN (SELECT loan_id, sum(unearned) AS unearned FROM lending_repayment
+                  WHERE loan_id BETWEEN %(first)s AND %(last)s AND unearned <> 0
+                  GROUP BY loan_id) r ON r.loan_id = l.id{_WHICH}
+    OFFSET 0
 ), found AS (
-    SELECT late.loan_id, r.loan_id IS NOT NULL AS is_suspended, c.carried,
-           CASE WHEN r.loan_id IS NULL THEN late.exact
-                ELSE least(late.exact, greatest(r.amount - c.carried, 0)) END AS exact
-      FROM late
-      LEFT JOIN room r ON r.loan_id = late.loan_id
-     CROSS JOIN LATERAL (SELECT coalesce(sum(e.exact) - sum(e.amount), 0) AS carried
-                           FROM lending_loanearning e
-                          WHERE e.loan_id = late.loan_id AND e.part = %(part)s) c
-)
-INSERT INTO lending_loanearning (loan_id, part, business_date, amount, exact, is_suspended,
-                                 replay_id)
-SELECT loan_id, %(part)s, %(day)s, greatest(round(exact + carried, 2), 0), exact, is_suspended,
+    SELECT loan_id, of_day, so_far, room, CASE
+           WHEN room IS NULL THEN round(by_now, 2) - so_far - unearned
+           ELSE least(round(by_now, 2) - so_far - unearned,
+                      round(by_now, 2) - round(by_now - of_day, 2), room) END AS amount
+      FROM facts
+    OFFSET 0
+){_WRITE}
+SELECT loan_id, %(part)s, %(day)s, amount, round(of_day, 6), so_far + amount, room IS NOT NULL,
        %(replay)s::bigint
   FROM found
- WHERE exact > 0
-ON CONFLICT DO NOTHING""")
+ WHERE amount > 0""")
+
+# Principal is paid the oldest first, so what is owed of it is that of the last due dates. What is
+# left of a cent is carried to the next day; what the ceiling cuts off is not.
+_LATE = _filled("""
+WITH late AS (
+    SELECT l.id AS loan_id, {exact} AS exact, {_ROOM}{_LOANS}
+      JOIN ledger_balance b ON b.account_id = l.ledger_account_id AND b.shard = 0
+      JOIN lending_loanterm t ON t.id = l.term_id{_WHICH}
+       AND b.balance > p.not_due
+    OFFSET 0
+), found AS (
+    SELECT late.loan_id, late.room, c.carried, c.so_far, CASE WHEN late.room IS NULL THEN late.exact
+                ELSE least(late.exact, greatest(late.room - c.carried, 0)) END AS exact
+      FROM late
+     CROSS JOIN LATERAL (SELECT coalesce(sum(e.exact) - sum(e.amount), 0) AS carried,
+                                coalesce(sum(e.amount), 0) AS so_far
+                           FROM lending_loanearning e
+                          WHERE e.loan_id = late.loan_id AND e.part = %(part)s) c
+    OFFSET 0
+){_WRITE}
+SELECT loan_id, %(part)s, %(day)s, amount, exact, so_far + amount, room IS NOT NULL,
+       %(replay)s::bigint
+  FROM (SELECT *, greatest(round(exact + carried, 2), 0) AS amount FROM found) found
+ WHERE exact > 0""")
 
 # Interest goes on, on principal that its day did not bring: from that day's night on, at the loan's
 # own rate, where interest is on what is still owed.
-LATE = _filled("""
-WITH late AS (
-    SELECT l.id AS loan_id, round({_OVERDUE} * l.percent / 36500, 6) AS exact
-      FROM lending_loan l
-      JOIN lending_loanterm t ON t.id = l.term_id AND t.method = 'REDUCING'
-      JOIN lending_loaninstalment i ON i.loan_id = l.id AND i.ended_in IS NULL
-     WHERE l.id BETWEEN %(first)s AND %(last)s AND l.state = 'ACTIVE' AND i.due <= %(day)s
-     GROUP BY l.id
-), {_WRITE}""")
+LATE = _LATE.replace(
+    "{exact}",
+    """CASE t.method WHEN 'REDUCING'
+                THEN round((b.balance - p.not_due) * l.percent / 36500, 6) ELSE 0 END""",
+)
 
 # On overdue principal only, simple, from the day after the days of grace, for no more days than the
 # terms say (kenya.md 4.9).
-PENALTY = _filled("""
-WITH late AS (
-    SELECT l.id AS loan_id, round({_OVERDUE} * t.penalty_percent / 100
-                                  / CASE t.penalty_in WHEN 'YEAR' THEN 365 ELSE 1 END, 6) AS exact
-      FROM lending_loan l
-      JOIN lending_loanterm t ON t.id = l.term_id
-      JOIN lending_loaninstalment i ON i.loan_id = l.id AND i.ended_in IS NULL
-     WHERE l.id BETWEEN %(first)s AND %(last)s AND l.state = 'ACTIVE'
-       AND %(day)s::date - i.due > t.grace_days
-       AND (t.penalty_most_days IS NULL
-            OR %(day)s::date - i.due <= t.grace_days + t.penalty_most_days)
-     GROUP BY l.id, t.id
-), {_WRITE}""")
+PENALTY = _LATE.replace(
+    "{exact}",
+    """(
+           SELECT round(t.penalty_percent / CASE t.penalty_in WHEN 'YEAR' THEN 36500 ELSE 100 END
+                  * least(coalesce(sum(i.principal - i.moved) FILTER (
+                              WHERE d.late > t.grace_days AND (t.penalty_most_days IS NULL
+                              OR d.late <= t.grace_days + t.penalty_most_days)), 0),
+                          greatest(b.balance - p.not_due - coalesce(sum(i.principal - i.moved)
+                              FILTER (WHERE d.late <= t.grace_days), 0), 0)), 6)
+             FROM lending_loaninstalment i
+            CROSS JOIN LATERAL (SELECT %(day)s::date - i.due AS late) d
+            WHERE i.loan_id = l.id AND i.ended_in IS NULL AND d.late >= 0)""",
+)
+
+# What of the interest has run by the end of a day, and all of it.
+_BY_NOW = """
+           sum(interest) AS whole,
+           coalesce(sum(interest) FILTER (WHERE contractual <= %(day)s), 0)
+           + coalesce(max(interest * (%(day)s::date + 1 - since) / (contractual - since)) FILTER (
+               WHERE since <= %(day)s AND contractual > %(day)s), 0) AS by_now"""
 
 # A fee becomes income as interest is earned: at a month's end, and the rest when the loan is over.
 FEES = _filled("""
 WITH loans AS (
-    SELECT id, start_date, state, fee FROM lending_loan
+    SELECT id AS loan_id, start_date, state, fee FROM lending_loan
      WHERE id BETWEEN %(first)s AND %(last)s AND fee > 0 AND start_date <= %(day)s
        AND (paid_date BETWEEN %(day)s::date - 7 AND %(day)s
             OR EXISTS (SELECT FROM lending_writeoff w
                         WHERE w.loan_id = lending_loan.id
                           AND w.business_date BETWEEN %(day)s::date - 7 AND %(day)s)
             OR state = 'ACTIVE' AND date_trunc('month', %(day)s::date + 1) = %(day)s::date + 1)
-), due AS ({_DUE}
+), due AS (
+    SELECT loan_id, {_BY_NOW}
+      FROM ({_PERIODS}) n
+     GROUP BY loan_id
 )
 INSERT INTO lending_feerelease (loan_id, business_date, amount)
-SELECT id, %(day)s, amount
-  FROM (SELECT l.id, CASE WHEN l.state <> 'ACTIVE' OR d.whole = 0 THEN l.fee
-                          ELSE round(l.fee * d.by_now / d.whole, 2) END
+SELECT loan_id, %(day)s, amount
+  FROM (SELECT l.loan_id, CASE WHEN l.state <> 'ACTIVE' OR d.whole = 0 THEN l.fee
+                               ELSE round(l.fee * d.by_now / d.whole, 2) END
                - coalesce((SELECT sum(f.amount) FROM lending_feerelease f
-                            WHERE f.loan_id = l.id), 0) AS amount
-          FROM loans l JOIN due d ON d.loan_id = l.id) found
+                            WHERE f.loan_id = l.loan_id), 0) AS amount
+          FROM loans l JOIN due d ON d.loan_id = l.loan_id) found
  WHERE amount > 0
 ON CONFLICT (loan_id, business_date) DO NOTHING""")
 
+
 # What stands of the days from one on, by its mirror: a replay works it out anew.
 TAKE_BACK = """
-INSERT INTO lending_loanearning (loan_id, part, business_date, amount, exact, is_suspended,
+INSERT INTO lending_loanearning (loan_id, part, business_date, amount, exact, so_far, is_suspended,
                                  replay_id)
-SELECT loan_id, part, business_date, -sum(amount), -sum(exact), is_suspended, %(replay)s::bigint
-  FROM lending_loanearning
- WHERE loan_id = %(first)s AND business_date >= %(since)s
- GROUP BY loan_id, part, business_date, is_suspended
-HAVING sum(amount) <> 0 OR sum(exact) <> 0"""
-
-LOCK = """
-SELECT id FROM lending_loan WHERE id BETWEEN %(first)s AND %(last)s AND state = 'ACTIVE'
- ORDER BY id FOR NO KEY UPDATE"""
+SELECT m.loan_id, m.part, m.business_date, -m.amount, -m.exact,
+       e.so_far - sum(m.amount) OVER (PARTITION BY m.part ORDER BY m.business_date, m.is_suspended),
+       m.is_suspended, %(replay)s::bigint
+  FROM (SELECT loan_id, part, business_date, is_suspended, sum(amount) AS amount,
+               sum(exact) AS exact
+          FROM lending_loanearning
+         WHERE loan_id = %(first)s AND business_date >= %(since)s
+         GROUP BY loan_id, part, business_date, is_suspended
+        HAVING sum(amount) <> 0 OR sum(exact) <> 0) m
+ CROSS JOIN LATERAL (SELECT so_far FROM lending_loanearning
+                      WHERE loan_id = m.loan_id AND part = m.part ORDER BY id DESC LIMIT 1) e
+ ORDER BY m.part, m.business_date, m.is_suspended"""
