@@ -64,7 +64,7 @@ class TestAPayment:
         statement = Client()
         statement.force_login(loan.customer.user)
         sheet = statement.get(f"/borrow/loans/{loan.public_id}/statement/csv/").content.decode()
-        assert "Payment taken back" in sheet and sheet.count("−2000.00") == 1
+        assert "Payment taken back" in sheet and sheet.count("-2000.00") == 1
 
     def test_is_not_asked_about_by_who_only_looks(self, at_work, paid):
         loan, wrong, _right = paid
