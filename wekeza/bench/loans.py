@@ -34,6 +34,7 @@ def measure(server: BenchServer, *, size: int, rounds: int, say) -> dict:
         first = judge(day)
         server.say("VACUUM ANALYZE", database=env.DATABASE)  # As the server does by itself.
         first += provide(day)
+        earned = earn(day, workers=CORES)
         night.end(day)
         server.say("VACUUM ANALYZE", database=env.DATABASE)
         seconds = defaultdict(list)
@@ -41,7 +42,7 @@ def measure(server: BenchServer, *, size: int, rounds: int, say) -> dict:
             say(f"round {number + 1} of {rounds}")
             for name, took in a_round(server, borrowers).items():
                 seconds[name] += took
-        found[loans] = {"first_judgement": [first], **seconds}
+        found[loans] = {"first_judgement": [first], "first_earned": [earned], **seconds}
     return found
 
 
