@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.factories import StaffMemberFactory, staff_actor
 from ledger.approvals import operations as approvals
 from lending.arrears.tests.steps import due_of, earn, judge, lend, only
+from lending.earnings.models import EarningJournal
 from lending.provisions import operations as provisions
 from lending.provisions.models import ProvisionRun
 from lending.writeoffs import operations as writeoffs
@@ -35,7 +36,10 @@ def lost_loan(*, days=361, **facts):
     earned by the due date, and is in suspense since the loan turned.
     """
     loan = lend(**facts)
-    earn(due_of(loan), loan)
+    day = due_of(loan)
+    while EarningJournal.objects.filter(pk=day).exists():  # Each date is booked once.
+        day += timedelta(days=1)
+    earn(day, loan)
     night(due_of(loan) + timedelta(days=days), loan)
     return loan
 
