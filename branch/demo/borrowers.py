@@ -120,13 +120,13 @@ BORROWERS = [
         Ask(100, "MORT", 3_000_000, 240, price=3_500_000, valuation=3_400_000),
         Ask(1, "ASST", 250_000, 24, price=350_000),
     )),
-    Borrower("peninah.akoth", "Peninah Akoth Owino", 140, 17_000, broke=((13, 0),), asks=(
+    Borrower("peninah.akoth", "Peninah Akoth Owino", 110, 17_000, broke=((13, 0),), asks=(
         Ask(104, "EMER", 5_000, 2), Ask(39, "EMER", 6_000, 3),
     )),
-    Borrower("gideon.lagat", "Gideon Lagat Tanui", 150, 19_000, broke=((36, 0),), asks=(
+    Borrower("gideon.lagat", "Gideon Lagat Tanui", 100, 19_000, broke=((36, 0),), asks=(
         Ask(57, "EMER", 8_000, 3),
     )),
-    Borrower("salome.kerubo", "Salome Kerubo Mose", 160, 21_000, broke=((17, 0),), asks=(
+    Borrower("salome.kerubo", "Salome Kerubo Mose", 90, 21_000, broke=((17, 0),), asks=(
         Ask(41, "EMER", 9_000, 3),
     )),
     # Who was not seen again. Long after, money comes to two of them.

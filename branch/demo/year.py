@@ -26,8 +26,9 @@ MOST_LENT = 3_000
 MOST_SPENT = 40_000  # On the day on which somebody leaves; so much may go out in a day.
 BORROWS_NOT_EVERY = 4  # Every so manieth borrows nothing.
 FIRST_LOAN, BETWEEN_LOANS = 30, 34  # Days after joining, and from then on.
-LEAVERS_EVERY = 10  # The 11th, 21st … borrows, spends all there is, and is not seen again.
-FIRST_OF_LEAVERS = 110  # They are known by then, and get what they ask for.
+LEAVERS_EVERY = 8  # The 9th, 17th … borrows, spends all there is, and is not seen again.
+FIRST_OF_LEAVERS, NEXT_OF_LEAVERS = 185, 12  # They are known by then, and get what they ask for.
+LEAVERS_EARN = 24_000
 EARNS = ["PERMANENT", "CONTRACT", "SELF_EMPLOYED", "PERMANENT"]
 
 
@@ -105,12 +106,11 @@ def deeds(people: list[Person], *, named: set[str], today: date) -> list[Deed]:
 
 def leavers(people: list[Person]) -> list[Person]:
     """This will give who of them is not seen again."""
-    return [person for number, person in enumerate(people) if _leaves_after(number)]
+    return [person for number, person in enumerate(people) if _is_leaver(number)]
 
 
-def _leaves_after(number: int) -> int:
-    """The loan after which somebody leaves; 0: they stay."""
-    return number // LEAVERS_EVERY if number % LEAVERS_EVERY == 1 else 0
+def _is_leaver(number: int) -> bool:
+    return number > LEAVERS_EVERY and number % LEAVERS_EVERY == 1
 
 
 class _Life:
@@ -122,8 +122,9 @@ class _Life:
         self.ends, self.most = today - timedelta(days=1), MOST_HELD
         self.others: list[_Life] = []
         self.income = 6_000 + 800 * (number * 7 % 19)
-        self.leaves_after = _leaves_after(number)
-        if self.leaves_after:
+        self.is_leaver = _is_leaver(number)
+        if self.is_leaver:
+            self.income = LEAVERS_EARN
             self.most = self.income + 6_000  # They save nothing.
         self.payday = 1 + number * 5 % 28
         self.balance, self.has_savings, self.has_loan = 0, False, False
@@ -191,24 +192,25 @@ class _Life:
         What is borrowed is not spent here, so that it is there when it is paid back; only what it
         costs goes out of what there is.
         """
-        first = FIRST_OF_LEAVERS if self.leaves_after else FIRST_LOAN
-        since = (day - self.joined).days - first - self.number % 30
+        since = (day - self.joined).days - self._first_loan
         if self.number % BORROWS_NOT_EVERY == 0 or since < 0:
             return
         amount, cost = self.loan, self.loan // 20 + 1
         if since % BETWEEN_LOANS == 0 and self.balance > cost + 500:
             self._note(day, "BORROW", amount, reason=EARNS[self.number % len(EARNS)])
             self.balance, self.has_loan = self.balance - cost, True
-            if self._leaves_at(since // BETWEEN_LOANS):
+            if self.is_leaver and self.balance < MOST_SPENT:
                 self._leave(day)
         elif self.has_loan and since % BETWEEN_LOANS == 24 + self.number % 7:
             self._note(day, "REPAY", amount)
             self.has_loan = False
 
-    def _leaves_at(self, loans: int) -> bool:
-        """The first at their first loan, the next one at the second, and so on, or soon after."""
-        is_time = self.leaves_after and loans + 1 >= self.leaves_after
-        return bool(is_time) and self.balance < MOST_SPENT
+    @property
+    def _first_loan(self) -> int:
+        """Days after joining; those who leave do so one after the other."""
+        if self.is_leaver:
+            return FIRST_OF_LEAVERS + NEXT_OF_LEAVERS * (self.number // LEAVERS_EVERY)
+        return FIRST_LOAN + self.number % 30
 
     def _leave(self, day: date) -> None:
         """All of it goes, the loan too, so that no night finds anything to collect."""
