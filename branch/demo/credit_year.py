@@ -44,6 +44,7 @@ CHANGES = [
     (1, "rose.wambui", "EMER", "DEFER", 1, "The roof leaks and must be mended first."),
 ]
 THINKING = "gideon.lagat"  # Has not signed what was offered.
+WAITS = "faith"  # The story has her wait for a person who looks again.
 REFUSED = {("collins.barasa", "ASST"), ("naomi.chemutai", "MORT")}
 GRANTED = {("kevin.odera", "PERS"): 20_000}
 LOOKED_AGAIN = [(59, "kevin.odera", "PERS"), (49, "victor.mutua", "DIGI30")]
@@ -213,7 +214,7 @@ def _morning(ago: int, *, away: set[str], at: datetime) -> None:
     ours = {_mail(who.name) for who in BORROWERS}
     officers.clear_cases(but=ours, at=at + timedelta(minutes=70))
     officers.decide_waiting(
-        ours,
+        but={_mail(WAITS)},
         refused={(_mail(name), product) for name, product in REFUSED},
         granted={(_mail(name), product): amount for (name, product), amount in GRANTED.items()},
         at=at + timedelta(minutes=90),

@@ -86,21 +86,21 @@ def _contact(step: CaseStep, *, gone: Collection[str], at: datetime) -> None:
 
 
 def decide_waiting(
-    borrowers: Collection[str],
     *,
+    but: Collection[str],
     refused: Collection[tuple[str, str]],
     granted: Mapping[tuple[str, str], int],
     at: datetime,
 ) -> None:
     """
-    This will answer what the `borrowers`, by e-mail, asked for and a person must decide: yes, for
-    what the rules found, but to those of `refused` (e-mail and product). What the rules refused
+    This will answer what everybody `but` some, by e-mail, asked for and a person must decide: yes,
+    for what the rules found, but to those of `refused` (e-mail and product). What the rules refused
     stays refused, but for the KES of `granted`. What a case of fraud stands against waits.
     """
-    waiting = LoanApplication.objects.filter(
-        state="REFERRED", customer__user__email__in=borrowers
-    ).select_related("customer__user", "product", "term", "business")
-    for asked in waiting.order_by("pk"):
+    waiting = LoanApplication.objects.filter(state="REFERRED").select_related(
+        "customer__user", "product", "term", "business"
+    )
+    for asked in waiting.exclude(customer__user__email__in=list(but)).order_by("pk"):
         last, key = decisions.last_of(asked), (asked.customer.user.email, asked.product_id)
         amount = kes(granted[key]) if last.is_refused and key in granted else last.money
         is_no = not amount or key in refused
