@@ -74,11 +74,13 @@ def card(request, card: str, version: int):
 
 
 def _chosen(request, today):
-    """The form, the card that it names or the first, and its month; None without decisions."""
+    """The form, the card that it names or the busiest, and its month; None without decisions."""
     begun = monitoring.cards_begun(on=today)
     form = forms.Drift(request.GET or None, today=today, cards=begun)
     named = {str(one): one for one in begun}
-    card = named.get(request.GET.get("card", "")) or next(iter(begun), None)
+    card = named.get(request.GET.get("card", "")) or max(
+        begun, key=lambda one: monitoring.decided_by(one, until=today), default=None
+    )
     days = monitoring.days_of(card, on=today, most=MOST_MONTHS) if card else []
     form.offer(days)
     chosen = form.chosen("month", "")

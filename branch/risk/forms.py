@@ -207,7 +207,7 @@ class Drift(Filters):
 
     def __init__(self, *args, today: date, cards, **options):
         super().__init__(*args, today=today, **options)
-        self.fields["card"].choices = [("", "The first"), *((str(one), one) for one in cards)]
+        self.fields["card"].choices = [("", "The busiest"), *((str(one), one) for one in cards)]
 
     def offer(self, days) -> None:
         """This will say which months there are of the card."""

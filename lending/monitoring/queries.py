@@ -43,6 +43,11 @@ def cards_begun(*, on: date) -> list[Scorecard]:
     return [row for row in rows if months.own_of(row).filter(business_date__lte=on).exists()]
 
 
+def decided_by(card: Scorecard, *, until: date) -> int:
+    """This will count the answers of the rules by a version of a card, up to a day."""
+    return months.own_of(card).filter(business_date__lte=until).count()
+
+
 def months_of(card: Scorecard, *, on: date, most: int) -> list[Month]:
     """
     This will give a card's kept months and the one that runs on business date `on`, worked out now;
