@@ -1,7 +1,7 @@
 """
-A story of a loan for `spine`: asked for, answered, taken, paid in part, spent; then nobody closes a
-date until the last day of a month after its due date, and that night collects, judges, earns and
-provides.
+A story of a loan for `spine`: asked for, answered, taken, paid in part, to be paid by itself at each
+month's end, spent; then nobody closes a date until the last day of a month after its due date, and
+that night pays as instructed, collects, judges, earns and provides.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
 DEPOSIT, ASKED, PAID, KEPT = Decimal(50_000), Decimal(5000), Decimal(1000), Decimal(2000)
+INSTRUCTED = Decimal(700)
 
 
 def people() -> tuple[int]:
@@ -29,10 +30,11 @@ def tell(name: str, borrower_id: int) -> None:
     from lending.bureau import simulator
     from lending.decisions import operations as decisions
     from lending.factories import account_of, take, wish
+    from lending.instructions import operations as instructions
     from lending.repayments import operations as repayments
 
     now, borrower = datetime.now(UTC), Customer.objects.get(pk=borrower_id)
-    actor, account = actor_of(borrower), account_of(borrower).ledger_account
+    actor, account = actor_of(borrower), account_of(borrower)
     settings.METROPOL_PUBLIC_KEY, settings.METROPOL_PRIVATE_KEY = "public", "private"
     with simulator.running(simulator.Bureau("public", "private")) as bureau:
         settings.METROPOL_URL = bureau.url
@@ -43,7 +45,11 @@ def tell(name: str, borrower_id: int) -> None:
         decisions.answer(asked, at=now)
     loan = take(asked, at=now)
     repayments.repay(loan, money=Money(PAID, "KES"), reference="part", at=now, actor=actor)
-    take_out(account, DEPOSIT + ASKED - PAID - KEPT, reference=f"{name}/spent")
+    instructions.set_up(
+        loan, account=account, amount=Money(INSTRUCTED, "KES"), every="MONTH", day=31, at=now,
+        actor=actor,
+    )  # fmt: skip
+    take_out(account.ledger_account, DEPOSIT + ASKED - PAID - KEPT, reference=f"{name}/spent")
     _close(_month_end_after(loan.start_date + timedelta(days=35)), now=now)
 
 

@@ -76,8 +76,9 @@ class TestAProcessThatDies:
         told = tell("wekeza.tests.loan_story", asked, bank=empty_bank, environment=bank_environment)
 
         assert len(told) >= 14
-        # 250 of the first 1,000 is interest; the night collects the 2,000 that the account has.
-        whole = [DIED_AND_ENDED, ["0.00", "2250.00", "250.00"], [2, 1]]
+        # 250 of the first 1,000 is interest; of the 2,000 that the account has, the night pays 700
+        # as instructed and collects the rest.
+        whole = [DIED_AND_ENDED, ["0.00", "2250.00", "250.00"], [3, 1]]
         assert {point: end for point, end in told.items() if end != whole} == {}
 
     def test_is_what_a_production_bank_never_does(self):

@@ -59,7 +59,7 @@ class TestTheSimulators:
         bureau = BureauClient(given["METROPOL_URL"], *keys)
         asked = {"amount": 5000, "at": datetime.now(UTC)}
         return {
-            person.name: bureau.report_on(national_id=person.national_id, **asked).standing
+            person.name: bureau.report_on(number=person.national_id, **asked).standing
             for person in PEOPLE
         }
 

@@ -90,7 +90,8 @@ class TestLoansAtRisk:
     def test_are_accessible_and_whole(self, look):
         customer = BorrowerFactory(deposit="")
         with transaction.atomic():
-            judge(lend_some(customer, amount="5000").start_date)
+            loan = lend_some(customer, amount="5000")
+            judge(loan.start_date, loan)
 
         assert look("../", "at-risk", head="Loans at risk") == []
         assert look("../loans/", "loans", head="Loans and how they stand") == []
