@@ -25,6 +25,7 @@ from lending.collections import nights
 from lending.earnings import operations as earnings
 from lending.instructions import operations as instructions
 from lending.instructions import queries as instruction_queries
+from lending.loans import locks
 from lending.monitoring import operations as monitoring
 from lending.provisions import operations as provisions
 from lending.repayments import operations as repayments
@@ -165,7 +166,7 @@ def _chase(run: CloseRun, first: int, last: int, at: datetime) -> int:
 
 
 def _earning_loans(run: CloseRun) -> Iterable[tuple[int, int]]:
-    return id_ranges(earnings.earning(day=run.business_date), HELD)
+    return id_ranges(earnings.earning(day=run.business_date), locks.WIDTH)
 
 
 def _earn(run: CloseRun, first: int, last: int, at: datetime) -> int:

@@ -85,7 +85,12 @@ class LoanStanding(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        indexes = [models.Index(fields=["loan_class"], name="loan_standings_of_a_class")]
+        indexes = [
+            models.Index(fields=["loan_class"], name="loan_standings_of_a_class"),
+            models.Index(
+                fields=["loan"], name="loan_standings_not_performing", condition=~Q(npl_since=None)
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="loan_standing_is_sound",

@@ -12,22 +12,29 @@ class Earned(models.TextChoices):
 
 class LoanPeriod(models.Model):
     """
-    What of a loan's schedule a night needs, so that it reads one row and not every instalment: the
-    period that runs by its interest and days, what the periods before it come to, and the principal
-    that is not due. It is so from `valid_from` to `valid_to`, both included. Made from the
-    instalments by the first night that finds none of its day; when they change, a trigger ends it.
+    What a night needs of an active loan, so that it reads one row and not every instalment: the
+    period that runs by its interest and days, what the periods before it come to, what was paid
+    ahead, and the principal that is not due. It is so from `valid_from` to `valid_to`, both
+    included: both long gone until the first night of its days makes it from the instalments and
+    payments, and again when those change; both nothing when the loan is over. Triggers see to that.
     """
 
     loan = models.OneToOneField(
         "lending.Loan", on_delete=models.PROTECT, primary_key=True, related_name="period"
     )
-    valid_from = models.DateField()
-    valid_to = models.DateField()
+    account = models.ForeignKey(
+        "ledger.LedgerAccount", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
     since = models.DateField(help_text="The day from which its interest runs.")
     days = models.IntegerField()
     interest = models.DecimalField(max_digits=20, decimal_places=4)
     past = models.DecimalField(
         max_digits=20, decimal_places=4, help_text="The interest of periods that are over."
+    )
+    ahead = models.DecimalField(
+        max_digits=20, decimal_places=4, help_text="Interest that was paid before it was earned."
     )
     not_due = models.DecimalField(max_digits=20, decimal_places=4)
 
@@ -35,7 +42,8 @@ class LoanPeriod(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="loan_period_is_sound",
-                condition=Q(days__gte=1, interest__gte=0, past__gte=0, not_due__gte=0),
+                condition=Q(days__gte=1, interest__gte=0, past__gte=0)
+                & Q(ahead__gte=0, not_due__gte=0),
             ),
         ]
 
@@ -54,7 +62,7 @@ class LoanEarning(models.Model):
     """
 
     # The night writes it from loans that it holds, and nobody may delete one: no key, as postings
-    # have none (decision 40). The index by loan and part serves it.
+    # have none (decision 40). The index by loan and part serves it; that by date is the night's.
     loan = models.ForeignKey(
         "lending.Loan", on_delete=models.PROTECT, related_name="earnings", db_index=False,
         db_constraint=False,
@@ -74,7 +82,6 @@ class LoanEarning(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["business_date", "part"], name="loan_earnings_of_a_day"),
             models.Index(fields=["loan", "part", "id"], name="loan_earnings_in_order"),
             models.Index(
                 fields=["replay"], name="loan_earnings_of_a_replay", condition=~Q(replay=None)
@@ -82,7 +89,7 @@ class LoanEarning(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                name="loan_earns_a_part_once_a_day", fields=["loan", "part", "business_date"],
+                name="loan_earns_a_part_once_a_day", fields=["business_date", "part", "loan"],
                 condition=Q(replay=None),
             ),
             models.CheckConstraint(

@@ -12,6 +12,7 @@ from ledger.journal.lines import Line, credit, debit
 from ledger.money import Money
 from lending.earnings import statements
 from lending.earnings.models import Earned, EarningJournal, FeeRelease, LoanEarning
+from lending.loans import locks
 from lending.loans.models import Loan
 from lending.loans.states import LoanState
 from wekeza.kit.actor import Actor
@@ -23,11 +24,6 @@ SUSPENSE = "2360"  # and NPL.
 PENALTIES_OWED, PENALTIES = "1335", "4020"  # and PENALTY accrue.
 DEFERRED_FEES, FEES = "2340", "4140"  # and fee amortisation.
 KIND = "LOAN_ACCRUAL"
-_PARTS = (
-    (statements.INTEREST, Earned.INTEREST),
-    (statements.LATE, Earned.LATE),
-    (statements.PENALTY, Earned.PENALTY),
-)
 
 
 def earning(*, day: date):
@@ -47,8 +43,8 @@ def earn(*, day: date, first: int, last: int) -> int:
     meanwhile, so that no payment counts twice.
     """
     facts = {"day": day, "first": first, "last": last, "replay": None}
+    locks.lock_all(first=first, last=last)
     with connection.cursor() as cursor:
-        cursor.execute(statements.LOCK, facts)
         written = _earn(cursor, facts)
         cursor.execute(statements.FEES, facts)
         written += cursor.rowcount
@@ -77,11 +73,10 @@ def earn_again(loan: Loan, *, day: date, replay_id: int) -> None:
 
 def _earn(cursor, facts: dict) -> int:
     cursor.execute(statements.RENEW, facts)
-    written = 0
-    for statement, part in _PARTS:
-        cursor.execute(statement, facts | {"part": part})
-        written += cursor.rowcount
-    return written
+    cursor.execute(statements.INTEREST, facts)
+    written = cursor.rowcount
+    cursor.execute(statements.LATE, facts)
+    return written + cursor.rowcount
 
 
 def changed_by(replay_id: int) -> dict[str, Decimal]:

@@ -17,8 +17,8 @@ from ledger.journal import operations as journal
 from ledger.journal.lines import Audit, Line, credit, debit
 from ledger.money import Money
 from ledger.refusals import AccountClosed, AccountFrozen, InsufficientFunds, ReferenceReused
+from lending.loans import locks, versions
 from lending.loans import queries as loans
-from lending.loans import versions
 from lending.loans.models import Loan, LoanInstalment, ScheduleVersion
 from lending.loans.states import LIFECYCLE, OWED, LoanState
 from lending.repayments import allocation, debts, queries, recoveries
@@ -145,8 +145,7 @@ def owed_of(loan: Loan, *, on: date) -> Debt | Claim:
 def locked(loan: Loan) -> Loan:
     """This will give a loan as it is now, locked until the transaction ends."""
     parts = ("customer__user", "business", "account__ledger_account", "ledger_account")
-    parts += ("product", "term")
-    return Loan.objects.select_for_update(of=("self",)).select_related(*parts).get(pk=loan.pk)
+    return locks.locked(loan, *parts, "product", "term")
 
 
 def _take(

@@ -14,6 +14,7 @@ from ledger.controls import audit
 from ledger.journal import operations as journal
 from ledger.journal.lines import Audit, Line, credit, debit
 from ledger.money import kes
+from lending.loans import locks
 from lending.loans.models import Loan
 from lending.loans.states import LIFECYCLE, LoanState
 from lending.writeoffs import queries
@@ -110,10 +111,8 @@ def write_off(*, payload: dict, approval: Approval, actor: Actor, at: datetime) 
     )
 
 
-@inside_transaction
 def _locked(loan: Loan) -> Loan:
-    parts = ("customer__user", "account", "ledger_account", "standing")
-    return Loan.objects.select_for_update(of=("self",)).select_related(*parts).get(pk=loan.pk)
+    return locks.locked(loan, "customer__user", "account", "ledger_account", "standing")
 
 
 def _checked(loan: Loan) -> Standing:

@@ -58,6 +58,9 @@ _COPIES = (
     ("lending_loaninstalment", "x.loan_id = l.id AND x.ended_in IS NULL", "true",
      """'id', {FROM} + s.n * 12 + x.number, 'loan_id', {FROM} + s.n,
      'contractual', x.contractual - s.age, 'due', x.due - s.age"""),
+    ("lending_loanperiod", "x.loan_id = l.id", "true",
+     """'loan_id', {FROM} + s.n, 'account_id', {BOOKS} + s.n,
+     'valid_from', '0001-01-01', 'valid_to', '0001-01-01'"""),
 )  # fmt: skip
 OF_LOANS = 5  # So many of them before the money is paid out.
 BRACED = {"first": "{first}", "last": "{last}"}  # Filled in later.

@@ -111,14 +111,14 @@ def judge(day: date) -> float:
 
 def earn(day: date, *, workers: int) -> float:
     """This will work out and book what all loans earned in a day, as the night does: seconds."""
-    from branch.close_of_business import steps
     from ledger.calendar import queries as calendar
     from lending.earnings import operations as earnings
+    from lending.loans import locks
     from wekeza.kit.actor import SYSTEM
     from wekeza.kit.chunks import id_ranges
 
     began = time.perf_counter()
-    chunks = id_ranges(earnings.earning(day=day), steps.HELD)
+    chunks = id_ranges(earnings.earning(day=day), locks.WIDTH)
     night.shared(lambda one: earnings.earn(day=day, first=one[0], last=one[1]), chunks, workers)
     earnings.book(day=day, actor=SYSTEM, at=calendar.ends_at(day))
     return time.perf_counter() - began

@@ -16,9 +16,9 @@ UNTIL_DONE = {
 def id_ranges(rows: QuerySet, size: int, *, field: str = "pk") -> Iterator[tuple[int, int]]:
     """
     This will yield (first, last) ranges of the primary key, or of another number, that cover the
-    rows, each `size` wide.
+    rows, each `size` wide and all but the first from a multiple of it.
     """
     first, last = rows.aggregate(first=Min(field), last=Max(field)).values()
     if first is not None:
-        for start in range(first, last + 1, size):
-            yield start, min(start + size - 1, last)
+        for start in range(first - first % size, last + 1, size):
+            yield max(start, first), min(start + size - 1, last)

@@ -1,7 +1,7 @@
 """
-A story of a loan for `spine`: asked for, answered, taken, paid in part, to be paid by itself at each
-month's end, spent; then nobody closes a date until the last day of a month after its due date, and
-that night pays as instructed, collects, judges, earns and provides.
+A story of a loan for `spine`: asked for, answered, taken, paid in part, to be paid by itself at
+each month's end, spent; then nobody closes a date until the last day of a month after its due date,
+and that night pays as instructed, collects, judges, earns and provides.
 """
 
 from datetime import UTC, date, datetime, timedelta

@@ -1,6 +1,6 @@
 -- A loan's ledger account holds what was lent less what was paid of it or written off; the lines of interest and of
 -- penalties hold what the nights booked less what was paid of that; a payment is the sum of what it
--- paid, and a loan is paid when, and only when, nothing is owed of it.
+-- paid, and a loan is paid when, and only when, nothing is owed of it. Nights find each active loan.
 WITH touched AS MATERIALIZED (
     SELECT id FROM lending_loan WHERE entry_id > %(since)s
     UNION
@@ -101,6 +101,14 @@ HAVING coalesce(sum(e.amount) FILTER (WHERE e.part <> 'PENALTY'), 0) <> y.intere
     OR coalesce(sum(e.amount) FILTER (WHERE e.part = 'PENALTY'), 0) <> y.penalty
     OR coalesce(sum(e.amount) FILTER (WHERE e.is_suspended), 0)
        <> y.suspended_interest + y.suspended_penalty
+UNION ALL
+SELECT 'loan ' || l.number, 'is ' || l.state || ', and the nights earn ' ||
+       CASE WHEN p.valid_to IS NULL THEN 'nothing' ELSE 'something' END || ' of it'
+  FROM lending_loan l
+  LEFT JOIN lending_loanperiod p ON p.loan_id = l.id
+ WHERE (%(since)s = 0 OR l.entry_id > %(since)s)
+   AND ((l.state = 'ACTIVE') <> (p.valid_to IS NOT NULL)
+        OR l.state = 'ACTIVE' AND p.account_id <> l.ledger_account_id)
 UNION ALL
 SELECT 'control line ' || c.code,
        'its children hold ' || coalesce(sum(b.balance), 0) || ', loans '
