@@ -72,9 +72,11 @@ def earn_again(loan: Loan, *, day: date, replay_id: int) -> None:
 
 
 def _earn(cursor, facts: dict) -> int:
+    cursor.execute(statements.BY_INDEX)
     cursor.execute(statements.RENEW, facts)
     cursor.execute(statements.INTEREST, facts)
     written = cursor.rowcount
+    cursor.execute(statements.AS_EVER)
     cursor.execute(statements.LATE, facts)
     return written + cursor.rowcount
 
