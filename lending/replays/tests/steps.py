@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -10,6 +11,7 @@ from ledger.approvals import operations as approvals
 from ledger.calendar import queries as calendar
 from ledger.factories import put_in
 from ledger.money import kes
+from ledger.proofs import queries as proofs
 from lending.arrears.tests.steps import earn, judge, lend
 from lending.factories import account_of
 from lending.repayments import debts
@@ -101,3 +103,8 @@ def pay_earlier(loan, amount, *, day: date):
     agree(ask_earlier(loan, amount, day=day))
     loan.refresh_from_db()
     return loan.replays.latest("pk")
+
+
+def broken() -> list[str]:
+    """The names of the proofs that do not hold."""
+    return [proof.name for proof in proofs.prove(more=settings.PROOFS) if not proof.holds]
