@@ -76,7 +76,6 @@ def _earn(cursor, facts: dict) -> int:
     cursor.execute(statements.RENEW, facts)
     cursor.execute(statements.INTEREST, facts)
     written = cursor.rowcount
-    cursor.execute(statements.AS_EVER)
     cursor.execute(statements.LATE, facts)
     return written + cursor.rowcount
 

@@ -1,9 +1,9 @@
 """The statements by which the night works out what loans earned."""
 
-# The first night finds no row of earlier ones. A server that knows the table as empty would read it
-# whole for each loan, and so all that it has just written.
+# A chunk is a small part of the bank, whatever the server thinks: it would read all balances for
+# each chunk, and on the first night, when it knows the table of earnings as empty, the whole of
+# that for each loan, with all that was just written.
 BY_INDEX = "SET LOCAL enable_seqscan = off"
-AS_EVER = "SET LOCAL enable_seqscan = on"
 
 # What stands of the schedules of `loans`, with the day from which each period runs, `since`.
 _PERIODS = """

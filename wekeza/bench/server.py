@@ -35,12 +35,12 @@ class BenchServer:
 
     def make(self, database: str, *, owner: str = "postgres") -> None:
         """This will make an empty database."""
-        with self._as_superuser() as db:
+        with self.connection() as db:
             db.execute(f'CREATE DATABASE "{database}" OWNER "{owner}"')
 
     def say(self, *statements: str, database: str = "postgres") -> list:
         """This will run statements as the superuser and give the last one's rows."""
-        with self._as_superuser(database) as db:
+        with self.connection(database) as db:
             for statement in statements:
                 answer = db.execute(statement)
             return answer.fetchall() if answer.description else []
@@ -85,7 +85,8 @@ class BenchServer:
             raise RuntimeError(f"pgbench failed:\n{done.stderr}")
         return done.stdout
 
-    def _as_superuser(self, database: str = "postgres") -> psycopg.Connection:
+    def connection(self, database: str = "postgres") -> psycopg.Connection:
+        """This will open one as the superuser."""
         return psycopg.connect(
             host=str(self.socket), user="postgres", dbname=database, autocommit=True
         )
