@@ -86,15 +86,12 @@ class Capacity:
 
     def bound(self, score: int | None) -> Bound:
         """This will give the rule that leaves the least of what was asked; all of it: no code."""
+        return _least(self.carried(score), self._by_level(), self._by_salary())
+
+    def carried(self, score: int | None) -> Bound:
+        """This will give the same of the rules on what the instalments of all loans take alone."""
         instalment = self.grade(score).instalment
-        bounds = [
-            Bound(self.asked),
-            self._by_level(),
-            self._by_salary(),
-            self._by_share(instalment),
-            self._by_gross(instalment),
-        ]
-        return min((one for one in bounds if one is not None), key=lambda one: one.most)
+        return _least(Bound(self.asked), self._by_share(instalment), self._by_gross(instalment))
 
     def _by_level(self) -> Bound | None:
         if self.cap is None:
@@ -153,3 +150,7 @@ class Capacity:
             return self.asked
         carried = max(room - CENT, Decimal(0)) * self.asked.amount / instalment.amount
         return Money(carried.quantize(Decimal(1), ROUND_DOWN), "KES")
+
+
+def _least(*bounds: Bound | None) -> Bound:
+    return min((one for one in bounds if one is not None), key=lambda one: one.most)

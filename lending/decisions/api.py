@@ -34,6 +34,7 @@ from lending.credit import queries as credit
 from lending.decisions import consents, operations, queries, taking, words
 from lending.decisions.refusals import (
     AccountTakesNothing,
+    CarriesLess,
     ConsentNotShown,
     DetailsBeingChecked,
     IncomeMissing,
@@ -67,8 +68,9 @@ from wekeza.kit.dated import NoSuchTerm
 
 TAG = "Loans"
 NOT_TAKEN = [
-    NoSuchApplication, NotOpen, OfferChanged, OfferEnded, OneAtATime, NoRoomForIt,
-    DetailsBeingChecked, AccountTakesNothing, SellerTakesNothing, FeeNotThere, LendingStopped,
+    NoSuchApplication, NotOpen, OfferChanged, OfferEnded, OneAtATime, CarriesLess,
+    NoRoomForIt, DetailsBeingChecked, AccountTakesNothing, SellerTakesNothing, FeeNotThere,
+    LendingStopped,
     FactorTooNew, WrongPin, NoPin, PinTooNew, WrongCode, CodeExpired, CodeReplaced,
     CodeForOtherIntent, CodeUsed, CodeLocked, NoAuthenticator,
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from wekeza.kit.errors import Refusal
 __all__ = [
     "AccountTakesNothing",
     "AlreadyAsked",
+    "CarriesLess",
     "ConsentNotShown",
     "DetailsBeingChecked",
     "HardDecline",
@@ -86,6 +87,18 @@ class OfferChanged(Refusal):
     code = "offer_changed"
     status = 409
     text = _("A figure or a date changed since you saw it. Nothing was paid out. Look once more")
+
+
+class CarriesLess(Refusal):
+    """Facts: dues, of other loans in the next month, most, what is carried beside, and amount."""
+
+    code = "income_carries_less"
+    status = 409
+    text = _(
+        "{dues} falls due on your other loans in the next month, more than when we answered. Your "
+        "income carries {most} beside that, and this loan is {amount}. Nothing was paid out. Pay "
+        "back first, or give this up and ask for less"
+    )
 
 
 class DetailsBeingChecked(Refusal):

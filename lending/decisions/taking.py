@@ -1,7 +1,8 @@
 """The offer that follows from a yes, and taking it: signed, paid out and told, once."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -13,12 +14,20 @@ from accounts.limits import queries as limits
 from accounts.products.models import EVERYDAY
 from ledger.calendar import queries as calendar
 from ledger.controls import doors
+from lending.affordability import queries as affordability
 from lending.applications import operations as applications
 from lending.applications.models import LoanApplication
-from lending.decisions import consents
+from lending.decisions import consents, queries
 from lending.decisions.models import CreditDecision
 from lending.decisions.quotes import quote_of
-from lending.decisions.refusals import DetailsBeingChecked, NotOpen, OfferChanged, OfferEnded
+from lending.decisions.refusals import (
+    CarriesLess,
+    DetailsBeingChecked,
+    NotOpen,
+    OfferChanged,
+    OfferEnded,
+    OneAtATime,
+)
 from lending.loans import operations as loans
 from lending.loans.models import Loan
 from lending.loans.operations import Agreement
@@ -184,7 +193,9 @@ def take(
     :raises WrongPin: and the other refusals of `authorising.check`.
     :raises LendingStopped: while a stop binds the product.
     :raises DetailsBeingChecked: if the customer is held or suspended.
-    :raises OneAtATime: and the other refusals of `loans.pay_out`.
+    :raises OneAtATime: if a loan is paid back first (RF03), taken since the answer or late since.
+    :raises CarriesLess: if a loan taken since the answer takes too much of the income.
+    :raises NoRoomForIt: and the other refusals of `loans.pay_out`.
     """
     application.refresh_from_db()
     if application.is_taken:
@@ -219,6 +230,24 @@ def _pay_out(
     offer = offer_of(row)
     if offer.figures != figures:  # The business date moved on meanwhile.
         raise OfferChanged
+    _check_beside(row, offer.decision, on=offer.quote.start)
     return loans.pay_out(
         row, quote=offer.quote, account=offer.account, agreement=agreement, at=at, actor=actor
     )
+
+
+def _check_beside(row: LoanApplication, decision: CreditDecision, *, on: date) -> None:
+    """
+    Each of two answers may have come before the other's loan was there. So what stands in the way
+    is asked once more, and where more falls due than the answer counted, what the income carries.
+    The caller holds the customer's row.
+    """
+    for loan in queries.in_the_way(row.customer, product=row.product_id, on=on):
+        raise OneAtATime(number=loan.number)
+    counted = decision.inputs.get("affordability")
+    dues = affordability.dues_of(row.customer, on=on)
+    if counted is None or dues.amount <= Decimal(counted["dues"]):
+        return
+    carried = affordability.capacity_of(row, on=on).carried(decision.score)
+    if carried.most < decision.money:
+        raise CarriesLess(dues=dues, most=carried.most, amount=decision.money)

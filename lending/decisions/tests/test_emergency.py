@@ -14,7 +14,14 @@ from accounts.factories import actor_of
 from ledger.chart import queries as chart
 from ledger.money import kes
 from lending.decisions import operations, taking
-from lending.decisions.refusals import IncomeMissing, NotOffered, OneAtATime, OverLimit, OverTerms
+from lending.decisions.refusals import (
+    CarriesLess,
+    IncomeMissing,
+    NotOffered,
+    OneAtATime,
+    OverLimit,
+    OverTerms,
+)
 from lending.factories import (
     ApplicationFactory,
     BorrowerFactory,
@@ -133,3 +140,51 @@ class TestBesideOtherLoans:
             asked(customer)
         with pytest.raises(OneAtATime):
             asked(customer, product="DIGI30", tenor=30, amount="1000")
+
+
+class TestTwoOffersAtOnce:
+    """Both were answered before either loan was there, so taking the first judges the second."""
+
+    @pytest.mark.proves("RF03")
+    def test_a_thirty_day_loan_is_not_paid_out_beside_another(self, bureau):
+        customer = BorrowerFactory()
+        online = ApplicationFactory(customer=customer)
+        emergency = take(ApplicationFactory(customer=customer, **EMER))
+        account = account_of(customer).ledger_account_id
+        before = chart.standing(account).balance
+
+        with pytest.raises(OneAtATime) as refused:
+            take(online)
+
+        assert refused.value.facts["number"] == emergency.number
+        online.refresh_from_db()
+        assert online.is_approved
+        assert chart.standing(account).balance == before
+        assert [loan.pk for loan in customer.loans.all()] == [emergency.pk]
+
+    def test_one_that_the_income_carries_no_more_is_not_paid_out(self, bureau):
+        """Half of 12,000 is 6,000. Of it 5,250 are due on the 30-day loan, so 750 a month remain:
+        of 5,000 in three instalments of about 1,722, some 2,178."""
+        customer = BorrowerFactory()
+        emergency = ApplicationFactory(customer=customer, **EMER | {"income": "12000"})
+        assert emergency.decisions.get().money == kes("5000")
+        instalment = taking.offer_of(emergency).quote.first.total.amount
+        take(ApplicationFactory(customer=customer))
+
+        with pytest.raises(CarriesLess) as refused:
+            take(emergency)
+
+        facts = refused.value.facts
+        assert (facts["dues"], facts["amount"]) == (kes("5250"), kes("5000"))
+        assert facts["most"] == kes((750 - Decimal("0.01")) * 5000 // instalment)
+        assert customer.loans.count() == 1
+
+    def test_one_that_it_carries_still_is(self, bureau):
+        """Half of 40,000 is 20,000: 5,250 and some 1,722 are less."""
+        customer = BorrowerFactory()
+        emergency = ApplicationFactory(customer=customer, **EMER)
+        take(ApplicationFactory(customer=customer))
+
+        take(emergency)
+
+        assert customer.loans.count() == 2

@@ -60,7 +60,6 @@ class TestANewcomer:
         assert decision.inputs["deposits"]["average"] == "50000.00"
         assert decision.inputs["bureau"] == "CLEAN"
 
-    @pytest.mark.proves("RF03")
     def test_who_moved_it_out_and_is_thin_is_told_no(self, bureau):
         """kenya.md 4.5: 60+180+80+140+0+80+35 = 575, below 601."""
         customer = BorrowerFactory()
@@ -106,6 +105,7 @@ class TestWhatIsRefusedBefore:
         with pytest.raises(OverTerms):
             ApplicationFactory(amount="499.99")
 
+    @pytest.mark.proves("RF03")
     def test_a_second_loan(self, bureau):
         loan = LoanFactory()
 

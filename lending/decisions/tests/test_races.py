@@ -62,7 +62,6 @@ class TestRaces:
         assert outcomes == {"done": 1, "NotOpen": 9}
         assert asked.decisions.count() == 2
 
-    @pytest.mark.proves("RF03")
     def test_ten_presses_take_one_loan(self):
         application = ApplicationFactory()
         customer, figures = application.customer, taking.offer_of(application).figures
@@ -82,6 +81,34 @@ class TestRaces:
         loan = Loan.objects.get(customer=customer)
         assert chart.standing(loan.ledger_account_id).balance == 5000
         assert chart.standing(loan.account.ledger_account_id).balance == 55_000
+
+    @pytest.mark.proves("RF03")
+    def test_two_offers_of_which_either_rules_out_the_other_are_one_loan(self):
+        """Half of 10,400 is 5,200; the 30-day loan takes 5,250, and no loan stands beside it."""
+        customer = BorrowerFactory()
+        offers = [
+            ApplicationFactory(customer=customer, **facts)
+            for facts in ({}, {"product": "EMER", "tenor": 3, "income": "10400"})
+        ]
+        assert all(one.is_approved for one in offers)
+        figures = [taking.offer_of(one).figures for one in offers]
+        agreed = taking.Agreement("0" * 64, "PIN", timezone.now())
+
+        def press(number):
+            return outcome(
+                lambda: taking._pay_out(
+                    offers[number % 2], figures=figures[number % 2], agreement=agreed,
+                    at=timezone.now(), actor=actor_of(customer),
+                )
+            )  # fmt: skip
+
+        outcomes = Counter(at_once(TEN, press))
+
+        loan = Loan.objects.get(customer=customer)
+        refusal = "OneAtATime" if loan.product_id == "EMER" else "CarriesLess"
+        assert outcomes == {"done": TEN // 2, refusal: TEN // 2}
+        received = 4950 if loan.product_id == "EMER" else 5000
+        assert chart.standing(loan.account.ledger_account_id).balance == 50_000 + received
 
     def test_ten_payments_of_all_take_what_is_owed_once(self):
         loan = LoanFactory()
