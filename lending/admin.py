@@ -16,12 +16,14 @@ from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDes
 from lending.provisions.admin import LossTermDesk, ProvisionTermDesk, SecurityTermDesk
 from lending.purchases.admin import PurchaseTermDesk
 from lending.reminders.admin import ReminderTermDesk
+from lending.repayments.admin import AllocationOrderDesk
 from lending.replays.admin import ReplayTermDesk
 from lending.restructures.admin import RestructureTermDesk
 from lending.scoring.admin import ScorecardDesk
 from lending.writeoffs.admin import WriteOffTermDesk
 
 __all__ = [
+    "AllocationOrderDesk",
     "ArrearsTermDesk",
     "BureauEnquiryDesk",
     "BureauTermDesk",

@@ -55,7 +55,7 @@ from lending.provisions.models import (
 )
 from lending.purchases.models import LoanPurchase, PurchaseTerm
 from lending.reminders.models import LoanReminder, ReminderTerm
-from lending.repayments.models import Allocation, Repayment
+from lending.repayments.models import Allocation, AllocationOrder, Repayment
 from lending.replays.models import Replay, ReplayTerm
 from lending.restructures.models import Restructure, RestructureTerm
 from lending.scoring.models import Scorecard
@@ -64,6 +64,7 @@ from lending.writeoffs.models import WriteOff, WriteOffTerm
 
 __all__ = [
     "Allocation",
+    "AllocationOrder",
     "ArrearsTerm",
     "BureauEnquiry",
     "BureauTerm",

@@ -128,6 +128,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "accounts.statementterm": ("kind",),
     "ledger.approvalrule": ("deed",),
     "lending.loanterm": ("product",),
+    "lending.allocationorder": ("product", "standing"),
     "lending.gradeprice": ("product", "from_score"),
     "lending.sectorterm": ("sector",),
     "lending.lendinglimit": ("kind",),

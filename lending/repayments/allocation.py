@@ -1,9 +1,10 @@
 """
-What each shilling of a payment pays (kenya.md 4.9): penalties, then what days late cost, overdue
-interest and overdue principal, the oldest first, then interest and principal that are not due yet,
+What each shilling of a payment pays (kenya.md 4.9): what is due by now, part by part in the order
+that `AllocationOrder` gives, the oldest first; then interest and principal that are not due yet,
 and at last what is paid ahead, with its fee.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,16 +22,17 @@ class Share:
     amount: Money
 
 
-def split(debt: Debt, payment: Money) -> list[Share]:
+def split(debt: Debt, payment: Money, *, parts: Iterable[str]) -> list[Share]:
     """
-    This will divide a payment over what is owed, in the order of the law; nothing is left over.
+    This will divide a payment over what is owed, what is due in the order of its `parts`; nothing
+    is left over.
 
     :raises ValueError: if it is more than is owed.
     """
     if payment > debt.total:
         raise ValueError(f"{payment} is more than {debt.total}")
     shares, left = [], payment
-    for part, due, owed in _order(debt):
+    for part, due, owed in _order(debt, parts):
         paid = min(owed, left)
         if paid:
             shares.append(Share(part, due, paid))
@@ -43,17 +45,25 @@ def of_part(shares: list[Share], *parts: str) -> Money:
     return sum((share.amount for share in shares if share.part in parts), NOTHING)
 
 
-def _order(debt: Debt):
-    yield Part.PENALTY, None, debt.penalty
-    yield Part.LATE, None, debt.late_interest
+def _order(debt: Debt, parts: Iterable[str]):
     asked = [due for due in debt.billed if due.date <= debt.on]
     later = [due for due in debt.billed if due.date > debt.on]
-    for dues in (asked, later):
-        for due in dues:
-            yield Part.INTEREST, due, due.interest
-        for due in dues:
-            yield Part.PRINCIPAL, due, due.principal
+    for part in parts:
+        yield from _owed(debt, asked, part)
+    for part in (Part.INTEREST, Part.PRINCIPAL):
+        yield from _owed(debt, later, part)
     yield Part.INTEREST, debt.running, debt.accrued
+
+
+def _owed(debt: Debt, dues: list[Due], part: str):
+    """What is owed of one part: of the whole loan, or of some instalments, the oldest first."""
+    if part == Part.PENALTY:
+        yield part, None, debt.penalty
+    elif part == Part.LATE:
+        yield part, None, debt.late_interest
+    else:
+        for due in dues:
+            yield part, due, due.interest if part == Part.INTEREST else due.principal
 
 
 def _ahead(debt: Debt, money: Money) -> list[Share]:

@@ -138,7 +138,8 @@ class Repay(Door):
         quota="money",
         once=once,
         summary="Pay on a loan",
-        about="The order is penalties, interest, principal. The last shilling makes it PAID.",
+        about="What is due is paid in the order of the bank’s terms, as `shares` say. The last "
+        "shilling makes it PAID.",
         example={"money": {"amount": "5250.00", "currency": "KES"}},
     )
     def post(self, request):

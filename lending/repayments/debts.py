@@ -69,6 +69,10 @@ class Debt:
     ceiling: Money | None = None
 
     @property
+    def performs(self) -> bool:
+        return self.ceiling is None
+
+    @property
     def principal(self) -> Money:
         return sum((due.principal for due in self.dues), NOTHING)
 

@@ -1,16 +1,17 @@
-"""What was paid on loans, and what of each loan it paid."""
+"""What was paid on loans, what of each loan it paid, and in which order."""
 
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ledger.money import Money
+from wekeza.kit.dated import ENDS_AFTER_IT_STARTS, DatedTerm
 
 
 class Part(models.TextChoices):
-    """Of what a loan's debt is made, in no order; the order is that of `allocation`."""
+    """Of what a loan's debt is made, in no order; the order is that of `AllocationOrder`."""
 
     PENALTY = "PENALTY", _("Penalty")
     LATE = "LATE", _("Interest for days late")
@@ -21,6 +22,64 @@ class Part(models.TextChoices):
 
 
 OF_THE_LOAN = (Part.PENALTY, Part.LATE, Part.FEE, Part.WRITTEN_OFF)
+DUE = (Part.PENALTY, Part.LATE, Part.INTEREST, Part.PRINCIPAL)  # What can be asked for by now.
+_PLACES = [(part.value, part.label) for part in DUE]
+
+
+class AllocationOrder(DatedTerm):
+    """
+    In which order a payment pays what is due of a product's loans (kenya.md 4.9), those that
+    perform and those that do not; of each part the oldest first. What is not due yet comes after
+    all of it, interest before principal: that is no choice.
+    """
+
+    class Standing(models.TextChoices):
+        PERFORMING = "PERFORMING", "Loans that perform"
+        BAD = "BAD", "Loans that perform no more"
+
+    product = models.ForeignKey(
+        "lending.LoanProduct", on_delete=models.PROTECT, related_name="allocation_orders"
+    )
+    standing = models.CharField(max_length=10, choices=Standing.choices)
+    first = models.CharField(max_length=9, choices=_PLACES)
+    second = models.CharField(max_length=9, choices=_PLACES)
+    third = models.CharField(max_length=9, choices=_PLACES)
+    fourth = models.CharField(max_length=9, choices=_PLACES)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="allocation_one_order_a_standing_and_start",
+                fields=["product", "standing", "effective_from"],
+            ),
+            models.CheckConstraint(
+                name="allocation_order_ends_after_it_starts", condition=ENDS_AFTER_IT_STARTS
+            ),
+            models.CheckConstraint(
+                name="allocation_order_knows_its_parts",
+                condition=Q(first__in=DUE, second__in=DUE, third__in=DUE, fourth__in=DUE)
+                & Q(standing__in=["PERFORMING", "BAD"]),
+            ),
+            models.CheckConstraint(
+                name="allocation_order_has_each_part_once",
+                condition=~Q(first__in=[F("second"), F("third"), F("fourth")])
+                & ~Q(second__in=[F("third"), F("fourth")])
+                & ~Q(third=F("fourth")),
+                violation_error_message="A part stands twice. Give each part one place",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.product_id} {self.standing} from {self.effective_from}"
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return self.first, self.second, self.third, self.fourth
+
+    @property
+    def words(self) -> str:
+        """The parts in their order, in the reader's language."""
+        return ", ".join(str(Part(part).label).lower() for part in self.parts)
 
 
 class Repayment(models.Model):
@@ -48,6 +107,10 @@ class Repayment(models.Model):
         help_text="What of it had been kept in suspense and is income now.",
     )  # fmt: skip
     owed_after = models.DecimalField(max_digits=20, decimal_places=4)
+    order = models.ForeignKey(
+        AllocationOrder, on_delete=models.PROTECT, null=True, related_name="+",
+        help_text="By which it was divided; a loan off the books has but one part.",
+    )  # fmt: skip
     write_off = models.ForeignKey(
         "lending.WriteOff", on_delete=models.PROTECT, null=True, related_name="recoveries",
         help_text="Of a loan that was off the books: all of it is income.",
@@ -82,6 +145,11 @@ class Repayment(models.Model):
                     Q(reverses__isnull=True, amount__gt=0, unearned__gte=0, suspended__gte=0)
                     | Q(reverses__isnull=False, amount__lt=0, unearned__lte=0, suspended__lte=0)
                 ),
+            ),
+            models.CheckConstraint(
+                name="repayment_has_an_order",
+                condition=Q(order__isnull=False, write_off__isnull=True)
+                | Q(order__isnull=True, write_off__isnull=False),
             ),
             models.CheckConstraint(
                 name="repayment_is_replayed_by_a_replay",

@@ -49,8 +49,8 @@ Channel = Repayment.Channel
 @deed
 def repay(loan: Loan, *, money: Money, reference: str, at: datetime, actor: Actor) -> Repayment:
     """
-    This will pay on a loan from its account, in KES, in the order of `allocation`; the last
-    shilling makes the loan PAID. Asked again by the same reference it gives the first payment.
+    This will pay on a loan from its account, in KES, in the order of `AllocationOrder`; the
+    last shilling makes the loan PAID. Asked again by the same reference it gives the first payment.
 
     :raises NotYourRole: if it is a business's, for which the actor neither signs nor directs.
     :raises LoanPaid: if nothing is owed any more.
@@ -173,7 +173,8 @@ def take(
 
     :raises InsufficientFunds: AccountFrozen or AccountClosed, as `journal.post`.
     """
-    loan, shares = debt.loan, allocation.split(debt, money)
+    loan, order = debt.loan, queries.order_of(debt.loan, on=debt.on, performs=debt.performs)
+    shares = allocation.split(debt, money, parts=order.parts)
     unearned = _unearned(debt, shares)
     kept = _suspended(debt, shares, unearned)
     serial = queries.next_serial()
@@ -200,7 +201,7 @@ def take(
         amount=money.amount, unearned=unearned.amount, owed_after=left.amount,
         suspended=(kept[0] + kept[1]).amount,
         entry_id=posted.entry_id, receipt_no=receipt, business_date=posted.business_date,
-        value_date=debt.on, **{"paid_at": at} | place,
+        value_date=debt.on, order=order, **{"paid_at": at} | place,
     )  # fmt: skip
     _allocate(row, debt, shares)
     if not left:

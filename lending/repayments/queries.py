@@ -3,12 +3,13 @@
 from datetime import date
 
 from django.db import connection
-from django.db.models import Min, OuterRef
+from django.db.models import Min, OuterRef, Prefetch
 
 from ledger.money import Money
 from ledger.vouchers.kept import Kept
 from lending.loans.models import Loan, ScheduleVersion
-from lending.repayments.models import Allocation, Repayment
+from lending.repayments.models import Allocation, AllocationOrder, Repayment
+from wekeza.kit.dated import NoSuchTerm
 
 # P22 and P23 tie them to the loans.
 KEPT = Kept(
@@ -25,14 +26,30 @@ KEPT = Kept(
 )
 
 
+def order_of(loan: Loan, *, on: date, performs: bool) -> AllocationOrder:
+    """
+    This will give the order in which a payment as of a day pays what is due of a loan.
+
+    :raises NoSuchTerm: if the bank's table has a gap.
+    """
+    standings = AllocationOrder.Standing
+    standing = standings.PERFORMING if performs else standings.BAD
+    rows = AllocationOrder.objects.on(on).filter(product=loan.product_id, standing=standing)
+    found = rows.first()
+    if found is None:
+        raise NoSuchTerm(f"order of allocation of {loan.product_id} {standing} on {on}")
+    return found
+
+
 def of(loan: Loan) -> list[Repayment]:
     """
-    This will give the payments on a loan with what each of them paid, the newest first: those that
-    were taken back too, each with its `reversal` and what it was replaced by.
+    This will give the payments on a loan with what each of them paid, in that order, the newest
+    first: those that were taken back too, each with its `reversal` and what it was replaced by.
     """
     rows = loan.repayments.filter(reverses=None).order_by("-pk")
-    rows = rows.select_related("account__product", "reversal", "replacement")
-    return list(rows.prefetch_related("allocations__instalment"))
+    rows = rows.select_related("account__product", "order", "reversal", "replacement")
+    as_paid = Allocation.objects.order_by("pk").select_related("instalment")
+    return list(rows.prefetch_related(Prefetch("allocations", as_paid)))
 
 
 def booked_on(loan: Loan) -> list[Repayment]:

@@ -41,7 +41,7 @@ def take_back(payment: Repayment, *, replay_id: int, at: datetime, actor: Actor)
         unearned=-payment.unearned, suspended=-payment.suspended,
         owed_after=payment.owed_after + payment.amount, entry_id=posted.entry_id,
         receipt_no=receipt, business_date=posted.business_date, value_date=payment.value_date,
-        paid_at=payment.paid_at, reverses=payment, replay_id=replay_id,
+        paid_at=payment.paid_at, reverses=payment, replay_id=replay_id, order_id=payment.order_id,
     )  # fmt: skip
     Allocation.objects.bulk_create(
         Allocation(

@@ -76,6 +76,7 @@ def pay(request, public_id: UUID):
         "form": form,
         "loan": row,
         "debt": debt,
+        "order": row.is_active and queries.order_of(row, on=debt.on, performs=debt.performs),
         "late": words.late(row.term),
         "holding": deposit_queries.standing_of(row.account),
     }

@@ -343,6 +343,7 @@ DESKS = {
     "lending_loanrequirement": ("customer.search", "terms.propose"),
     "lending_purchaseterm": ("customer.search", "terms.propose"),
     "lending_productcap": ("customer.search", "terms.propose"),
+    "lending_allocationorder": ("customer.search", "terms.propose"),
     "lending_loanterm": ("customer.search", "terms.propose"),
     "lending_reminderterm": ("customer.search", "terms.propose"),
     "lending_replayterm": ("customer.search", "terms.propose"),

@@ -82,6 +82,7 @@ DECLARED = {
     "accounts_webhookattempt": {"SELECT", "INSERT"},
     "django_migrations": {"SELECT"},
     "lending_allocation": {"SELECT", "INSERT"},
+    "lending_allocationorder": {"SELECT", "INSERT"},
     "lending_arrearsterm": {"SELECT", "INSERT"},
     "lending_classchange": {"SELECT", "INSERT"},
     "lending_classterm": {"SELECT", "INSERT"},

@@ -241,6 +241,8 @@ class TestPaying:
         loan = LoanFactory()
         browser = browser_of(loan.customer)
         address = reverse("lending:repayments:pay", args=[loan.public_id])
+        order = "penalty, interest for days late, interest, principal"
+        assert f"It pays what is due in this order: {order}." in text_of(browser.get(address))
 
         reply = browser.post(address, {"reference": uuid4(), "amount": "1,000"})
 
