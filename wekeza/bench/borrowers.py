@@ -157,7 +157,7 @@ class Borrowers:
         )[0]  # fmt: skip
         if first:
             self._post("LOAN_REPAYMENT", _PAID, first=first, last=last)
-        self._say(QUICKLY, _REPAYMENTS, _ALLOCATIONS)
+        self._say("ANALYZE bench_payment, bench_entry", QUICKLY, _REPAYMENTS, _ALLOCATIONS)
         self._say("VACUUM ANALYZE")
         self.opened = upto
 
