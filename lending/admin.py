@@ -20,6 +20,7 @@ from lending.repayments.admin import AllocationOrderDesk
 from lending.replays.admin import ReplayTermDesk
 from lending.restructures.admin import RestructureTermDesk
 from lending.scoring.admin import ScorecardDesk
+from lending.watch.admin import WatchTermDesk
 from lending.writeoffs.admin import WriteOffTermDesk
 
 __all__ = [
@@ -54,5 +55,6 @@ __all__ = [
     "ScorecardDesk",
     "SectorDesk",
     "SecurityTermDesk",
+    "WatchTermDesk",
     "WriteOffTermDesk",
 ]

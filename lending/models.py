@@ -60,12 +60,14 @@ from lending.replays.models import Replay, ReplayTerm
 from lending.restructures.models import Restructure, RestructureTerm
 from lending.scoring.models import Scorecard
 from lending.stops.models import LendingStop, StoppedAttempt
+from lending.watch.models import BorrowerMark, WatchTerm
 from lending.writeoffs.models import WriteOff, WriteOffTerm
 
 __all__ = [
     "Allocation",
     "AllocationOrder",
     "ArrearsTerm",
+    "BorrowerMark",
     "BureauEnquiry",
     "BureauTerm",
     "BusinessRequest",
@@ -136,6 +138,7 @@ __all__ = [
     "StandingInstruction",
     "StoppedAttempt",
     "SuspenseMove",
+    "WatchTerm",
     "WriteOff",
     "WriteOffTerm",
 ]

@@ -95,6 +95,8 @@ APPROVABLE: dict[str, str] = {
     "lending.restructure": "lending.restructures.operations.offer",
     "lending.reverse_repayment": "lending.replays.operations.reverse",
     "lending.pay_earlier": "lending.replays.operations.pay_earlier",
+    "lending.mark_borrower": "lending.watch.operations.mark",
+    "lending.lift_mark": "lending.watch.operations.lift",
 }
 
 # Lines and kinds of entries that a room keeps by itself: no voucher books or reverses them.
@@ -157,6 +159,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "lending.fraudrule": ("code",),
     "lending.fraudterm": ("kind",),
     "lending.scorecard": ("card",),
+    "lending.watchterm": ("kind",),
     "lending.writeoffterm": ("kind",),
 }
 
@@ -188,6 +191,7 @@ PERSONAL_DATA: dict[str, str] = {
     "loan_promises": "lending.collections.queries.held_on",
     "loan_contacts": "lending.collections.queries.contacts_held_on",
     "bureau_enquiries": "lending.bureau.queries.held_on",
+    "borrower_marks": "lending.watch.queries.held_on",
     "declared": "accounts.kyc.held.declared_held_on",
     "papers": "accounts.documents.queries.held_on",
     "tier_requests": "accounts.kyc.held.requests_held_on",

@@ -37,6 +37,7 @@ SECTIONS = {
     "who_looked_at_papers": _("Who looked at your papers"),
     "requests": _("What you asked about your data"),
     "blocked_loans": _("Loans that we could not give you"),
+    "borrower_marks": _("What we keep of you that bears on loans"),
 }
 KEYS = {
     "full_name": _("Full name"),
@@ -128,4 +129,5 @@ KEYS = {
     "receipt_no": _("Receipt"),
     "owed_after": _("Owed after"),
     "days_late": _("Days late"),
+    "lifted": _("Lifted"),
 }

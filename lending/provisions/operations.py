@@ -23,6 +23,7 @@ from lending.provisions.models import (
 )
 from lending.schedules import cost
 from lending.schedules.cost import Flow
+from lending.watch import queries as watch
 from wekeza.kit.actor import Actor
 from wekeza.kit.dated import NoSuchTerm
 from wekeza.kit.failpoints import failpoint
@@ -34,13 +35,14 @@ KIND = "LOAN_PROVISION"
 # Stages by days past due, and back by one after each span of clean days; a loan that stands in a
 # bad class only by another one of the customer is watched (stage 2), and so is one whose borrower
 # asked again since and reached far fewer points by the same card: points of two cards tell nothing
-# of each other. Expected is, over the cases of the economy and month by month, that it defaults
-# then, times what is lost, times what is owed then, at today's worth: twelve months in stage 1, the
-# whole life in stage 2, all at once in stage 3 (kenya.md 4.2). Lost is more of what no security
-# covers (`bare_percent`) than of the rest; `saved` is the fraction by which security lessens it.
-# Interest in suspense is no income yet, so that nothing of it can be lost. What falls due before a
-# month begins (`later`) is not owed in it. Powers are slow, and the chances and worths of a month
-# are the same for many loans: each is worked out once.
+# of each other. What two persons keep of a borrower (lending/watch) sets the best stage of all
+# their loans. Expected is, over the cases of the economy and month by month, that it defaults then,
+# times what is lost, times what is owed then, at today's worth: twelve months in stage 1, the whole
+# life in stage 2, all at once in stage 3 (kenya.md 4.2). Lost is more of what no security covers
+# (`bare_percent`) than of the rest; `saved` is the fraction by which security lessens it. Interest
+# in suspense is no income yet, so that nothing of it can be lost. What falls due before a month
+# begins (`later`) is not owed in it. Powers are slow, and the chances and worths of a month are the
+# same for many loans: each is worked out once.
 _PROVIDE = """, loss AS MATERIALIZED (
     SELECT DISTINCT ON (product_id) * FROM lending_lossterm
      WHERE effective_from <= %(day)s AND (effective_to IS NULL OR effective_to >= %(day)s)
@@ -49,6 +51,15 @@ _PROVIDE = """, loss AS MATERIALIZED (
     SELECT DISTINCT ON (thing) * FROM lending_securityterm
      WHERE effective_from <= %(day)s AND (effective_to IS NULL OR effective_to >= %(day)s)
      ORDER BY thing, effective_from DESC
+), marked AS MATERIALIZED (
+    SELECT m.customer_id, m.business_id, max(t.stage) AS stage
+      FROM lending_borrowermark m
+      JOIN (SELECT DISTINCT ON (kind) * FROM lending_watchterm
+             WHERE effective_from <= %(day)s
+               AND (effective_to IS NULL OR effective_to >= %(day)s)
+             ORDER BY kind, effective_from DESC) t ON t.kind = m.kind
+     WHERE m.since <= %(day)s AND (m.ended_date IS NULL OR m.ended_date > %(day)s)
+     GROUP BY m.customer_id, m.business_id
 ), economy AS (
     SELECT * FROM (VALUES (%(BASE_WEIGHT)s::numeric, %(BASE_FACTOR)s::numeric),
                           (%(ADVERSE_WEIGHT)s, %(ADVERSE_FACTOR)s),
@@ -61,7 +72,8 @@ _PROVIDE = """, loss AS MATERIALIZED (
            coalesce(newest.score, first.score, %(DEFAULT_SCORE)s) AS score,
            coalesce(bought.bare_percent, x.percent) AS bare_percent,
            coalesce(1 - x.percent / nullif(bought.bare_percent, 0), 0) AS saved,
-           coalesce(bought.security, 0) AS security, coalesce(bought.least, 0) AS least_security
+           coalesce(bought.security, 0) AS security, coalesce(bought.least, 0) AS least_security,
+           coalesce(person.stage, firm.stage, 1) AS best_stage
       FROM lending_loan l
       JOIN lending_loanstanding s ON s.loan_id = l.id
       JOIN term own ON own.loan_class = s.own_class
@@ -69,6 +81,8 @@ _PROVIDE = """, loss AS MATERIALIZED (
       JOIN loss x ON x.product_id = l.product_id
       JOIN lending_originalrate o ON o.loan_id = l.id
       JOIN ledger_balance b ON b.account_id = l.ledger_account_id AND b.shard = 0
+      LEFT JOIN marked person ON person.customer_id = l.customer_id AND l.business_id IS NULL
+      LEFT JOIN marked firm ON firm.business_id = l.business_id
       LEFT JOIN LATERAL (
            SELECT d.score, split_part(d.model_version, ' ', 1) AS card
              FROM lending_creditdecision d
@@ -109,7 +123,8 @@ _PROVIDE = """, loss AS MATERIALIZED (
                           WHERE r.loan_id = s.loan_id AND a.part NOT IN ('PRINCIPAL', 'FEE')), 0)
              END AS exposure,
            1 / (1 + exp(%(PD_BASE)s::numeric + %(PD_PER_POINT)s::numeric * s.score)) AS defaults,
-           CASE WHEN days_late >= %(STAGE_3_DAYS)s THEN 3
+           greatest(best_stage, CASE
+                WHEN days_late >= %(STAGE_3_DAYS)s THEN 3
                 WHEN NOT is_performing AND clean_days < %(CURE_DAYS)s THEN 3
                 WHEN days_late >= %(STAGE_2_DAYS)s THEN 2
                 WHEN NOT is_performing AND clean_days < 2 * %(CURE_DAYS)s THEN 2
@@ -120,7 +135,7 @@ _PROVIDE = """, loss AS MATERIALIZED (
                               WHERE v.loan_id = s.loan_id AND v.why = 'RESTRUCTURED'
                                 AND v.business_date > %(day)s::date - %(RESTRUCTURED_DAYS)s::int)
                 THEN 2
-                ELSE 1 END AS stage
+                ELSE 1 END) AS stage
       FROM stood s
 ), later AS (
     SELECT i.loan_id, 1 + d.months
@@ -195,6 +210,7 @@ def begin(*, day: date) -> ProvisionRun:
     :raises NoSuchTerm: if the terms have a gap on that day.
     """
     words = {kind: str(value) for kind, value in _terms_on(day).items()}
+    words |= {f"{kind}_STAGE": str(term.stage) for kind, term in watch.terms_on(day).items()}
     return ProvisionRun.objects.get_or_create(business_date=day, defaults={"terms": words})[0]
 
 

@@ -145,6 +145,8 @@ DECLARED = {
     "lending_loanverdict": {"SELECT", "INSERT"},
     "lending_lossterm": {"SELECT", "INSERT"},
     "lending_securityterm": {"SELECT", "INSERT"},
+    "lending_borrowermark": {"SELECT", "INSERT"},
+    "lending_watchterm": {"SELECT", "INSERT"},
     "lending_writeoff": {"SELECT", "INSERT"},
     "lending_writeoffterm": {"SELECT", "INSERT"},
     "lending_monitorterm": {"SELECT", "INSERT"},
@@ -217,6 +219,7 @@ COLUMNS = {
         *("decided_by", "decided_at", "updated_at"),
     },
     "lending_fraudmark": {"ended_by", "ended_at", "approval_id", "updated_at"},
+    "lending_borrowermark": {"ended_date", "approval_id", "updated_at"},
     "lending_loan": {"state", "paid_date", "updated_at"},
     "lending_loaninstalment": {"ended_in", "moved", "waived"},
     "lending_restructure": {
