@@ -70,6 +70,7 @@ def _declines(facts: BusinessFacts, term: LoanTerm) -> list[Reason]:
     found = []
     if not facts.is_good:
         found.append(Reason("DETAILS", {}))
+    found += engine.on_record(facts.record)
     if facts.standing == Standing.OPEN_NPL:
         found.append(Reason("OPEN_NPL", {}))
     found += [Reason("ACTIVE_LOAN", {"number": loan.number}) for loan in facts.active]

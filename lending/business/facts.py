@@ -14,6 +14,8 @@ from lending.loans import queries as loans
 from lending.loans.models import Loan
 from lending.repayments import history
 from lending.scoring.cards import Fact
+from lending.watch import queries as watch
+from lending.watch.queries import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Cover:
 class BusinessFacts:
     """
     All that a business's decision is made by. `values` are the card's facts by name; `is_read` says
-    that an officer accepted the paper of its turnover, or that there is none to read.
+    that an officer accepted the paper of its turnover, or that there is none to read; `record` is
+    what is known of the business and of the director who asks.
     """
 
     limit: BusinessLimit
@@ -46,6 +49,7 @@ class BusinessFacts:
     is_read: bool
     standing: str | None
     values: dict[str, Fact] = field(default_factory=dict)
+    record: Record = Record()
 
 
 def gather(application: LoanApplication, *, standing: str | None, on: date) -> BusinessFacts:
@@ -85,6 +89,7 @@ def gather(application: LoanApplication, *, standing: str | None, on: date) -> B
         is_read=told.is_declared_only or request.document.state == Document.State.ACTIVE,
         standing=standing,
         values=values,
+        record=watch.record_of(application, on=on),
     )
 
 

@@ -234,6 +234,7 @@ def _keep(
     if found is None:
         card = scoring.card_on(Scorecard.Card.BUSINESS, on=day)
         found = engine.answer(known, asked=row.money, term=row.term, card=card)
+        found = decided.referred_by(known.record, found)
         if not assessed.is_clear:
             found = decided.looked_at(found)
     keeping.keep(

@@ -35,6 +35,7 @@ from lending.products.models import LoanTerm
 from lending.products.quotes import Quote
 from lending.stops import operations as stops
 from lending.stops.models import StoppedAttempt
+from lending.watch import queries as watch
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import deed
 from wekeza.kit.words import day as day_words
@@ -177,7 +178,8 @@ def sign(
     :raises OfferEnded: or NotOpen, if the offer stands no more.
     :raises WrongPin: and the other refusals of `authorising.check`.
     :raises LendingStopped: while a stop binds the product.
-    :raises DetailsBeingChecked: if the business is held or suspended.
+    :raises DetailsBeingChecked: if the business is held or suspended, or something is kept of it or
+        of the director who asked that declines (lending/watch).
     :raises OneAtATime: and the other refusals of `loans.pay_out`.
     """
     application.refresh_from_db()
@@ -259,7 +261,7 @@ def _pay_out(
     row = applications.locked(application)
     if row.is_taken:
         return row.loan
-    if not business.is_active:
+    if not business.is_active or watch.record_of(row, on=calendar.business_date()).declining:
         raise DetailsBeingChecked
     taking.check_stands(row, at=at)
     offer = offer_of(row)

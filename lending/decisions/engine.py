@@ -18,6 +18,7 @@ from lending.products.models import LoanTerm
 from lending.scoring import cards
 from lending.scoring.cards import Fact, Score
 from lending.scoring.models import Scorecard
+from lending.watch.queries import Record
 
 Result = CreditDecision.Result
 TOP = 3  # Reasons that a score gives.
@@ -40,6 +41,7 @@ class Known(Protocol):
     active: list[Loan]
     standing: str | None
     values: dict[str, Fact]
+    record: Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,21 @@ def looked_at(found: Answer) -> Answer:
     return replace(found, result=Result.REFERRED, reasons=[Reason("LOOKED_AT", {})])
 
 
+def referred_by(record: Record, found: Answer) -> Answer:
+    """
+    This will have a person look at what the rules would approve, where something that refers is
+    known of whoever asks.
+    """
+    if not record.referring or found.result != Result.APPROVED:
+        return found
+    return replace(found, result=Result.REFERRED, reasons=[Reason("ON_RECORD_LOOK", {})])
+
+
+def on_record(record: Record) -> list[Reason]:
+    """This will give the reason of what is known of whoever asks, if it declines; never which."""
+    return [Reason("ON_RECORD", {})] if record.declining else []
+
+
 def inputs(facts: Facts, *, asked: Money, on: date) -> dict:
     """This will give the payload of a decision: every fact that it was made by, as text."""
     deposits = facts.limit.deposits
@@ -122,6 +139,7 @@ def of_all(facts: Known, *, asked: Money, on: date) -> dict:
         "asked": plain(asked.amount),
         "active_loans": [loan.number for loan in facts.active],
         "bureau": facts.standing or "",
+        "record": facts.record.kinds,
         "facts": {
             name: plain(value) if isinstance(value, Decimal) else value
             for name, value in facts.values.items()
@@ -188,6 +206,7 @@ def _declines(facts: Facts, term: LoanTerm, score: int | None) -> list[Reason]:
     found = []
     if not facts.is_good_customer:
         found.append(Reason("DETAILS", {}))
+    found += on_record(facts.record)
     if facts.standing == Standing.OPEN_NPL:
         found.append(Reason("OPEN_NPL", {}))
     found += [Reason("ACTIVE_LOAN", {"number": loan.number}) for loan in facts.active]

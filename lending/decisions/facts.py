@@ -29,6 +29,8 @@ from lending.products.models import ONLINE
 from lending.repayments import history
 from lending.scoring.cards import Fact
 from lending.scoring.models import Scorecard
+from lending.watch import queries as watch
+from lending.watch.queries import Record
 
 # What newcomers are scored for by a card of their own (kenya.md 4.5).
 FOR_NEWCOMERS = (ONLINE, "EMER")
@@ -61,8 +63,8 @@ SELECT least(
 class Facts:
     """
     All that a decision is made by. `values` are the card's facts by name; `said` what the customer
-    and the officer read beside them, in KES. A loan by instalments has a `capacity`, and its amount
-    goes by that; a 30-day loan goes by the limit.
+    and the officer read beside them, in KES; `record` is what is known of who asks. A loan by
+    instalments has a `capacity`, and its amount goes by that; a 30-day loan goes by the limit.
     """
 
     card: str
@@ -72,6 +74,7 @@ class Facts:
     standing: str | None
     values: dict[str, Fact] = field(default_factory=dict)
     capacity: Capacity | None = None
+    record: Record = Record()
 
     def most(self, score: int | None) -> Money:
         """This will give the most that is lent to whoever reaches a score."""
@@ -104,6 +107,7 @@ def gather(application: LoanApplication, *, enquiry: BureauEnquiry, on: date) ->
         standing=standing,
         values=values,
         capacity=_capacity_of(application, on=on, terms=terms),
+        record=watch.record_of(application, on=on),
     )
 
 
@@ -117,6 +121,7 @@ def unscored(application: LoanApplication, *, on: date) -> Facts:
         is_good_customer=customer.is_active,
         standing=None,
         capacity=_capacity_of(application, on=on, terms=terms),
+        record=watch.record_of(application, on=on),
     )
 
 

@@ -41,6 +41,7 @@ from lending.purchases.operations import Purchase
 from lending.scoring import queries as scoring
 from lending.stops import operations as stops
 from lending.stops.models import StoppedAttempt
+from lending.watch import queries as watch
 from wekeza.kit.actor import SYSTEM, Actor
 from wekeza.kit.db import deed, inside_transaction
 from wekeza.kit.failpoints import failpoint
@@ -48,12 +49,14 @@ from wekeza.kit.failpoints import failpoint
 Result, What = CreditDecision.Result, StoppedAttempt.What
 DECIDE, LARGE = "loan.decide", "lending.approve_large"
 LEAST_WHY = 20  # Characters of an officer's reason.
+ON_RECORD = "ON_RECORD"
 # What nobody overrides, whoever they are, in words for staff.
 HARD = {
     "DETAILS": "the customer may not bank now",
     "OPEN_NPL": "the bureau has a loan that is not being paid",
     "ACTIVE_LOAN": "a loan here is not paid back",
     "NO_COVER": "what it earns does not pay the instalments",
+    ON_RECORD: "something that is kept of the borrower",
 }
 
 
@@ -177,6 +180,7 @@ def _decide(
     known = facts.gather(row, enquiry=enquiry, on=day)
     card = scoring.card_on(known.card, on=day)
     found = engine.answer(known, asked=row.money, term=row.term, card=card)
+    found = engine.referred_by(known.record, found)
     assessed = fraud.assess(row, at=at)
     if not assessed.is_clear:
         found = engine.looked_at(found)
@@ -341,11 +345,15 @@ def _check_grant(row: LoanApplication, amount: Money) -> None:
         raise OverTerms(words=f"{row.money} was asked for. Approve that or less.")
     if row.product.is_for_people and not row.product.is_online:
         by_instalments.check_grant(row, amount)
-    # What the rules found then, and what is true now.
+    # What the rules found then, and what is true now; what was lifted since says nothing any more.
+    on = calendar.business_date()
     found = {one["code"] for one in row.decisions.order_by("number").last().reasons}
+    found.discard(ON_RECORD)
+    if watch.record_of(row, on=on).declining:
+        found.add(ON_RECORD)
     if not row.party.is_active:
         found.add("DETAILS")
-    if queries.in_the_way(row.party, product=row.product_id, on=calendar.business_date()):
+    if queries.in_the_way(row.party, product=row.product_id, on=on):
         found.add("ACTIVE_LOAN")
     if hard := [text for code, text in HARD.items() if code in found]:
         raise HardDecline(reasons="; ".join(hard))

@@ -102,7 +102,7 @@ class CarriesLess(Refusal):
 
 
 class DetailsBeingChecked(Refusal):
-    """The customer is held or suspended; neither the words nor the code say which or why."""
+    """Held, suspended, or known for what declines; neither the words nor the code say which."""
 
     code = "details_being_checked"
     status = 403

@@ -35,6 +35,7 @@ from lending.products import words
 from lending.products.quotes import Quote
 from lending.stops import operations as stops
 from lending.stops.models import StoppedAttempt
+from lending.watch import queries as watch
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import deed
 from wekeza.kit.words import day as day_words
@@ -192,7 +193,8 @@ def take(
     :raises OfferEnded: or NotOpen, if the offer stands no more.
     :raises WrongPin: and the other refusals of `authorising.check`.
     :raises LendingStopped: while a stop binds the product.
-    :raises DetailsBeingChecked: if the customer is held or suspended.
+    :raises DetailsBeingChecked: if the customer is held or suspended, or something is kept of them
+        that declines (lending/watch).
     :raises OneAtATime: if a loan is paid back first (RF03), taken since the answer or late since.
     :raises CarriesLess: if a loan taken since the answer takes too much of the income.
     :raises NoRoomForIt: and the other refusals of `loans.pay_out`.
@@ -224,7 +226,7 @@ def _pay_out(
     row = applications.locked(application)
     if row.is_taken:
         return row.loan
-    if not held.is_active:
+    if not held.is_active or watch.record_of(row, on=calendar.business_date()).declining:
         raise DetailsBeingChecked
     check_stands(row, at=at)
     offer = offer_of(row)

@@ -20,6 +20,11 @@ class Said:
 # Code -> what it says, and what would change it. The figures come from the decision.
 _REASONS = {
     "DETAILS": (gettext_noop("We are checking your details."), gettext_noop("Call 0700 123 456.")),
+    "ON_RECORD": (
+        gettext_noop("We hold information that keeps us from lending to you now."),
+        gettext_noop("Ask a person to look again."),
+    ),
+    "ON_RECORD_LOOK": (gettext_noop("A person looks at it."), ""),
     "OPEN_NPL": (
         gettext_noop("The credit bureau has a loan of yours elsewhere that is not being paid."),
         gettext_noop("Pay or settle it, then ask again. You may ask the bureau for your report."),
@@ -159,7 +164,7 @@ _REASONS = {
 
 
 # Why an application went to a person; once one has decided, that is no reason any more.
-_TO_A_PERSON = {"BUREAU_SILENT", "BY_PERSON", "LARGE", "LOOKED_AT", "PAPERS"}
+_TO_A_PERSON = {"BUREAU_SILENT", "BY_PERSON", "LARGE", "LOOKED_AT", "ON_RECORD_LOOK", "PAPERS"}
 
 
 def reasons_of(decision: CreditDecision) -> list[Said]:
