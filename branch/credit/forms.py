@@ -9,6 +9,7 @@ from lending.decisions.models import CreditDecision
 from lending.decisions.operations import LEAST_WHY
 from lending.decisions.refusals import WhyDecided
 from lending.restructures.models import Restructure
+from lending.watch.models import MarkKind
 
 Result = CreditDecision.Result
 MOST_WHY = 400
@@ -67,6 +68,37 @@ class AskWriteOff(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": WhyDecided.text, "min_length": WhyDecided.text},
     )
+
+
+class _Why(forms.Form):
+    reason = forms.CharField(
+        label="Why?",
+        help_text="The second person reads it, and the borrower in the copy of their data: say "
+        "what was seen, and nothing of suspicions.",
+        min_length=LEAST_WHY,
+        max_length=MOST_WHY,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": WhyDecided.text, "min_length": WhyDecided.text},
+    )
+
+
+class Mark(_Why):
+    """What is known of a borrower, and from where."""
+
+    kind = forms.ChoiceField(label="What is known?", choices=MarkKind.choices)
+    field_order = ["kind", "reason"]
+
+
+class LiftMark(_Why):
+    """Which of the marks that stand is lifted, and why."""
+
+    mark = forms.ModelChoiceField(label="Which?", queryset=None, empty_label=None)
+    field_order = ["mark", "reason"]
+
+    def __init__(self, *args, standing, **options):
+        super().__init__(*args, prefix="lift", **options)
+        self.fields["mark"].queryset = standing
+        self.fields["mark"].label_from_instance = lambda one: one.get_kind_display()
 
 
 class Propose(forms.Form):

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
+from branch.credit.queries import KnownOf, known_of
 from branch.workbench.queries import find, shown
 from ledger.approvals import queries as approval_queries
 from ledger.approvals.models import Approval
@@ -64,6 +65,7 @@ class File:
     asked: list[Approval]
     replays: list[Replay]
     to_replay: list[Approval]
+    known: KnownOf
     sealed_to: int
 
     @property
@@ -95,6 +97,7 @@ def file_of(loan: Loan) -> File:
         to_replay=[
             one for deed in DEEDS for one in shown(approval_queries.waiting_for(loan, deed))
         ],
+        known=known_of(loan.application),
         sealed_to=seal or 0,
     )
 

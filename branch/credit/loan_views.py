@@ -17,6 +17,7 @@ from wekeza.kit.htmx import to_page
 from wekeza.kit.workbench import holds
 
 LOOK, ASK, REPLAY = "loan.look", "loan.ask_write_off", "loan.ask_replay"
+ASK_MARK = "loan.ask_mark"
 BRANCH = "customer__branch"
 PAGE = 50
 
@@ -72,6 +73,7 @@ def loan(request, number: str):
         "file": loan_file.file_of(row),
         "form": form,
         "may_ask": may_ask,
+        "may_ask_mark": holds(request, ASK_MARK, branch=row.customer.branch_id),
         "may_replay": holds(request, REPLAY, branch=row.customer.branch_id),
         "may_see_books": holds(request, "books.look"),
     }

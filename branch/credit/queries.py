@@ -25,6 +25,9 @@ from lending.loans import queries as loans
 from lending.loans.models import Loan
 from lending.purchases import queries as purchases
 from lending.purchases.models import LoanPurchase
+from lending.watch import operations as watch
+from lending.watch import queries as watched
+from lending.watch.models import BorrowerMark
 
 REVIEW, BETWEEN = "Customer asked for a person", "Between the scores"
 WHY = {
@@ -33,6 +36,7 @@ WHY = {
     "BY_PERSON": "A person decides this loan",
     "PAPERS": "Papers to read",
     "THIN_COVER": "Earns little above its instalments",
+    "ON_RECORD_LOOK": "On the watch-list",
 }
 
 
@@ -45,6 +49,26 @@ class Waiting:
     due_at: datetime
     is_late: bool
     is_asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOf:
+    """What is kept of a borrower: marks that stand, marks that were lifted, and what waits."""
+
+    application: LoanApplication
+    standing: list[BorrowerMark]
+    lifted: list[BorrowerMark]
+    asked: list[Approval]
+
+    @property
+    def waits_to_mark(self) -> bool:
+        """A second person is asked to keep something: one at a time."""
+        return any(one.deed == watch.MARK for one in self.asked)
+
+    @property
+    def waits_to_lift(self) -> bool:
+        """The same of lifting."""
+        return any(one.deed == watch.LIFT for one in self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +86,7 @@ class Case:
     asked: list[Approval]
     told: Told | None
     rate: Decimal | None
+    known: KnownOf
     purchase: LoanPurchase | None = None
 
     @property
@@ -123,8 +148,21 @@ def case_of(application: LoanApplication, *, at: datetime) -> Case:
         active=loans.active_of(application.party),
         told=told,
         rate=told and percent_of(told, application.term),
+        known=known_of(application),
         asked=shown(approval_queries.waiting_for(application, LARGE)),
         purchase=purchases.of(application),
+    )
+
+
+def known_of(application: LoanApplication) -> KnownOf:
+    """This will give what is kept of whoever borrows by an application, each with who put it."""
+    rows = list(watched.of(application.party))
+    shown(one for row in rows for one in (row.put, row.approval))
+    return KnownOf(
+        application=application,
+        standing=[row for row in rows if row.stands],
+        lifted=[row for row in rows if not row.stands],
+        asked=shown(approval_queries.waiting_for(application.party, watch.MARK, watch.LIFT)),
     )
 
 

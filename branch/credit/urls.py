@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from branch.credit import changes, loan_views, replay_views, views
+from branch.credit import changes, loan_views, mark_views, replay_views, views
 
 app_name = "credit"
 urlpatterns = [
     path("queue/", views.queue, name="queue"),
     path("queue/<uuid:public_id>/", views.application, name="application"),
+    path("queue/<uuid:public_id>/marks/", mark_views.marks, name="marks"),
     path("loans/", loan_views.loans, name="loans"),
     path("loans/<str:number>/", loan_views.loan, name="loan"),
     path("loans/<str:number>/earlier/", replay_views.earlier, name="earlier"),

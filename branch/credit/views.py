@@ -21,6 +21,7 @@ from wekeza.kit.htmx import to_page
 from wekeza.kit.workbench import holds
 
 LOOK, DECIDE, PAPERS = "loan.look", "loan.decide", "document.look"
+ASK_MARK = "loan.ask_mark"
 BRANCH = "customer__branch"  # Work about a customer is that of the customer's branch.
 PAGE = 50
 
@@ -50,7 +51,7 @@ def application(request, public_id: UUID):
     purpose = "REQUEST" if may_decide else "CONTROL"
     if shut := doors.shut(request, row.customer, purpose=purpose):
         return shut
-    _refuse_own(request, row)
+    refuse_own(request, row)
     form = forms.Decide(request.POST or None, application=row)
     if request.method == "POST" and not may_decide:
         raise PermissionDenied
@@ -70,6 +71,7 @@ def application(request, public_id: UUID):
         "form": form,
         "papers": _papers(request, row) if holds(request, "document.look") else [],
         "may_decide": may_decide,
+        "may_ask_mark": holds(request, ASK_MARK, branch=row.customer.branch_id),
         "may_see_paper": holds(request, PAPERS, branch=row.customer.branch_id),
         "next": _next(request, row),
     }
@@ -96,7 +98,7 @@ def paper(request, public_id: UUID):
         return to_page(request, "branch:workbench:customer", row.customer.public_id)
     if not holds(request, PAPERS, branch=row.customer.branch_id):
         raise PermissionDenied
-    _refuse_own(request, row)
+    refuse_own(request, row)
     token = documents.link_of(
         row.business_request.document,
         user=request.user,
@@ -108,8 +110,8 @@ def paper(request, public_id: UUID):
     return to_page(request, "accounts:documents:file", token)
 
 
-def _refuse_own(request, row: LoanApplication) -> None:
-    """Whoever acts for a business or owns it looks at its loans as its member alone."""
+def refuse_own(request, row: LoanApplication) -> None:
+    """This will refuse whoever acts for a business or owns it: its member alone looks."""
     if row.business_id and request.actor.person in applications.persons_behind(row):
         raise PermissionDenied
 

@@ -283,7 +283,7 @@ def of_staff() -> Things:
     things.about(case.public_id, "case", "branch:collections")
     things["branch:collections:letter"] = (case.public_id, late.written(case).letter.public_id)
     asked = ApplicationFactory(at=now)
-    things.about(asked.public_id, "application", "branch:credit")
+    things.about(asked.public_id, "application marks", "branch:credit")
     shown = BusinessApplicationFactory(came_in="", is_read=False, at=now)
     things.about(shown.public_id, "paper", "branch:credit")
     things["branch:risk:decision"] = (asked.public_id, 1)

@@ -11,6 +11,8 @@ from branch.credit.tests.test_doors import QUEUE, page_of
 from lending.arrears.tests.steps import lend, pay
 from lending.decisions.tests.steps import decide, officer, referred, reviewed
 from lending.factories import ApplicationFactory
+from lending.watch.tests.steps import ask as ask_mark
+from lending.watch.tests.steps import lift, mark
 from lending.writeoffs.tests.steps import agree, ask, committee, lost_loan, write_off
 from wekeza.tests.browser import LOOKS
 from wekeza.tests.look import problems_of
@@ -54,6 +56,20 @@ class TestTheDesk:
         assert look("RISK", "/risk/decisions/", "Decisions on loans") == []
         one = f"/risk/decisions/{decided.public_id}/2/"
         assert look("RISK", one, "30-day loan, decision 2") == []
+
+    def test_keeps_what_is_known_of_a_borrower(self, look):
+        application = lend().application
+        gone = mark(application, "BANKRUPT")
+        mark(application, "WATCH")
+        lift(application, gone)
+        page = reverse("branch:credit:marks", args=[application.public_id])
+        assert look("RISK", page, "What is known of the borrower") == []
+        ask_mark(application, "FRAUD")
+
+        assert look("LOAN_OFFICER", page, "What is known of the borrower") == []
+        assert look("AUDITOR", page_of(application), "30-day loan") == []
+        loan = reverse("branch:credit:loan", args=[application.loan.number])
+        assert look("LOAN_OFFICER", loan, application.loan.number) == []
 
     def test_puts_a_payment_right(self, look):
         payment = pay(lend(), "1000")
