@@ -39,7 +39,7 @@ def marks(request, public_id: UUID):
     asked_by = lift if is_lift else form
     if asked_by.is_valid():
         try:
-            asked = _propose(request, row, is_lift=is_lift, **asked_by.cleaned_data)
+            asked = _propose(request, row, **asked_by.cleaned_data)
             return to_page(request, "branch:workbench:approval", asked.public_id)
         except Refusal as refusal:
             asked_by.add_error(None, str(refusal))
@@ -55,6 +55,8 @@ def marks(request, public_id: UUID):
     return doors.page(request, "marks", facts, room="credit", status=status)
 
 
-def _propose(request, row: LoanApplication, *, is_lift: bool, **said) -> Approval:
-    ask = watch.ask_lift if is_lift else watch.ask
-    return ask(row, **said, actor=request.actor, at=timezone.now())
+def _propose(request, row: LoanApplication, **said) -> Approval:
+    who = {"actor": request.actor, "at": timezone.now()}
+    if mark := said.pop("mark", None):
+        return watch.ask_lift(mark, application=row, **said, **who)
+    return watch.ask(row, **said, **who)

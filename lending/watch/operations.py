@@ -81,7 +81,7 @@ def mark(*, payload: dict, approval: Approval, actor: Actor, at: datetime) -> Bo
 
 @deed
 def ask_lift(
-    application: LoanApplication, mark: BorrowerMark, *, reason: str, actor: Actor, at: datetime
+    mark: BorrowerMark, *, application: LoanApplication, reason: str, actor: Actor, at: datetime
 ) -> Approval:
     """
     This will ask a second person to lift a mark on whoever borrows by an application.

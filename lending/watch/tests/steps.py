@@ -28,7 +28,7 @@ def ask(application, kind="DECEASED", *, actor=None, reason=WHY):
 
 def ask_lift(application, mark, *, actor=None, reason="It was somebody of the same name"):
     return watch.ask_lift(
-        application, mark, reason=reason, actor=actor or officer(), at=timezone.now()
+        mark, application=application, reason=reason, actor=actor or officer(), at=timezone.now()
     )
 
 
