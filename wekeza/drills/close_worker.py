@@ -18,11 +18,12 @@ def main() -> None:
 
     from branch.close_of_business import operations as close
     from branch.close_of_business import steps
+    from lending.loans import locks
     from wekeza.kit.actor import SYSTEM
 
     connection.settings_dict["NAME"] = database
     # Small chunks: a night of some hundred accounts then has as many moments as a large one.
-    steps.ACCOUNTS = steps.HELD = steps.ENTRIES = steps.LOANS = int(chunk)
+    steps.ACCOUNTS = steps.HELD = steps.ENTRIES = steps.LOANS = locks.WIDTH = int(chunk)
     connection.ensure_connection()
     print("ready", flush=True)
     sys.stdin.readline()

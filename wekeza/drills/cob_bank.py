@@ -44,6 +44,17 @@ SAME = {
     "FROM lending_loanprovision p JOIN lending_provisionrun r ON r.id = p.run_id",
     "provisions booked": "SELECT r.business_date, j.stage_1, j.stage_2, j.stage_3, j.least, "
     "j.reserve FROM lending_provisionjournal j JOIN lending_provisionrun r ON r.id = j.run_id",
+    "instructions": "SELECT loan_id, state FROM lending_standinginstruction",
+    "days of instructions": "SELECT i.loan_id, r.business_date, r.outcome, r.amount, r.available "
+    "FROM lending_instructionrun r JOIN lending_standinginstruction i ON i.id = r.instruction_id",
+    "promises": "SELECT loan_id, amount, overdue, state, judged_date FROM lending_loanpromise",
+    "cases": "SELECT loan_id, state, opened_date, closed_date FROM lending_collectioncase",
+    "steps of cases": "SELECT c.loan_id, c.opened_date, s.code, s.day, s.state "
+    "FROM lending_casestep s JOIN lending_collectioncase c ON c.id = s.case_id",
+    "outcomes": "SELECT loan_id, seen_on, after_days, is_paid, days_late, loan_class, principal "
+    "FROM lending_loanoutcome",
+    "verdicts": "SELECT loan_id, bad_on, known_on, window_ends FROM lending_loanverdict",
+    "months of cards": "SELECT scorecard_id, business_date, figures FROM lending_cardmonth",
     "business date": "SELECT business_date FROM ledger_businessday",
 }
 # What must have happened to loans in these nights, or the drill shows nothing of it.
@@ -56,6 +67,10 @@ TOLD = {
     "turned bad": "SELECT count(*) FROM lending_suspensemove WHERE is_into",
     "earned in suspense": "SELECT count(*) FROM lending_loanearning WHERE is_suspended",
     "provided for": "SELECT count(*) FROM lending_loanprovision",
+    "paid as instructed": "SELECT count(*) FROM lending_instructionrun WHERE outcome = 'PAID'",
+    "with a promise that was judged": "SELECT count(*) FROM lending_loanpromise "
+    "WHERE state <> 'OPEN'",
+    "put on the worklist": "SELECT count(*) FROM lending_collectioncase",
     "paid off by the night": "SELECT count(*) FROM lending_repayment WHERE owed_after = 0",
 }
 # Product, amount, time and price of the loans, and how many days before the first missed close
@@ -90,6 +105,7 @@ def fill(options: argparse.Namespace, dice: random.Random) -> None:
     _post(options, dice, savers, first)
     _hold(dice, savers, first)
     _pay(dice, loans)
+    _say(dice, loans, first)
 
 
 def happened() -> dict[str, int]:
@@ -173,3 +189,31 @@ def _pay(dice: random.Random, loans: list) -> None:
             pay(loan, str(dice.randrange(100, 2500)))
         if dice.random() < 0.4:
             put_in(account_of(loan.customer).ledger_account, dice.randrange(100, 20_000))
+
+
+def _say(dice: random.Random, loans: list, first: date) -> None:
+    """Some borrowers have the bank pay at the month's end, others promise what is late."""
+    from ledger.calendar import queries as calendar
+    from ledger.money import kes
+    from lending.collections import promises
+    from lending.instructions import operations as instructions
+    from lending.repayments import debts
+
+    at = calendar.ends_at(first) - timedelta(hours=12)
+    for loan in loans:
+        loan.refresh_from_db()
+        said, actor = dice.random(), loan.customer.actor
+        debt = debts.of(loan, on=first)
+        if not loan.is_active:
+            continue
+        if said < 0.3:
+            instructions.set_up(
+                loan, account=loan.account, amount=kes("250"), every="MONTH", day=31, at=at,
+                actor=actor,
+            )  # fmt: skip
+        elif said < 0.6 and debt.is_late:
+            tomorrow = first + timedelta(days=1)
+            promises.make(
+                loan, money=debt.asked_by_now, first=tomorrow, reference=f"drill:{loan.pk}", at=at,
+                actor=actor,
+            )  # fmt: skip
