@@ -7,7 +7,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-import QuantLib as ql
+import QuantLib
 from scipy.optimize import brentq
 
 from ledger.money import kes
@@ -42,14 +42,14 @@ def quote(code, amount, tenor, percent, start, **terms):
 
 def days_of(start: date, number: int, period) -> list[date]:
     """The first day and each day of the contract; a month without the day has its last one."""
-    first = ql.Date.from_date(start)
+    first = QuantLib.Date.from_date(start)
     return [(first + period * nth).to_date() for nth in range(number + 1)]
 
 
 def reducing(amount: str, percent: str, days: list[date]) -> list[tuple[date, Decimal, Decimal]]:
     """Each day with its principal and interest: as much each time, the last one takes the rest."""
-    counted = ql.Actual365Fixed()
-    dates = [ql.Date.from_date(day) for day in days]
+    counted = QuantLib.Actual365Fixed()
+    dates = [QuantLib.Date.from_date(day) for day in days]
     parts = [counted.yearFraction(*pair) for pair in zip(dates, dates[1:], strict=False)]
 
     def left(payment: float) -> float:
@@ -101,7 +101,7 @@ def check(found, rows, *, fee: str, a_year: float) -> None:
 def test_schedule_and_yearly_cost_of_each_month(code):
     percent, fee, *ends = MONTHLY[code]
     for start, (tenor, amount) in zip(STARTS, [*ends, ends[0]], strict=True):
-        days = days_of(start, tenor, ql.Period(1, ql.Months))
+        days = days_of(start, tenor, QuantLib.Period(1, QuantLib.Months))
 
         found = quote(code, amount, tenor, percent, start)
 
@@ -115,9 +115,9 @@ def test_schedule_and_yearly_cost_of_weeks(frequency, weeks):
         ("PERS", "60000", 12, "18", "2"), ("EMER", "500", 3, "20", "1"),
     ):  # fmt: skip
         for start in STARTS:
-            end = days_of(start, tenor, ql.Period(1, ql.Months))[-1]
+            end = days_of(start, tenor, QuantLib.Period(1, QuantLib.Months))[-1]
             number = (end - start).days // (7 * weeks)
-            days = days_of(start, number, ql.Period(weeks, ql.Weeks))
+            days = days_of(start, number, QuantLib.Period(weeks, QuantLib.Weeks))
 
             found = quote(code, amount, tenor, percent, start, frequency=frequency)
 
@@ -128,7 +128,7 @@ def test_schedule_and_yearly_cost_of_thirty_days():
     """5% once, no fee, whatever the amount."""
     for start in STARTS:
         for amount in ("500", "4321", "100000"):
-            [_, day] = days_of(start, 1, ql.Period(30, ql.Days))
+            [_, day] = days_of(start, 1, QuantLib.Period(30, QuantLib.Days))
             rows = [(day, Decimal(amount), cents(Decimal(amount) / 20))]
 
             found = quote("DIGI30", amount, 30, "5", start)
@@ -139,8 +139,10 @@ def test_schedule_and_yearly_cost_of_thirty_days():
 def test_schedule_and_yearly_cost_of_a_flat_rate():
     """What a flat rate by days would cost: interest on the first amount, in equal parts."""
     for start in STARTS:
-        days = days_of(start, 12, ql.Period(1, ql.Months))
-        part = ql.Actual365Fixed().yearFraction(*(ql.Date.from_date(days[nth]) for nth in (0, -1)))
+        days = days_of(start, 12, QuantLib.Period(1, QuantLib.Months))
+        part = QuantLib.Actual365Fixed().yearFraction(
+            *(QuantLib.Date.from_date(days[nth]) for nth in (0, -1))
+        )
         whole, paid = cents(100000 * 0.15 * part), cents(100000 / 12)
         each = cents(whole / 12)
         rows = [(day, paid, each) for day in days[1:-1]]
