@@ -123,7 +123,7 @@ def answer(request, member, application: UUID):
         return to_page(request, "lending:repayments:loan", row.loan.public_id)
     if row.is_approved and at < row.offer_until:
         return _offer_asked(request, member, row, at=at)
-    decision = decision_queries.last_of(row)
+    decision, due = decision_queries.last_of(row), decision_queries.answered_by(row, at=at)
     facts = {
         "is_checking": row.is_asked and at - row.asked_at < keeping.PATIENCE,
         "business": member.business,
@@ -133,6 +133,9 @@ def answer(request, member, application: UUID):
         "reasons": words.reasons_of(decision) if decision else [],
         "is_ended": row.is_approved,
         "is_by_person": decision is not None and decision.overrides_id is not None,
+        "due": due,
+        "is_overdue": due is not None and due < at,
+        "review_days": decision_queries.review_days(at=at),
     }
     return render(request, f"{PAGES}/answer.html", facts)
 

@@ -10,6 +10,7 @@ from ledger.calendar import queries as calendar
 from ledger.controls import audit
 from ledger.money import Money
 from ledger.refusals import ReferenceReused
+from lending.applications.queries import whose
 from lending.collections import access, queries
 from lending.collections.models import CollectionTerm, LoanPromise, PromisePart
 from lending.collections.refusals import (
@@ -22,6 +23,7 @@ from lending.collections.refusals import (
     TooManyPromises,
 )
 from lending.collections.states import PROMISES, PromiseState
+from lending.loans import queries as loans
 from lending.loans.models import Loan
 from lending.repayments import debts
 from lending.repayments.debts import Debt
@@ -46,21 +48,22 @@ def make(
     """
     This will keep that a customer, or an officer for them, promises to pay `money`, in KES, of a
     late loan by the day `first`, or in several parts of which the others follow a span of days
-    apart. Asked again by the same reference it gives the first one.
+    apart. For a business those promise who may pay its loan back: they sign or direct. Asked again
+    by the same reference it gives the first one.
 
     :raises NotLate: if nothing of the loan is overdue.
     :raises PromiseTooSmall: or PromiseTooLarge, if it does not fit what is overdue.
     :raises NotSuchADay: if the first day is past, or too far off; TooManyParts, if there are.
     :raises AlreadyPromised: if a promise on this loan is open.
-    :raises TooManyPromises: if the customer has as many on all their loans as may be.
+    :raises TooManyPromises: if the customer or business has as many on all their loans as may be.
     :raises ReferenceReused: if the reference stands for another promise.
+    :raises NoSuchBusiness: or NotYourRole, to others of a business.
     :raises NotForYou: or OwnLoan, if an officer may not do it for this customer.
     """
     customer = Customer.objects.select_for_update(of=("self",), no_key=True).get(
         pk=loan.customer_id
     )
-    if actor.customer_id != customer.pk:
-        access.check_may_work(actor, about=customer, at=at)
+    _check_may(loan, customer, at=at, actor=actor)
     if known := loan.promises.filter(reference=reference).first():
         if known.money != money or known.parts.get(number=1).due != first:
             raise ReferenceReused(reference=reference)
@@ -131,6 +134,13 @@ def missed_part(row: LoanPromise) -> PromisePart | None:
     return None
 
 
+def _check_may(loan: Loan, customer: Customer, *, at: datetime, actor: Actor) -> None:
+    if loan.business_id and actor.customer_id:
+        loans.check_may_repay(actor, loan)
+    elif actor.customer_id != customer.pk:
+        access.check_may_work(actor, about=customer, at=at)
+
+
 def _keep_parts(row: LoanPromise, *, first: date, parts: int, gap: timedelta) -> None:
     PromisePart.objects.bulk_create(
         PromisePart(promise=row, number=number, due=first + gap * (number - 1), amount=part.amount)
@@ -165,7 +175,8 @@ def _check_days(first: date, parts: int, *, today: date, terms) -> None:
 
 
 def _check_none_open(loan: Loan, terms) -> None:
-    open_ones = LoanPromise.objects.filter(loan__customer=loan.customer_id, state=PromiseState.OPEN)
+    theirs = {f"loan__{name}": value for name, value in whose(loan.party).items()}
+    open_ones = LoanPromise.objects.filter(**theirs, state=PromiseState.OPEN)
     if standing := open_ones.filter(loan=loan).first():
         raise AlreadyPromised(money=standing.money, day=day_words(queries.ends(standing)))
     if open_ones.count() >= terms[Kind.PROMISES_OPEN]:

@@ -132,8 +132,8 @@ def open_promise_of(loan: Loan) -> LoanPromise | None:
 
 
 def promises_of(customer: int) -> list[LoanPromise]:
-    """This will give all promises of a customer, the newest first."""
-    rows = LoanPromise.objects.filter(loan__customer=customer).order_by("-pk")
+    """This will give all promises of a customer on their own loans, the newest first."""
+    rows = LoanPromise.objects.filter(loan__customer=customer, loan__business=None).order_by("-pk")
     return list(rows.select_related("loan").prefetch_related("parts", "loan__repayments"))
 
 
@@ -182,7 +182,7 @@ def contacted_enough(customer: Customer, *, at: datetime) -> bool:
 
 def held_on(customer) -> list[dict]:
     """This will give what the bank keeps of a customer's promises to pay, for their copy."""
-    rows = LoanPromise.objects.filter(loan__customer=customer).order_by("pk")
+    rows = LoanPromise.objects.filter(loan__customer=customer, loan__business=None).order_by("pk")
     return [
         {
             "loan": row.loan.number,

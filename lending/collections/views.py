@@ -1,8 +1,9 @@
-"""Help for a customer who is late with a loan."""
+"""Help for a customer or business that is late with a loan."""
 
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -36,9 +37,13 @@ BOXES = {
 def help(request, public_id: UUID):
     """What is overdue, what that costs and what comes next; on POST a promise to pay is kept."""
     try:
-        loan = loans.one_of(request.actor, public_id=public_id)
+        loan = loans.one_seen_by(request.actor, public_id=public_id)
     except NoSuchLoan as refusal:
         raise Http404 from refusal
+    if loan.business_id:  # Around the page stand the tabs of that business.
+        request.member = loans.member_of(request.actor, loan)
+    if loan.business_id and not request.member.may_repay:
+        raise PermissionDenied
     if loan.is_off_books:
         return to_page(request, "lending:repayments:loan", loan.public_id)
     today = calendar.business_date()

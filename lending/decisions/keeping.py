@@ -11,7 +11,7 @@ from lending.applications.models import LoanApplication
 from lending.applications.states import LIFECYCLE, ApplicationState
 from lending.bureau.models import BureauEnquiry
 from lending.credit.models import CreditTerm
-from lending.decisions import engine
+from lending.decisions import engine, queries
 from lending.decisions.models import CreditDecision
 from lending.fraud.models import FraudAssessment
 from lending.scoring.models import Scorecard
@@ -71,7 +71,7 @@ def keep(
     )
     settle(row, result=found.result, at=at, actor=SYSTEM)
     if at - row.asked_at > PATIENCE:  # They were told that we would text them.
-        tell(row, found.amount if found.result == Result.APPROVED else None)
+        tell(row, found.amount if found.result == Result.APPROVED else None, at=at)
 
 
 @inside_transaction
@@ -86,9 +86,13 @@ def settle(row: LoanApplication, *, result: str, at: datetime, actor: Actor) -> 
 
 
 @inside_transaction
-def tell(row: LoanApplication, amount: Money | None) -> None:
-    """This will text somebody that they were answered: yes for an amount, or else (None)."""
-    context = {"amount": "" if amount is None else str(amount), "is_open": row.is_referred}
+def tell(row: LoanApplication, amount: Money | None, *, at: datetime) -> None:
+    """
+    This will text somebody that they were answered: yes for an amount, or else (None) no, or by
+    when a person answers.
+    """
+    due = queries.answered_by(row, at=at)
+    context = {"amount": "" if amount is None else str(amount), "due": due}
     notifications.queue(
         user=row.customer.user, channel="SMS", kind="loan_answered", context=context
     )

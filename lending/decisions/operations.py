@@ -386,5 +386,5 @@ def _answer(
         why=why.strip(),
     )
     keeping.settle(row, result=result, at=at, actor=actor)
-    keeping.tell(row, amount)
+    keeping.tell(row, amount, at=at)
     return decision

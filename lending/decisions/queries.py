@@ -50,6 +50,24 @@ def clock_at(at: datetime, *, since: datetime) -> Clock:
     return Clock(terms[kinds.ANSWER_HOURS], terms[kinds.REVIEW_DAYS], settled)
 
 
+def answered_by(application: LoanApplication, *, at: datetime) -> datetime | None:
+    """
+    This will give the moment by which an application that is with a person is answered; None if it
+    is with none.
+
+    :raises NoSuchTerm: as `clock_at`.
+    """
+    if not application.is_referred:
+        return None
+    clock = clock_at(at, since=application.updated_at)
+    return clock.due(application, last=last_of(application))
+
+
+def review_days(*, at: datetime) -> int:
+    """This will give the working days within which a person looks again at a refusal."""
+    return CreditTerm.numbers_on(calendar.nairobi_date(at))[CreditTerm.Kind.REVIEW_DAYS]
+
+
 def every_one() -> QuerySet[CreditDecision]:
     """This will give every decision with its application, the newest first (AD02)."""
     parts = ("application__customer", "application__business", "application__product")

@@ -113,7 +113,7 @@ def answer(request, public_id: UUID):
         return to_page(request, "lending:repayments:loan", application.loan.public_id)
     if application.is_approved and at < application.offer_until:
         return _offer(request, application, at=at)
-    decision = queries.last_of(application)
+    decision, due = queries.last_of(application), queries.answered_by(application, at=at)
     facts = {
         "is_checking": application.is_asked and at - application.asked_at < keeping.PATIENCE,
         "application": application,
@@ -121,6 +121,9 @@ def answer(request, public_id: UUID):
         "reasons": words.reasons_of(decision) if decision else [],
         "is_ended": application.is_approved,
         "is_by_person": decision is not None and decision.overrides_id is not None,
+        "due": due,
+        "is_overdue": due is not None and due < at,
+        "review_days": queries.review_days(at=at),
     }
     return render(request, "lending/decisions/answer.html", facts)
 

@@ -1,5 +1,6 @@
 """A business's pages of loans, as its people without scripts get them."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,11 +11,13 @@ from django.urls import reverse
 from accounts.access.tests.steps import code_in
 from accounts.documents.models import Document
 from accounts.factories import BusinessFactory, CustomerFactory, photo
+from ledger.factories import put_in
 from ledger.money import kes
 from lending.business import operations
 from lending.decisions.tests.test_pages import figures
 from lending.factories import BusinessApplicationFactory, directors_of
 from lending.loans.models import Loan
+from wekeza.kit.words import moment
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +104,7 @@ class TestAsking:
     @pytest.mark.proves("BW55")
     def test_keeps_the_paper_and_leads_to_the_answer(self, shop, browser, bureau):
         paper = SimpleUploadedFile("vat.jpg", photo(), content_type="image/jpeg")
+        put_in(shop.deposit_accounts.get().ledger_account, "2400000")  # Its score is above 601.
 
         reply = browser.post(address("apply", shop), form(paper=paper))
 
@@ -112,6 +116,7 @@ class TestAsking:
         operations.answer(asked, at=asked.asked_at)
         words = text_of(browser.get(reply.url))
         assert "A person looks at it" in words and "A person reads the papers" in words
+        assert f"We answer by {moment(asked.asked_at + timedelta(hours=24))}, and text" in words
         again = browser.post(address("apply", shop), form())  # Its paper is there.
         assert again.url == reply.url
 

@@ -8,9 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.businesses.refusals import NotYourRole
+from accounts.factories import BusinessFactory, CustomerFactory, actor_of
+from ledger.calendar import queries as calendar
 from lending.arrears.tests.steps import lend, pay
+from lending.business.tests.test_taking import sign
 from lending.collections.models import LoanPromise
 from lending.collections.tests.steps import late_loan, night, promise, today
+from lending.factories import BusinessApplicationFactory
 from wekeza.tests.api.steps import Program
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +102,62 @@ class TestHelp:
         loan = lend()
 
         assert "Nothing is overdue" in said(at_home(loan).get(page_of(loan)))
+
+
+class TestABusiness:
+    """Whoever may pay its loan back may promise: those who sign or direct."""
+
+    @pytest.fixture
+    def loan(self, bureau, monkeypatch):
+        """Of KES 500,000, signed 45 days ago: its first instalment was due some 14 days ago."""
+        others = [(CustomerFactory(), ["SIGNATORY"]), (CustomerFactory(), ["VIEWER"])]
+        shop = BusinessFactory(others=others)
+        asked, long_ago = BusinessApplicationFactory(business=shop), today() - timedelta(days=45)
+        with monkeypatch.context() as then:
+            then.setattr(calendar, "business_date", lambda: long_ago)
+            return sign(asked).loan
+
+    def browser(self, loan, role) -> Client:
+        client = Client()
+        member = loan.business.members.filter(role=role).order_by("pk").last()
+        client.force_login(member.customer.user)
+        return client
+
+    @pytest.mark.parametrize("role", ["DIRECTOR", "SIGNATORY"])
+    def test_promises_by_who_may_pay_for_it(self, loan, role):
+        client = self.browser(loan, role)
+        shown = client.get(reverse("lending:repayments:loan", args=[loan.public_id]))
+        assert page_of(loan) in shown.content.decode()
+
+        text = said(client.get(page_of(loan)))
+        answer = client.post(page_of(loan), form("20000"), follow=True)
+
+        assert loan.business.name in text and "is overdue" in text
+        assert "Your promise of" in said(answer) and "Still open" in said(answer)
+        assert LoanPromise.objects.get(loan=loan).money.amount == 20_000
+
+    def test_shows_others_no_way_to_it(self, loan):
+        viewer = self.browser(loan, "VIEWER")
+
+        shown = viewer.get(reverse("lending:repayments:loan", args=[loan.public_id]))
+
+        assert "You are late" in said(shown)
+        assert page_of(loan) not in shown.content.decode()
+        assert viewer.get(page_of(loan)).status_code == 403
+        assert at_home(lend()).get(page_of(loan)).status_code == 404
+        with pytest.raises(NotYourRole):
+            promise(
+                loan, "20000", actor=actor_of(loan.business.members.get(role="VIEWER").customer)
+            )
+
+    def test_is_no_promise_of_its_directors_own(self, loan):
+        promise(loan, "20000")
+        own = late_loan(loan.customer)
+
+        assert Program(user=loan.customer.user).get("/api/v1/loan/promise/").json() == {
+            "promises": []
+        }
+        assert promise(own).loan == own
 
 
 class TestPrograms:

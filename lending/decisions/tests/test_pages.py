@@ -12,12 +12,12 @@ from django.utils import timezone
 from accounts.factories import PIN
 from ledger.factories import take_out
 from lending.bureau.simulator import file_of
-from lending.decisions import operations, taking
+from lending.decisions import operations, queries, taking
 from lending.decisions.tests.steps import decide, referred
 from lending.factories import ApplicationFactory, BorrowerFactory, LoanFactory, account_of
 from lending.repayments import debts
 from lending.stops.tests.steps import stop
-from wekeza.kit.words import day
+from wekeza.kit.words import day, moment
 
 pytestmark = pytest.mark.django_db
 BORROW, APPLY = "lending:overview:index", "lending:decisions:apply"
@@ -210,7 +210,10 @@ class TestANo:
 
         refused.refresh_from_db()
         assert refused.is_referred
-        assert "A person looks at it" in text_of(browser.get(reply.url))
+        words = text_of(browser.get(reply.url))
+        assert "A person looks at it" in words
+        due = queries.answered_by(refused, at=timezone.now())  # By the clock of reviews.
+        assert f"We answer by {moment(due)}, and text you." in words
 
     def test_a_bad_loan_elsewhere_is_named_without_its_lender(self, bureau):
         customer = BorrowerFactory()
@@ -233,6 +236,30 @@ class TestWaiting:
 
         texts = customer.user.messages.filter(kind="loan_answered")
         assert [text.channel for text in texts] == ["SMS"]
+
+    def test_for_a_person_lasts_a_day_and_the_page_and_the_text_name_its_end(self, bureau):
+        """mission X5 and BW28: within 24 hours of asking."""
+        bureau.behaviour = "down"
+        customer = BorrowerFactory()
+        browser = browser_of(customer)
+        browser.post(reverse(APPLY), form())
+        asked = customer.loan_applications.get()
+        operations.answer(asked, at=asked.asked_at + timedelta(seconds=21))
+        due = asked.asked_at + timedelta(hours=24)
+
+        words = page(browser, "lending:decisions:answer", asked.public_id)
+
+        assert f"We answer by {moment(due)}, and text you." in words
+        [text] = customer.user.messages.filter(kind="loan_answered")
+        assert f"We text you the answer by {moment(due)}." in text.body.replace("\xa0", " ")
+
+    def test_for_a_person_that_lasts_longer_says_so(self, bureau):
+        asked = referred(bureau, at=timezone.now() - timedelta(hours=25))
+
+        words = page(browser_of(asked.customer), "lending:decisions:answer", asked.public_id)
+
+        due = moment(asked.asked_at + timedelta(hours=24))
+        assert f"We are late: you were to have our answer by {due}." in words
 
 
 class TestPaying:
