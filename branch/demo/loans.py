@@ -29,6 +29,7 @@ from lending.purchases.operations import Purchase
 from lending.repayments import debts
 from lending.repayments import operations as repayments
 from lending.restructures import operations as restructures
+from lending.restructures import signing
 from lending.restructures.models import Restructure
 from lending.restructures.states import RestructureState
 from wekeza.kit.errors import Refusal
@@ -224,7 +225,7 @@ def sign_changes(pins: dict[str, str], *, at: datetime) -> None:
         person = wish.loan.customer
         figures, secret = restructures.plan_of(wish).figures, pins[person.user.email]
         with suppress(Refusal):  # It stands otherwise by now.
-            restructures.sign(wish, figures=figures, secret=secret, at=at, actor=person.actor)
+            signing.sign(wish, figures=figures, secret=secret, at=at, actor=person.actor)
 
 
 def take_offers(pins: dict[str, str], *, at: datetime) -> None:
