@@ -34,6 +34,7 @@ def index(request):
         "sums": decisions.sums_of(rows),
         "drift": decisions.drift_of(rows),
         "form": form,
+        "on": business_date(),
         "is_filtered": form.is_filtered,
         "same": same,
         "older": f"?{kept.urlencode()}" if older else "",

@@ -6,10 +6,28 @@ from datetime import date
 from io import BytesIO, StringIO
 
 import xlsxwriter
+from django.http import Http404, HttpResponse
 
+from branch.books.exports import TYPES
 from wekeza.kit.spreadsheets import as_text
 
 MOST_IN_A_FILE = 50_000
+
+
+def answer(
+    kind: str, head: list[str], rows: Iterable[list], *, title: str, name: str
+) -> HttpResponse:
+    """
+    This will give rows as a file to take: "csv" or "xlsx", its name without its ending.
+
+    :raises Http404: if the kind is neither.
+    """
+    if kind not in TYPES:
+        raise Http404
+    content = as_csv(head, rows) if kind == "csv" else as_xlsx(head, rows, title=title)
+    taken = HttpResponse(content, content_type=TYPES[kind])
+    taken["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return taken
 
 
 def as_csv(head: list[str], rows: Iterable[list]) -> bytes:

@@ -91,6 +91,10 @@ class Loans(Filters):
         required=False, choices=[("", "All"), *((str(stage), stage) for stage in (1, 2, 3))]
     )
     product = forms.ChoiceField(required=False)
+    restructured = forms.ChoiceField(required=False, choices=[("", "All"), ("yes", "Agreed anew")])
+    provided = forms.ChoiceField(
+        label="Provided for", required=False, choices=[("", "All"), ("yes", "By the last run")]
+    )
 
     def __init__(self, *args, today: date, **options):
         super().__init__(*args, today=today, **options)

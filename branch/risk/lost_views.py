@@ -1,7 +1,6 @@
 """Loans that were written off and what came back of them, with files."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -9,7 +8,6 @@ from branch.risk import files, forms, lost
 from branch.workbench.doors import needs, page
 from branch.workbench.scope import scope_of
 from ledger.calendar.queries import business_date
-from wekeza.kit import papers
 
 OVERSEE = "loan.oversee"
 PAGE = 50
@@ -37,18 +35,10 @@ def written_off(request):
 @require_GET
 def written_off_file(request, kind: str):
     """The same rows as a file."""
-    if kind not in ("csv", "xlsx"):
-        raise Http404
     form, found = _chosen(request)
     head, rows = lost.HEADS[form.what], lost.rows_of(form.what, found)
-    if kind == "xlsx":
-        content = files.as_xlsx(head, rows, title=form.title)
-    else:
-        content = files.as_csv(head, rows)
-    answer = HttpResponse(content, content_type=papers.KINDS[kind.upper()])
-    name = f"{form.what}-{business_date()}.{kind}"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    name = f"{form.what}-{business_date()}"
+    return files.answer(kind, head, rows, title=form.title, name=name)
 
 
 def rows_for(request):

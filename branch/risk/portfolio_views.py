@@ -1,11 +1,10 @@
 """Portfolio health for those who watch over lending, and the loans behind each figure (AD01)."""
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from branch.risk import decisions, forms, lost, portfolio
+from branch.risk import decisions, files, forms, lost, portfolio
 from branch.risk.lost_views import rows_for
 from branch.workbench.doors import needs, page
 from branch.workbench.scope import scope_of
@@ -20,11 +19,18 @@ PAGE = 50
 @require_GET
 def overview(request):
     """What is lent, how much of it is late, what is provided for, and how applications go."""
-    scope = scope_of(request, OVERSEE)
-    answers = scope.reached(decision_queries.every_one(), decisions.BRANCH)
-    health = portfolio.health_of(_rows(request), answers)
-    facts = {"health": health, "lost": lost.this_year(*rows_for(request))}
+    facts = {"health": _health(request), "lost": lost.this_year(*rows_for(request))}
     return page(request, "overview", facts, room="risk")
+
+
+@needs(OVERSEE)
+@require_GET
+def overview_file(request, kind: str):
+    """The same figures as a file; what was written off is a file of its own."""
+    health = _health(request)
+    rows = portfolio.health_cells(health)
+    name = f"loans-at-risk-{health.on}"
+    return files.answer(kind, portfolio.HEALTH, rows, title="Loans at risk", name=name)
 
 
 @needs(OVERSEE)
@@ -37,6 +43,7 @@ def loans(request):
     kept.pop("page", None)
     facts = {
         "rows": found,
+        "on": business_date(),
         "form": form,
         "is_filtered": form.is_filtered,
         "same": kept.urlencode(),
@@ -46,12 +53,17 @@ def loans(request):
 
 @needs(OVERSEE)
 @require_GET
-def file(request):
+def file(request, kind: str):
     """The same loans as a file."""
     _form, rows = _chosen(request)
-    answer = HttpResponse(portfolio.as_csv(rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="loans-{business_date()}.csv"'
-    return answer
+    name = f"loans-{business_date()}"
+    return files.answer(kind, portfolio.HEAD, portfolio.cells_of(rows), title="Loans", name=name)
+
+
+def _health(request) -> portfolio.Health:
+    answers = decision_queries.every_one()
+    mine = scope_of(request, OVERSEE).reached(answers, decisions.BRANCH)
+    return portfolio.health_of(_rows(request), mine)
 
 
 def _rows(request):

@@ -1,16 +1,13 @@
 """What the pages of stopped lending show beside the stops: who, and attempts as a file."""
 
-import csv
-from collections.abc import Iterable
-from io import StringIO
+from collections.abc import Iterable, Iterator
 
 from branch.books.queries import names_of, with_names
+from branch.risk.files import MOST_IN_A_FILE
 from ledger.calendar.queries import NAIROBI
 from lending.stops import queries as stops
 from lending.stops.models import LendingStop, StoppedAttempt
-from wekeza.kit.spreadsheets import as_text
 
-MOST_IN_A_FILE = 50_000
 HEAD = ["When", "What", "Product", "Amount in KES", "Customer", "By"]
 
 
@@ -36,23 +33,17 @@ def attempts_of(stop: LendingStop, *, before: str, most: int) -> tuple[list[Stop
     return with_names(found[:most], "actor"), older
 
 
-def as_csv(stop: LendingStop) -> bytes:
+def cells_of(stop: LendingStop) -> Iterator[list]:
     """
-    This will write every attempt that a stop blocked, the newest 50,000, as UTF-8 with a mark, as
-    spreadsheets expect it. Customers stand there by what names their file, not by name.
+    This will write every attempt that a stop blocked, the newest 50,000, as rows of a file.
+    Customers stand there by what names their file, not by name.
     """
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(HEAD)
     for row in with_names(list(stops.attempts_of(stop)[:MOST_IN_A_FILE]), "actor"):
-        writer.writerow(
-            [
-                row.at.astimezone(NAIROBI).isoformat(sep=" ", timespec="seconds"),
-                row.get_what_display(),
-                as_text(row.product.name),
-                "" if row.money is None else row.money.amount,
-                row.customer.public_id if row.customer else "",
-                as_text(row.by),
-            ]
-        )
-    return out.getvalue().encode("utf-8-sig")
+        yield [
+            row.at.astimezone(NAIROBI).isoformat(sep=" ", timespec="seconds"),
+            row.get_what_display(),
+            row.product.name,
+            None if row.money is None else row.money.amount,
+            str(row.customer.public_id) if row.customer else "",
+            row.by,
+        ]

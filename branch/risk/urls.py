@@ -15,8 +15,9 @@ from branch.risk import (
 app_name = "risk"
 urlpatterns = [
     path("", portfolio_views.overview, name="overview"),
+    path("every.<slug:kind>", portfolio_views.overview_file, name="overview_file"),
     path("loans/", portfolio_views.loans, name="loans"),
-    path("loans/every.csv", portfolio_views.file, name="loans_file"),
+    path("loans/every.<slug:kind>", portfolio_views.file, name="loans_file"),
     path("written-off/", lost_views.written_off, name="written_off"),
     path("written-off/every.<slug:kind>", lost_views.written_off_file, name="written_off_file"),
     path("collections/", late_views.collections, name="collections"),
@@ -34,5 +35,5 @@ urlpatterns = [
     path("fraud/<uuid:public_id>/", fraud_views.case, name="fraud_case"),
     path("lending/", views.lending, name="lending"),
     path("lending/<uuid:public_id>/", views.stop, name="stop"),
-    path("lending/<uuid:public_id>/attempts.csv", views.attempts, name="attempts"),
+    path("lending/<uuid:public_id>/attempts.<slug:kind>", views.attempts, name="attempts"),
 ]

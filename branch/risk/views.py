@@ -4,15 +4,15 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from branch.risk import forms, queries
+from branch.risk import files, forms, queries
 from branch.workbench.doors import needs, page
 from branch.workbench.queries import shown
 from ledger.approvals import queries as approval_queries
+from ledger.calendar.queries import business_date
 from lending.stops import operations as stops
 from lending.stops import queries as stop_queries
 from lending.stops.models import LendingStop, Scope
@@ -41,6 +41,7 @@ def lending(request):
     over = Paginator(stop_queries.lifted_stops(), PAGE).get_page(request.GET.get("page"))
     over.object_list = queries.with_officers(over.object_list)
     facts = {
+        "on": business_date(),
         "running": running,
         "all_is_stopped": any(row.scope == Scope.ALL for row in running),
         "over": over,
@@ -72,6 +73,7 @@ def stop(request, public_id: UUID):
     attempts, older = queries.attempts_of(row, before=request.GET.get("before", ""), most=ATTEMPTS)
     [row] = queries.with_officers([row])
     facts = {
+        "on": business_date(),
         "stop": row,
         "attempts": attempts,
         "older": f"?before={older}" if older else "",
@@ -86,13 +88,11 @@ def stop(request, public_id: UUID):
 
 @needs(LOOK)
 @require_GET
-def attempts(request, public_id: UUID):
+def attempts(request, public_id: UUID, kind: str):
     """Every loan that a stop blocked, as a file."""
     row = _stop(public_id)
-    answer = HttpResponse(queries.as_csv(row), content_type="text/csv; charset=utf-8")
-    name = f"blocked-loans-{timezone.localtime(row.stopped_at):%Y-%m-%d-%H%M}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    name = f"blocked-loans-{timezone.localtime(row.stopped_at):%Y-%m-%d-%H%M}"
+    return files.answer(kind, queries.HEAD, queries.cells_of(row), title="Blocked", name=name)
 
 
 def _stop(public_id: UUID) -> LendingStop:

@@ -278,6 +278,7 @@ STAFF = {
     "branch:risk:loans_file": {"loan.oversee"},
     "branch:risk:written_off": {"loan.oversee"},
     "branch:risk:written_off_file": {"loan.oversee"},
+    "branch:risk:overview_file": {"loan.oversee"},
     "branch:risk:overview": {"loan.oversee"},
     "branch:risk:stop": {"lending.look"},
     "branch:workbench:approval": set(),

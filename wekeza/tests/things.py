@@ -274,7 +274,8 @@ def of_staff() -> Things:
         scope="PRODUCT", product=LoanProduct.objects.get(code="MORT"), at=now,
         reason="Titles are checked anew", actor=staff_actor(StaffMemberFactory(role_id="RISK")),
     )  # fmt: skip
-    things.about(halted.public_id, "stop attempts", "branch:risk")
+    things.about(halted.public_id, "stop", "branch:risk")
+    things["branch:risk:attempts"] = (halted.public_id, "csv")
     flagged = flags.asked(flags.with_anothers_phone())
     things.about(flags.case_about(flagged).public_id, "fraud_case", "branch:risk")
     mark = flags.marked(flagged.customer, "DEVICE")
@@ -292,7 +293,8 @@ def of_staff() -> Things:
     things["branch:credit:payment"] = (loan.number, pay(loan, "50").receipt_no)
     things.about(_wish(loan, **by_customer).public_id, "change", "branch:credit")
     things["branch:risk:card"] = ("NEWCOMER", 1)
-    things.about("csv", "drift_file decisions_file written_off_file", "branch:risk")
+    risk_files = "drift_file decisions_file written_off_file overview_file loans_file"
+    things.about("csv", risk_files, "branch:risk")
     _books(things, at=now)
     return things
 

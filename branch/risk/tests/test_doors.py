@@ -1,7 +1,8 @@
 """The desk of lending: stopping by one press, lifting by two, and what was blocked."""
 
 import csv
-from io import StringIO
+from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
@@ -174,3 +175,5 @@ class TestTheLists:
         assert line[1:] == [
             "Offer", "Personal loan", "7500.00", str(customer.public_id), "A customer",
         ]  # fmt: skip
+        book = at_work("AUDITOR").get(f"{page_of(row)}attempts.xlsx").content
+        assert "xl/workbook.xml" in ZipFile(BytesIO(book)).namelist()
