@@ -17,6 +17,7 @@ from branch.credit import api as credit
 from lending.collections import api as late
 from lending.decisions import api as loans
 from lending.fraud import api as fraud
+from lending.overview import api as overview
 from lending.repayments import api as repayments
 from payments.topups import api as topups
 from payments.transfers import api as transfers
@@ -108,6 +109,7 @@ v1 = [
         "payments/transfers/<uuid:public_id>/code", transfers.Code.as_view(), name="transfer_code"
     ),
     path("loan/limit", loans.SeeLimit.as_view(), name="loan_limit"),
+    path("loan/application/", overview.Applications.as_view(), name="loan_applications"),
     path("loan/application/add", loans.Apply.as_view(), name="loan_application_add"),
     path("loan/application/<uuid:public_id>/", loans.One.as_view(), name="loan_application"),
     path("loan/application/<uuid:public_id>/take", loans.Take.as_view(), name="loan_take"),

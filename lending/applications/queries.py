@@ -42,6 +42,19 @@ def one_of(actor: Actor, *, public_id: UUID) -> LoanApplication:
     return found
 
 
+def page_of(actor: Actor, *, before: UUID | None, size: int) -> list[LoanApplication]:
+    """
+    This will give so many applications of the customer who acts, the newest first: those that came
+    before one of them, if it is named.
+
+    :raises NoSuchApplication: if that one is not theirs.
+    """
+    rows = of(actor)
+    if before is not None:
+        rows = rows.filter(pk__lt=one_of(actor, public_id=before).pk)
+    return list(rows[:size])
+
+
 def by_id(public_id: UUID) -> LoanApplication:
     """
     This will give an application, whoever asks; for doors that judge staff by its branch.

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -21,6 +22,7 @@ from accounts.documents import queries as documents
 from ledger.calendar import queries as calendar
 from lending.applications import operations as applications
 from lending.applications import pace
+from lending.applications.states import OPEN, ApplicationState
 from lending.business import forms, limits, operations, queries, quotes, taking
 from lending.decisions import keeping, words
 from lending.decisions import operations as decisions
@@ -34,6 +36,7 @@ from lending.decisions.refusals import (
     OverTerms,
 )
 from lending.loans import queries as loans
+from lending.loans.states import OWED
 from lending.products import words as product_words
 from lending.repayments import operations as repayments
 from lending.stops import queries as stops
@@ -44,7 +47,7 @@ from wekeza.kit.htmx import to_page
 
 Role, PAGES = Member.Role, "lending/business"
 ANSWER, INDEX = "business_loans:answer", "business_loans:index"
-SHOWN = 10  # Past loans and answers.
+SHOWN, PAGE = 10, 20  # Past loans and answers on the first page; on a page of all.
 
 
 @members_only
@@ -53,20 +56,29 @@ def index(request, member):
     """What the business owes, what it asked for, and how to ask."""
     business, today = member.business, calendar.business_date()
     offer = _offer(today)
-    mine = list(loans.of_business(business)[:SHOWN])
-    asked = [one for one in queries.of(business)[:SHOWN] if not one.is_taken]
+    mine, asked = loans.of_business(business), queries.of(business)
     facts = {
         "business": business,
         "member": member,
         "offer": offer,
         "stopped": stops.stop_on(offer.product) if offer else None,
         "amounts": product_words.amounts(offer.term) if offer else "",
-        "debts": [repayments.owed_of(loan, on=today) for loan in mine if loan.is_owed],
-        "past": [loan for loan in mine if not loan.is_owed],
-        "asked": asked,
+        "debts": [repayments.owed_of(loan, on=today) for loan in mine.filter(state__in=OWED)],
+        "past": mine.exclude(state__in=OWED)[:SHOWN],
+        "asked": asked.exclude(state=ApplicationState.TAKEN)[:SHOWN],
+        "has_asked": asked.exists(),
         "may_ask": _may_ask(business),
     }
     return render(request, f"{PAGES}/index.html", facts)
+
+
+@members_only
+@require_GET
+def asked(request, member):
+    """Every application of the business, the newest first, those that were paid out among them."""
+    rows = Paginator(queries.of(member.business), PAGE).get_page(request.GET.get("page"))
+    facts = {"business": member.business, "rows": rows}
+    return render(request, "lending/overview/asked.html", facts)
 
 
 @drafts.offered
@@ -275,7 +287,7 @@ def _made(figures) -> dict:
 
 
 def _may_ask(business) -> bool:
-    has_open = any(one.is_open for one in queries.of(business)[:SHOWN])
+    has_open = queries.of(business).filter(state__in=OPEN).exists()
     return business.is_active and not has_open and not loans.active_of(business)
 
 

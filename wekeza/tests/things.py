@@ -134,7 +134,7 @@ def _director(owner, things, *, at, actor) -> None:
     things["accounts:businesses:see"] = (filed.public_id, paper.public_id)
     things.about(shop.public_id, "pay queue", "approvals")
     things.about(shop.public_id, "home", "branch:business")
-    things.about(shop.public_id, "index apply limit", "business_loans")
+    things.about(shop.public_id, "index asked apply limit", "business_loans")
     asked = BusinessApplicationFactory(business=shop, came_in="", at=at)
     things["business_loans:answer"] = (shop.public_id, asked.public_id)
     things["accounts:businesses:leave"] = (shop.public_id, owner.pk)

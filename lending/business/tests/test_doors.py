@@ -156,6 +156,11 @@ class TestTheAnswer:
         assert loan.number in text_of(browser.get(address("index", shop)))
         viewer = browser_of(shop.members.get(role="VIEWER").customer)
         assert loan.number in text_of(viewer.get(reply.url))
+        all_of_it = text_of(viewer.get(address("asked", shop)))
+        assert (
+            "Paid out" in all_of_it
+            and str(asked.public_id) in viewer.get(address("asked", shop)).content.decode()
+        )
         pay = reverse("lending:repayments:pay", args=[loan.public_id])
         assert viewer.get(pay).status_code == 403
         paid = browser.post(pay, {"reference": uuid4(), "amount": "50,000"})

@@ -11,10 +11,13 @@ from django.utils import timezone
 
 from accounts.factories import PIN
 from ledger.factories import take_out
+from lending.applications import operations as applications
+from lending.arrears.tests.steps import lend, pay
 from lending.bureau.simulator import file_of
 from lending.decisions import operations, queries, taking
 from lending.decisions.tests.steps import decide, referred
 from lending.factories import ApplicationFactory, BorrowerFactory, LoanFactory, account_of
+from lending.overview import views as overview_views
 from lending.repayments import debts
 from lending.stops.tests.steps import stop
 from wekeza.kit.words import day, moment
@@ -67,6 +70,27 @@ class TestTheFirstPage:
 
         assert "You cannot borrow yet" in words
         assert "Ask for a loan" not in words
+
+    def test_shows_a_loan_whatever_came_after_it_and_leads_to_all(self, bureau, monkeypatch):
+        """Eleven loans that were paid back are newer than a wish given up and a loan still owed."""
+        monkeypatch.setattr(overview_views, "PAGE", 10)
+        given_up = ApplicationFactory()
+        customer = given_up.customer
+        applications.withdraw(given_up, at=timezone.now(), actor=customer.actor)
+        owed = lend(customer, product="PERS", amount="30000", tenor=12, percent="15")
+        for _ in range(11):
+            pay(lend(customer, amount="500"), "525")
+        browser, all_of_it = browser_of(customer), reverse("lending:overview:asked")
+
+        first = page(browser, BORROW)
+        pages = [text_of(browser.get(all_of_it, {"page": number})) for number in (1, 2)]
+
+        assert owed.number in first and all_of_it in first
+        assert reverse("lending:repayments:pay", args=[owed.public_id]) in first
+        answer = reverse("lending:decisions:answer", args=[given_up.public_id])
+        assert answer in first
+        assert [one.count("/borrow/answers/") for one in pages] == [10, 3]
+        assert answer in pages[1] and "?page=2" in pages[0] and "?page=1" in pages[1]
 
     def test_shows_the_loan_that_there_is(self, bureau):
         loan = LoanFactory()

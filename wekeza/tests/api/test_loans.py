@@ -95,6 +95,21 @@ class TestTheCycle:
         refused(apply(program, product="NONE"), 404, "LOAN_NOT_OFFERED")
         refused(apply(program, product="EMER"), 422, "INCOME_MISSING")
 
+    def test_lists_all_that_was_asked_for_the_newest_first(self, program, juma):
+        first = apply(program).json()["id"]
+        program.post(f"{APPLICATION}/{first}/withdraw", {})
+        second = apply(program).json()["id"]
+
+        newer = program.get(f"{APPLICATION}/?size=1").json()
+        older = program.get(f"{APPLICATION}/?size=1&cursor={newer['next']}").json()
+        others = Program(user=BorrowerFactory().user).get(f"{APPLICATION}/?cursor={second}")
+
+        assert [one["id"] for one in newer["applications"]] == [second]
+        [told] = older["applications"]
+        assert (told["id"], told["state"], told["money"]) == (first, "WITHDRAWN", kes("5000.00"))
+        assert older["next"] is None
+        assert others.json()["error_code"] == "NO_SUCH_APPLICATION"
+
     def test_the_same_key_is_one_application(self, program, juma):
         key = str(uuid4())
         first, again = (apply(program, key=key) for _ in range(2))
