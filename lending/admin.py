@@ -11,6 +11,7 @@ from lending.collections.admin import (
 from lending.credit.admin import CreditCapDesk, CreditTermDesk, ProductCapDesk
 from lending.evidence.admin import LoanRequirementDesk
 from lending.fraud.admin import FraudRuleDesk, FraudTermDesk
+from lending.lines.admin import LendingLineDesk
 from lending.monitoring.admin import MonitorTermDesk, OutcomeTermDesk, ReferenceTermDesk
 from lending.products.admin import GradePriceDesk, LendingLimitDesk, LoanTermDesk, SectorDesk
 from lending.provisions.admin import LossTermDesk, ProvisionTermDesk, SecurityTermDesk
@@ -40,6 +41,7 @@ __all__ = [
     "FraudTermDesk",
     "GradePriceDesk",
     "LendingLimitDesk",
+    "LendingLineDesk",
     "LoanRequirementDesk",
     "LoanTermDesk",
     "LossTermDesk",

@@ -34,6 +34,7 @@ from lending.fraud.models import (
     FraudTerm,
 )
 from lending.instructions.models import InstructionRun, StandingInstruction
+from lending.lines.models import LendingLine
 from lending.loans.models import Loan, LoanInstalment, ScheduleVersion
 from lending.monitoring.models import (
     CardMonth,
@@ -97,6 +98,7 @@ __all__ = [
     "GradePrice",
     "InstructionRun",
     "LendingLimit",
+    "LendingLine",
     "Loan",
     "LoanApplication",
     "LoanEarning",

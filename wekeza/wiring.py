@@ -104,7 +104,7 @@ KEPT_BY_ROOMS: list[str] = [
     "accounts.savings.queries.KEPT",
     "ledger.periods.queries.KEPT",
     "lending.provisions.queries.KEPT",
-    "lending.repayments.queries.KEPT",
+    "lending.repayments.queries.kept",
     "lending.writeoffs.queries.KEPT",
 ]
 
@@ -131,6 +131,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "ledger.approvalrule": ("deed",),
     "lending.loanterm": ("product",),
     "lending.allocationorder": ("product", "standing"),
+    "lending.lendingline": ("role",),
     "lending.gradeprice": ("product", "from_score"),
     "lending.sectorterm": ("sector",),
     "lending.lendinglimit": ("kind",),

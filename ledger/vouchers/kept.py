@@ -1,7 +1,7 @@
 """
 What rooms keep by themselves and no person books by hand: a proof ties these lines to the tables of
-the room, so that one voucher on them would stop the nights. Rooms say it in a constant of theirs;
-`KEPT_BY_ROOMS` of wekeza/wiring.py names the constants.
+the room, so that one voucher on them would stop the nights. Rooms say it in a constant of theirs,
+or in a function where dated rows name the lines; `KEPT_BY_ROOMS` of wekeza/wiring.py lists them.
 """
 
 from dataclasses import dataclass
@@ -33,4 +33,5 @@ def by_kind(kind: str) -> Kept | None:
 
 
 def _all() -> list[Kept]:
-    return [import_string(path) for path in settings.KEPT_BY_ROOMS]
+    found = [import_string(path) for path in settings.KEPT_BY_ROOMS]
+    return [room() if callable(room) else room for room in found]

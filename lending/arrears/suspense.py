@@ -1,6 +1,6 @@
 """
 Interest in suspense: what a loan that performs no more has earned is no income until it is paid
-(kenya.md 4.1, 11.2). Line 2360 holds what such loans have earned and nobody paid yet.
+(kenya.md 4.1, 11.2). The line of suspense holds what such loans have earned and nobody paid yet.
 """
 
 from datetime import date, datetime
@@ -8,16 +8,16 @@ from decimal import Decimal
 
 from django.db import connection
 
-from ledger.chart import queries as chart
 from ledger.journal import operations as journal
 from ledger.journal.lines import Line, credit, debit
 from ledger.money import Money
 from lending.arrears.models import LoanStanding, SuspenseMove
+from lending.lines import queries as lending_lines
+from lending.lines.models import Role
 from lending.loans.models import Loan
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import inside_transaction
 
-INTEREST, PENALTIES, SUSPENSE = "4010", "4020", "2360"
 KIND = "LOAN_SUSPENSE"
 
 _TURNED = """
@@ -140,17 +140,17 @@ def move(*, day: date, first: int, last: int, at: datetime, actor: Actor) -> int
 
 
 def _lines(rows: list[SuspenseMove]) -> list[Line]:
-    lines = []
+    lines, places = [], lending_lines.in_force()
     for is_into in (True, False):
         turned = [row for row in rows if row.is_into == is_into]
         parts = (
-            (INTEREST, _sum(row.interest for row in turned)),
-            (PENALTIES, _sum(row.penalty for row in turned)),
+            (Role.INTEREST_INCOME, _sum(row.interest for row in turned)),
+            (Role.PENALTY_INCOME, _sum(row.penalty for row in turned)),
         )
         for income, money in parts:
-            sides = (income, SUSPENSE) if is_into else (SUSPENSE, income)
+            sides = (income, Role.SUSPENSE) if is_into else (Role.SUSPENSE, income)
             if money:
-                lines += [debit(chart.line(sides[0]), money), credit(chart.line(sides[1]), money)]
+                lines += [debit(places[sides[0]], money), credit(places[sides[1]], money)]
     return lines
 
 

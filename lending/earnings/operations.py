@@ -6,12 +6,13 @@ from decimal import Decimal
 from django.db import connection, transaction
 from django.db.models import Q, Sum
 
-from ledger.chart import queries as chart
 from ledger.journal import operations as journal
 from ledger.journal.lines import Line, credit, debit
 from ledger.money import Money
 from lending.earnings import statements
 from lending.earnings.models import Earned, EarningJournal, FeeRelease, LoanEarning
+from lending.lines import queries as lending_lines
+from lending.lines.models import Role
 from lending.loans import locks
 from lending.loans.models import Loan
 from lending.loans.states import LoanState
@@ -19,10 +20,6 @@ from wekeza.kit.actor import Actor
 from wekeza.kit.db import inside_transaction
 from wekeza.kit.failpoints import failpoint
 
-RECEIVABLE, INCOME = "1330", "4010"  # kenya.md 11.2, LOAN_ACCRUAL performing.
-SUSPENSE = "2360"  # and NPL.
-PENALTIES_OWED, PENALTIES = "1335", "4020"  # and PENALTY accrue.
-DEFERRED_FEES, FEES = "2340", "4140"  # and fee amortisation.
 KIND = "LOAN_ACCRUAL"
 
 
@@ -123,24 +120,27 @@ def lines_of(sums: dict[str, Decimal]) -> list[Line]:
     """This will give the lines of what was earned, in KES; less than nothing goes back."""
     booked: list[tuple[str, str, Decimal]] = []
     for owed, income, part in (
-        (RECEIVABLE, INCOME, "interest"),
-        (PENALTIES_OWED, PENALTIES, "penalty"),
+        (Role.INTEREST_OWED, Role.INTEREST_INCOME, "interest"),  # kenya.md 11.2, LOAN_ACCRUAL,
+        (Role.PENALTIES_OWED, Role.PENALTY_INCOME, "penalty"),  # and PENALTY accrue.
     ):
         suspended = sums[f"suspended_{part}"]
-        booked += [(owed, income, sums[part] - suspended), (owed, SUSPENSE, suspended)]
-    booked.append((DEFERRED_FEES, FEES, sums.get("fee", Decimal(0))))
+        booked += [(owed, income, sums[part] - suspended), (owed, Role.SUSPENSE, suspended)]
+    booked.append((Role.FEES_DEFERRED, Role.FEE_INCOME, sums.get("fee", Decimal(0))))
     return [
         line for owed, earned, amount in booked for line in moved(amount, owed=owed, earned=earned)
     ]
 
 
 def moved(amount: Decimal, *, owed: str, earned: str) -> list[Line]:
-    """This will debit one line and credit another; the other way round below nothing."""
+    """
+    This will debit the line of one role and credit that of another; the other way round below
+    nothing.
+    """
     if not amount:
         return []
     sides = (owed, earned) if amount > 0 else (earned, owed)
-    money = Money.rounded(abs(amount), "KES")
-    return [debit(chart.line(sides[0]), money), credit(chart.line(sides[1]), money)]
+    money, places = Money.rounded(abs(amount), "KES"), lending_lines.in_force()
+    return [debit(places[sides[0]], money), credit(places[sides[1]], money)]
 
 
 def _post(sums: dict[str, Decimal], *, day: date, actor: Actor, at: datetime) -> int | None:

@@ -18,6 +18,8 @@ from ledger.refusals import AccountClosed, AccountFrozen, InsufficientFunds, Max
 from lending.applications.models import LoanApplication
 from lending.applications.queries import whose
 from lending.applications.states import LIFECYCLE, ApplicationState
+from lending.lines import queries as lending_lines
+from lending.lines.models import Role
 from lending.loans import versions
 from lending.loans.models import Loan, LoanInstalment
 from lending.loans.states import OWED
@@ -30,7 +32,7 @@ from wekeza.kit.receipts import receipt_no
 
 KIND, FEE_KIND = "LOAN_DISBURSEMENT", "LOAN_FEE"
 TO_SELLER = "SELLER"  # The memo by which a seller's statement tells it apart.
-DEFERRED_FEES, DUTY = "2340", "2210"
+DUTY = "2210"
 
 
 class OneAtATime(Refusal):
@@ -198,10 +200,11 @@ def _refused(refusal: Refusal, payee: DepositAccount | None, account: DepositAcc
 
 
 def _fee_lines(target, quote: Quote) -> list[Line]:
-    parts = [(DEFERRED_FEES, quote.fee.net), (DUTY, quote.fee.duty)]
+    deferred = lending_lines.in_force()[Role.FEES_DEFERRED]
+    parts = [(deferred, quote.fee.net), (chart.line(DUTY), quote.fee.duty)]
     return [
         debit(target, quote.fee.gross),
-        *(credit(chart.line(code), part) for code, part in parts if part),
+        *(credit(account, part) for account, part in parts if part),
     ]
 
 

@@ -17,6 +17,8 @@ from ledger.journal import operations as journal
 from ledger.journal.lines import Audit, Line, credit, debit
 from ledger.money import Money
 from ledger.refusals import AccountClosed, AccountFrozen, InsufficientFunds, ReferenceReused
+from lending.lines import queries as lending_lines
+from lending.lines.models import Role
 from lending.loans import locks, versions
 from lending.loans import queries as loans
 from lending.loans.models import Loan, LoanInstalment, ScheduleVersion
@@ -40,9 +42,7 @@ from wekeza.kit.failpoints import failpoint
 from wekeza.kit.receipts import receipt_no
 
 KIND = "LOAN_REPAYMENT"
-PENALTIES, INTEREST, INCOME = "1335", "1330", "4010"  # kenya.md 11.2, REPAYMENT split.
-SUSPENSE, PENALTY_INCOME = "2360", "4020"
-FEES, DUTY = "4140", "2210"  # and PREPAYMENT fee.
+DUTY = "2210"
 Channel = Repayment.Channel
 
 
@@ -302,18 +302,19 @@ def _lines(loan, shares: list[Share], unearned: Money, kept) -> list[Line]:
         loan.term.fee_excise_class,
         on=calendar.business_date(),
     )
-    parts = [
-        (chart.line(PENALTIES), penalty),
-        (chart.line(INTEREST), interest - unearned),
-        (chart.line(INCOME), unearned + kept[0]),
-        (chart.line(PENALTY_INCOME), kept[1]),
-        (chart.line(FEES), fee.net),
+    places = lending_lines.in_force()
+    parts = [  # kenya.md 11.2, REPAYMENT split and PREPAYMENT fee.
+        (places[Role.PENALTIES_OWED], penalty),
+        (places[Role.INTEREST_OWED], interest - unearned),
+        (places[Role.INTEREST_INCOME], unearned + kept[0]),
+        (places[Role.PENALTY_INCOME], kept[1]),
+        (places[Role.FEE_INCOME], fee.net),
         (chart.line(DUTY), fee.duty),
         (loan.ledger_account, allocation.of_part(shares, Part.PRINCIPAL)),
     ]
     released = kept[0] + kept[1]
     return [
-        *([debit(chart.line(SUSPENSE), released)] if released else []),
+        *([debit(places[Role.SUSPENSE], released)] if released else []),
         *(credit(account, part) for account, part in parts if part),
     ]
 

@@ -7,23 +7,31 @@ from django.db.models import Min, OuterRef, Prefetch
 
 from ledger.money import Money
 from ledger.vouchers.kept import Kept
+from lending.lines import queries as lending_lines
 from lending.loans.models import Loan, ScheduleVersion
+from lending.products.models import LoanProduct
 from lending.repayments.models import Allocation, AllocationOrder, Repayment
 from wekeza.kit.dated import NoSuchTerm
 
-# P22 and P23 tie them to the loans.
-KEPT = Kept(
-    lines=frozenset(
-        {"1310", "1311", "1312", "1313", "1314", "1315", "1316", "1330", "1335", "2360"}
-    ),
-    kinds=frozenset(
-        {"LOAN_DISBURSEMENT", "LOAN_ACCRUAL", "LOAN_SUSPENSE", "LOAN_REPAYMENT", "LOAN_REPLAY"}
-    ),
-    instead=(
-        "Loans book it: what they earn by night, what is paid of them at once. Give back to a "
-        "customer what was taken in error from 5420."
-    ),
-)
+_KINDS = frozenset(
+    {
+        "LOAN_DISBURSEMENT", "LOAN_FEE", "LOAN_ACCRUAL", "LOAN_SUSPENSE", "LOAN_REPAYMENT",
+        "LOAN_REPLAY",
+    }
+)  # fmt: skip
+
+
+def kept() -> Kept:
+    """This will give the lines of lending that P22, P23 and P25 tie to the loans."""
+    principal = LoanProduct.objects.values_list("principal_line", flat=True)
+    return Kept(
+        lines=frozenset({*principal, *lending_lines.proven()}),
+        kinds=_KINDS,
+        instead=(
+            "Loans book it: what they earn by night, what is paid of them at once. Give back to a "
+            "customer what was taken in error from 5420."
+        ),
+    )
 
 
 def order_of(loan: Loan, *, on: date, performs: bool) -> AllocationOrder:

@@ -24,6 +24,7 @@ from lending.arrears import suspense
 from lending.arrears.models import SuspenseMove
 from lending.earnings import operations as earnings
 from lending.earnings.models import EarningJournal
+from lending.lines.models import Role
 from lending.loans import versions
 from lending.loans.models import Loan
 from lending.loans.states import LIFECYCLE, OWED, LoanState
@@ -37,7 +38,6 @@ from wekeza.kit.db import inside_transaction
 from wekeza.kit.words import day as day_words
 
 KIND = "LOAN_REPLAY"
-INTEREST, PENALTIES, SUSPENSE = "4010", "4020", "2360"  # kenya.md 11.2, move to NPL.
 Channel = Repayment.Channel
 
 
@@ -188,8 +188,9 @@ def _turn(loan: Loan, day: date, *, run: _Run) -> None:
 
 def _post(loan: Loan, changed, interest, penalty, *, run: _Run) -> int | None:
     lines = earnings.lines_of(changed)
-    lines += earnings.moved(interest, owed=INTEREST, earned=SUSPENSE)
-    lines += earnings.moved(penalty, owed=PENALTIES, earned=SUSPENSE)
+    # kenya.md 11.2, move to NPL.
+    lines += earnings.moved(interest, owed=Role.INTEREST_INCOME, earned=Role.SUSPENSE)
+    lines += earnings.moved(penalty, owed=Role.PENALTY_INCOME, earned=Role.SUSPENSE)
     if not lines:
         return None
     told = {"number": loan.number, "interest": str(changed["interest"]),

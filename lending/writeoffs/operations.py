@@ -14,6 +14,8 @@ from ledger.controls import audit
 from ledger.journal import operations as journal
 from ledger.journal.lines import Audit, Line, credit, debit
 from ledger.money import kes
+from lending.lines import queries as lending_lines
+from lending.lines.models import Role
 from lending.loans import locks
 from lending.loans.models import Loan
 from lending.loans.states import LIFECYCLE, LoanState
@@ -25,8 +27,7 @@ from wekeza.kit.actor import Actor
 from wekeza.kit.db import deed, inside_transaction
 
 DEED, KIND = "lending.write_off", "LOAN_WRITE_OFF"
-PROVISIONS, EXPENSE, SUSPENSE = "1342", "5120", "2360"  # kenya.md 11.2, WRITE_OFF.
-INTEREST, PENALTIES = "1330", "1335"
+PROVISIONS, EXPENSE = "1342", "5120"  # kenya.md 11.2, WRITE_OFF.
 CLAIMS, CONTRA = "9010", "9011"  # Memorandum: what is still claimed, beside the balance sheet.
 
 
@@ -136,16 +137,17 @@ def _borne(standing: Standing) -> str:
 
 
 def _lines(loan: Loan, standing: Standing) -> list[Line]:
+    places = lending_lines.in_force()
     debits = [
-        (chart.line(SUSPENSE), standing.suspended),
+        (places[Role.SUSPENSE], standing.suspended),
         (chart.line(PROVISIONS), standing.provided),
         (chart.line(EXPENSE), standing.expensed),
         (chart.line(CLAIMS), standing.total),
     ]
     credits = [
         (loan.ledger_account, standing.principal),
-        (chart.line(INTEREST), standing.interest),
-        (chart.line(PENALTIES), standing.penalty),
+        (places[Role.INTEREST_OWED], standing.interest),
+        (places[Role.PENALTIES_OWED], standing.penalty),
         (chart.line(CONTRA), standing.total),
     ]
     return [

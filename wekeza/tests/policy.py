@@ -349,6 +349,7 @@ DESKS = {
     "lending_purchaseterm": ("customer.search", "terms.propose"),
     "lending_productcap": ("customer.search", "terms.propose"),
     "lending_allocationorder": ("customer.search", "terms.propose"),
+    "lending_lendingline": ("customer.search", "terms.propose"),
     "lending_loanterm": ("customer.search", "terms.propose"),
     "lending_reminderterm": ("customer.search", "terms.propose"),
     "lending_replayterm": ("customer.search", "terms.propose"),

@@ -126,6 +126,7 @@ DECLARED = {
     "lending_fraudterm": {"SELECT", "INSERT"},
     "lending_gradeprice": {"SELECT", "INSERT"},
     "lending_lendinglimit": {"SELECT", "INSERT"},
+    "lending_lendingline": {"SELECT", "INSERT"},
     "lending_lendingstop": {"SELECT", "INSERT"},
     "lending_loanevidence": {"SELECT", "INSERT"},
     "lending_loanproduct": {"SELECT"},

@@ -25,11 +25,13 @@ SELECT 'fees of ' || j.business_date,
  GROUP BY j.business_date
 HAVING coalesce(sum(f.amount), 0) <> j.fee
 UNION ALL
-SELECT 'line 2340', 'holds ' || coalesce(sum(b.balance), 0) || ', charged less booked is ' || w.held
+SELECT 'line ' || t.line, 'holds ' || coalesce(sum(b.balance), 0) || ', charged less booked is ' || w.held
   FROM (SELECT coalesce((SELECT sum(fee) FROM lending_loan), 0)
                - coalesce((SELECT sum(fee) FROM lending_earningjournal), 0) AS held) w
-  LEFT JOIN ledger_ledgeraccount a ON a.code = '2340'
+  LEFT JOIN LATERAL (SELECT line FROM lending_lendingline t WHERE t.role = 'FEES_DEFERRED'
+                      ORDER BY effective_from DESC LIMIT 1) t ON true
+  LEFT JOIN ledger_ledgeraccount a ON a.code = t.line
   LEFT JOIN ledger_balance b ON b.account_id = a.id
  WHERE %(since)s = 0
- GROUP BY w.held
+ GROUP BY t.line, w.held
 HAVING coalesce(sum(b.balance), 0) <> w.held

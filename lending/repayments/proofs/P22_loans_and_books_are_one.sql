@@ -138,17 +138,19 @@ SELECT 'earnings of ' || j.business_date,
 HAVING coalesce(sum(e.amount) FILTER (WHERE e.part <> 'PENALTY'), 0) <> j.interest
     OR coalesce(sum(e.amount) FILTER (WHERE e.part = 'PENALTY'), 0) <> j.penalty
 UNION ALL
-SELECT 'line ' || w.code, 'holds ' || coalesce(sum(b.balance), 0) || ', booked less paid is ' || w.owed
-  FROM (SELECT '1330' AS code,
+SELECT 'line ' || t.line, 'holds ' || coalesce(sum(b.balance), 0) || ', booked less paid is ' || w.owed
+  FROM (SELECT 'INTEREST_OWED' AS role,
                coalesce((SELECT sum(interest) FROM lending_earningjournal), 0)
                + coalesce((SELECT sum(interest) FROM lending_replay), 0)
                - coalesce((SELECT sum(interest_paid - ahead) FROM loans), 0) AS owed
         UNION ALL
-        SELECT '1335', coalesce((SELECT sum(penalty) FROM lending_earningjournal), 0)
+        SELECT 'PENALTIES_OWED', coalesce((SELECT sum(penalty) FROM lending_earningjournal), 0)
                + coalesce((SELECT sum(penalty) FROM lending_replay), 0)
                - coalesce((SELECT sum(penalty_paid) FROM loans), 0)) w
-  LEFT JOIN ledger_ledgeraccount a ON a.code = w.code
+  LEFT JOIN LATERAL (SELECT line FROM lending_lendingline t WHERE t.role = w.role
+                      ORDER BY effective_from DESC LIMIT 1) t ON true
+  LEFT JOIN ledger_ledgeraccount a ON a.code = t.line
   LEFT JOIN ledger_balance b ON b.account_id = a.id
  WHERE %(since)s = 0
- GROUP BY w.code, w.owed
+ GROUP BY t.line, w.owed
 HAVING coalesce(sum(b.balance), 0) <> w.owed

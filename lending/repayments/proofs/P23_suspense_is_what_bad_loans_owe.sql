@@ -46,7 +46,7 @@ SELECT 'earnings of ' || j.business_date,
 HAVING coalesce(sum(e.amount) FILTER (WHERE e.part <> 'PENALTY'), 0) <> j.suspended_interest
     OR coalesce(sum(e.amount) FILTER (WHERE e.part = 'PENALTY'), 0) <> j.suspended_penalty
 UNION ALL
-SELECT 'line 2360', 'holds ' || coalesce(sum(b.balance), 0) || ', booked less paid is ' || w.kept
+SELECT 'line ' || t.line, 'holds ' || coalesce(sum(b.balance), 0) || ', booked less paid is ' || w.kept
   FROM (SELECT coalesce((SELECT sum(suspended_interest + suspended_penalty)
                            FROM lending_earningjournal), 0)
                + coalesce((SELECT sum(suspended_interest + suspended_penalty)
@@ -54,8 +54,10 @@ SELECT 'line 2360', 'holds ' || coalesce(sum(b.balance), 0) || ', booked less pa
                + coalesce((SELECT sum(amount) FROM moved), 0)
                - coalesce((SELECT sum(released) FROM paid), 0)
                - coalesce((SELECT sum(suspended) FROM lending_writeoff), 0) AS kept) w
-  LEFT JOIN ledger_ledgeraccount a ON a.code = '2360'
+  LEFT JOIN LATERAL (SELECT line FROM lending_lendingline t WHERE t.role = 'SUSPENSE'
+                      ORDER BY effective_from DESC LIMIT 1) t ON true
+  LEFT JOIN ledger_ledgeraccount a ON a.code = t.line
   LEFT JOIN ledger_balance b ON b.account_id = a.id
  WHERE %(since)s = 0
- GROUP BY w.kept
+ GROUP BY t.line, w.kept
 HAVING coalesce(sum(b.balance), 0) <> w.kept

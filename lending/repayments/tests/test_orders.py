@@ -7,8 +7,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.factories import StaffMemberFactory, staff_actor
-from ledger.approvals import operations as approvals
 from ledger.approvals import terms
 from ledger.calendar import queries as calendar
 from ledger.factories import put_in
@@ -16,6 +14,7 @@ from ledger.money import kes
 from lending.arrears.tests.steps import due_of, earn, judge, lend
 from lending.earnings.models import EarningJournal
 from lending.factories import account_of
+from lending.lines.tests.steps import decided
 from lending.products.models import LoanProduct
 from lending.repayments import allocation, debts
 from lending.repayments import operations as repayments
@@ -43,15 +42,12 @@ def late_loan(*, days):
 
 def order_by_two(*parts, standing="BAD"):
     """Two persons put another order in force for 30-day loans, from today on."""
-    maker, checker = (staff_actor(StaffMemberFactory(role_id="RISK")) for _ in range(2))
-    at = timezone.now()
     row = AllocationOrder(
-        product_id="DIGI30", standing=standing, effective_from=calendar.nairobi_date(at),
+        product_id="DIGI30", standing=standing,
+        effective_from=calendar.nairobi_date(timezone.now()),
         **dict(zip(("first", "second", "third", "fourth"), parts, strict=True)),
     )  # fmt: skip
-    asked = terms.ask(row, reason="Board paper 14", actor=maker, at=at)
-    approvals.approve(asked, digest=asked.digest, actor=checker, at=at)
-    return AllocationOrder.objects.get(approval=asked)
+    return decided(row)
 
 
 def pay(loan, amount):
