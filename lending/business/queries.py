@@ -81,3 +81,11 @@ def paper_there(business: Business, *, evidence: str, at: datetime) -> Document 
         uploaded_at__date__gt=calendar.months_after(today, -months),
     )
     return found.first()
+
+
+def papers_of(business: Business, *, at: datetime) -> list[tuple[str, bool]]:
+    """This will name the papers that show a turnover, and tell of each whether it is there."""
+    return [
+        (Evidence(one).label, paper_there(business, evidence=one, at=at) is not None)
+        for one in PAPER_OF
+    ]

@@ -105,6 +105,7 @@ def apply(request, member):
         "figures": figures if is_look else None,
         "business": member.business,
         "may_ask": _may_ask(member.business),
+        "papers": queries.papers_of(member.business, at=at),
         "most_megabytes": documents.most_megabytes(on=timezone.localdate(at)),
         **_made(figures),
     }

@@ -11,6 +11,7 @@ from ledger.money_json import MoneyIn, MoneyOut
 from lending.loans import queries as loans
 from lending.loans.api import Loan
 from lending.loans.queries import NoSuchLoan
+from lending.loans.states import OWED
 from lending.repayments import debts, operations, queries
 from lending.repayments.refusals import (
     AccountStopped,
@@ -28,19 +29,21 @@ class Debt(Fields):
 
     loan = Loan()
     balance = MoneyOut(source="total", help_text="What pays it off today.")
-    principal = MoneyOut()
-    interest = MoneyOut()
-    penalty = MoneyOut()
-    late_interest = MoneyOut(help_text="On principal that is late, for each day.")
-    fee = MoneyOut(help_text="For paying all of it off today.")
+    principal = MoneyOut(allow_null=True, help_text="The parts are null once it was written off.")
+    interest = MoneyOut(allow_null=True)
+    penalty = MoneyOut(allow_null=True)
+    late_interest = MoneyOut(allow_null=True, help_text="On principal that is late, for each day.")
+    fee = MoneyOut(allow_null=True, help_text="For paying all of it off today.")
     due_now = MoneyOut(source="asked_by_now", help_text="What is collected today.")
     next_payment = MoneyOut()
-    due_date = serializers.DateField(source="next_due.date", help_text="The next one.")
-    days_late = serializers.IntegerField()
+    due_date = serializers.DateField(
+        source="next_due.date", allow_null=True, help_text="The next one; null: all of it is due."
+    )
+    days_late = serializers.IntegerField(allow_null=True, help_text="Null once written off.")
 
 
 class Debts(Fields):
-    """The loans that are not paid back, the oldest first."""
+    """The loans that are not paid back, the oldest first, those that were written off too."""
 
     loans = Debt(many=True)
 
@@ -98,9 +101,9 @@ class Active(Door):
 
     @operation(gives={200: Debts}, summary="See your open loans and what is owed")
     def get(self, request):
-        found = loans.of(request.auth.actor).filter(state="ACTIVE").order_by("pk")
+        found = loans.of(request.auth.actor).filter(state__in=OWED).order_by("pk")
         today = calendar.business_date()
-        return {"loans": [debts.of(loan, on=today) for loan in found]}
+        return {"loans": [operations.owed_of(loan, on=today) for loan in found]}
 
 
 class OneLoan(Door):
@@ -153,7 +156,7 @@ class Repay(Door):
 def _chosen(actor, public_id: UUID | None):
     if public_id is not None:
         return loans.one_of(actor, public_id=public_id)
-    found = loans.of(actor).filter(state="ACTIVE").order_by("pk").first()
+    found = loans.of(actor).filter(state__in=OWED).order_by("state", "pk").first()
     if found is None:
         raise NoSuchLoan
     return found

@@ -117,6 +117,8 @@ class TestAsking:
         words = text_of(browser.get(reply.url))
         assert "A person looks at it" in words and "A person reads the papers" in words
         assert f"We answer by {moment(asked.asked_at + timedelta(hours=24))}, and text" in words
+        needs = text_of(browser.get(address("apply", shop)))
+        assert "What you need" in needs and needs.count("We have it.") == 1
         again = browser.post(address("apply", shop), form())  # Its paper is there.
         assert again.url == reply.url
 

@@ -1,9 +1,13 @@
 """Many at once: one application, one loan, one payment of all; and a stop that comes first."""
 
+import threading
+import time
 from collections import Counter
 from uuid import uuid4
 
+import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.factories import actor_of
@@ -15,9 +19,10 @@ from lending.decisions.tests import steps
 from lending.factories import ApplicationFactory, BorrowerFactory, LoanFactory, take, wish
 from lending.loans.models import Loan
 from lending.repayments import operations as repayments
-from lending.stops.models import StoppedAttempt
+from lending.stops.models import LendingStop, StoppedAttempt
 from lending.stops.operations import LendingStopped
 from lending.stops.tests.steps import officer, stop
+from lending.stops.tests.test_races import PATIENCE_SECONDS, in_a_thread
 from wekeza.kit.errors import Refusal
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("bureau")]
@@ -31,6 +36,25 @@ def outcome(deed) -> str:
     except Refusal as refusal:
         return type(refusal).__name__
     return "done"
+
+
+def waiting_for_rows() -> int:
+    """How many of this bank wait for a row that another transaction holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE NOT granted AND locktype IN ('transactionid', 'tuple')"
+            " AND datname = current_database()"
+        )
+        return cursor.fetchone()[0]
+
+
+def until(is_so) -> None:
+    """This will wait for something to be so."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)
 
 
 class TestRaces:
@@ -141,6 +165,50 @@ class TestAStop:
         assert not Loan.objects.exists()
         attempt = StoppedAttempt.objects.get()
         assert (attempt.what, attempt.customer) == ("DISBURSEMENT", application.customer)
+
+    def test_waits_for_a_payout_and_a_wish_in_flight_and_lets_nothing_follow(self, empty_bank):
+        """Both have looked for a stop, and wait for their customers' rows, which somebody holds."""
+        offer, later, asks = ApplicationFactory(), ApplicationFactory(), BorrowerFactory()
+        figures, asked = taking.offer_of(offer).figures, wish()
+        agreed, risk = taking.Agreement("0" * 64, "PIN", timezone.now()), officer()
+        has_returned = threading.Event()
+
+        def halt():
+            stop(actor=risk)
+            has_returned.set()
+
+        with psycopg.connect(empty_bank["app"]) as holder:
+            holder.execute(
+                "SELECT FROM accounts_customer WHERE id = ANY (%s) FOR NO KEY UPDATE",
+                [[offer.customer_id, asks.pk]],
+            )
+            in_flight = [
+                in_a_thread(
+                    lambda: taking._pay_out(
+                        offer, figures=figures, agreement=agreed, at=timezone.now(),
+                        actor=actor_of(offer.customer),
+                    )
+                ),
+                in_a_thread(
+                    lambda: operations.apply(
+                        asks, wish=asked, reference=uuid4(), at=timezone.now(), actor=actor_of(asks)
+                    )
+                ),
+            ]  # fmt: skip
+            until(lambda: waiting_for_rows() == 2)
+            in_flight.append(in_a_thread(halt))
+            until(LendingStop.objects.exists)
+            with pytest.raises(LendingStopped):
+                take(later)
+            still_waits = not has_returned.wait(0.3)
+
+        for thread in in_flight:
+            thread.join(PATIENCE_SECONDS)
+        assert still_waits and has_returned.is_set()
+        assert [loan.application for loan in Loan.objects.all()] == [offer]
+        assert asks.loan_applications.get().is_asked
+        attempt = StoppedAttempt.objects.get()
+        assert (attempt.what, attempt.customer) == ("DISBURSEMENT", later.customer)
 
     def test_never_keeps_anybody_from_paying_back(self):
         loan = LoanFactory()

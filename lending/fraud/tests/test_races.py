@@ -1,12 +1,15 @@
 """Ten at once: each application is assessed once, and what is counted is counted truly."""
 
 from collections import Counter
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
+from accounts.factories import actor_of
 from ledger.tests.racing import at_once
 from lending.decisions import operations as decisions
+from lending.factories import BorrowerFactory, wish
 from lending.fraud import operations as fraud
 from lending.fraud.models import FraudAssessment, FraudCase
 from lending.fraud.tests.steps import ago, asked, case_about, flagged, found, officer, settled
@@ -41,6 +44,23 @@ class TestAtOnce:
         # Whoever is assessed when at most two had asked is clear; nobody after them is.
         assert set(scores) <= {0, 45}
         assert scores[0] <= 2
+
+    def test_three_products_that_one_customer_asks_for_at_once_are_counted_as_three(self):
+        customer = BorrowerFactory(tier_id="TIER_2")
+        pay = {"income": "40000", "employment": "PERMANENT"}
+        wishes = [{}, {"product": "EMER", **pay}, {"product": "SALA", **pay}]
+
+        def ask(number):
+            row = decisions.apply(
+                customer, wish=wish(**wishes[number]), reference=uuid4(), at=timezone.now(),
+                actor=actor_of(customer),
+            )  # fmt: skip
+            return decisions.answer(row, at=timezone.now())
+
+        asked_for = sorted(at_once(len(wishes), ask), key=lambda row: row.pk)
+
+        fired = [found(row)[2].get("VELOCITY") for row in asked_for]
+        assert fired == [None, None, 30], "whoever was last sees both others"
 
     def test_ten_officers_take_one_case(self):
         case = case_about(flagged())

@@ -9,12 +9,13 @@ from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
 from accounts.factories import PIN
-from ledger.factories import take_out
+from ledger.factories import put_in, take_out
 from ledger.money import Money
 from lending.bureau.simulator import file_of
 from lending.decisions import operations
 from lending.factories import BorrowerFactory, LoanFactory, account_of
 from lending.loans.models import Loan
+from lending.writeoffs.tests.steps import lost_loan, write_off
 from wekeza.tests.api.steps import Program, refused
 from wekeza.tests.api.test_staff import at_work
 
@@ -172,6 +173,20 @@ class TestALoan:
         assert program.get("/api/v1/loan/loans/").json() == {"loans": []}
         told = program.get(f"/api/v1/loan/loan/{loan.public_id}/").json()
         assert (told["loan"]["state"], told["loan"]["number"]) == ("PAID", loan.number)
+
+    def test_that_was_written_off_is_owed_too_and_paid_on(self):
+        loan = lost_loan()
+        write_off(loan)
+        owner = Program(user=loan.customer.user)
+        put_in(account_of(loan.customer).ledger_account, "250")
+
+        [told] = owner.get("/loans/active").json()["loans"]
+        paid = owner.post("/loans/repay", {"money": kes("250.00")}, Idempotency_Key=str(uuid4()))
+
+        assert (told["loan"]["number"], told["loan"]["state"]) == (loan.number, "WRITTEN_OFF")
+        assert told["balance"] == told["due_now"] == kes(f"{loan.write_off.money.amount:.2f}")
+        assert (told["principal"], told["due_date"], told["days_late"]) == (None, None, None)
+        assert Decimal(paid.json()["balance"]["amount"]) == loan.write_off.money.amount - 250
 
     def test_of_somebody_else_looks_like_none(self, program):
         address = f"/api/v1/loan/loan/{LoanFactory().public_id}/"
