@@ -56,6 +56,17 @@ def apply(customer, **facts):
     )  # fmt: skip
 
 
+def paid_thrice(employer, *, tier: str, months_before: int):
+    """Somebody who has had their account for so many months, and for two more that passed here."""
+    customer = CustomerFactory(tier_id=tier)
+    since = calendar.months_after(calendar.business_date(), -months_before)
+    customer.deposit_accounts.update(opened_date=since)
+    for days in (31, 31, 0):
+        pay(customer, "40000", employer=employer)
+        roll(days)
+    return customer
+
+
 @pytest.fixture
 def employer():
     return BusinessFactory()
@@ -64,17 +75,11 @@ def employer():
 @pytest.fixture
 def salaried(employer):
     """Somebody on the second level who is paid for the third month today; 5 months here."""
-    customer = CustomerFactory(tier_id="TIER_2")
-    since = calendar.months_after(calendar.business_date(), -3)
-    customer.deposit_accounts.update(opened_date=since)
-    for days in (31, 31, 0):
-        pay(customer, "40000", employer=employer)
-        roll(days)
-    return customer
+    return paid_thrice(employer, tier="TIER_2", months_before=3)
 
 
 class TestSomebodyOnASalary:
-    @pytest.mark.proves("BW34", "BW33")
+    @pytest.mark.proves("BW33")
     def test_gets_an_advance_and_a_personal_loan_at_the_rate_of_the_score(self, bureau, salaried):
         """
         kenya.md 4.6 by hand, 5 months here: 25, tier 2 40, (3 x 40,000)/6 = 20,000 a month 80, 3
@@ -122,7 +127,26 @@ class TestSomebodyOnASalary:
         assert offer.quote.percent == decision.percent
         assert offer.quote.received == kes("29400")  # Less 2%.
 
-    def test_is_lent_three_times_the_least_pay_at_most(self, bureau, salaried):
+    @pytest.mark.proves("BW34")
+    def test_is_advanced_three_times_the_pay_at_most(self, bureau, employer):
+        """
+        Three times 40,000. The score as above, but for 30 months here 100, tier 3 70 and a DSR of
+        more than half 0: 640. The third level alone would leave 500,000.
+        """
+        customer = paid_thrice(employer, tier="TIER_3", months_before=28)
+        bureau.files[customer.national_id] = file_of(good=2)
+
+        advance = ApplicationFactory(customer=customer, **SALA | {"amount": "150000", "tenor": 6})
+
+        decision = advance.decisions.get()
+        assert (decision.result, decision.score) == ("APPROVED", 640)
+        assert decision.limit_money == taking.offer_of(advance).quote.principal == kes("120000")
+        [reason] = decision.reasons
+        assert (reason["code"], reason["facts"]) == (
+            "OVER_SALARY", {"times": "3", "salary": "KES 40,000.00", "most": "KES 120,000.00"},
+        )  # fmt: skip
+
+    def test_is_bound_by_the_level_and_by_the_pay_that_is_left(self, bureau, salaried):
         bureau.files[salaried.national_id] = file_of(good=2)
         with pytest.raises(OverLimit):  # The second level.
             apply(salaried, **SALA | {"amount": "100001"})

@@ -38,6 +38,23 @@ class TestTheCalculator:
 
         assert "product=EMER" in page.url and "amount=20" in page.url
 
+    def test_prints_the_offer_without_the_form(self, live_bank, page):
+        page.add_init_script("window.print = () => { window.printed = true }")
+        page.goto(f"{live_bank.url}/borrow/calculator/?product=PERS&amount=100000&tenor=12")
+
+        page.get_by_role("button", name="Print").click()
+        assert page.evaluate("window.printed")
+        page.emulate_media(media="print")
+
+        for what in ("form", ".wk-btn", "nav"):
+            shown = [one for one in page.locator(what).all() if one.is_visible()]
+            assert shown == [], f"{what} is on the paper"
+        for words in ("What it costs", "What you pay and when", "Principal and interest"):
+            assert page.get_by_role("heading", name=words).is_visible()
+        assert page.locator(".wk-chart svg").is_visible()
+        rows = page.locator("tbody tr")
+        assert rows.count() == 12 and rows.last.is_visible()
+
     def test_works_without_scripts(self, live_bank, new_page):
         page = new_page(javascript=False)
         page.goto(f"{live_bank.url}/borrow/calculator/")

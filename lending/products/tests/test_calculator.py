@@ -19,6 +19,35 @@ def ask(**facts):
     return Client().get(PAGE, facts)
 
 
+def schedule_of(html: str) -> list[list[str]]:
+    """The rows of the schedule: when, all, principal, interest and what is still owed."""
+    body = html.split("<tbody>")[1].split("</tbody>")[0]
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in body.split("</tr>")[:-1]]
+    return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in cells]
+
+
+def figure(words: str) -> float:
+    return float(words.replace(",", ""))
+
+
+def drawn(html: str) -> list[list[tuple[float, float]]]:
+    """
+    What the bars of principal and of interest stand for, each with what a tenth of a unit is: as
+    high as the lines say that they lie on.
+    """
+    chart = html.split('<svg viewBox="0 0 320 132"')[1].split("</svg>")[0]
+    lines = re.findall(r'<text x="36" y="([\d.]+)"[^>]*>([\d.]+)([km]?)<', chart)
+    marks = {float(y): float(one) * {"": 1, "k": 1e3, "m": 1e6}[unit] for y, one, unit in lines}
+    floor, top = max(marks), min(marks)
+    unit = marks[top] / (floor - top)
+    bars = re.findall(r'"b([12])"[^>]* y="([\d.]+)"[^>]* height="([\d.]+)"', chart)
+    assert all(float(y) + float(high) == pytest.approx(floor, abs=0.11) for _one, y, high in bars)
+    return [
+        [(float(high) * unit, 0.11 * unit) for one, _y, high in bars if one == series]
+        for series in "12"
+    ]
+
+
 class TestTheCalculator:
     @pytest.mark.proves("BW31")
     def test_answers_anybody_by_its_address(self):
@@ -130,6 +159,28 @@ class TestTheCalculator:
         rows = re.findall(r"<tr><th scope=\"row\"", answer.content.decode())
         assert len(rows) == 3 + 1
         assert "Principal and interest" in text(answer)
+
+    @pytest.mark.parametrize(
+        ("asked", "is_yearly"),
+        [({"product": "PERS", "amount": "100000", "tenor": "12"}, False),
+         ({"product": "MORT", "amount": "5000000", "tenor": "60"}, True)],
+    )  # fmt: skip
+    def test_draws_what_the_schedule_says(self, asked, is_yearly):
+        """A pair of bars for each instalment, or year, as high as the figures."""
+        html = ask(**asked).content.decode()
+
+        wanted: dict[str, list] = {}
+        for number, (due, _pays, principal, interest, _left) in enumerate(schedule_of(html)):
+            pair = wanted.setdefault(due[-4:] if is_yearly else str(number), [0, 0])
+            pair[0], pair[1] = pair[0] + figure(principal), pair[1] + figure(interest)
+        assert [len(bars) for bars in drawn(html)] == [len(wanted)] * 2
+        for bars, figures in zip(drawn(html), zip(*wanted.values(), strict=True), strict=True):
+            for (height, error), one in zip(bars, figures, strict=True):
+                assert height == pytest.approx(one, abs=error)
+        assert ("By year" if is_yearly else "By instalment") in html
+
+    def test_draws_nothing_of_one_payment(self):
+        assert "wk-chart" not in ask(product="DIGI30", amount="5000", tenor="30").content.decode()
 
     def test_speaks_swahili(self):
         client = Client(headers={"accept-language": "sw"})
