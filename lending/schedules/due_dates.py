@@ -14,7 +14,6 @@ class Frequency(models.TextChoices):
     WEEKLY = "WEEKLY", "Every week"
     BIWEEKLY = "BIWEEKLY", "Every two weeks"
     MONTHLY = "MONTHLY", "Every month"
-    CUSTOM = "CUSTOM", "On named dates"
 
 
 DAYS = {Frequency.WEEKLY: 7, Frequency.BIWEEKLY: 14}
