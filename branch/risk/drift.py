@@ -48,6 +48,8 @@ class Row:
     figure: float | None = None
     query: str = ""
     other_query: str = ""
+    bad_until: float | None = None
+    good_until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def shown(card: Scorecard, month: Month) -> Shown:
             _characteristic(one, month, now, _before(card, reference))
             for one in told["characteristics"]
         ],
-        outcomes=[_outcome(one, judged) for one in told["outcomes"] if one["loans"]],
+        outcomes=_outcomes([one for one in told["outcomes"] if one["loans"]], judged),
         ages=[_age(one, card, year) for one in told["ages"]],
         fairness=alarms.fairness_of(told["ages"], month.terms),
         approval_percent=_approval(told),
@@ -204,13 +206,30 @@ def _characteristic(told: dict, month: Month, now: dict, before: dict) -> Charac
     )
 
 
-def _outcome(told: dict, judged: dict) -> Row:
+def _outcomes(told: list[dict], judged: dict) -> list[Row]:
+    """
+    Loans by score, the lowest first. What percent of all bad ones, and of all good ones, have this
+    score or less: the KS is the most that these are apart, the Gini twice what lies between.
+    """
+    bads = sum(one["bad"] for one in told)
+    goods = sum(one["loans"] for one in told) - bads
+    found, bad, good = [], 0, 0
+    for one in told:
+        bad, good = bad + one["bad"], good + one["loans"] - one["bad"]
+        found.append(_outcome(one, judged, _percent(bad, bads), _percent(good, goods)))
+    return found
+
+
+def _outcome(told: dict, judged: dict, bad: float | None, good: float | None) -> Row:
     return Row(
         label=_span(told),
         count=told["bad"],
         percent=_percent(told["bad"], told["loans"]),
         other=told["loans"],
         other_percent=100 * told["predicted"],
+        bad_until=bad,
+        good_until=good,
+        figure=None if None in (bad, good) else (bad - good) / 100,
         query=_query(judged | {"became": "bad"}, score=told["first"]),
         other_query=_query(judged, score=told["first"]),
     )

@@ -47,6 +47,8 @@ def _rows(month: Shown) -> Iterator[list]:
     for row in month.outcomes:
         predicted = row.other_percent / 100
         yield [*lead, "Bad loans", row.label, row.count, row.other, None, None, predicted]
+        apart = None if row.figure is None else round(row.figure, 6)
+        yield [*lead, "Bad apart from good up to", row.label, None, None, None, None, apart]
     for row in month.ages:
         yield [*lead, "Approved by age", row.label, row.count, row.other, None, None, None]
 

@@ -1,14 +1,13 @@
 """Late loans for those who watch over lending: buckets, how far loans go, promises kept (4.9)."""
 
-import csv
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from io import StringIO
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
+from branch.risk import late_rows
 from ledger.calendar import queries as calendar
 from ledger.money import Money
 from lending.collections import queries
@@ -16,14 +15,8 @@ from lending.collections.models import CaseStep, CollectionCase, CollectionStep,
 from lending.collections.queries import Bucket
 from lending.collections.states import PromiseState
 
-BRANCH = "loan__customer__branch"
 MONTHS = 12
 PROMISES_OF_DAYS = 90
-MOST_IN_A_FILE = 50_000
-HEAD = [
-    "Loan", "Customer", "Product", "Days past due", "Bucket", "Overdue in KES", "Last promise",
-    "Last contact",
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +34,7 @@ class Cohort:
 
     month: date
     count: int
-    percents: list[Decimal]
+    reached: list[tuple[str, Decimal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,37 +80,17 @@ def late_of(rows: QuerySet[CollectionCase]) -> Late:
     )
 
 
-def as_csv(rows: QuerySet[CollectionCase]) -> bytes:
-    """
-    This will write the loans that are late, the latest 50,000, as UTF-8 with a mark, as
-    spreadsheets expect it. Customers stand there by what names their file, not by name.
-    """
-    out, found = StringIO(), queries.buckets_on(calendar.business_date())
-    writer = csv.writer(out)
-    writer.writerow(HEAD)
-    late = queries.worklist().filter(pk__in=rows).select_related("loan__standing")
-    for case in late.order_by("-days", "pk")[:MOST_IN_A_FILE]:
-        standing = getattr(case.loan, "standing", None)
-        bucket = queries.bucket_of(case.days, found)
-        writer.writerow(
-            [
-                case.loan.number, case.loan.customer.public_id, case.loan.product.name, case.days,
-                bucket.label if bucket else "",
-                standing.overdue_money.amount if standing else Decimal("0.00"),
-                case.promised or "",
-                case.contacted.astimezone(calendar.NAIROBI).date() if case.contacted else "",
-            ]
-        )  # fmt: skip
-    return out.getvalue().encode("utf-8-sig")
+def months_until(day: date) -> list[date]:
+    """This will give the first days of the months that are followed, the newest first."""
+    first = calendar.month_start(day)
+    return [calendar.months_after(first, -back) for back in range(MONTHS)]
 
 
 def _lines(rows: QuerySet[CollectionCase], today: date) -> list[Line]:
-    late = queries.worklist().filter(pk__in=rows).order_by()
+    late = late_rows.late_now(rows).order_by()
     found = []
     for bucket in queries.buckets_on(today):
-        inside = Q(days__gte=bucket.first)
-        inside &= Q(days__lte=bucket.last) if bucket.last else Q()
-        sums = late.filter(inside).aggregate(
+        sums = late.filter(late_rows.within(bucket)).aggregate(
             count=Count("pk"), overdue=Coalesce(Sum("loan__standing__overdue"), Decimal(0))
         )
         found.append(Line(bucket, sums["count"], Money.rounded(sums["overdue"], "KES")))
@@ -125,7 +98,7 @@ def _lines(rows: QuerySet[CollectionCase], today: date) -> list[Line]:
 
 
 def _cohorts(rows: QuerySet[CollectionCase], today: date, codes: list[str]) -> list[Cohort]:
-    since = calendar.months_after(calendar.month_start(today), 1 - MONTHS)
+    since = months_until(today)[-1]
     month = TruncMonth("opened_date")
     begun = rows.filter(opened_date__gte=since).annotate(month=month).values_list("month")
     counts = dict(begun.order_by().annotate(number=Count("pk")))
@@ -141,7 +114,10 @@ def _cohorts(rows: QuerySet[CollectionCase], today: date, codes: list[str]) -> l
         Cohort(
             month,
             count,
-            [round(Decimal(100 * numbers.get((month, code), 0)) / count, 1) for code in codes],
+            [
+                (code, round(Decimal(100 * numbers.get((month, code), 0)) / count, 1))
+                for code in codes
+            ],
         )
         for month, count in sorted(counts.items(), reverse=True)
     ]

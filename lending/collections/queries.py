@@ -82,9 +82,19 @@ def next_step(debt: Debt) -> NextStep | None:
 def worklist() -> QuerySet[CollectionCase]:
     """
     This will give the cases of late loans: first where a promise was just broken, last those that a
-    promise holds back; among these the latest first. Each has its `days` past due today, as the
-    last night saw it, the state of the last promise on it (`promised`), and when its customer was
-    last contacted (`contacted`).
+    promise holds back; among these the latest first.
+    """
+    # One that was paid today stays on the list until the night, marked so.
+    states = (LoanState.ACTIVE, LoanState.PAID)
+    rows = CollectionCase.objects.filter(state=CaseState.OPEN, loan__state__in=states)
+    return as_listed(rows).order_by("place", "-days", "pk")
+
+
+def as_listed(cases: QuerySet[CollectionCase]) -> QuerySet[CollectionCase]:
+    """
+    This will fetch along with each case its `days` past due today, as the last night saw it, the
+    state of the last promise on its loan (`promised`), when its customer was last contacted
+    (`contacted`), and its `place` on the worklist.
     """
     promises = LoanPromise.objects.filter(loan=OuterRef("loan")).order_by("-pk")
     contacts = CollectionContact.objects.filter(case=OuterRef("pk")).order_by("-pk")
@@ -94,9 +104,6 @@ def worklist() -> QuerySet[CollectionCase]:
         default=Value(MIDDLE),
         output_field=IntegerField(),
     )
-    # One that was paid today stays on the list until the night, marked so.
-    states = (LoanState.ACTIVE, LoanState.PAID)
-    cases = CollectionCase.objects.filter(state=CaseState.OPEN, loan__state__in=states)
     rows = cases.annotate(
         promised=Subquery(promises.values("state")[:1]),
         contacted=Subquery(contacts.values("contacted_at")[:1]),
@@ -104,7 +111,7 @@ def worklist() -> QuerySet[CollectionCase]:
         days=Coalesce("loan__standing__days_late", 0) + 1,
     )
     parts = ("loan__customer", "loan__product")
-    return rows.select_related(*parts).order_by("place", "-days", "pk")
+    return rows.select_related(*parts)
 
 
 def steps_for_people() -> QuerySet[CaseStep]:

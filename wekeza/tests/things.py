@@ -294,6 +294,7 @@ def of_staff() -> Things:
     things.about(_wish(loan, **by_customer).public_id, "change", "branch:credit")
     things["branch:risk:card"] = ("NEWCOMER", 1)
     risk_files = "drift_file decisions_file written_off_file overview_file loans_file"
+    risk_files += " collections_file promises_file"
     things.about("csv", risk_files, "branch:risk")
     _books(things, at=now)
     return things

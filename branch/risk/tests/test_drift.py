@@ -39,8 +39,10 @@ class TestThePage:
         assert "Gini – fewer than 50 loans judged" in text
         assert "500 to 599 20 decisions of the reference, score 500 to 599 20.0% 30" in text
         assert "Level of identification: 0.000, Stable" in text
-        # Predicted at 600: 1 in 8.5.
-        assert re.search(r"600 to 699 2 loans .* 1 bad loans .* 50\.0% 11\.7%", text)
+        # Predicted at 600: 1 in 8.5. Up to 699 are both bad loans and one of three good ones.
+        assert re.search(
+            r"600 to 699 2 loans .* 1 bad loans .* 50\.0% 11\.7% 100\.0% 33\.3% 0\.667", text
+        )
         assert "does not keep its customers’ gender" in text
         assert "kept at the month’s end" not in text
 

@@ -3,10 +3,12 @@
 import csv
 import re
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import pytest
 
+from branch.risk import late_rows
 from lending.arrears.tests.steps import due_of, pay
 from lending.collections.tests.steps import late_loan, night, promise, today
 from lending.factories import BorrowerFactory
@@ -22,6 +24,18 @@ def said(client, address):
     return " ".join(spaced.split()).replace(" .", ".")  # Cents are smaller than shillings.
 
 
+def links(client):
+    """The addresses of the rows behind the page's figures, in their order."""
+    html = client.get(PAGE).content.decode().replace("&amp;", "&")
+    return re.findall(rf'href="({PAGE}(?:loans|promises)/\?[^"]+)"', html)
+
+
+def listed(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return set(re.findall(r">(LN-\w+)<", answer.content.decode()))
+
+
 class TestLateLoans:
     def test_are_added_up_by_bucket_with_promises_and_how_far_they_went(self, at_work):
         """
@@ -34,14 +48,26 @@ class TestLateLoans:
         pay(mild, "1000")
         night(today())
 
-        text = said(at_work("RISK"), PAGE)
+        client = at_work("RISK")
+        text = said(client, PAGE)
 
         assert "6–15 days 1 KES 4,250.00" in text
         assert "31–60 days 1 KES 5,250.00" in text
         assert "Kept 1 50.0% of those that were judged Broken 1 Open 0" in text
         assert "Promised in all KES 3,000.00" in text
         # Both came to the call of day 5; one to the letter and the notice; none to the rest.
-        assert "2 100.0% 50.0% 50.0% 0.0% 0.0%" in text
+        steps = re.findall(r"(\d+\.\d)% of \w+ \d+ came to step \d", text)
+        assert steps == ["100.0", "50.0", "50.0", "0.0", "0.0"]
+        found = {address: listed(client, address) for address in links(client)}
+        both, none = {mild.number, bad.number}, set()
+        assert [found[one] for one in found if "step=" in one] == [
+            both, {bad.number}, {bad.number}, none, none,
+        ]  # fmt: skip
+        assert [loans for one, loans in found.items() if one.endswith("?bucket=B2")] == [
+            {mild.number}
+        ]
+        assert [loans for one, loans in found.items() if "state=KEPT" in one] == [{mild.number}]
+        assert [loans for one, loans in found.items() if "state=BROKEN" in one] == [{bad.number}]
 
     def test_are_taken_as_a_file(self, at_work):
         loan = late_loan()
@@ -54,5 +80,12 @@ class TestLateLoans:
         assert row["Overdue in KES"] == "5250.00"
         assert loan.customer.full_name not in str(rows)
 
+        rows = at_work("RISK").get(f"{PAGE}promises/every.csv").content.decode("utf-8-sig")
+        assert next(csv.reader(StringIO(rows))) == late_rows.PROMISES
+        for address in (f"{PAGE}every.xlsx", f"{PAGE}promises/every.xlsx"):
+            book = ZipFile(BytesIO(at_work("RISK").get(address).content))
+            assert "xl/workbook.xml" in book.namelist()
+
     def test_are_not_for_tellers(self, at_work):
-        assert at_work("TELLER").get(PAGE).status_code == 403
+        for address in (PAGE, FILE, f"{PAGE}loans/", f"{PAGE}promises/"):
+            assert at_work("TELLER").get(address).status_code == 403
