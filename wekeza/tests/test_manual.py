@@ -18,7 +18,7 @@ class TestManual:
 
     @pytest.mark.parametrize(
         ("method", "address"),
-        sorted(set(re.findall(r"`(GET|POST)` \| `(/[a-z/]+)`", MANUAL))),
+        sorted(set(re.findall(r"`(GET|POST)` \| `(/[a-z0-9/]+)`", MANUAL))),
     )
     def test_names_methods_that_their_doors_take(self, method, address):
         door = resolve(address).func.view_class
