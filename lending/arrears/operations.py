@@ -42,7 +42,7 @@ _OWN = """, owed AS (
            OR n.days_late = 0 AND (
                %(day)s >= n.clean_since + make_interval(months => %(months)s)
                OR n.clean_since IS NOT NULL AND %(instalments)s <=
-                  (SELECT count(*) FROM lending_loaninstalment i
+                  (SELECT count(DISTINCT i.due) FROM lending_loaninstalment i
                     WHERE i.loan_id = n.loan_id AND i.ended_in IS NULL
                       AND i.due > n.clean_since AND i.due < %(day)s)
            ) AS is_by_days

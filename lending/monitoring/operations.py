@@ -60,14 +60,19 @@ WITH open AS (
       FROM days x
      CROSS JOIN LATERAL (
            SELECT min(i.contractual) AS oldest,
-                  sum(i.principal + i.interest - i.waived - p.paid) AS overdue
+                  sum(i.principal - m.moved + i.interest - i.waived - p.paid) AS overdue
              FROM lending_loaninstalment i
+            CROSS JOIN LATERAL (SELECT CASE WHEN min(v.business_date) < x.day THEN i.moved
+                                       ELSE 0 END AS moved
+                                  FROM lending_scheduleversion v
+                                 WHERE v.loan_id = i.loan_id AND v.version > i.version
+                                   AND v.why = 'RESTRUCTURED') m
             CROSS JOIN LATERAL (SELECT coalesce(sum(a.amount), 0) AS paid
                                   FROM lending_allocation a
                                   JOIN lending_repayment r ON r.id = a.repayment_id
                                  WHERE a.instalment_id = i.id AND r.value_date <= x.day) p
             WHERE i.loan_id = x.loan_id AND i.ended_in IS NULL AND i.contractual < x.day
-              AND i.principal + i.interest - i.waived > p.paid) o
+              AND i.principal - m.moved + i.interest - i.waived > p.paid) o
      WHERE o.overdue >= %(least)s AND x.day - o.oldest >= x.late_days
      GROUP BY x.loan_id
 )

@@ -281,11 +281,16 @@ def _keep_rates(*, first: int, last: int) -> None:
 
 
 def _rate_of(loan: Loan) -> Decimal:
-    """By the contract's days: what the bank paid out less its fee, against what comes back."""
+    """
+    By the contract's days: what the bank paid out less its fee, against what comes back as it was
+    agreed then, whatever was paid ahead or agreed anew since.
+    """
     gross = Money.rounded(loan.principal * loan.term.fee_percent / 100, "KES")
     fee = tariffs.split(gross, loan.term.fee_excise_class, on=loan.start_date)
     flows = [Flow(0, loan.money - fee.net)]
     for row in loan.instalments.all():
+        if row.version > 1:
+            continue
         money = Money.rounded(-row.principal - row.interest, "KES")
         flows.append(Flow((row.contractual - loan.start_date).days, money))
     return cost.yearly_cost(flows, unit=cost.DAYS, periods_a_year=Decimal(1)).effective

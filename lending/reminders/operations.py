@@ -45,9 +45,10 @@ def _remind(pk: int, *, kind: str, today: date, at: datetime) -> bool:
     row = LoanInstalment.objects.select_related("loan").get(pk=pk)
     loan = repayments.locked(row.loan)
     debt = debts.of(loan, on=today)
-    owed = next((due.total for due in debt.dues if due.instalment.pk == pk), debts.NOTHING)
-    if not owed or LoanReminder.objects.filter(instalment=row, kind=kind).exists():
-        return False  # Paid meanwhile, or another worker was first.
+    owed = debt.due_on(row.due)
+    parts = [due.instalment for due in debt.dues if due.date == row.due]
+    if not owed or LoanReminder.objects.filter(instalment__in=parts, kind=kind).exists():
+        return False  # Paid meanwhile, told with another part, or another worker was first.
     LoanReminder.objects.create(instalment=row, kind=kind, told_at=at)
     context = {
         "kind": str(kind),

@@ -134,8 +134,11 @@ class Debt:
     @property
     def next_payment(self) -> Money:
         """What is collected next: all that is due by now, or else at the next due date."""
-        due = self.next_due
-        return self.asked_by_now or (due.total if due else NOTHING)
+        return self.asked_by_now or self.due_on(self.next_due.date if self.next_due else None)
+
+    def due_on(self, day: date | None) -> Money:
+        """This will give what falls due on a day: an instalment may be cut into several parts."""
+        return sum((due.total for due in self.dues if due.date == day), NOTHING)
 
     @property
     def next_due(self) -> Due | None:

@@ -58,10 +58,13 @@ def of(party, *, on: date, missed_months: int = 6) -> History:
             last=Max(of_day, filter=Q(**stands)),
         )
     )
-    worst = missed = 0
+    worst, missed = 0, set()
     for row in rows:
         whole = row.asked_principal + row.asked_interest
+        if not whole:
+            continue  # All of it is asked for in later ones, as was agreed anew.
         end = row.last if (row.paid or 0) >= whole else on
         worst = max(worst, (end - row.due).days)
-        missed += late <= row.due < on and (row.in_time or 0) < whole
-    return History(len({row.loan_id for row in rows}), worst, missed)
+        if late <= row.due < on and (row.in_time or 0) < whole:
+            missed.add((row.loan_id, row.due))  # A day may have several parts.
+    return History(len({row.loan_id for row in rows}), worst, len(missed))

@@ -321,12 +321,15 @@ def _lines(loan, shares: list[Share], unearned: Money, kept) -> list[Line]:
 
 def _tell(row: Repayment, debt: Debt) -> None:
     loan = debt.loan
-    following = debts.of(loan, on=debt.on).next_due if row.left else None
+    now = debts.of(loan, on=debt.on) if row.left else None
+    following = now and now.next_due
     context = {
         "amount": str(row.money),
         "number": loan.number,
         "left": str(row.left) if row.left else "",
         "day": following.date if following else None,
         "is_late": following is not None and following.date < debt.on,
+        # What falls due then, where that is not all of it.
+        "next": str(now.next_payment) if now and now.next_payment != now.owed else "",
     }
     notifications.queue(user=loan.customer.user, channel="SMS", kind="loan_repaid", context=context)
