@@ -42,7 +42,6 @@ def html(client, address):
 
 
 class TestTheWorklist:
-    @pytest.mark.proves("BW59")
     def test_shows_late_loans_by_bucket_and_in_order(self, at_work):
         broken, plain = late_loan(days=3), late_loan(days=40)
         promise(broken, days=0)

@@ -4,7 +4,11 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.documents import operations as documents
+from accounts.factories import actor_of, photo
+from ledger.money import kes
 from lending.decisions.tests.test_pages import browser_of, figures, text_of
 from lending.factories import BorrowerFactory
 
@@ -44,7 +48,7 @@ class TestTheEmergencyLoan:
         assert "It costs 20%, APR" in lines
         assert "You repay by" in lines and "Each month KES" in lines
 
-    @pytest.mark.proves("BW41", "BW46")
+    @pytest.mark.proves("BW38", "BW46")
     def test_leads_to_the_answer_and_stands_among_what_was_asked_for(self, bureau):
         customer = BorrowerFactory()
         browser = browser_of(customer)
@@ -54,6 +58,7 @@ class TestTheEmergencyLoan:
         asked = customer.loan_applications.get()
         assert reply.url == reverse("lending:decisions:answer", args=[asked.public_id])
         assert (asked.product_id, asked.tenor, asked.income) == ("EMER", 3, 40_000)
+        assert (asked.money, asked.employment) == (kes("9000"), "SELF_EMPLOYED")
         again = browser.post(address("emer"), form())
         assert again.url == reply.url
         first_page = figures(text_of(browser.get(reverse("lending:overview:index"))))
@@ -78,6 +83,23 @@ class TestTheEmergencyLoan:
         assert reply.status_code == 422
         assert problem in text_of(reply)
         assert f'value="{facts.get("amount", "9,000")}"' in text_of(reply)
+
+    @pytest.mark.proves("BW26")
+    def test_a_personal_loan_is_asked_for_with_a_payslip(self, bureau):
+        """The businesses' half of the row is the journey of a director (test_business_loan)."""
+        customer = BorrowerFactory(tier_id="TIER_2")
+        browser, told = browser_of(customer), form(amount="60,000", tenor="12", gross="52,000")
+        assert browser.post(address("pers"), told).status_code == 422, "no payslip was sent"
+        documents.upload(
+            owner_ref=customer.owner_ref, customer=customer, kind="PROOF_OF_INCOME",
+            content=photo(), actor=actor_of(customer), at=timezone.now(),
+        )  # fmt: skip
+
+        reply = browser.post(address("pers"), told)
+
+        asked = customer.loan_applications.get()
+        assert reply.url == reverse("lending:decisions:answer", args=[asked.public_id])
+        assert (asked.product_id, asked.tenor, asked.gross_income) == ("PERS", 12, 52_000)
 
     def test_of_no_such_product_there_is_no_page(self, bureau):
         browser = browser_of(BorrowerFactory())

@@ -101,7 +101,6 @@ class TestAsking:
         words = text_of(browser.post(address("apply", shop), secured), 422)
         assert "Say what it is worth, in shillings" in words
 
-    @pytest.mark.proves("BW55")
     def test_keeps_the_paper_and_leads_to_the_answer(self, shop, browser, bureau):
         paper = SimpleUploadedFile("vat.jpg", photo(), content_type="image/jpeg")
         put_in(shop.deposit_accounts.get().ledger_account, "2400000")  # Its score is above 601.

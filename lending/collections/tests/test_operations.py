@@ -129,7 +129,6 @@ class TestContact:
 
 
 class TestTexts:
-    @pytest.mark.proves("BW30")
     def test_tells_each_once_in_lawful_hours(self):
         loan = late_loan()
         case = chased(loan)

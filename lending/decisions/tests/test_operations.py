@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.factories import actor_of
 from ledger.chart import queries as chart
 from ledger.factories import take_out
+from ledger.journal.models import Entry
 from ledger.money import kes
 from ledger.refusals import ReferenceReused
 from lending.applications.refusals import AlreadyAsked
@@ -217,12 +218,19 @@ class TestTaking:
 
     @pytest.mark.proves("LG06")
     def test_every_entry_of_it_has_a_reference_of_its_own(self, bureau):
-        loans = [take(ApplicationFactory()) for _ in range(2)]
+        """The deposit, two loans and the fee of one; no second entry may have such a reference."""
+        emergency = {"product": "EMER", "tenor": 3, "income": "40000"}
+        loans = [take(ApplicationFactory()), take(ApplicationFactory(**emergency))]
 
-        entries = [loan.entry for loan in loans]
-        assert len({entry.reference for entry in entries}) == 2
-        assert len({entry.receipt_no for entry in entries}) == 2
-        assert all(re.fullmatch(r"DB-[0-9A-Z]{7}", entry.receipt_no) for entry in entries)
+        accounts = [loan.account.ledger_account_id for loan in loans]
+        entries = Entry.objects.filter(postings__account__in=accounts).distinct()
+        assert sorted(entry.kind for entry in entries) == [
+            "CASH_DEPOSIT", "CASH_DEPOSIT", "LOAN_DISBURSEMENT", "LOAN_DISBURSEMENT", "LOAN_FEE",
+        ]  # fmt: skip
+        assert len({entry.reference for entry in entries}) == 5
+        receipts = {loan.entry.receipt_no for loan in loans}
+        assert len(receipts) == 2
+        assert all(re.fullmatch(r"DB-[0-9A-Z]{7}", number) for number in receipts)
 
     def test_an_account_that_would_hold_too_much_is_told_how_much_room_there_is(self, bureau):
         customer = BorrowerFactory(deposit="98000")

@@ -101,6 +101,7 @@ class TestSettingUp:
 
 
 class TestItsDay:
+    @pytest.mark.proves("BW30")
     def test_pays_the_amount_from_the_chosen_account_once_a_date(self, loan):
         saved = another_account(loan)
         row = instruct(loan, "1000", account=saved)

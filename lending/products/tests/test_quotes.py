@@ -51,6 +51,7 @@ class TestProducts:
         yearly = [one for code, one in rows.items() if code != "DIGI30"]
         assert len(yearly) >= 5 and all(8 <= one[0] <= one[1] <= 24 for one in yearly)
 
+    @pytest.mark.proves("BW37")
     def test_finance_things_and_homes_for_years(self):
         asset, home = (queries.offer(code, on=DAY) for code in ("ASST", "MORT"))
 

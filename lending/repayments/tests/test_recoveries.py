@@ -35,6 +35,7 @@ def owed(loan):
 
 
 class TestRecovery:
+    @pytest.mark.proves("BW50")
     def test_journal_of_recovery(self, loan):
         payment = pay(loan, "1250")
 

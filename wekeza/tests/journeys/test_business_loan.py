@@ -34,7 +34,7 @@ def shop(live_bank, bureau):
     return shop
 
 
-@pytest.mark.proves("BW25", "BW26", "BW22")
+@pytest.mark.proves("BW25", "BW26")
 @pytest.mark.parametrize(
     ("name", "wishes"),
     [("phone", {"size": PHONE}), ("desk", {"size": WIDE, "scheme": "dark"})],
