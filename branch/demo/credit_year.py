@@ -4,6 +4,7 @@ of moments and deeds, counted back from today. The same day gives the same plan.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -13,6 +14,8 @@ from branch.demo.borrowers import BORROWERS, FIRMS, HOMES, MOTORS, SHOP, Ask, Bo
 from branch.demo.logins import Login
 from branch.demo.money import customer, key_of
 from branch.demo.people import When
+from lending.stops.operations import LendingStopped
+from payments.topups.refusals import OverMaximumBalance
 from wekeza.kit.errors import Refusal
 
 Moment = tuple[datetime, Callable]
@@ -58,9 +61,17 @@ JUDGED = [
     (30, "ruth.jebet", False, "New, and told what her whole household earns. The shop knows her."),
 ]
 STOPPED = (250, "EMER", "The bureau answered with yesterday's files.")
+# What the plan expects to be refused, by deed: money that an account does not take or hold, and who
+# asks while lending is stopped. Anything else is a plan that does not hold any more.
+EXPECTED: dict[str, tuple[type[Refusal], ...]] = {
+    "_add": (OverMaximumBalance,),
+    "_ask": (LendingStopped,),
+}
 TWICE = "elijah.ndolo"  # Gives up what was asked for, and asks again.
 
 log = logging.getLogger(__name__)
+# Deeds that were refused since this process began though the plan has them done: what -> times.
+refused: Counter[str] = Counter()
 
 
 def deeds(
@@ -84,13 +95,17 @@ def deeds(
 
 
 def _tried(deed: partial, *, at: datetime) -> None:
-    """People are refused, now and then."""
+    """People are refused, now and then; what the plan does not expect is counted in `refused`."""
     try:
         deed(at=at)
     except Refusal as refusal:
         who = deed.args[0] if deed.args else ""  # Nothing more of it: there are PINs.
-        name = getattr(who, "name", who)
-        log.info("%s of %s at %s was refused: %s", deed.func.__name__, name, at, refusal)
+        what = f"{deed.func.__name__} of {getattr(who, 'name', who)}"
+        is_expected = isinstance(refusal, EXPECTED.get(deed.func.__name__, ()))
+        level = logging.INFO if is_expected else logging.ERROR
+        log.log(level, "%s at %s was refused: %s", what, at, refusal)
+        if not is_expected:
+            refused[f"{what}: {refusal.code}"] += 1
 
 
 def _mail(name: str) -> str:

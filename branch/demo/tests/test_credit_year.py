@@ -1,16 +1,22 @@
 """What the demo bank's borrowers and officers do: planned from today back, done by operations."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
+from django.core.management.base import CommandError
 
 from branch.demo import borrowers, credit_year, year
 from branch.demo import operations as demo
 from branch.demo.borrowers import BORROWERS, FIRMS
 from branch.demo.logins import Login
+from branch.management.commands import demo_seed
+from lending.loans.queries import NoSuchLoan
+from lending.stops.operations import LendingStopped
 
 TODAY = date(2026, 11, 22)
+MOMENT = datetime(2026, 11, 21, 9, tzinfo=UTC)
 PRODUCTS = {"DIGI30", "SALA", "EMER", "PERS", "ASST", "MORT", "SMEW"}
 # A month and a weekend with holidays: the first due date comes no later.
 FIRST_DUE, MORE_DAYS_THAN = 31 + 4, 360
@@ -68,6 +74,36 @@ class TestThePlan:
         companies = [firm.company for firm in FIRMS]
         assert len({one["registration_no"] for one in companies}) == len(FIRMS)
         assert {who.name for who in borrowers.people()} == {who.name for who in BORROWERS}
+
+
+class TestWhatIsRefused:
+    """A deed as the plan has it; PINs stand in its names and are never told."""
+
+    @staticmethod
+    def _ask(who, *, at):
+        raise LendingStopped(attempt=None, scope="ALL")
+
+    @staticmethod
+    def promise(name, *, pin, at):
+        raise NoSuchLoan
+
+    def test_is_counted_and_told_unless_the_plan_expects_it(self, monkeypatch, caplog):
+        monkeypatch.setattr(credit_year, "refused", Counter())
+        caplog.set_level("INFO", logger=credit_year.log.name)
+
+        credit_year._tried(partial(self._ask, BORROWERS[0]), at=MOMENT)
+        credit_year._tried(partial(self.promise, "yusuf.abdi", pin="4417"), at=MOMENT)
+
+        assert credit_year.refused == {"promise of yusuf.abdi: no_such_loan": 1}
+        assert [line.levelname for line in caplog.records] == ["INFO", "ERROR"]
+        assert "4417" not in caplog.text
+
+    def test_ends_the_year_that_is_lived_with_an_error(self, monkeypatch):
+        """The year stands whole by then: a second run finds nothing left to live."""
+        monkeypatch.setattr(credit_year, "refused", Counter({"promise of yusuf.abdi: late": 2}))
+
+        with pytest.raises(CommandError, match=r"promise of yusuf.abdi: late \(2\)"):
+            demo_seed.check_plan()
 
 
 @pytest.mark.parametrize("on", [date(2026, 12, 31), date(2027, 3, 1), date(2028, 2, 29)])

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.access.models import User
-from branch.demo import borrowers, logins, partners
+from branch.demo import borrowers, credit_year, logins, partners
 from branch.demo import operations as demo
 from branch.demo.colleagues import COLLEAGUES
 from branch.demo.hashers import use_less_work
@@ -80,7 +80,19 @@ class Command(BaseCommand):
         self._open_partner(folder)
         (folder / logins.PART).unlink(missing_ok=True)
         self.stdout.write(f"The year is lived, in {time.monotonic() - began:.0f} s.")
+        check_plan()
 
     def _open_partner(self, folder: Path):
         grace, juma = demo.customer("grace"), demo.customer("juma")
         partners.open_partner(folder, contact=grace, giver=juma, at=timezone.now())
+
+
+def check_plan() -> None:
+    """
+    This will tell what the year refused though its plan has it done; the year itself stands.
+
+    :raises CommandError: if there was anything.
+    """
+    if credit_year.refused:
+        told = "; ".join(f"{what} ({times})" for what, times in credit_year.refused.items())
+        raise CommandError(f"The year is lived, but this of its plan was refused: {told}")
