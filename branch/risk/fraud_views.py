@@ -14,6 +14,7 @@ from branch.risk import fraud_forms as forms
 from branch.workbench.doors import needs, page
 from branch.workbench.queries import shown
 from ledger.approvals import queries as approval_queries
+from ledger.calendar.queries import business_date
 from lending.fraud import operations as fraud
 from lending.fraud import queries, words
 from lending.fraud.models import FraudCase, FraudMark
@@ -34,6 +35,7 @@ def cases(request):
     over = Paginator(decided, PAGE).get_page(request.GET.get("page"))
     over.object_list = with_names(list(over.object_list), "decided_by")
     facts = {
+        "on": business_date(),
         "waiting": with_names(list(waiting), "taken_by"),
         "over": over,
     }
@@ -91,7 +93,7 @@ def marks(request):
             form.add_error(None, str(refusal))
     rows = Paginator(queries.marks(), PAGE).get_page(request.GET.get("page"))
     rows.object_list = with_names(list(rows.object_list), "added_by")
-    facts = {"rows": rows, "form": form, "may_decide": may_decide}
+    facts = {"on": business_date(), "rows": rows, "form": form, "may_decide": may_decide}
     return page(request, "fraud_marks", facts, room="risk", status=422 if form.errors else 200)
 
 

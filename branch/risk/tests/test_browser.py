@@ -10,6 +10,7 @@ from accounts.factories import CustomerFactory, actor_of
 from ledger.calendar.queries import business_date
 from lending.arrears.tests.steps import judge, pay
 from lending.arrears.tests.steps import lend as lend_some
+from lending.collections.tests.steps import chased, late_loan, promise
 from lending.factories import BorrowerFactory
 from lending.monitoring.tests.steps import a_year
 from lending.products.models import Segment
@@ -95,6 +96,17 @@ class TestLoansAtRisk:
 
         assert look("../", "at-risk", head="Loans at risk") == []
         assert look("../loans/", "loans", head="Loans and how they stand") == []
+
+
+class TestLateLoans:
+    def test_are_accessible_and_whole(self, look):
+        loan = late_loan(days=20)
+        chased(loan)
+        promise(loan)
+
+        assert look("../collections/", "late", head="Late loans and promises") == []
+        assert look("../collections/loans/", "late-loans", head="Late loans") == []
+        assert look("../collections/promises/", "promises", head="Promises to pay") == []
 
 
 class TestTheScore:
