@@ -59,8 +59,13 @@ def lend(
 def pay(loan, amount):
     """Money comes in and pays on the loan."""
     put_in(account_of(loan.customer).ledger_account, amount)
+    return pay_from_account(loan, kes(amount))
+
+
+def pay_from_account(loan, money):
+    """Money that is there already pays on the loan."""
     return repayments.repay(
-        loan, money=kes(amount), reference=str(uuid4()), at=timezone.now(),
+        loan, money=money, reference=str(uuid4()), at=timezone.now(),
         actor=actor_of(loan.customer),
     )  # fmt: skip
 
