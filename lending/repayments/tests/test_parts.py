@@ -108,15 +108,17 @@ class TestWhatWasAgreedAtFirst:
         assert 15 < rates[twin.pk].percent < 25
 
     def test_is_judged_until_it_was_agreed_anew(self):
-        """Late for some weeks, then agreed anew: ninety days later the first is not late still."""
+        """Late for some weeks, agreed anew, paid: ninety days later nothing is late still."""
         loan = lent(50, product="EMER", amount="9000", tenor=3, percent="20")
         decision_on(loan.application)
         first = loan.instalments.get(number=1).contractual
         sign(offered(ask(loan, number=6)))
+        today = calendar.business_date()
+        pay_on(loan, debts.of(loan, on=today).total.amount, day=today)
 
         note(first + timedelta(days=94))
 
-        assert not LoanVerdict.objects.filter(loan=loan).exists()
+        assert not LoanVerdict.objects.get(loan=loan).is_bad
 
 
 def test_a_history_with_a_late_loan_agreed_anew_is_read():
