@@ -45,7 +45,7 @@ def download(loan, form) -> bytes:
 
 
 class TestStatement:
-    @pytest.mark.proves("BW32", "BW44")
+    @pytest.mark.proves("BW29", "BW32", "BW44")
     def test_has_every_payment_and_the_schedule(self, loan):
         lines = list(csv.reader(StringIO(download(loan, "csv").decode("utf-8-sig"))))
 
