@@ -72,6 +72,7 @@ class TestTheFirstPage:
         assert "You cannot borrow yet" in words
         assert "Ask for a loan" not in words
 
+    @pytest.mark.proves("BW41")
     def test_shows_a_loan_whatever_came_after_it_and_leads_to_all(self, bureau, monkeypatch):
         """Eleven loans that were paid back are newer than a wish given up and a loan still owed."""
         monkeypatch.setattr(overview_views, "PAGE", 10)
