@@ -15,6 +15,7 @@ from branch.workbench import doors
 from branch.workbench.doors import needs
 from branch.workbench.scope import scope_of
 from ledger.calendar import queries as calendar
+from lending.applications.queries import persons_behind
 from lending.collections import access, letters, operations, promises
 from lending.collections import queries as collections
 from lending.collections.models import CollectionCase
@@ -56,7 +57,7 @@ def worklist(request):
 @needs(access.LOOK)
 def case(request, public_id: UUID):
     """One late loan: what is owed and to do, every contact and promise; what an officer does."""
-    row = get_object_or_404(_cases(), public_id=public_id)
+    row = _case_of(request, public_id)
     may_work = row.is_open and holds(request, access.WORK, branch=row.loan.customer.branch_id)
     purpose = "REQUEST" if may_work else "CONTROL"
     if shut := doors.shut(request, row.loan.customer, purpose=purpose):
@@ -93,7 +94,7 @@ def letter(request, public_id: UUID, paper: UUID):
     Lead to a link to a letter of a case, while the file of its customer is open; it ends in a few
     minutes.
     """
-    row = get_object_or_404(_cases(), public_id=public_id)
+    row = _case_of(request, public_id)
     kept = get_object_or_404(row.contacts.select_related("letter"), letter__public_id=paper)
     customer = row.loan.customer
     if not (purpose := doors.purpose_of(request, customer)):
@@ -133,6 +134,15 @@ def _do(row: CollectionCase, deed: str, form, *, actor) -> None:
         letters.write(row, **who)
     else:
         operations.take(row, **who)
+
+
+def _case_of(request, public_id: UUID) -> CollectionCase:
+    """A case; whoever acts for the business that is late, or owns it, is its member alone."""
+    row = get_object_or_404(_cases(), public_id=public_id)
+    application = row.loan.application
+    if application.business_id and request.actor.person in persons_behind(application):
+        raise PermissionDenied
+    return row
 
 
 def _cases():

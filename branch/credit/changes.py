@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from branch.credit import forms
+from branch.credit.views import refuse_own
 from branch.workbench import doors
 from branch.workbench.doors import needs
 from branch.workbench.scope import scope_of
@@ -49,6 +50,7 @@ def change(request, public_id: UUID):
         "loan__product",
     )
     row = get_object_or_404(rows, public_id=public_id)
+    refuse_own(request, row.loan.application)
     customer, at = row.loan.customer, timezone.now()
     may_decide = holds(request, DECIDE, branch=customer.branch_id)
     if shut := doors.shut(request, customer, purpose="REQUEST" if may_decide else "CONTROL"):

@@ -6,6 +6,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from branch.credit import forms, loan_file
+from branch.credit.views import refuse_own
 from branch.workbench import doors
 from branch.workbench import operations as workbench
 from branch.workbench.doors import needs
@@ -87,4 +88,5 @@ def loan_of(request, number: str) -> Loan:
     row = rows.select_related(*parts).filter(number=number).first()
     if row is None:
         raise Http404
+    refuse_own(request, row.application)
     return row

@@ -8,6 +8,7 @@ from accounts.staff import queries as staff
 from accounts.staff.models import StaffMember
 from ledger.calendar import queries as calendar
 from ledger.controls import audit
+from lending.applications.queries import persons_behind
 from lending.collections import access, queries
 from lending.collections.models import Act, CaseStep, CollectionCase, CollectionContact
 from lending.collections.refusals import (
@@ -70,7 +71,7 @@ def assign(case: CollectionCase, *, to: StaffMember, actor: Actor, at: datetime)
     """
     row = _locked(case, actor=actor, at=at)
     branch = row.loan.customer.branch_id
-    is_own = row.loan.customer.actor.person == to.person
+    is_own = to.person in persons_behind(row.loan.application)
     if is_own or not staff.permits(to.user, access.WORK, at=at, branch=branch):
         raise NotForThem(name=to.full_name)
     theirs = f"STAFF:{to.user_id}"
@@ -187,7 +188,7 @@ def _locked(case: CollectionCase, *, actor: Actor, at: datetime) -> CollectionCa
     rows = CollectionCase.objects.select_for_update(of=("self",))
     parts = ("loan__customer__user", "loan__account", "loan__business")
     row = rows.select_related(*parts).get(pk=case.pk)
-    access.check_may_work(actor, about=row.loan.customer, at=at)
+    access.check_may_work(actor, about=row.loan, at=at)
     if not row.is_open:
         raise CaseOver
     return row

@@ -138,7 +138,7 @@ def _check_may(loan: Loan, customer: Customer, *, at: datetime, actor: Actor) ->
     if loan.business_id and actor.customer_id:
         loans.check_may_repay(actor, loan)
     elif actor.customer_id != customer.pk:
-        access.check_may_work(actor, about=customer, at=at)
+        access.check_may_work(actor, about=loan, at=at)
 
 
 def _keep_parts(row: LoanPromise, *, first: date, parts: int, gap: timedelta) -> None:

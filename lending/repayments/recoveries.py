@@ -78,7 +78,7 @@ def take(
     receipt, subject = receipt_no("RP", serial), audit.subject_of(loan)
     told = {"number": loan.number, "money": str(money), "left": str(left)}
     posted = journal.post(
-        owner=loan.customer.owner_ref,
+        owner=loan.party.owner_ref,
         reference=f"repayment:{loan.number}:{reference}",
         kind=KIND,
         lines=[

@@ -14,8 +14,9 @@ from ledger.approvals.models import Approval
 from ledger.calendar import queries as calendar
 from ledger.money import Money, kes
 from ledger.refusals import AccountClosed, AccountFrozen, InsufficientFunds
+from lending.applications.queries import persons_behind
 from lending.arrears import queries as arrears
-from lending.earnings.models import EarningJournal
+from lending.earnings import queries as earnings
 from lending.loans.models import Loan, ScheduleVersion
 from lending.repayments import debts
 from lending.repayments import operations as repayments
@@ -159,7 +160,7 @@ def _ask(name: str, loan: Loan, change: Change, payload, first, *, reason, actor
         at=at,
         amount=(change.money or change.reversed.money).amount,
         branch=loan.customer.branch_id,
-        about=[loan.customer.actor.person],
+        about=persons_behind(loan.application),
     )
 
 
@@ -210,9 +211,7 @@ def _check(loan: Loan, change: Change) -> None:
         raise OffBooks(number=loan.number, day=day_words(loan.write_off.business_date))
     if change.money and since >= today:
         raise NotEarlier(today=day_words(today))
-    if EarningJournal.objects.filter(pk=today).exists() or loan.earnings.filter(
-        business_date=today, replay=None
-    ):
+    if earnings.is_night_of(loan, day=today):
         raise NightRuns(day=day_words(today))
     first, why = first_day(loan)
     if since < first:

@@ -73,6 +73,12 @@ class FiguresChanged(Refusal):
     text = _("A date or a figure is another since you looked. Look again and sign what you see now")
 
 
+class DayCloses(Refusal):
+    code = "restructure_day_closes"
+    status = 409
+    text = _("The bank is closing the day. Nothing was changed. Sign again in some minutes")
+
+
 class NoSuchRestructure(Refusal):
     code = "no_such_restructure"
     status = 404

@@ -19,13 +19,14 @@ from accounts.customers.models import Customer
 from accounts.notifications import operations as notifications
 from ledger.controls import audit, doors
 from lending.decisions import consents
+from lending.earnings import queries as earnings
 from lending.loans import versions
 from lending.repayments import operations as repayments
 from lending.restructures import queries
 from lending.restructures.models import Restructure
 from lending.restructures.operations import locked, plan_of
 from lending.restructures.plan import Plan
-from lending.restructures.refusals import FiguresChanged, NotOpen, OfferOver
+from lending.restructures.refusals import DayCloses, FiguresChanged, NotOpen, OfferOver
 from lending.restructures.states import LIFECYCLE, RestructureState
 from wekeza.kit.actor import Actor
 from wekeza.kit.db import deed
@@ -123,6 +124,7 @@ def sign(
     :raises NotOpen: if it is not offered any more.
     :raises OfferOver: if its days are over.
     :raises FiguresChanged: if a date or a figure is another by now.
+    :raises DayCloses: if the night has earned its interest, and the date is not closed yet.
     :raises NotYourRole: MadeByYou or SignedAlready, if they may not sign for the business.
     :raises OverMandate: or TooFewSignatories, if the mandate can never sign it.
     :raises WrongPin: and the other refusals of `authorising.check`.
@@ -193,6 +195,8 @@ def _agree(wish: Restructure, *, figures, way, text_hash, at: datetime, actor: A
     if row.loan.business_id and not standing_of(row).is_enough:
         raise FiguresChanged  # The mandate is another since.
     today = plan.debt.on
+    if earnings.is_night_of(row.loan, day=today):
+        raise DayCloses  # Its interest was earned: begun anew today, it would be asked for twice.
     unpaid = [due for due in plan.debt.billed if due.total]
     version = versions.agree_anew(
         row.loan, plan.rows, unpaid=[due.instalment for due in unpaid], on=today

@@ -14,6 +14,7 @@ from ledger.controls import audit
 from ledger.journal import operations as journal
 from ledger.journal.lines import Audit, Line, credit, debit
 from ledger.money import kes
+from lending.applications.queries import persons_behind
 from lending.lines import queries as lending_lines
 from lending.lines.models import Role
 from lending.loans import locks
@@ -61,7 +62,7 @@ def ask(loan: Loan, *, reason: str, actor: Actor, at: datetime) -> Approval:
         at=at,
         amount=standing.total.amount,
         branch=row.customer.branch_id,
-        about=[row.customer.actor.person],
+        about=persons_behind(row.application),
     )
 
 

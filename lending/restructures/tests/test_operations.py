@@ -21,6 +21,7 @@ from lending.restructures import plan as plans
 from lending.restructures import queries, signing
 from lending.restructures.refusals import (
     AlreadyAsked,
+    DayCloses,
     FiguresChanged,
     NoLonger,
     NotOpen,
@@ -231,3 +232,14 @@ class TestSigning:
 
         assert provide(day).stage_2 > 0
         assert LoanProvision.objects.get(loan=loan).stage == 2
+
+    def test_waits_until_the_day_is_closed(self):
+        """The night earned a day's interest: begun anew that day, it would be asked for twice."""
+        loan = loan_of_a_year()
+        wish = offered(ask(loan))
+        earn(loan.start_date)
+
+        with pytest.raises(DayCloses):
+            sign(wish)
+
+        assert loan.versions.count() == 0
