@@ -71,7 +71,8 @@ class BorrowerMark(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="borrower_mark_is_of_one",
-                condition=Q(customer__isnull=True) ^ Q(business__isnull=True),
+                condition=Q(customer__isnull=True, business__isnull=False)
+                | Q(customer__isnull=False, business__isnull=True),
             ),
             models.UniqueConstraint(
                 name="borrower_mark_stands_once_of_a_customer",

@@ -86,7 +86,8 @@ class TestLines:
 
     def test_stand_in_the_chart(self):
         for path in settings.KEPT_BY_ROOMS:
-            for code in import_string(path).lines:
+            kept = import_string(path)
+            for code in (kept() if callable(kept) else kept).lines:
                 assert chart.line(code)
 
 

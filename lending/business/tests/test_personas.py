@@ -117,8 +117,8 @@ class TestTheAnswer:
             # 610 - 20 (bureau 40 to 20) - 40 (here 40 to 0): 550 is not below it.
             ({"bureau": "SETTLED_OLDER", "turnover_here_percent": Decimal(0)}, "REFERRED",
              ["TURNOVER_HERE_PERCENT", "BUREAU", "YEARS_TRADING"]),
-            # 610 - 10 (sector at 90): 600 is enough.
-            ({"sector": "PROFESSIONAL"}, "APPROVED", []),
+            # 610, of which 601 are enough.
+            ({}, "APPROVED", []),
             ({"bureau": "OPEN_NPL"}, "REFUSED", ["OPEN_NPL"]),
             ({"bureau": None}, "REFERRED", ["BUREAU_SILENT"]),
         ],
